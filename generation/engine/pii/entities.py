@@ -1,0 +1,68 @@
+"""The words for what can be found, and which of them point at one person. Standard library only."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+PERSON = "PERSON"
+LOCATION = "LOCATION"
+ADDRESS = "STREET_ADDRESS"
+EMAIL = "EMAIL_ADDRESS"
+PHONE = "PHONE_NUMBER"
+SECRET = "SECRET"  # noqa: S105 - the name of an entity, not a secret
+URL = "URL"
+KNOWN = "KNOWN_VALUE"
+DATE = "DATE_TIME"
+
+# Found often, but pointing at many people: worth knowing, not an identifier by itself.
+INDIRECT = frozenset({LOCATION, DATE, URL})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found in a column, without any value.
+
+    `share` is the share of scanned cells (0..1) that hold the entity; `confidence` the mean score (0..1) of its hits;
+    `n_scanned` the number of distinct values looked at.
+    """
+
+    entity: str
+    share: float
+    confidence: float
+    n_scanned: int
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether this entity points at one person by itself."""
+        return self.entity not in INDIRECT
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters start..end (end excluded) of a text are an entity, with a score from 0 to 1."""
+
+    entity: str
+    start: int
+    end: int
+    score: float
+
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a list written as one string."""
+    return frozenset(words.split())
+
+
+def label_words(label: str) -> frozenset[str]:
+    """Lower-case words of a column label: "nameFirst", "first_name" and "First name" all give {first, name}."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", label)
+    return frozenset(re.findall(r"[^\W\d_]+", spaced.casefold()))
+
+
+def without_overlaps(spans: list[Span]) -> tuple[Span, ...]:
+    """The spans kept when each character may belong to one: better score first, then longer, then earlier."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda s: (-s.score, s.start - s.end, s.start, s.entity)):
+        if all(span.end <= other.start or span.start >= other.end for other in kept):
+            kept.append(span)
+    return tuple(sorted(kept, key=lambda s: s.start))

@@ -1,0 +1,145 @@
+"""People and places in running text: gazetteer, capitals, titles and the phrases that announce a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generation.engine.pii.entities import ADDRESS, LOCATION, PERSON, Span, word_set
+from generation.engine.pii.gazetteer import Gazetteer, gazetteer
+
+# A possessive ends a word: "Sumaya's" is read as "Sumaya".
+_WORD = re.compile(r"[^\W\d_]+(?:['’-](?!s\b)[^\W\d_]+)*\.?")
+_TITLES = word_set("mr mrs ms miss mx dr prof sir madam mme mlle herr frau señor señora sr sra rev capt sgt")
+_PARTICLES = word_set("de da di del della der den van von la le el al bin ibn ben dos das du mc o y ter ten st")
+_ANNOUNCES_NAME = re.compile(
+    r"(?i)\b(?:my name is|name is|name[:?]|i am|i'm|this is|dear|hi|hello|hey|signed|regards,?|sincerely,?|cheers,?"
+    r"|thanks,?|called|named|contact|attn:?|patient|customer)[\s,]+$"
+)
+_ANNOUNCES_PLACE = re.compile(r"(?i)\b(?:in|from|to|at|near|city of|town of|lives in|born in|located in|visit)\s+$")
+_ADDRESS = re.compile(
+    r"(?i)\b\d{1,5}[a-z]?[,\s]+(?:[^\W\d_][\w'.-]*\s+){1,4}?"
+    r"(?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|way|place|pl|square|terrace|highway)\b\.?"
+    r"|\b[^\W\d_]{3,}(?:straße|strasse|straat|gasse|weg|gatan|vej|utca)\s+\d{1,4}[a-z]?\b"
+    r"|\b(?:rue|avenue|calle|via|ulica|ul\.|av\.|rua)\s+(?:[^\W\d_][\w'.-]*\s+){1,4}?\d{1,4}\b"
+    r"|\b\d{1,4}[,\s]+(?:rue|avenue|boulevard|calle|via|rua)\s+(?:[^\W\d_][\w'.-]*\s?){1,4}"
+)
+
+
+def find_names(text: str) -> Iterator[Span]:
+    """Spans of people, places and street addresses in a text, best guesses with their scores; they may overlap."""
+    words = gazetteer()
+    for match in _ADDRESS.finditer(text):
+        yield Span(ADDRESS, match.start(), match.end(), 0.7)
+    for run in _runs(text, words):
+        yield from _people(text, run, words)
+        yield from _places(text, run, words)
+
+
+def _runs(text: str, words: Gazetteer) -> Iterator[list[re.Match[str]]]:
+    """Stretches of neighbouring words on one line that could be a name: capitalised, listed or particles."""
+    run: list[re.Match[str]] = []
+    for match in _WORD.finditer(text):
+        if run and not _continues(text, run, match):
+            yield run
+            run = []
+        if _may_name(match.group(), words):
+            run.append(match)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _continues(text: str, run: list[re.Match[str]], match: re.Match[str]) -> bool:
+    """Neighbours on a line belong together; a lower-case word does not continue a capitalised name, a particle does."""
+    word = match.group().rstrip(".")
+    lower_after_capital = word[0].islower() and run[-1].group()[0].isupper() and word.casefold() not in _PARTICLES
+    return not lower_after_capital and bool(re.fullmatch(r"[ \t]{1,2}", text[run[-1].end() : match.start()]))
+
+
+def _may_name(word: str, words: Gazetteer) -> bool:
+    bare = word.rstrip(".").casefold()
+    listed = bare in words.first or bare in words.last or bare in words.places or bare in words.place_starts
+    return word[0].isupper() or bare in _TITLES or bare in _PARTICLES or (listed and bare not in words.ordinary)
+
+
+def _people(text: str, run: list[re.Match[str]], words: Gazetteer) -> Iterator[Span]:
+    names = list(run)
+    titled = names[0].group().rstrip(".").casefold() in _TITLES
+    while names and _opens(names[0].group(), words, first_of_many=len(names) > 1):
+        del names[0]
+    while names and _closes(names[-1].group(), words):
+        del names[-1]
+    if not names or len(names) > 5:
+        return
+    announced = bool(_ANNOUNCES_NAME.search(text[max(0, names[0].start() - 24) : names[0].start()]))
+    score = _person_score(
+        [n.group().rstrip(".") for n in names], words, titled=titled, announced=announced, cased=_is_cased(text)
+    )
+    if score:
+        last = names[-1]
+        yield Span(PERSON, names[0].start(), last.end() - last.group().endswith("."), score)
+
+
+def _opens(word: str, words: Gazetteer, *, first_of_many: bool) -> bool:
+    """Whether the first word of a run is not part of the name itself."""
+    bare = word.rstrip(".").casefold()
+    return (
+        bare in _TITLES
+        or bare in _PARTICLES - {"van", "von", "de", "el", "al"}
+        or (bare in words.ordinary and (not first_of_many or bare not in words.first))
+    )
+
+
+def _closes(word: str, words: Gazetteer) -> bool:
+    bare = word.rstrip(".").casefold()
+    return bare in _PARTICLES or bare in _TITLES or (bare in words.ordinary and bare not in words.last)
+
+
+def _is_cased(text: str) -> bool:
+    """Whether capitals mean something here: in a text all in lower case they do not."""
+    return not text.islower()
+
+
+def _person_score(names: list[str], words: Gazetteer, *, titled: bool, announced: bool, cased: bool) -> float:
+    """0 = not a person. Capitals alone never make one, nor a lower-case name alone ("made", "boss" are names too)."""
+    folded = [name.casefold() for name in names]
+    listed = [words.is_name(name) for name in names]
+    capital = not cased or all(name[0].isupper() or name.casefold() in _PARTICLES for name in names)
+    full = len(names) > 1 and folded[0] in words.first and (folded[-1] in words.last or capital)
+    if titled and (capital or any(listed)):
+        return 0.85
+    if full and any(listed):
+        return 0.85 if capital else 0.6
+    if announced and (any(listed) or (capital and len(names) in {2, 3})):
+        return 0.7
+    if any(listed) and capital:
+        return 0.55 if len(names) == 1 and folded[0] not in words.first else 0.6
+    return 0.0
+
+
+def _places(text: str, run: list[re.Match[str]], words: Gazetteer) -> Iterator[Span]:
+    start = 0
+    while start < len(run):
+        length = _longest_place(text, run[start:], words)
+        if length:
+            yield _place(text, run[start], run[start + length - 1], words)
+        start += length or 1
+
+
+def _longest_place(text: str, run: list[re.Match[str]], words: Gazetteer) -> int:
+    for length in range(min(4, len(run)), 0, -1):
+        place = text[run[0].start() : run[length - 1].end()].rstrip(".").casefold()
+        if place in words.places and place not in words.ordinary and len(place) > 2:
+            return length
+    return 0
+
+
+def _place(text: str, first: re.Match[str], last: re.Match[str], words: Gazetteer) -> Span:
+    announced = bool(_ANNOUNCES_PLACE.search(text[max(0, first.start() - 12) : first.start()]))
+    also_name = first is last and words.is_name(first.group())
+    capital = first.group()[0].isupper()
+    score = 0.4 * (capital or not _is_cased(text)) + 0.25 * announced + 0.25 * (capital and not also_name)
+    return Span(LOCATION, first.start(), last.end() - last.group().endswith("."), score)

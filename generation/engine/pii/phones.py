@@ -1,0 +1,52 @@
+"""Phone numbers: candidates by shape, then phonenumbers' numbering plans (libphonenumber's metadata)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import phonenumbers
+
+from generation.engine.pii.entities import PHONE, Span, word_set
+
+REGIONS = ("US", "GB", "DE", "FR", "ES", "IT", "IN", "AU", "BR", "PL")
+_CANDIDATE = re.compile(
+    r"(?<![\w.,$€£#-])(?:\+|00)?\(?\d(?:[\s().\-/]{0,2}\d){6,14}(?:\s?(?:x|ext\.?)\s?\d{1,6})?(?![\w-]|[.,]\d)"
+)
+_CONTEXT = re.compile(r"(?i)\b(?:phone|tel|telephone|mobile|cell|call|fax|ring|dial|text me|whatsapp|contact|reach)\b")
+_LABEL = word_set("phone tel telephone mobile cell fax msisdn")
+_DATE_LIKE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")
+_CARD_LIKE = re.compile(r"\d{4}[ -]\d{4}[ -]\d{4}")
+
+
+def find_phones(text: str, label: frozenset[str] = frozenset()) -> Iterator[Span]:
+    """Spans of phone numbers: written internationally, valid in a known region, or phone-shaped after such a word."""
+    for match in _CANDIDATE.finditer(text):
+        candidate = match.group()
+        if _DATE_LIKE.match(candidate) or _CARD_LIKE.match(candidate):
+            continue
+        announced = bool(label & _LABEL or _CONTEXT.search(text[max(0, match.start() - 40) : match.start()]))
+        score = _score(candidate, announced=announced)
+        if score:
+            yield Span(PHONE, match.start(), match.end(), score)
+
+
+def _score(candidate: str, *, announced: bool) -> float:
+    written = not candidate.lstrip("+").isdigit()
+    international = candidate.startswith(("+", "00"))
+    if international and _is_valid("+" + candidate.lstrip("+0"), None):
+        return 0.95 if announced else 0.75
+    if announced:
+        return 0.75 if _valid_somewhere(candidate) else 0.6
+    return 0.5 if (written or international) and _valid_somewhere(candidate) else 0.0
+
+
+def _valid_somewhere(candidate: str) -> bool:
+    return any(_is_valid(candidate, region) for region in REGIONS)
+
+
+def _is_valid(candidate: str, region: str | None) -> bool:
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(candidate, region))
+    except phonenumbers.NumberParseException:
+        return False

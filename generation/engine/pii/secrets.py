@@ -1,0 +1,37 @@
+"""Credentials left in data: keys, tokens and passwords, told by their published prefixes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generation.engine.pii.entities import SECRET, Span
+
+_PRIVATE_KEY = r"-----BEGIN [A-Z ]*PRIVATE KEY-----(?:[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----)?"
+_PREFIXED = "|".join(
+    (
+        r"(?:AKIA|ASIA)[0-9A-Z]{16}",  # AWS
+        r"gh[pousr]_[A-Za-z0-9]{36,}",  # GitHub
+        r"github_pat_[A-Za-z0-9_]{22,}",
+        r"glpat-[A-Za-z0-9_-]{20,}",  # GitLab
+        r"xox[abeoprs]-[A-Za-z0-9-]{10,}",  # Slack
+        r"AIza[0-9A-Za-z_-]{35}",  # Google
+        r"(?:sk|rk|pk)_(?:live|test)_[0-9A-Za-z]{16,}",  # Stripe
+        r"sk-[A-Za-z0-9_-]{20,}",  # OpenAI and others
+        r"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}",  # JSON Web Token, RFC 7519
+    )
+)
+_IN_URL = r"(?<=://)[^\s/:@]+:[^\s/@]+(?=@)"
+_ASSIGNED = r"(?i:\b(?:password|passwd|pwd|passphrase|api[_ -]?key|secret|access[_ -]?token)\b\s*(?:[:=]|\bis\b)\s*)\S+"
+_PATTERN = re.compile(rf"{_PRIVATE_KEY}|\b(?:{_PREFIXED})|{_IN_URL}|{_ASSIGNED}")
+# Reading every text with the long pattern would cost more than this look for what all its branches need.
+_GATE = re.compile(
+    r"-----BEGIN|AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox|AIza|[srp]k[_-]|eyJ|://|(?i:pass|pwd|key|secret|token)"
+)
+
+
+def find_secrets(text: str) -> Iterator[Span]:
+    """Spans of credentials in a text."""
+    if _GATE.search(text):
+        for match in _PATTERN.finditer(text):
+            yield Span(SECRET, match.start(), match.end(), 0.95)
