@@ -19,8 +19,10 @@ TEXT_WORDS = 4.0
 # A value longer than this is read only so far: a share of cells needs no second find in the same cell.
 CELL_CHARACTERS = 2_000
 
-_NAME_LABELS = word_set("""name names surname forename lastname firstname fullname fname lname player customer patient client employee
-    person contact author nom prenom apellido nachname vorname""")
+_NAME_LABELS = word_set(
+    """name names surname forename lastname firstname fullname fname lname player customer patient client employee
+    person contact author nom prenom apellido nachname vorname"""
+)
 _NOT_PEOPLE = word_set("file product company country city street state brand team school event column table")
 _PLACE_LABELS = word_set("city country town state region place location birthplace county province nation")
 _LISTED_SHARE = 0.3

@@ -22,14 +22,16 @@ from generation.engine.pii.entities import word_set
 
 _PLACE_LISTS = ("cities", "city_names", "countries", "towns", "communities", "provinces", "regions", "states")
 # What Faker's list of common English words lacks and support texts are full of.
-_ORDINARY = word_set("""a an and are as at be been but by can could did do does for from had has have he her hi hello her his i if in is
+_ORDINARY = word_set(
+    """a an and are as at be been but by can could did do does for from had has have he her hi hello her his i if in is
     it its me mine my no not of off ok on or our ours please she so than thanks that the their them then there they this
     to us was we were what when where who why will with would yes you your dear regards sincerely cheers sir madam
     monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
     september october november december sales account card bank order street road avenue apt suite company male female
     married single divorced widowed other unknown mark bill art rose grace drew max love major prince king queen earl
     christian german english french italian spanish polish russian american british european asian white black brown
-    green gray grey gold silver summer winter north south east west center central lake park""")
+    green gray grey gold silver summer winter north south east west center central lake park"""
+)
 
 
 @dataclass(frozen=True, slots=True)

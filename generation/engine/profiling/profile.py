@@ -1,0 +1,120 @@
+"""The profile of a table as plain data. Standard library only, so that a page can read one without pandas."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from generation.engine.pii.entities import Finding
+from generation.engine.schema import ColumnRole, ColumnSpec, Schema, Sdtype
+
+# From this share and score on a finding says what a whole column is, not what slipped into some of its cells.
+DIRECT_SHARE = 0.1
+DIRECT_CONFIDENCE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The shape of a column in counts.
+
+    For numbers and dates (`kind` "histogram") `edges` are round grid lines between about the 1 % and 99 % quantiles
+    (ISO dates for dates), `counts` the values per bin, those outside counted in the outermost bins. For the rest
+    ("categories") `counts` are the largest categories, descending and unnamed, and `folded` how many values the others
+    hold together. `heavy_tail`: some value lies further beyond the central 98 % than 1.5 times its width.
+    """
+
+    kind: str
+    counts: tuple[int, ...] = ()
+    edges: tuple[float | str, ...] = ()
+    folded: int = 0
+    heavy_tail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSizes:
+    """How many records share one combination of quasi-identifiers (k-anonymity, Sweeney 2002).
+
+    `smallest` is k; `unique_share` the share of records (0..1) alone in their group; `rows_under_5` a count of records.
+    """
+
+    smallest: int
+    unique_share: float
+    rows_under_5: int
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnProfile:
+    """One column: `missing` and `distinct` are counts, `mean_words` 0 unless text, `why` one sentence for the role."""
+
+    name: str
+    label: str
+    sdtype: Sdtype
+    missing: int
+    distinct: int
+    spread: Spread
+    mean_words: float
+    findings: tuple[Finding, ...]
+    role: ColumnRole
+    why: str
+
+    @property
+    def entity(self) -> str:
+        """The direct identifier most of the column consists of, or ""."""
+        direct = [f for f in self.findings if f.is_direct and f.share >= DIRECT_SHARE]
+        strong = [f for f in direct if f.confidence >= DIRECT_CONFIDENCE]
+        return max(strong, key=lambda f: (f.share * f.confidence, f.entity)).entity if strong else ""
+
+    @property
+    def holds_people(self) -> bool:
+        """Whether anything found in it points at one person."""
+        return any(finding.is_direct for finding in self.findings)
+
+    @property
+    def spec(self) -> ColumnSpec:
+        """The column in the engine's shared words."""
+        return ColumnSpec(self.name, self.sdtype, self.role, self.label)
+
+
+@dataclass(frozen=True, slots=True)
+class TableProfile:
+    """A table: `rows` records, its columns in order, and its groups over the proposed quasi-identifiers."""
+
+    columns: tuple[ColumnProfile, ...]
+    rows: int
+    groups: GroupSizes
+
+    @property
+    def smallest_group(self) -> int:
+        """k over the quasi-identifiers."""
+        return self.groups.smallest
+
+    @property
+    def unique_share(self) -> float:
+        """Share of records alone in their group."""
+        return self.groups.unique_share
+
+    @property
+    def schema(self) -> Schema:
+        """The table in the engine's shared words."""
+        return tuple(column.spec for column in self.columns)
+
+    def as_json(self) -> dict[str, Any]:
+        """The profile in JSON's types; `from_json` reads it back equal."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> TableProfile:
+        """The profile that `as_json` wrote."""
+        columns = tuple(_column(column) for column in data["columns"])
+        return cls(columns, data["rows"], GroupSizes(**data["groups"]))
+
+
+def _column(data: dict[str, Any]) -> ColumnProfile:
+    spread = data["spread"] | {"counts": tuple(data["spread"]["counts"]), "edges": tuple(data["spread"]["edges"])}
+    changed = {
+        "sdtype": Sdtype(data["sdtype"]),
+        "role": ColumnRole(data["role"]),
+        "spread": Spread(**spread),
+        "findings": tuple(Finding(**finding) for finding in data["findings"]),
+    }
+    return ColumnProfile(**(data | changed))
