@@ -1,0 +1,161 @@
+"""Acceptance sampling: the review's decision, what may then be claimed, and what it costs.
+
+The whole of the arithmetic in one import: plans from reviews.plans, bounds from reviews.bounds, the draw from
+reviews.draw, the words from reviews.claim. Rates are fractions. Standard library only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reviews.bounds import (
+    corrected_bound,
+    detected_bound,
+    proportion_interval,
+    proportion_lower,
+    risk_of,
+    upper_bound,
+)
+from reviews.claim import claim_sentence, percent, percent_up, plan_sentence, progress_sentence
+from reviews.draw import sample_rows, sample_seed
+from reviews.plans import (
+    ImpossiblePlan,
+    Look,
+    OperatingPoint,
+    Plan,
+    PlanKind,
+    accept_probability,
+    fixed_plan,
+    operating_characteristic,
+    required_n,
+    required_n_with_controls,
+    sequential_plan,
+    three_look_plan,
+)
+
+__all__ = [
+    "Claim",
+    "Decision",
+    "ImpossiblePlan",
+    "Look",
+    "OperatingPoint",
+    "Outcome",
+    "Plan",
+    "PlanKind",
+    "accept_probability",
+    "claim_sentence",
+    "claim_so_far",
+    "corrected_bound",
+    "decide",
+    "fixed_plan",
+    "operating_characteristic",
+    "percent",
+    "percent_up",
+    "plan_sentence",
+    "progress_sentence",
+    "proportion_interval",
+    "proportion_lower",
+    "required_n",
+    "required_n_with_controls",
+    "review_hours",
+    "sample_rows",
+    "sample_seed",
+    "sequential_plan",
+    "three_look_plan",
+    "upper_bound",
+]
+
+
+class Outcome(StrEnum):
+    CONTINUE = "continue"
+    ACCEPT = "accept"
+    REJECT = "reject"
+    UNCALIBRATED = "uncalibrated"  # the sample would do, but reviewers missed more controls than the plan allows
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the longest completed prefix says.
+
+    `leaks_beyond` were confirmed after the prefix or the stop: they never enter the decision, but the gate sees them.
+    """
+
+    outcome: Outcome
+    reviewed: int
+    leaks: int
+    leaks_beyond: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An upper bound of the leak rate (a fraction) and the sentence that it allows."""
+
+    bound: float
+    sentence: str
+
+
+def _calibration(plan: Plan, planted: int, found: int) -> bool | None:
+    """True: the controls judged so far show the sensitivity the plan needs; None: they still may; False: never."""
+    if plan.planted == 0:
+        return True
+    if planted - found > plan.missable:
+        return False
+    return True if planted >= plan.planted else None
+
+
+def decide(plan: Plan, leaked: Sequence[bool | None], controls: tuple[int, int] = (0, 0)) -> Decision:
+    """Decide from the verdicts in the fixed order of the draw; `controls` is (judged, found).
+
+    `leaked[i]` is True for a confirmed leak, False for a clean record, None while open or skipped. Only the prefix
+    before the first None counts, record by record, so the order in which parallel reviewers finish cannot matter.
+    """
+    prefix = next((i for i, verdict in enumerate(leaked) if verdict is None), len(leaked))
+    sample = [bool(verdict) for verdict in leaked[: min(prefix, plan.n)]]
+    outcome, stop = _follow_looks(plan, sample)
+    leaks = sum(sample[:stop])
+    beyond = sum(verdict is True for verdict in leaked[stop:])
+    if outcome is Outcome.ACCEPT:
+        shown = _calibration(plan, *controls)
+        outcome = {True: outcome, False: Outcome.UNCALIBRATED, None: Outcome.CONTINUE}[shown]
+    return Decision(outcome, stop, leaks, beyond)
+
+
+def _follow_looks(plan: Plan, sample: Sequence[bool]) -> tuple[Outcome, int]:
+    """(outcome, number of records after which it was settled) along a completed prefix."""
+    leaks, done = 0, 0
+    for look in plan.looks:
+        for verdict in sample[done : look.n]:
+            done, leaks = done + 1, leaks + verdict
+            if leaks >= look.reject:
+                return Outcome.REJECT, done
+        if done < look.n:
+            return Outcome.CONTINUE, done
+        if leaks <= look.accept:
+            return Outcome.ACCEPT, done
+    return Outcome.REJECT, done
+
+
+def claim_so_far(plan: Plan, decision: Decision, controls: tuple[int, int] = (0, 0)) -> Claim:
+    """The claim that the completed prefix allows; `controls` is (judged, found).
+
+    Accepted by a plan with several looks: "fewer than the LTPD", which is what such a plan shows. Otherwise the bound
+    at the risk of one look, corrected by the controls judged so far if the plan has any.
+    """
+    shown = controls if plan.planted else None
+    if decision.outcome is Outcome.ACCEPT and plan.kind is not PlanKind.FIXED:
+        return Claim(plan.ltpd, plan_sentence(plan.ltpd, plan.confidence, plan.lot, shown))
+    sensitivity = 1.0
+    if shown:
+        sensitivity = proportion_lower(controls[1], controls[0], 1 - risk_of(plan.confidence) / 2)
+    bound = detected_bound(decision.reviewed, decision.leaks, plan.look_risk, plan.lot, sensitivity)
+    sentence = claim_sentence(bound, plan.confidence, plan.lot, shown)
+    if decision.outcome is Outcome.CONTINUE:
+        sentence = progress_sentence(decision.reviewed, plan.n, sentence)
+    return Claim(bound, sentence)
+
+
+def review_hours(records: float, reviews_per_record: float, median_seconds: float) -> float:
+    """The hours a review costs: records x reviews per record x median seconds. Controls count as records."""
+    return records * reviews_per_record * median_seconds / 3600
