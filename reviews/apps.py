@@ -1,0 +1,7 @@
+"""Django's entry for the app."""
+
+from django.apps import AppConfig
+
+
+class ReviewsConfig(AppConfig):
+    name = "reviews"

@@ -1,0 +1,93 @@
+"""What the database itself refuses about reviews and releases: see architecture, "One door out"."""
+
+from __future__ import annotations
+
+from synthportal.triggers import Event, Guard
+
+REVIEW_OF_RECORD = "(SELECT review_id FROM reviews_reviewrecord WHERE id = {row}.record_id)"
+
+
+def _frozen(table: str, event: Event, review: str) -> Guard:
+    """Rows that belong to a review can only change while it is open. The review is locked against a release."""
+    return Guard(
+        f"{table}_frozen_{event.lower()}",
+        table,
+        event,
+        "the review is closed: its verdicts are frozen",
+        f"NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = {review} AND status = 'open')",
+        lock=f"SELECT 1 FROM reviews_review WHERE id = {review} FOR SHARE",
+    )
+
+
+def _review_of_verdict(row: str) -> str:
+    return REVIEW_OF_RECORD.format(row=row)
+
+
+def _review_of_adjudication(row: str) -> str:
+    return (
+        "(SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id "
+        f"WHERE v.id = {row}.verdict_id)"
+    )
+
+
+def _changed(*columns: str) -> str:
+    return " OR ".join(f"NEW.{column} <> OLD.{column}" for column in columns)
+
+
+REVIEW_GUARDS = [
+    _frozen("reviews_verdict", "INSERT", _review_of_verdict("NEW")),
+    _frozen("reviews_verdict", "UPDATE", _review_of_verdict("OLD")),
+    _frozen("reviews_verdict", "DELETE", _review_of_verdict("OLD")),
+    _frozen("reviews_adjudication", "INSERT", _review_of_adjudication("NEW")),
+    _frozen("reviews_adjudication", "UPDATE", _review_of_adjudication("OLD")),
+    _frozen("reviews_adjudication", "DELETE", _review_of_adjudication("OLD")),
+    Guard(
+        "review_sample_fixed",
+        "reviews_review",
+        "UPDATE",
+        "the sample of a review is fixed",
+        _changed("artefact_sha256", "run_id", "lot", "required", "accept", "ltpd", "confidence"),
+    ),
+    Guard("review_no_delete", "reviews_review", "DELETE", "a review is never deleted"),
+    Guard(
+        "review_record_fixed",
+        "reviews_reviewrecord",
+        "UPDATE",
+        "a sampled record is fixed",
+        _changed("review_id", "lane", "position", "row"),
+    ),
+    Guard(
+        "release_needs_accepted_review",
+        "reviews_release",
+        "INSERT",
+        "a release needs an accepted review of the same bytes",
+        "NOT EXISTS (SELECT 1 FROM reviews_review v JOIN generation_generationrun g ON g.id = v.run_id "
+        "JOIN generation_dataset d ON d.id = g.dataset_id "
+        "WHERE v.id = NEW.review_id AND v.status = 'accepted' AND v.run_id = NEW.run_id "
+        "AND v.artefact_sha256 = NEW.artefact_sha256 AND g.artefact_sha256 = NEW.artefact_sha256 "
+        "AND v.dossier_hash = NEW.dossier_hash AND g.status = 'evaluated' "
+        "AND d.owner_id <> NEW.released_by_id AND g.requested_by_id <> NEW.released_by_id)",
+        lock="SELECT 1 FROM reviews_review WHERE id = NEW.review_id FOR UPDATE",
+    ),
+    Guard(
+        "release_not_by_an_annotator",
+        "reviews_release",
+        "INSERT",
+        "who judged a record of these bytes cannot release them",
+        "EXISTS (SELECT 1 FROM reviews_verdict v JOIN reviews_reviewrecord r ON r.id = v.record_id "
+        "WHERE r.review_id = NEW.review_id AND v.by_id = NEW.released_by_id)",
+    ),
+    Guard(
+        "release_fixed",
+        "reviews_release",
+        "UPDATE",
+        "a release can only be withdrawn or expire",
+        _changed(
+            "artefact_sha256", "dossier_hash", "run_id", "review_id", "released_by_id", "requested_by_id", "number"
+        )
+        + " OR (OLD.status <> 'released' AND NEW.status <> OLD.status)",
+    ),
+    Guard("release_no_delete", "reviews_release", "DELETE", "a release is never deleted"),
+    Guard("download_no_update", "reviews_download", "UPDATE", "downloads are append-only"),
+    Guard("download_no_delete", "reviews_download", "DELETE", "downloads are append-only"),
+]

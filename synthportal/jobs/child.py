@@ -1,0 +1,56 @@
+"""The inside of a job's child process: run the work, and say how it ended."""
+
+from __future__ import annotations
+
+import logging
+import resource
+
+from django.conf import settings
+from django.db import DatabaseError
+
+from synthportal.errors import DomainError
+from synthportal.jobs.progress import Report
+from synthportal.jobs.queue import fail, finish
+from synthportal.jobs.registry import KINDS
+from synthportal.jobs.worker import Worker
+from synthportal.logs import where
+from synthportal.models import Job
+
+log = logging.getLogger(__name__)
+
+
+def limit_resources() -> None:
+    """No core dump (it would hold data), and a ceiling on memory so that one job cannot take the machine."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (settings.JOB_MEMORY_BYTES, settings.JOB_MEMORY_BYTES))
+
+
+def run_claimed(worker: Worker) -> bool:
+    """Do the job of a claim and close it; True when it went well.
+
+    Every error ends in a sentence on the job: those made for people as they are, any other by its type and place.
+    A database that goes away is no failure of the work: it is raised, and the job is tried again.
+    """
+    job = Job.objects.get(pk=worker.job_id)
+    try:
+        KINDS[job.kind].run(job.subject_id, worker, Report(job.pk, worker.token))
+    except DatabaseError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever the libraries raise must reach the person as a reason
+        log.warning("Job %s (%s) failed: %s", job.pk, job.kind, where(type(error), error.__traceback__))
+        fail(worker, reason_of(error))
+        return False
+    finish(worker)
+    return True
+
+
+def reason_of(error: Exception) -> str:
+    """One sentence for the person who asked. Only errors made to be shown are quoted: others may hold cell values."""
+    sentence = getattr(error, "sentence", None)
+    if isinstance(sentence, str):
+        return sentence
+    if isinstance(error, DomainError):
+        return " ".join(error.reasons)
+    if isinstance(error, MemoryError):
+        return "There was not enough memory. Try fewer rows or columns, or ask your administrator for a larger limit."
+    return f"The work stopped on an unexpected error ({where(type(error), error.__traceback__)})."

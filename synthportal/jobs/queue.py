@@ -1,0 +1,136 @@
+"""The queue is the Job table. A message may be lost or doubled: the claim decides, the reaper finds what is left."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from synthportal.audit import record
+from synthportal.errors import Conflict
+from synthportal.jobs.registry import KINDS
+from synthportal.jobs.worker import Worker
+from synthportal.models import Job, Person
+
+log = logging.getLogger(__name__)
+
+
+def enqueue(kind: str, subject_id: UUID, *, person_id: int) -> Job:
+    """Queue a job and send its message when the transaction commits. Asking twice gives the live job back."""
+    if kind not in KINDS:
+        raise KeyError(kind)
+    live = Q(kind=kind, subject_id=subject_id, state__in=[Job.State.QUEUED, Job.State.RUNNING])
+    with transaction.atomic():
+        job = Job.objects.filter(live).first()
+        if job is None:
+            job = Job.objects.create(kind=kind, subject_id=subject_id, requested_by_id=person_id)
+        transaction.on_commit(lambda: send(job.pk))
+    return job
+
+
+def send(job_id: UUID) -> None:
+    """Tell a worker that there is a job. A broker that is down costs nothing: the reaper sends again."""
+    from synthportal.celery import run_job
+
+    Job.objects.filter(pk=job_id, state__in=[Job.State.QUEUED, Job.State.RUNNING]).update(sent_at=timezone.now())
+    try:
+        run_job.apply_async((str(job_id),), retry=False, ignore_result=True)
+    except (OperationalError, OSError):
+        log.warning("The broker is down; job %s waits in the database.", job_id)
+
+
+def claim(job_id: UUID) -> Worker | None:
+    """Take the job if it waits or its lease ran out; None when somebody else has it or it is over."""
+    now = timezone.now()
+    free = Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, lease_until__lt=now)
+    with transaction.atomic():
+        taken = Job.objects.filter(free, pk=job_id, attempt__lt=settings.JOB_ATTEMPTS).update(
+            state=Job.State.RUNNING,
+            attempt=F("attempt") + 1,
+            token=F("token") + 1,
+            lease_until=now + timedelta(seconds=settings.LEASE_SECONDS),
+            started_at=now,
+            phase="starting",
+            phase_started_at=now,
+            done=0,
+            total=0,
+        )
+        if not taken:
+            return None
+        job = Job.objects.get(pk=job_id)
+    return Worker(job.pk, job.token, job.requested_by_id)
+
+
+def heartbeat(worker: Worker) -> bool:
+    """Extend the lease; False when the job was cancelled or taken over, so the work must stop."""
+    until = timezone.now() + timedelta(seconds=settings.LEASE_SECONDS)
+    return bool(_held(worker).update(lease_until=until))
+
+
+def give_back(worker: Worker) -> None:
+    """The child died without a word: let the lease run out now, so that the next worker starts again."""
+    _held(worker).update(lease_until=timezone.now() - timedelta(seconds=1))
+
+
+def finish(worker: Worker) -> None:
+    """The work is done: close the job and queue what follows it, in one transaction."""
+    with transaction.atomic():
+        worker.hold()
+        _held(worker).update(state=Job.State.DONE, finished_at=timezone.now(), lease_until=None)
+        job = Job.objects.get(pk=worker.job_id)
+        if following := KINDS[job.kind].then:
+            enqueue(following, job.subject_id, person_id=worker.person_id)
+
+
+def fail(worker: Worker, reason: str) -> None:
+    """Close the job with its reason (a sentence without cell values) and tell its subject."""
+    with transaction.atomic():
+        worker.hold()
+        job = Job.objects.get(pk=worker.job_id)
+        failed = KINDS[job.kind].failed
+        if failed:
+            failed(job.subject_id, worker, reason)
+        record("failed", job, by=worker, kind=job.kind, attempt=job.attempt)
+        _held(worker).update(state=Job.State.FAILED, error=reason, finished_at=timezone.now(), lease_until=None)
+
+
+def cancel(job: Job, *, by: Person) -> None:
+    """Cancel a job that is not over. Its supervisor sees it at the next heartbeat and kills the child."""
+    with transaction.atomic():
+        live = Job.objects.filter(pk=job.pk, state__in=[Job.State.QUEUED, Job.State.RUNNING])
+        if not live.update(state=Job.State.CANCELLED, token=F("token") + 1, finished_at=timezone.now()):
+            raise Conflict("This job is already over.")
+        record("cancelled", job, by=by, kind=job.kind)
+
+
+def reap() -> int:
+    """Send again what waits without being claimed, and end what failed too often; returns how many were sent."""
+    now = timezone.now()
+    silent = now - timedelta(seconds=settings.LEASE_SECONDS)
+    waiting = Q(state=Job.State.QUEUED) & (Q(sent_at__isnull=True) | Q(sent_at__lt=silent))
+    lapsed = Q(state=Job.State.RUNNING, lease_until__lt=now)
+    for job in Job.objects.filter(lapsed, attempt__gte=settings.JOB_ATTEMPTS):
+        _give_up(job)
+    ids = list(Job.objects.filter(waiting | lapsed).values_list("pk", flat=True)[:1000])
+    for job_id in ids:
+        send(job_id)
+    return len(ids)
+
+
+def _give_up(job: Job) -> None:
+    """The job killed its worker every time it was tried: fail it in words."""
+    worker = Worker(job.pk, job.token, job.requested_by_id)
+    try:
+        fail(worker, f"The work was killed {job.attempt} times, most likely for lack of memory. Try fewer rows.")
+    except Conflict:
+        log.info("Job %s was taken over meanwhile.", job.pk)
+
+
+def _held(worker: Worker) -> QuerySet[Job]:
+    return Job.objects.filter(pk=worker.job_id, token=worker.token, state=Job.State.RUNNING)

@@ -1,0 +1,35 @@
+"""Which function does which kind of job. Apps register theirs in their tasks.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from synthportal.jobs.progress import Report
+from synthportal.jobs.worker import Worker
+
+Run = Callable[[UUID, Worker, Report], None]
+Failed = Callable[[UUID, Worker, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """What a kind of job does, what follows it, and what is done when it fails for good."""
+
+    run: Run
+    then: str | None
+    failed: Failed | None
+
+
+KINDS: dict[str, JobKind] = {}
+
+
+def job(kind: str, *, then: str | None = None, failed: Failed | None = None) -> Callable[[Run], Run]:
+    """Register `function(subject_id, worker, report)`; `then` names the job that follows for the same subject."""
+
+    def register(function: Run) -> Run:
+        KINDS[kind] = JobKind(function, then, failed)
+        return function
+
+    return register

@@ -1,0 +1,57 @@
+"""Who may do what. A role is a group; being superuser gives none."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from synthportal.errors import NotPermitted
+
+if TYPE_CHECKING:
+    from synthportal.models import Person
+
+
+class Role(StrEnum):
+    """The five kinds of people, and the worker that acts for one of them inside a job."""
+
+    OWNER = "owner"
+    ANNOTATOR = "annotator"
+    STEWARD = "steward"
+    ENGINEER = "ML engineer"
+    AUDITOR = "auditor"
+    WORKER = "worker"
+
+
+class Actor(Protocol):
+    """Who acts: a person, or a worker inside a job (synthportal.jobs.worker.Worker)."""
+
+    @property
+    def roles(self) -> frozenset[Role]: ...
+
+    @property
+    def audit_name(self) -> str: ...
+
+    def hold(self) -> None:
+        """Raise Conflict when the right to act has run out (a worker whose job was taken over)."""
+
+
+PEOPLE = tuple(role for role in Role if role is not Role.WORKER)
+
+
+def grant(person: Person, *roles: Role) -> None:
+    """Give a person roles; asking twice changes nothing."""
+    from django.contrib.auth.models import Group
+
+    person.groups.add(*(Group.objects.get_or_create(name=role.value)[0] for role in roles))
+    person.__dict__.pop("roles", None)
+
+
+def has_role(actor: Actor, *roles: Role) -> bool:
+    """Whether the actor holds at least one of the roles."""
+    return not actor.roles.isdisjoint(roles)
+
+
+def require(actor: Actor, *roles: Role) -> None:
+    """Raise NotPermitted unless the actor holds at least one of the roles."""
+    if not has_role(actor, *roles):
+        raise NotPermitted(f"This needs the role {' or '.join(role.value for role in roles)}.")

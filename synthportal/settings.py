@@ -1,0 +1,248 @@
+"""All settings, read from the environment in this one file.
+
+Embedded default: nothing set. Everything lives under ./var, secrets are made on first run, SQLite and a Celery worker
+on the filesystem transport. Production: SYNTHPORTAL_MODE=production and the variables in docker/env.sample.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from synthportal.secrets_store import read_secret
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+MODE = env.str("SYNTHPORTAL_MODE", "embedded")
+if MODE not in {"embedded", "production"}:
+    raise ImproperlyConfigured("SYNTHPORTAL_MODE is either 'embedded' or 'production'.")
+IS_PRODUCTION = MODE == "production"
+DEBUG = env.bool("SYNTHPORTAL_DEBUG", False)
+if IS_PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("SYNTHPORTAL_DEBUG shows source data in error pages: unset it in production.")
+
+# Where things are kept. Secrets never live inside the data directory: a copy of the data alone stays unreadable.
+HOME_DIR = Path(env.str("SYNTHPORTAL_HOME", str(BASE_DIR / "var"))).resolve()
+DATA_DIR = Path(env.str("SYNTHPORTAL_DATA_DIR", str(HOME_DIR / "data"))).resolve()
+SECRETS_DIR = Path(env.str("SYNTHPORTAL_SECRETS_DIR", str(HOME_DIR / "secrets"))).resolve()
+if SECRETS_DIR == DATA_DIR or DATA_DIR in SECRETS_DIR.parents:
+    raise ImproperlyConfigured("SYNTHPORTAL_SECRETS_DIR lies inside the data directory: keep the keys elsewhere.")
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+
+def _secret(name: str) -> str:
+    file = env.str(f"SYNTHPORTAL_{name}_FILE", "")
+    given = Path(file).read_text().strip() if file else env.str(f"SYNTHPORTAL_{name}", "")
+    return read_secret(name, given, SECRETS_DIR, may_create=not IS_PRODUCTION)
+
+
+def _key(name: str) -> bytes:
+    try:
+        key = bytes.fromhex(_secret(name))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"SYNTHPORTAL_{name} is 64 hexadecimal digits (32 bytes).") from error
+    if len(key) != 32 or len(set(key)) < 8:
+        raise ImproperlyConfigured(f"SYNTHPORTAL_{name} is 64 hexadecimal digits (32 bytes), and random ones.")
+    return key
+
+
+SECRET_KEY = _secret("SECRET_KEY")
+if IS_PRODUCTION and (len(SECRET_KEY) < 50 or "insecure" in SECRET_KEY or len(set(SECRET_KEY)) < 8):
+    raise ImproperlyConfigured("SYNTHPORTAL_SECRET_KEY is a default or too short: use 50 random characters or more.")
+MASTER_KEY = _key("MASTER_KEY")  # wraps the key of every dataset
+SAMPLE_KEY = _key("SAMPLE_KEY")  # with the artefact's digest, seeds the review sample
+SIGNING_KEY = _key("SIGNING_KEY")  # Ed25519 seed that signs certificates
+AUDIT_ANCHOR = SECRETS_DIR / "audit-anchor"  # head of the audit chain, outside the database
+
+ALLOWED_HOSTS = env.list("SYNTHPORTAL_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("SYNTHPORTAL_ORIGINS", default=[])
+ADDRESS = env.str("SYNTHPORTAL_ADDRESS", "127.0.0.1:8000")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+    "axes",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "synthportal",
+    "generation",
+    "reviews",
+]
+AUTH_USER_MODEL = "synthportal.Person"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "synthportal.errors.DomainErrorMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "synthportal.urls"
+WSGI_APPLICATION = "synthportal.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "synthportal.navigation.navigation",
+            ],
+        },
+    },
+]
+
+# --- Database: SQLite that survives many writers, or PostgreSQL by DATABASE_URL -------------------------------------
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"),
+}
+IS_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+if IS_SQLITE:
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+            "PRAGMA recursive_triggers=ON; PRAGMA busy_timeout=20000;"
+        ),
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- People ---------------------------------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "login"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_IPWARE_PROXY_COUNT = env.int("SYNTHPORTAL_PROXIES", 0)
+AXES_VERBOSE = False
+SESSION_COOKIE_AGE = 12 * 3600
+
+# --- What a browser may do ------------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    },
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IS_PRODUCTION
+SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_PRODUCTION
+if IS_PRODUCTION:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- Files ----------------------------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = Path(env.str("SYNTHPORTAL_STATIC_ROOT", str(HOME_DIR / "static"))).resolve()
+WHITENOISE_USE_FINDERS = not IS_PRODUCTION
+WHITENOISE_AUTOREFRESH = False
+VAULT_URL = env.str("SYNTHPORTAL_VAULT", f"file://{DATA_DIR / 'vault'}")
+VAULT_ENDPOINT = env.str("SYNTHPORTAL_VAULT_ENDPOINT", "")  # of an S3-compatible server other than Amazon's
+FILE_UPLOAD_HANDLERS = ["synthportal.uploads.SealingUploadHandler"]
+UPLOAD_LIMIT_BYTES = env.int("SYNTHPORTAL_UPLOAD_LIMIT_BYTES", 2 * 1024**3)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
+# --- Jobs -----------------------------------------------------------------------------------------------------------
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_DIR = DATA_DIR / "broker"
+LEASE_SECONDS = env.int("SYNTHPORTAL_LEASE_SECONDS", 30)
+HEARTBEAT_SECONDS = env.float("SYNTHPORTAL_HEARTBEAT_SECONDS", 2.0)
+REAP_SECONDS = env.float("SYNTHPORTAL_REAP_SECONDS", 5.0)
+JOB_ATTEMPTS = env.int("SYNTHPORTAL_JOB_ATTEMPTS", 5)
+JOB_MEMORY_BYTES = env.int("SYNTHPORTAL_JOB_MEMORY_BYTES", 16 * 1024**3)
+PARSE_MEMORY_BYTES = env.int("SYNTHPORTAL_PARSE_MEMORY_BYTES", 4 * 1024**3)
+PARSE_CPU_SECONDS = env.int("SYNTHPORTAL_PARSE_CPU_SECONDS", 1800)
+
+# --- Review ---------------------------------------------------------------------------------------------------------
+CLAIM_SECONDS = env.int("SYNTHPORTAL_CLAIM_SECONDS", 15 * 60)
+
+# --- API ------------------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "synthportal.api.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
+    "PAGE_SIZE": 50,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "synthportal.api.problem_details",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Synthportal",
+    "VERSION": "1",
+    "DESCRIPTION": "From a sensitive dataset to a released synthetic one: the same verbs as the pages.",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# --- Log: ids, counts and digests only ------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"without_values": {"()": "synthportal.logs.WithoutValues"}},
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without_values"]},
+    },
+    "root": {"handlers": ["console"], "level": env.str("SYNTHPORTAL_LOG_LEVEL", "WARNING")},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+        "axes": {"level": "ERROR"},
+    },
+}
+
+USE_TZ = True
+TIME_ZONE = env.str("SYNTHPORTAL_TIME_ZONE", "UTC")
+LANGUAGE_CODE = "en-gb"

@@ -1,0 +1,199 @@
+"""The vault's doors: write sealed, read sealed, erase; and the plain shelf for released bytes.
+
+A sealed blob is called `sealed/<key id>/<sha256 of the plaintext>`, a released one `released/<sha256>`.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO, Protocol
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+
+from synthportal.errors import Conflict
+from synthportal.storage.keys import destroy_key, unwrap
+from synthportal.storage.local import LocalStore
+from synthportal.storage.sealing import SealedReader, SealingWriter, open_bytes, seal_bytes
+
+READ_BYTES = 1024 * 1024
+
+
+class Store(Protocol):
+    """Where blobs lie. `publish` is atomic and durable; names are made of ids and digests only."""
+
+    def stage(self) -> BinaryIO: ...
+    def publish(self, staged: BinaryIO, name: str) -> None: ...
+    def discard(self, staged: BinaryIO) -> None: ...
+    def open(self, name: str) -> BinaryIO: ...
+    def exists(self, name: str) -> bool: ...
+    def remove(self, name: str) -> None: ...
+    def sweep(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """What was sealed: the SHA-256 of the plaintext and its size in bytes."""
+
+    sha256: str
+    size: int
+
+
+class _Hashing(io.RawIOBase):
+    """Passes bytes on and hashes them on the way."""
+
+    def __init__(self, sink: io.RawIOBase) -> None:
+        super().__init__()
+        self._sink, self._hash, self.size = sink, hashlib.sha256(), 0
+
+    def writable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self.size
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        view = memoryview(data).cast("B")
+        self._hash.update(view)
+        self._sink.write(view)
+        self.size += len(view)
+        return len(view)
+
+    def blob(self) -> Blob:
+        return Blob(self._hash.hexdigest(), self.size)
+
+
+class Draft:
+    """A blob being written: `file` takes the plaintext, `blob` is there once the `with` has ended well."""
+
+    def __init__(self, file: _Hashing) -> None:
+        self.file: BinaryIO = file  # type: ignore[assignment]
+        self._hashing = file
+        self.blob: Blob | None = None
+
+    @property
+    def written(self) -> Blob:
+        if self.blob is None:
+            raise RuntimeError("The draft was not finished.")
+        return self.blob
+
+
+@cache
+def store() -> Store:
+    """The store named by the settings: a local directory, or an S3-compatible bucket."""
+    url = urlsplit(settings.VAULT_URL)
+    if url.scheme == "s3":
+        from synthportal.storage.s3 import S3Store
+
+        return S3Store(url.netloc + url.path, settings.VAULT_ENDPOINT)
+    return LocalStore(Path(url.path))
+
+
+@contextmanager
+def disk_errors() -> Iterator[None]:
+    """A full disk is a Conflict in words, not a crash."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise Conflict("The portal's disk is full. Nothing was lost: free some space and try again.") from error
+        raise
+
+
+@contextmanager
+def write_sealed(key_id: UUID) -> Iterator[Draft]:
+    """Write a blob sealed with a dataset's key; nothing is left behind when the block raises."""
+    key = unwrap(key_id)
+    staged = store().stage()
+    try:
+        with disk_errors():
+            sealing = SealingWriter(staged, key, key_id.bytes)
+            draft = Draft(_Hashing(sealing))
+            yield draft
+            blob = draft._hashing.blob()
+            sealing.finish()
+            store().publish(staged, _sealed_name(key_id, blob.sha256))
+            draft.blob = blob
+    except BaseException:
+        store().discard(staged)
+        raise
+
+
+def open_sealed(key_id: UUID, sha256: str) -> BinaryIO:
+    """The plaintext of a sealed blob as a seekable file. Raises Conflict when the dataset was erased."""
+    key = unwrap(key_id)
+    reader = SealedReader(store().open(_sealed_name(key_id, sha256)), key, key_id.bytes)
+    return io.BufferedReader(reader, 256 * 1024)
+
+
+def has_sealed(key_id: UUID, sha256: str) -> bool:
+    return store().exists(_sealed_name(key_id, sha256))
+
+
+def remove_sealed(key_id: UUID, sha256: str) -> None:
+    store().remove(_sealed_name(key_id, sha256))
+
+
+def seal_value(key_id: UUID, plain: bytes, context: bytes) -> bytes:
+    """Seal a small value for a database field; `context` ties it to its row."""
+    return seal_bytes(plain, unwrap(key_id), key_id.bytes + context)
+
+
+def open_value(key_id: UUID, sealed: bytes, context: bytes) -> bytes:
+    """Open a sealed database field. Raises SealBroken when it was moved to another row or changed."""
+    return open_bytes(sealed, unwrap(key_id), key_id.bytes + context)
+
+
+def erase(key_id: UUID) -> None:
+    """Destroy the key first (that is the erasure), then remove the bytes that nobody can read any more."""
+    destroy_key(key_id)
+    store().remove(f"sealed/{key_id.hex}")
+
+
+@contextmanager
+def write_released() -> Iterator[Draft]:
+    """Write released bytes in plain, named by their SHA-256. Only `export_release` and its preparation call this."""
+    staged = store().stage()
+    try:
+        with disk_errors():
+            draft = Draft(_Hashing(staged))  # type: ignore[arg-type]
+            yield draft
+            blob = draft._hashing.blob()
+            store().publish(staged, f"released/{blob.sha256}")
+            draft.blob = blob
+    except BaseException:
+        store().discard(staged)
+        raise
+
+
+def open_released(sha256: str) -> BinaryIO:
+    """Released bytes. Only `export_release` calls this."""
+    return store().open(f"released/{sha256}")
+
+
+def has_released(sha256: str) -> bool:
+    return store().exists(f"released/{sha256}")
+
+
+def remove_released(sha256: str) -> None:
+    store().remove(f"released/{sha256}")
+
+
+def sha256_of(file: BinaryIO) -> str:
+    """The digest of everything left to read in a file."""
+    digest = hashlib.sha256()
+    while piece := file.read(READ_BYTES):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _sealed_name(key_id: UUID, sha256: str) -> str:
+    return f"sealed/{key_id.hex}/{sha256}"
