@@ -1,0 +1,262 @@
+// Synthportal's only script: every page works without it. All behaviour hangs on data- attributes, by delegation from document.
+"use strict";
+
+const live = () => document.getElementById("live");
+
+function announce(words) {
+  const region = live();
+  if (!region || !words) return;
+  region.textContent = "";
+  window.setTimeout(() => { region.textContent = words; }, 50); // an empty moment, so that the same words are read twice
+}
+
+// ---- One submit at a time -----------------------------------------------------------------------------------------
+
+function isBusy(form) { return form.getAttribute("aria-busy") === "true"; }
+
+function release(form) {
+  if (!form) return;
+  form.removeAttribute("aria-busy");
+  form.querySelectorAll(".is-pressed").forEach((button) => button.classList.remove("is-pressed"));
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method === "dialog") return;
+  const desk = form.closest("[data-desk]");
+  if (isBusy(form) || (desk && desk.querySelector('form[aria-busy="true"]'))) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  showError(form, "");
+  if (form.method === "post") form.setAttribute("aria-busy", "true");
+  if (event.submitter) press(event.submitter);
+}, true);
+
+// A page from the back-forward cache must not come back locked.
+window.addEventListener("pageshow", () => document.querySelectorAll('form[aria-busy="true"]').forEach(release));
+
+function press(control) {
+  control.classList.add("is-pressed");
+  announce(control.dataset.pressed);
+}
+
+// ---- Errors stay beside what caused them --------------------------------------------------------------------------
+
+function showError(form, words) {
+  const place = form.querySelector(".form-error");
+  if (place) place.textContent = words;
+  else announce(words);
+}
+
+function reasonOf(xhr) {
+  const type = xhr.getResponseHeader("Content-Type") || "";
+  if (!type.includes("html")) return `Refused (${xhr.status}). What you entered is still here.`;
+  const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+  const reasons = page.querySelector("[data-reasons]");
+  return reasons ? reasons.textContent.trim().replace(/\s+/g, " ") : `Refused (${xhr.status}). What you entered is still here.`;
+}
+
+function formOf(event) {
+  const source = event.detail.requestConfig ? event.detail.requestConfig.elt : event.target;
+  return source && source.closest ? source.closest("form") : null;
+}
+
+document.addEventListener("htmx:responseError", (event) => {
+  const form = formOf(event);
+  if (form) showError(form, reasonOf(event.detail.xhr));
+});
+
+for (const name of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(name, (event) => {
+    const form = formOf(event);
+    if (form) showError(form, "The server did not answer, so nothing was saved. What you entered is still here; try again.");
+  });
+}
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { successful, xhr } = event.detail;
+  if (!successful || (xhr && xhr.status === 204)) release(formOf(event));
+});
+
+// ---- After a swap: focus is kept, and what changed is said --------------------------------------------------------
+
+let focusedId = "";
+
+document.addEventListener("htmx:beforeSwap", () => {
+  const active = document.activeElement;
+  focusedId = active && active !== document.body ? active.id || "" : "";
+});
+
+document.addEventListener("htmx:afterSwap", (event) => release(formOf(event)));
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const swapped = event.detail.elt;
+  if (document.activeElement === document.body) {
+    const next = (focusedId && document.getElementById(focusedId)) || swapped.querySelector("[data-autofocus]");
+    if (next) next.focus({ preventScroll: true });
+  }
+  const speaker = swapped.matches("[data-announce]") ? swapped : swapped.querySelector("[data-announce]");
+  if (speaker) announce(speaker.dataset.announce);
+});
+
+document.addEventListener("announce", (event) => announce(event.detail.value)); // by the HX-Trigger header
+
+// ---- Small things: copy, dismiss, dialogs, menus, drop fields -----------------------------------------------------
+
+async function copyFrom(button) {
+  const source = document.querySelector(button.dataset.copy);
+  const label = button.querySelector("span") || button;
+  let done = false;
+  if (navigator.clipboard) {
+    done = await navigator.clipboard.writeText(source.textContent).then(() => true, () => false);
+  }
+  if (!done) { // plain http on a closed network has no clipboard interface
+    window.getSelection().selectAllChildren(source);
+    done = document.execCommand("copy");
+  }
+  const before = label.dataset.label || label.textContent;
+  label.dataset.label = before;
+  label.textContent = done ? "Copied" : "Press Ctrl+C";
+  announce(label.textContent);
+  window.setTimeout(() => { label.textContent = before; }, 2000);
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy], [data-dismiss], [data-dialog]");
+  if (!button) return;
+  if (button.dataset.copy) copyFrom(button);
+  else if (button.dataset.dismiss) button.closest(button.dataset.dismiss).remove();
+  else document.querySelector(button.dataset.dialog).showModal();
+});
+
+document.addEventListener("click", (event) => {
+  document.querySelectorAll("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+});
+
+for (const [name, over] of [["dragenter", true], ["dragleave", false], ["drop", false]]) {
+  document.addEventListener(name, (event) => {
+    if (event.target.matches && event.target.matches("input.drop")) event.target.classList.toggle("is-over", over);
+  });
+}
+
+// ---- Upload progress with cancel; the form is boosted, so htmx sends it -------------------------------------------
+
+function fileSize(bytes) {
+  const units = ["B", "KiB", "MiB", "GiB"];
+  let power = 0;
+  while (bytes >= 1024 && power < units.length - 1) { bytes /= 1024; power += 1; }
+  return `${bytes < 9.95 && power ? bytes.toFixed(1) : Math.round(bytes)} ${units[power]}`;
+}
+
+function showUpload(form, words, share) {
+  const box = form.querySelector("[data-upload-progress]");
+  box.hidden = words === "";
+  box.querySelector("progress").value = share;
+  box.querySelector("[data-upload-line]").textContent = words;
+}
+
+document.addEventListener("htmx:beforeSend", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-upload]")) return;
+  form.startedAt = performance.now();
+  showUpload(form, "starting", 0);
+});
+
+document.addEventListener("htmx:xhr:progress", (event) => {
+  const form = event.target;
+  const { lengthComputable, loaded, total } = event.detail;
+  if (!form.startedAt || !lengthComputable) return;
+  if (loaded >= total) { // what follows is the answer coming back, not the file going up
+    form.startedAt = 0;
+    showUpload(form, `${fileSize(total)} sent, being read`, 1);
+    return;
+  }
+  const seconds = (performance.now() - form.startedAt) / 1000;
+  const left = Math.ceil((seconds * (total - loaded)) / loaded);
+  showUpload(form, `${fileSize(loaded)} of ${fileSize(total)}` + (seconds > 1 ? `, about ${left} s left` : ""), loaded / total);
+});
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-upload-cancel]")) return;
+  const form = event.target.closest("form");
+  window.htmx.trigger(form, "htmx:abort");
+});
+
+for (const name of ["htmx:xhr:abort", "htmx:responseError", "htmx:sendError", "htmx:sendAbort"]) {
+  document.addEventListener(name, (event) => {
+    const form = event.target;
+    if (!form.matches || !form.matches("[data-upload]")) return;
+    form.startedAt = 0;
+    showUpload(form, "", 0);
+    if (name.includes("bort")) { release(form); announce("Upload cancelled, nothing was kept"); }
+  });
+}
+
+// ---- Review desk: keys press the controls that name them in data-key ----------------------------------------------
+
+const TYPING = 'input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable="true"]';
+
+function isTyping() { return Boolean(document.activeElement && document.activeElement.matches(TYPING)); }
+
+function keyName(event) {
+  const mod = event.ctrlKey || event.metaKey ? "mod+" : "";
+  return mod + (event.key.length === 1 ? event.key.toLowerCase() : event.key);
+}
+
+function controlFor(desk, name) {
+  const wanted = [...desk.querySelectorAll("[data-key]")].filter((control) => control.dataset.key.split(" ").includes(name));
+  return wanted.find((control) => !control.disabled && isOffered(desk, control));
+}
+
+// A reason's letter works once its verdict is chosen.
+function isOffered(desk, control) {
+  const group = control.closest("[data-when]");
+  return !group || Boolean(desk.querySelector(`[name="verdict"][value="${group.dataset.when}"]:checked`));
+}
+
+function operate(control) {
+  if (control.type === "radio" || control.type === "checkbox") announce(control.dataset.pressed);
+  control.click();
+}
+
+function clearChoice(desk) {
+  desk.querySelectorAll('.flags input:checked').forEach((input) => { input.checked = false; });
+}
+
+document.addEventListener("change", (event) => {
+  const input = event.target;
+  if (input.name !== "verdict" || !input.closest("[data-desk]")) return;
+  input.closest("[data-desk]").querySelectorAll("[data-when]").forEach((group) => {
+    if (group.dataset.when !== input.value) group.querySelectorAll("input:checked").forEach((other) => { other.checked = false; });
+  });
+});
+
+// A reason that is clicked chooses its verdict too.
+document.addEventListener("change", (event) => {
+  const group = event.target.closest("[data-desk] [data-when]");
+  if (!group || !event.target.checked) return;
+  const verdict = group.closest("[data-desk]").querySelector(`[name="verdict"][value="${group.dataset.when}"]`);
+  if (!verdict.checked) verdict.click();
+});
+
+function onEscape(desk) {
+  if (isTyping()) document.activeElement.blur();
+  else clearChoice(desk);
+}
+
+document.addEventListener("keydown", (event) => {
+  const desk = document.querySelector("[data-desk]");
+  if (!desk || desk.dataset.keys === "off" || event.altKey || event.isComposing) return;
+  if (document.querySelector("dialog[open]")) return;
+  const name = keyName(event);
+  if (name === "Escape") { onEscape(desk); return; }
+  const isSaving = name === "mod+Enter"; // the one key that also works in the note
+  if (isTyping() && !isSaving) return;
+  const control = controlFor(desk, name);
+  if (!control) return;
+  event.preventDefault();
+  if (event.repeat || desk.querySelector('[aria-busy="true"]')) return;
+  operate(control);
+});
