@@ -1,0 +1,1 @@
+"""Synthesizers: one file each behind one protocol, found through the catalogue. Importing this package imports none."""

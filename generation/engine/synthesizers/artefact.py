@@ -1,0 +1,93 @@
+"""The synthetic table as a file: deterministic Parquet, whatever the shards it came in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from generation.engine.errors import FitError
+from generation.engine.schema import ColumnSpec, Schema, Sdtype
+
+ROW_GROUP_ROWS = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class ArtefactFacts:
+    """What was written."""
+
+    rows: int
+    columns: int
+
+
+def write_artefact(frames: Iterable[pd.DataFrame], schema: Schema, sink: BinaryIO) -> ArtefactFacts:
+    """Write the frames as one Parquet file into `sink`.
+
+    Columns come in schema order under their labels (their name when the label is empty; a repeated label gets its
+    number); a column absent from the first frame is left out. Types are those of the first frame. The bytes depend
+    only on the records: not on how they were cut into frames. Memory holds one frame and one row group.
+    """
+    frames = iter(frames)
+    first = next(frames, None)
+    if first is None:
+        raise FitError("no_rows", "There is no record to write.")
+    specs = [spec for spec in schema if spec.name in first.columns]
+    arrow_schema = pa.schema([_field(first[spec.name], spec, label) for spec, label in _labelled(specs)])
+    tables = (_table(frame, specs, arrow_schema) for frame in _chain(first, frames))
+    rows = 0
+    with pq.ParquetWriter(sink, arrow_schema, compression="zstd", version="2.6") as writer:
+        for group in _row_groups(tables):
+            writer.write_table(group, row_group_size=ROW_GROUP_ROWS)
+            rows += group.num_rows
+    return ArtefactFacts(rows, len(specs))
+
+
+def _chain(first: pd.DataFrame, rest: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    yield first
+    yield from rest
+
+
+def _labelled(specs: list[ColumnSpec]) -> list[tuple[ColumnSpec, str]]:
+    labels: list[str] = []
+    for spec in specs:
+        label = wanted = spec.label or spec.name
+        number = 1
+        while label in labels:
+            number += 1
+            label = f"{wanted} ({number})"
+        labels.append(label)
+    return list(zip(specs, labels, strict=True))
+
+
+def _field(column: pd.Series, spec: ColumnSpec, label: str) -> pa.Field:
+    arrow_type = pa.Array.from_pandas(column).type
+    if pa.types.is_null(arrow_type):
+        # A first shard without any value says nothing: dates come as date objects, all else as text.
+        arrow_type = pa.date32() if spec.sdtype is Sdtype.DATETIME else pa.string()
+    if pa.types.is_dictionary(arrow_type):
+        arrow_type = arrow_type.value_type
+    return pa.field(label, arrow_type)
+
+
+def _table(frame: pd.DataFrame, specs: list[ColumnSpec], schema: pa.Schema) -> pa.Table:
+    arrays = []
+    for spec, field in zip(specs, schema, strict=True):
+        array = pa.Array.from_pandas(frame[spec.name])
+        arrays.append(array.cast(field.type))
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _row_groups(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """Row groups of ROW_GROUP_ROWS each, the last one shorter."""
+    waiting: pa.Table | None = None
+    for table in tables:
+        waiting = table if waiting is None else pa.concat_tables([waiting, table])
+        while waiting.num_rows >= ROW_GROUP_ROWS:
+            yield waiting.slice(0, ROW_GROUP_ROWS).combine_chunks()
+            waiting = waiting.slice(ROW_GROUP_ROWS)
+    if waiting is not None and waiting.num_rows:
+        yield waiting.combine_chunks()

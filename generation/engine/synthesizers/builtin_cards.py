@@ -1,0 +1,132 @@
+"""The cards of the synthesizers that come with the portal. Standard library only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from generation.engine.synthesizers.catalogue import Estimate, Parameter, SynthesizerCard, Value
+
+IMPORT_SECONDS = 4.0
+IMPORT_BYTES = 450_000_000
+BYTES_PER_CELL = 60
+# Measured on one core of a 2-core machine: a training step of 500 records of 15 columns.
+CTGAN_STEP_SECONDS = 0.06
+TVAE_STEP_SECONDS = 0.02
+
+RECORDS_BEHIND = Parameter(
+    "k",
+    "int",
+    5,
+    "Records behind every value",
+    "Categories held by fewer records are replaced; numbers are cut where fewer records lie beyond.",
+    minimum=2,
+    maximum=100,
+)
+EPOCHS = Parameter(
+    "epochs",
+    "int",
+    300,
+    "Epochs",
+    "How often the training goes over all records. More is slower and, up to a point, more faithful.",
+    minimum=1,
+    maximum=5000,
+)
+BATCH = Parameter(
+    "batch_size",
+    "choice",
+    "500",
+    "Batch size",
+    "Records per training step. Larger is faster per epoch and learns less in each.",
+    choices=("100", "200", "500", "1000", "2000"),
+)
+DISTRIBUTION = Parameter(
+    "distribution",
+    "choice",
+    "beta",
+    "Distribution of numbers",
+    "The curve fitted to each numerical column. Beta follows most shapes; normal is the fastest.",
+    choices=("beta", "norm", "truncnorm", "gamma", "uniform"),
+)
+
+TAILS = "Extremes and rare categories are shared by at least k records. No formal privacy guarantee."
+
+
+def _memory(rows: int, columns: int) -> int:
+    return IMPORT_BYTES + rows * columns * BYTES_PER_CELL
+
+
+def _copula_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Estimate:
+    per_column = 0.02 if parameters.get("distribution") in ("norm", "uniform") else 0.4
+    return Estimate(IMPORT_SECONDS + columns * per_column + rows * columns * 4e-7, _memory(rows, columns))
+
+
+def _steps(rows: int, columns: int, parameters: Mapping[str, Value]) -> float:
+    """Training steps, each weighted by its size against 500 records of 15 columns."""
+    batch = int(parameters.get("batch_size", 500))
+    weight = (0.3 + 0.7 * batch / 500) * (0.3 + 0.7 * columns / 15)
+    return int(parameters.get("epochs", 300)) * max(rows // batch, 1) * weight
+
+
+def _mixture_seconds(rows: int, columns: int) -> float:
+    """The mixture that SDV fits to every number before the training."""
+    return rows * columns * 1.7e-5
+
+
+def _gan_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Estimate:
+    seconds = IMPORT_SECONDS + _mixture_seconds(rows, columns) + CTGAN_STEP_SECONDS * _steps(rows, columns, parameters)
+    return Estimate(seconds, _memory(rows, columns * 4))
+
+
+def _tvae_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Estimate:
+    seconds = IMPORT_SECONDS + _mixture_seconds(rows, columns) + TVAE_STEP_SECONDS * _steps(rows, columns, parameters)
+    return Estimate(seconds, _memory(rows, columns * 4))
+
+
+_SDV = "generation.engine.synthesizers.sdv_family"
+
+BUILT_IN = (
+    SynthesizerCard(
+        name="gaussian_copula",
+        title="Gaussian copula (SDV)",
+        sentence="Fits a curve to every column and one correlation between each pair: fast, plain, private.",
+        recommended_for=("testing", "demonstration"),
+        guarantee=TAILS,
+        memorises="The parameters of each column's curve, category shares, and the correlation matrix.",
+        parameters=(DISTRIBUTION, RECORDS_BEHIND),
+        implementation=f"{_SDV}:GaussianCopula",
+        estimate=_copula_cost,
+    ),
+    SynthesizerCard(
+        name="tvae",
+        title="TVAE (SDV)",
+        sentence="A variational autoencoder: close to the source for common records, and the faster of the networks.",
+        recommended_for=("training", "analysis"),
+        guarantee=TAILS,
+        memorises="Network weights, category lists and shares, and a mixture for each number; no training record.",
+        parameters=(EPOCHS, BATCH, RECORDS_BEHIND),
+        implementation=f"{_SDV}:Tvae",
+        estimate=_tvae_cost,
+    ),
+    SynthesizerCard(
+        name="ctgan",
+        title="CTGAN (SDV)",
+        sentence="A conditional adversarial network: keeps scarce categories alive, and takes long to train.",
+        recommended_for=("training", "analysis"),
+        guarantee=TAILS,
+        memorises="Network weights, category lists and shares, and a mixture for each number; no training record.",
+        parameters=(EPOCHS, BATCH, RECORDS_BEHIND),
+        implementation=f"{_SDV}:Ctgan",
+        estimate=_gan_cost,
+    ),
+    SynthesizerCard(
+        name="copulagan",
+        title="CopulaGAN (SDV)",
+        sentence="CTGAN on numbers made normal first: try it where CTGAN misses the shape of numerical columns.",
+        recommended_for=("training", "analysis"),
+        guarantee=TAILS,
+        memorises="Network weights, category lists and shares, and a curve and mixture for each number; no record.",
+        parameters=(EPOCHS, BATCH, RECORDS_BEHIND),
+        implementation=f"{_SDV}:CopulaGan",
+        estimate=_gan_cost,
+    ),
+)
