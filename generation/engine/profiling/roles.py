@@ -8,8 +8,8 @@ from generation.engine.schema import ColumnRole, Sdtype
 
 DIRECT_WORDS = word_set("email mail phone telephone mobile ssn passport iban surname lastname fullname")
 QUASI_WORDS = word_set(
-    """age birth born dob birthday birthdate birthdat yob gender sex race ethnicity ethnic zip zipcode postcode postal plz
-    country city town state region county nationality citizenship marital relationship occupation job profession
+    """age birth born dob birthday birthdate birthdat yob gender sex race ethnicity ethnic zip zipcode postcode postal
+    plz country city town state region county nationality citizenship marital relationship occupation job profession
     education native language death dod household children"""
 )
 SENSITIVE_WORDS = word_set(

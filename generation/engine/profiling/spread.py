@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from generation.engine.profiling.grid import round_step
 from generation.engine.profiling.profile import Spread
 
 Floats = npt.NDArray[np.floating[Any]]
@@ -61,9 +62,3 @@ def _grid(low: float, high: float, smallest_step: float) -> Floats:
     step = max(round_step((high - low) / (BINS - 2) or max(abs(high), 1.0) / 10), smallest_step)
     first, last = math.floor(low / step), math.ceil(high / step)
     return np.arange(first, max(last, first + 1) + 1) * step
-
-
-def round_step(width: float) -> float:
-    """The smallest of 1, 2, 5, 10 times a power of ten that is at least `width` (> 0)."""
-    power = 10.0 ** math.floor(math.log10(width))
-    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= width * (1 - 1e-9))

@@ -1,0 +1,195 @@
+"""Treatments of numbers, dates and categories whose limits are learned on training records alone.
+
+A generalised number stays a number, the middle of its bin: a synthesizer then models order and distance as before, and
+a mean stays within half a bin, where labels such as "40-49" would turn the column into an unordered category.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Column: TypeAlias = "pd.Series[Any]"
+RARE = "(rare)"
+
+
+class ColumnTreatment(Protocol):
+    """A fitted treatment: the same column in, the same column out; missing stays missing."""
+
+    def apply(self, column: Column) -> Column:
+        """The treated column, same index."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Nothing is done."""
+
+    def apply(self, column: Column) -> Column:
+        """The column itself."""
+        return column
+
+
+@dataclass(frozen=True, slots=True)
+class Binned:
+    """Numbers become the middle of their bin of `width`; bins below `low` or above `high` (bin numbers) are folded in.
+
+    Whole numbers in bins of whole width stay whole: the middle of 40..49 is 45.
+    """
+
+    width: float
+    low: int
+    high: int
+    whole: bool
+
+    @classmethod
+    def fit(cls, training: Column, *, width: float, k: int) -> Binned:
+        """Limits such that each outermost bin holds at least k training records."""
+        numbers = _numbers(training)
+        finite = numbers[np.isfinite(numbers)]
+        low, high = _supported(np.floor(finite / width), k)
+        whole = float(width).is_integer() and bool(np.all(finite == np.floor(finite)))
+        return cls(width, int(low), int(high), whole)
+
+    def apply(self, column: Column) -> Column:
+        """Middles of bins; a column of integers stays one when its middles are whole."""
+        bins = np.clip(np.floor(_numbers(column) / self.width), self.low, self.high)
+        middles = bins * self.width + (self.width // 2 if self.whole else self.width / 2)
+        treated = pd.Series(middles, index=column.index, name=column.name)
+        return treated.astype(column.dtype) if self.whole and pd.api.types.is_integer_dtype(column.dtype) else treated
+
+
+@dataclass(frozen=True, slots=True)
+class Truncated:
+    """Dates become the first day of their `unit`, none before `low` or after `high`."""
+
+    unit: str
+    low: np.datetime64
+    high: np.datetime64
+
+    @classmethod
+    def fit(cls, training: Column, *, unit: str, k: int) -> Truncated:
+        """Limits such that each outermost period holds at least k training records."""
+        starts = _period_starts(_dates(training.dropna()), unit)
+        low, high = _supported(starts.astype(np.int64), k)
+        return cls(unit, np.datetime64(int(low), "ns"), np.datetime64(int(high), "ns"))
+
+    def apply(self, column: Column) -> Column:
+        """First days of periods."""
+        starts = _period_starts(_dates(column), self.unit)
+        # np.clip carries NaT through, so a missing date stays missing.
+        return pd.Series(np.clip(starts, self.low, self.high), index=column.index, name=column.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Clamped:
+    """Numbers or dates are pulled in to `low`..`high`."""
+
+    low: float
+    high: float
+
+    @classmethod
+    def fit(cls, training: Column, *, lower: float, upper: float) -> Clamped:
+        """Limits at two quantiles of the training records; dates count in nanoseconds."""
+        numbers = _ordinals(training.dropna())
+        numbers = numbers[np.isfinite(numbers)]
+        if not numbers.size:
+            return cls(-math.inf, math.inf)
+        low, high = np.quantile(numbers, [lower, upper])
+        return cls(math.floor(low), math.ceil(high)) if _is_whole(numbers) else cls(float(low), float(high))
+
+    def apply(self, column: Column) -> Column:
+        """The column, its type kept."""
+        if not math.isfinite(self.low):
+            return column
+        if pd.api.types.is_datetime64_any_dtype(column.dtype):
+            low, high = (np.datetime64(int(limit), "ns") for limit in (self.low, self.high))
+            return pd.Series(np.clip(_dates(column), low, high), index=column.index, name=column.name)
+        return column.clip(self.low, self.high).astype(column.dtype)
+
+
+@dataclass(frozen=True, slots=True)
+class Supported:
+    """Categories outside `kept`, rare or never seen in training, become one; numbers become text.
+
+    With `prefix` a category is first cut to that many characters, asterisks for the rest.
+    """
+
+    kept: frozenset[str]
+    prefix: int = 0
+
+    @classmethod
+    def fit(cls, training: Column, *, k: int, prefix: int = 0) -> Supported:
+        """Keeps what at least k training records hold."""
+        counts = _cut(as_text(training.dropna()), prefix).value_counts()
+        return cls(frozenset(counts.index[counts >= k]), prefix)
+
+    def apply(self, column: Column) -> Column:
+        """The column as text, missing left alone."""
+        text = _cut(as_text(column), self.prefix)
+        return text.where(text.isin(self.kept) | column.isna(), RARE)
+
+
+def as_text(column: Column) -> Column:
+    """Cells as text, whole numbers without a decimal point, missing left missing; object dtype."""
+    codes, distinct = pd.factorize(column)
+    words = np.array([_text(value) for value in distinct] + [None], dtype=object)
+    return pd.Series(words[codes], index=column.index, name=column.name)
+
+
+def _text(value: object) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _cut(text: Column, prefix: int) -> Column:
+    if not prefix:
+        return text
+    return text.map(lambda word: word[:prefix] + "*" * (len(word) - prefix), na_action="ignore")
+
+
+def _numbers(column: Column) -> npt.NDArray[np.floating[Any]]:
+    return column.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _dates(column: Column) -> npt.NDArray[np.datetime64]:
+    """Dates in nanoseconds, without a time zone (in UTC if there was one)."""
+    dates = pd.to_datetime(column, utc=isinstance(column.dtype, pd.DatetimeTZDtype))
+    return dates.to_numpy(dtype="datetime64[ns]")
+
+
+def _ordinals(column: Column) -> npt.NDArray[np.floating[Any]]:
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return _dates(column).astype(np.int64).astype(np.float64)
+    return _numbers(column)
+
+
+def _is_whole(numbers: npt.NDArray[np.floating[Any]]) -> bool:
+    return bool(np.all(numbers == np.floor(numbers)))
+
+
+def _period_starts(dates: npt.NDArray[np.datetime64], unit: str) -> npt.NDArray[np.datetime64]:
+    if unit in {"decade", "quarter"}:
+        step, code = (10, "Y") if unit == "decade" else (3, "M")
+        periods = dates.astype(f"datetime64[{code}]")
+        missing = np.isnat(periods)
+        counts = periods.astype(np.int64)
+        counts -= counts % step
+        starts = counts.astype(f"datetime64[{code}]")
+        starts[missing] = np.datetime64("NaT")
+        return starts.astype("datetime64[ns]")
+    return dates.astype(f"datetime64[{ {'year': 'Y', 'month': 'M', 'day': 'D'}[unit] }]").astype("datetime64[ns]")
+
+
+def _supported(values: npt.NDArray[Any], k: int) -> tuple[float, float]:
+    """The values at which k records have been counted from below and from above; one middle value if there are few."""
+    if not len(values):
+        return 0, 0
+    ordered = np.sort(values)
+    if len(ordered) < 2 * k:
+        return ordered[len(ordered) // 2], ordered[len(ordered) // 2]
+    return ordered[k - 1], ordered[-k]

@@ -1,0 +1,164 @@
+"""A plan proposed from a profile, with a reason per column, and what stops a plan. Standard library only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from generation.engine.minimisation.plan import Plan, Treatment
+from generation.engine.minimisation.treatments import DEFAULT_K, SurrogateStyle, TreatmentKind
+from generation.engine.pii.entities import ADDRESS, EMAIL, PERSON, PHONE, SECRET, label_words, word_set
+from generation.engine.profiling.grid import round_step
+from generation.engine.profiling.profile import ColumnProfile, TableProfile
+from generation.engine.schema import ColumnRole, Sdtype
+
+_STYLES = {
+    PERSON: SurrogateStyle.PERSON,
+    EMAIL: SurrogateStyle.EMAIL,
+    PHONE: SurrogateStyle.PHONE,
+    ADDRESS: SurrogateStyle.ADDRESS,
+}
+_LABEL_STYLES = (
+    (word_set("email mail"), SurrogateStyle.EMAIL),
+    (word_set("phone telephone mobile tel"), SurrogateStyle.PHONE),
+    (word_set("surname lastname fullname firstname"), SurrogateStyle.PERSON),
+)
+_FIRST_WORDS = word_set("first forename given fname firstname prenom vorname")
+_LAST_WORDS = word_set("last surname family lname lastname nom nachname apellido")
+_BIRTH_WORDS = word_set("birth born dob birthday birthdate birthdat yob")
+_POST_WORDS = word_set("zip zipcode postcode postal plz")
+_NEEDS_FORM = re.compile(r"(?i)\b(?:test|testing|tests|demo|demonstration|qa)\b")
+# Adult ages fall into bins of 5 years: fine enough for a model, coarse enough to lift k.
+_QUASI_BINS = 15
+_HIDING = {TreatmentKind.DROP, TreatmentKind.SURROGATE, TreatmentKind.REDACT}
+
+
+def propose_plan(profile: TableProfile, purpose: str, target: str | None = None) -> Plan:
+    """A treatment with its reason for each column; `purpose` is the owner's stated one, `target` a column's name.
+
+    Record identifiers are dropped, unless the purpose is testing or a demonstration, which need their form.
+    """
+    needs_form = bool(_NEEDS_FORM.search(purpose))
+    return Plan(tuple(_propose(column, target, needs_form=needs_form) for column in profile.columns))
+
+
+def _propose(column: ColumnProfile, target: str | None, *, needs_form: bool) -> Treatment:
+    if column.name == target or column.role is ColumnRole.TARGET:
+        return _keep(column, "The target is what the purpose is about.")
+    if not column.distinct:
+        return _drop(column, "It holds no value.")
+    if column.sdtype is Sdtype.TEXT:
+        return Treatment(column.name, TreatmentKind.REDACT, {}, "Free text may name people anywhere.")
+    if column.role is ColumnRole.DIRECT:
+        return _for_direct(column, needs_form=needs_form)
+    return _BY_SDTYPE[column.sdtype](column)
+
+
+def _for_direct(column: ColumnProfile, *, needs_form: bool) -> Treatment:
+    style = surrogate_style(column)
+    can_stand_in = column.sdtype in {Sdtype.ID, Sdtype.CATEGORICAL} and column.entity != SECRET
+    if can_stand_in and (column.entity or style is not SurrogateStyle.CODE or needs_form):
+        why = f"{column.why} An invented value of the same form serves as well."
+        return Treatment(column.name, TreatmentKind.SURROGATE, {"style": style.value}, why)
+    return _drop(column, f"{column.why} A model learns nothing from it.")
+
+
+def surrogate_style(column: ColumnProfile) -> SurrogateStyle:
+    """What invented values for this column should look like, from what was found in it and its label."""
+    words = label_words(column.label)
+    labelled = next((style for known, style in _LABEL_STYLES if words & known), SurrogateStyle.CODE)
+    style = _STYLES.get(column.entity, SurrogateStyle.CODE if column.entity else labelled)
+    if style is SurrogateStyle.PERSON and words & _FIRST_WORDS:
+        return SurrogateStyle.FIRST_NAME
+    return SurrogateStyle.LAST_NAME if style is SurrogateStyle.PERSON and words & _LAST_WORDS else style
+
+
+def _for_number(column: ColumnProfile) -> Treatment:
+    edges = [edge for edge in column.spread.edges if isinstance(edge, float)]
+    if column.role is ColumnRole.QUASI and edges:
+        width = round_step((edges[-1] - edges[0]) / _QUASI_BINS)
+        # Bins narrower than one split nothing when the grid itself is in whole numbers.
+        width = max(width, 1.0) if all(edge.is_integer() for edge in edges) else width
+        return Treatment(
+            column.name, TreatmentKind.GENERALISE, {"width": width, "k": DEFAULT_K}, f"{column.why} A bin is enough."
+        )
+    return _for_tail(column)
+
+
+def _for_date(column: ColumnProfile) -> Treatment:
+    if column.role is ColumnRole.QUASI or label_words(column.label) & _BIRTH_WORDS:
+        why = f"{column.why} The year is enough."
+        return Treatment(column.name, TreatmentKind.GENERALISE, {"unit": "year", "k": DEFAULT_K}, why)
+    return _for_tail(column)
+
+
+def _for_tail(column: ColumnProfile) -> Treatment:
+    if column.spread.heavy_tail:
+        why = "A few values lie far out, and point at their records."
+        return Treatment(column.name, TreatmentKind.TOP_CODE, {"lower": 0.005, "upper": 0.995}, why)
+    return _keep(column, column.why)
+
+
+def _for_category(column: ColumnProfile) -> Treatment:
+    if column.role is ColumnRole.QUASI and label_words(column.label) & _POST_WORDS:
+        why = "The first characters name the area; the rest narrow it down to a street."
+        return Treatment(column.name, TreatmentKind.GENERALISE, {"prefix": 3, "k": DEFAULT_K}, why)
+    if column.spread.folded:
+        why = "Categories that few records hold point at them."
+        return Treatment(column.name, TreatmentKind.SUPPRESS_RARE, {"k": DEFAULT_K}, why)
+    return _keep(column, "Every category is held by many records.")
+
+
+def _for_id(column: ColumnProfile) -> Treatment:
+    return _drop(column, "Nearly every value is its own: a model learns nothing from it.")
+
+
+def _keep(column: ColumnProfile, why: str) -> Treatment:
+    return Treatment(column.name, TreatmentKind.KEEP, {}, why)
+
+
+def _drop(column: ColumnProfile, why: str) -> Treatment:
+    return Treatment(column.name, TreatmentKind.DROP, {}, why)
+
+
+def _for_boolean(column: ColumnProfile) -> Treatment:
+    return _keep(column, column.why)
+
+
+_BY_SDTYPE: dict[Sdtype, Callable[[ColumnProfile], Treatment]] = {
+    Sdtype.NUMERICAL: _for_number,
+    Sdtype.DATETIME: _for_date,
+    Sdtype.CATEGORICAL: _for_category,
+    Sdtype.BOOLEAN: _for_boolean,
+    Sdtype.ID: _for_id,
+}
+
+
+def why_not_apply(plan: Plan, profile: TableProfile) -> list[str]:
+    """What stops this plan on the profiled table, as sentences; empty = nothing. Columns go by their position."""
+    names = [column.name for column in profile.columns]
+    unknown = sum(treatment.column not in names for treatment in plan.treatments)
+    sentences = [f"The plan treats {unknown} columns that the table does not have."] if unknown else []
+    for place, column in enumerate(profile.columns, start=1):
+        sentences += [f"Column {place}: {sentence}" for sentence in _problems(plan.treatment_of(column.name), column)]
+    if all(treatment.kind is TreatmentKind.DROP for treatment in plan.treatments):
+        sentences.append("The plan leaves no column.")
+    return sentences
+
+
+def _problems(treatment: Treatment | None, column: ColumnProfile) -> list[str]:
+    if treatment is None:
+        return ["It has no treatment; choose one, “keep” if nothing needs doing."]
+    problems = treatment.problems(column.sdtype)
+    if column.role is ColumnRole.TARGET and treatment.kind is TreatmentKind.DROP:
+        problems.append("It is the target and cannot be dropped.")
+    if names_people(column) and treatment.kind not in _HIDING:
+        problems.append("It holds direct identifiers; drop it, redact it or replace its values by surrogates.")
+    return problems
+
+
+def names_people(column: ColumnProfile) -> bool:
+    """Whether the column must not pass untreated: direct by role, a target made of identifiers, or text with some."""
+    if column.sdtype is Sdtype.TEXT:
+        return column.holds_people or column.role is ColumnRole.DIRECT
+    return column.role is ColumnRole.DIRECT or (column.role is ColumnRole.TARGET and bool(column.entity))
