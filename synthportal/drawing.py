@@ -130,14 +130,40 @@ def figure(title: str, image: SafeString, table: SafeString, legend: SafeString 
 
 
 def key(entries: Iterable[tuple[str, str]]) -> SafeString:
-    """A legend of (css class of the swatch, name)."""
+    """A legend of (css class, name): a class that starts with "line" is shown as that line, any other as a bar."""
     items = format_html_join(
         "",
-        '<span><svg viewBox="0 0 20 12" aria-hidden="true">'
-        '<rect class="{}" y="4" width="20" height="4"/></svg>{}</span>',
-        entries,
+        '<span><svg viewBox="0 0 20 12" aria-hidden="true"><path class="{}" d="{}"/></svg>{}</span>',
+        ((css, "M0 6H20" if css.startswith("line") else "M0 4H20V8H0Z", name) for css, name in entries),
     )
     return format_html('<p class="legend-line">{}</p>', items)
+
+
+def place_labels(points: Sequence[tuple[float, float]], names: Sequence[str]) -> list[tuple[float, float]]:
+    """Where each name starts (left end, baseline) beside its point: the first of four corners that covers nothing yet.
+
+    Boxes are 6 px a character and 12 px high; a name that fits nowhere free takes the first corner.
+    """
+    taken = [(x - 6, y - 6, x + 6, y + 6) for x, y in points]
+    places = []
+    for (x, y), name in zip(points, names, strict=True):
+        width = 6.0 * len(name)
+        corners = [
+            (left, base) for base in (y - 8, y + 16) for left in (x + 8, x - 8 - width) if 0 <= left <= 396 - width
+        ]
+        free = [c for c in corners if not any(_overlap(_box(c, width), other) for other in taken)]
+        places.append((free or corners or [(0.0, y - 8)])[0])
+        taken.append(_box(places[-1], width))
+    return places
+
+
+def _box(corner: tuple[float, float], width: float) -> tuple[float, float, float, float]:
+    left, base = corner
+    return left, base - 10, left + width, base + 2
+
+
+def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def frame(axes: Axes, x_label: str, y_label: str) -> SafeString:
@@ -152,5 +178,5 @@ def frame(axes: Axes, x_label: str, y_label: str) -> SafeString:
         parts.append(text(x(tick), y.start + 16, figure_text(tick), "anchor-middle"))
     parts.append(line((x.start, y.start), (x.end, y.start), "axis"))
     parts.append(text((x.start + x.end) / 2, y.start + 32, x_label, "anchor-middle mark-label"))
-    parts.append(text(4, y.end - 8, y_label, "mark-label"))
+    parts.append(text(4, y.end - 13, y_label, "mark-label"))
     return join(parts)

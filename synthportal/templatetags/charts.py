@@ -24,6 +24,7 @@ from synthportal.drawing import (
     line,
     numbers,
     path,
+    place_labels,
     rect,
     svg,
     text,
@@ -110,7 +111,7 @@ def distribution(labels: Sequence[str], real: Sequence[float], synthetic: Sequen
     body = join([_share_axis(axes), filled, outline, _bin_labels(labels, axes)])
     image = svg((WIDTH, HEIGHT - 16), title, f"Total variation distance {figure_text(distance)}", body)
     rows = [(label, float(r), float(s)) for label, r, s in zip(labels, real, synthetic, strict=True)]
-    legend = key([("area-real", "real"), ("fill-synthetic", "synthetic")])
+    legend = key([("area-real", "real"), ("line line-synthetic", "synthetic")])
     return figure(title, image, numbers(["bin", "real", "synthetic"], rows), legend)
 
 
@@ -121,7 +122,7 @@ def _steps(shares: Sequence[float], axes: Axes) -> list[tuple[float, float]]:
 def _share_axis(axes: Axes) -> SafeString:
     marks = [0.0, axes.y.high / 2, axes.y.high]
     grid = [line((PLOT_X[0], axes.y(m)), (PLOT_X[1], axes.y(m)), "grid") for m in marks]
-    return join([*grid, *(text(PLOT_X[0] - 6, axes.y(m) + 4, f"{m:.0%}", "anchor-end") for m in marks)])
+    return join([*grid, *(text(PLOT_X[0] - 6, axes.y(m) + 4, f"{m * 100:.0f} %", "anchor-end") for m in marks)])
 
 
 def _bin_labels(labels: Sequence[str], axes: Axes) -> SafeString:
@@ -209,12 +210,8 @@ def lines(series: Sequence[Series], title: str, x_label: str, y_label: str) -> S
     words = "; ".join(f"{one.name}: {len(one.points)} points" for one in series)
     image = svg((WIDTH, HEIGHT), title, words, join([frame(axes, x_label, y_label), *drawn]))
     rows = [(one.name, float(a), float(b)) for one in series for a, b in one.points]
-    legend = key([(_swatch(one.kind), one.name) for one in series])
+    legend = key([(f"line line-{one.kind}", one.name) for one in series])
     return figure(title, image, numbers(["line", x_label, y_label], rows), legend)
-
-
-def _swatch(kind: str) -> str:
-    return {"real": "fill-real", "synthetic": "fill-synthetic", "reference": "area-real"}.get(kind, "fill-other")
 
 
 def _axes_of(points: Sequence[tuple[float, float]]) -> Axes:
@@ -304,13 +301,21 @@ def privacy_utility_map(
 ) -> SafeString:
     """Runs as points with intervals on both axes; limits: (x, y) as lines. A run not computed is only in the table."""
     shown = [p for p in points if p.x.value is not None and p.y.value is not None]
-    axes = _axes_of([corner for p in shown for corner in _corners(p)] + ([limits] if limits else []))
-    drawn = [*(_limits(limits, axes) if limits else []), *(_map_point(p, axes) for p in shown)]
-    body = join([frame(axes, x_label, y_label), *drawn])
+    corners = [corner for p in shown for corner in _corners(p)] + ([limits] if limits else [])
+    axes = Axes(Scale(*_tight([x for x, _ in corners]), *PLOT_X), Scale(*_tight([y for _, y in corners]), *PLOT_Y))
+    marks = [*(_limits(limits, axes) if limits else []), *(_map_point(p, axes) for p in shown)]
+    body = join([frame(axes, x_label, y_label), *marks, *_map_names(shown, axes)])
     words = "; ".join(f"{p.name}: {figure_text(p.x.value)}, {figure_text(p.y.value)}" for p in points)
     rows = [(p.name, p.x.value, p.x.lower, p.x.upper, p.y.value, p.y.lower, p.y.upper) for p in points]
     head = ["run", x_label, "lower", "upper", y_label, "lower", "upper"]
     return figure(title, svg((WIDTH, HEIGHT), title, words, body), numbers(head, rows))
+
+
+def _tight(values: Sequence[float]) -> tuple[float, float]:
+    """The range of the values with a tenth of it as air on both sides: a map compares runs and need not start at 0."""
+    low, high = min(values, default=0.0), max(values, default=1.0)
+    air = (high - low) / 10 or 0.1
+    return low - air, high + air
 
 
 def _corners(point: MapPoint) -> list[tuple[float, float]]:
@@ -328,15 +333,23 @@ def _limits(limits: tuple[float, float], axes: Axes) -> list[SafeString]:
 
 
 def _map_point(point: MapPoint, axes: Axes) -> SafeString:
-    """The label stands left of a point in the right half, so that it stays inside the frame."""
     (x0, y0), (x1, y1) = _corners(point)
-    x, y = axes.x(point.x.value or 0.0), axes.y(point.y.value or 0.0)
+    x, y = _centre(point, axes)
     tone = "interval-synthetic" if point.current else "line-real"
-    left = x > sum(PLOT_X) / 2
+    shade = "dot dot-current" if point.current else "dot"
     parts = [
         line((axes.x(x0), y), (axes.x(x1), y), tone),
         line((x, axes.y(y0)), (x, axes.y(y1)), tone),
-        format_html('<circle class="dot{}" cx="{}" cy="{}" r="4.5"/>', " dot-current" if point.current else "", x, y),
-        text(x - 8 if left else x + 8, y - 7, _short(point.name), "mark-label anchor-end" if left else "mark-label"),
+        format_html('<circle class="{}" cx="{}" cy="{}" r="4.5"/>', shade, x, y),
     ]
     return join(parts)
+
+
+def _centre(point: MapPoint, axes: Axes) -> tuple[float, float]:
+    return axes.x(point.x.value or 0.0), axes.y(point.y.value or 0.0)
+
+
+def _map_names(points: Sequence[MapPoint], axes: Axes) -> list[SafeString]:
+    names = [_short(point.name) for point in points]
+    places = place_labels([_centre(point, axes) for point in points], names)
+    return [text(x, y, name, "mark-label") for (x, y), name in zip(places, names, strict=True)]
