@@ -138,7 +138,10 @@ def _date_form(values: pd.Series, position: int) -> DateForm:
 def _pattern(values: pd.Series, position: int) -> str:
     """The one format that reads most of the texts; day first and month first are both tried."""
     seen = values.astype(str).drop_duplicates()
-    guesses = {guess_datetime_format(text, dayfirst=day) for text in seen.head(50) for day in (False, True)}
+    with warnings.catch_warnings():
+        # pandas says each time that it guesses day first or month first; both are tried on all values below.
+        warnings.simplefilter("ignore", UserWarning)
+        guesses = {guess_datetime_format(text, dayfirst=day) for text in seen.head(50) for day in (False, True)}
     patterns = sorted(pattern for pattern in guesses if pattern)
     if not patterns:
         raise FitError("not_dates", f"Column {position} is called a date but its values cannot be read as dates.")

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.metadata import EntryPoint, EntryPoints
+
+import pytest
+
+from generation.engine.errors import FitError
+from generation.engine.synthesizers import catalogue
+from generation.engine.synthesizers.catalogue import Estimate, Parameter, SynthesizerCard, validated
+
+CARD = SynthesizerCard(
+    name="toy",
+    title="Toy",
+    sentence="A toy.",
+    recommended_for=(),
+    guarantee="",
+    memorises="",
+    parameters=(
+        Parameter("depth", "int", 3, "Depth", "", minimum=1, maximum=9),
+        Parameter("noise", "float", 0.5, "Noise", "", minimum=0),
+        Parameter("shape", "choice", "round", "Shape", "", choices=("round", "square")),
+        Parameter("fast", "bool", True, "Fast", ""),
+    ),
+    implementation="collections:OrderedDict",
+    estimate=lambda rows, columns, parameters: Estimate(1.0, 1),
+)
+
+
+def test_missing_parameters_take_their_defaults():
+    assert validated(CARD, {}) == {"depth": 3, "noise": 0.5, "shape": "round", "fast": True}
+
+
+def test_text_of_a_form_becomes_the_parameters_own_type():
+    got = validated(CARD, {"depth": "7", "noise": "1e-2", "shape": "square", "fast": "off"})
+    assert got == {"depth": 7, "noise": 0.01, "shape": "square", "fast": False}
+    assert type(got["depth"]) is int
+
+
+@pytest.mark.parametrize(
+    ("raw", "sentence"),
+    [
+        ({"depth": 10}, "Depth must be a whole number from 1 to 9."),
+        ({"depth": 2.5}, "Depth must be a whole number from 1 to 9."),
+        ({"depth": True}, "Depth must be a whole number from 1 to 9."),
+        ({"depth": None}, "Depth must be a whole number from 1 to 9."),
+        ({"noise": "nan"}, "Noise must be a number of at least 0."),
+        ({"noise": "inf"}, "Noise must be a number of at least 0."),
+        ({"shape": "oval"}, "Shape must be one of round, square."),
+        ({"fast": 3}, "Fast must be true or false."),
+        ({"colour": 1}, "Toy has no parameter called 'colour'."),
+    ],
+)
+def test_each_wrong_parameter_gets_one_sentence(raw, sentence):
+    with pytest.raises(FitError) as caught:
+        validated(CARD, raw)
+    assert caught.value.sentence == sentence
+
+
+def test_several_wrong_parameters_are_all_named():
+    with pytest.raises(FitError) as caught:
+        validated(CARD, {"depth": 0, "shape": "oval"})
+    assert caught.value.sentence.count("must be") == 2
+
+
+def test_the_catalogue_imports_no_synthesizer_library():
+    code = (
+        "import sys; from generation.engine.synthesizers import catalogue; catalogue.cards();"
+        "heavy = {'sdv', 'torch', 'sklearn', 'pandas', 'numpy', 'scipy'} & set(sys.modules);"
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_card_is_complete_and_loads():
+    for name, card in catalogue.cards().items():
+        assert card.name == name
+        assert card.sentence
+        assert card.guarantee
+        assert card.memorises
+        defaults = validated(card, {})
+        assert hasattr(catalogue.load(name), "fit")
+        small, large = card.estimate(1_000, 10, defaults), card.estimate(1_000_000, 10, defaults)
+        assert 0 < small.seconds < large.seconds
+        assert 0 < small.memory_bytes < large.memory_bytes
+
+
+def test_an_unknown_synthesizer_is_refused():
+    with pytest.raises(FitError, match="no synthesizer of that name"):
+        catalogue.load("../../etc/passwd")
+
+
+@pytest.fixture
+def plugins(monkeypatch):
+    """Lets a test say which entry points are installed."""
+
+    def install(*values: str) -> None:
+        points = EntryPoints(EntryPoint(f"plugin{number}", value, "group") for number, value in enumerate(values))
+        monkeypatch.setattr(catalogue, "entry_points", lambda group: points)
+        catalogue.cards.cache_clear()
+
+    yield install
+    catalogue.cards.cache_clear()
+
+
+def test_a_third_party_synthesizer_is_found_through_its_entry_point(plugins):
+    plugins(f"{__name__}:CARD")
+    assert catalogue.cards()["toy"] is CARD
+    assert "gaussian_copula" in catalogue.cards()
+
+
+def test_a_plugin_that_offers_something_else_or_a_taken_name_is_refused(plugins):
+    plugins("collections:OrderedDict")
+    with pytest.raises(FitError, match="plugin0"):
+        catalogue.cards()
+    plugins(f"{__name__}:CARD", f"{__name__}:CARD")
+    with pytest.raises(FitError, match="plugin1"):
+        catalogue.cards()
