@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import string
+import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cache
 
@@ -98,14 +99,16 @@ def _last_name(value: str, digest: bytes) -> str:
 
 def _email(value: str, digest: bytes) -> str:
     """A surrogate name at a domain reserved for examples; a number keeps different people apart."""
-    local = f"{_first(digest)}.{_last(digest)}{_number(digest, 2) % 100_000}".lower()
+    name = unicodedata.normalize("NFKD", f"{_first(digest)}.{_last(digest)}").encode("ascii", "ignore").decode()
+    local = f"{name}{_number(digest, 2) % 100_000}".lower()
     return _cased_like(f"{local}@{_MAIL_DOMAINS[_number(digest, 3) % len(_MAIL_DOMAINS)]}", value)
 
 
 def _phone(value: str, digest: bytes) -> str:
     """The value's shape and country prefix, other digits."""
     kept = _dialling_length(value)
-    return value[:kept] + _code(value[kept:], digest)
+    made = iter(_code("".join(c for c in value[kept:] if c.isdigit()), digest))
+    return value[:kept] + "".join(next(made) if c.isdigit() else c for c in value[kept:])
 
 
 def _dialling_length(value: str) -> int:

@@ -10,7 +10,7 @@ LOCATION = "LOCATION"
 ADDRESS = "STREET_ADDRESS"
 EMAIL = "EMAIL_ADDRESS"
 PHONE = "PHONE_NUMBER"
-SECRET = "SECRET"  # noqa: S105 - the name of an entity, not a secret
+SECRET = "SECRET"
 URL = "URL"
 KNOWN = "KNOWN_VALUE"
 DATE = "DATE_TIME"
@@ -60,9 +60,16 @@ def label_words(label: str) -> frozenset[str]:
 
 
 def without_overlaps(spans: list[Span]) -> tuple[Span, ...]:
-    """The spans kept when each character may belong to one: better score first, then longer, then earlier."""
-    kept: list[Span] = []
-    for span in sorted(spans, key=lambda s: (-s.score, s.start - s.end, s.start, s.entity)):
-        if all(span.end <= other.start or span.start >= other.end for other in kept):
-            kept.append(span)
-    return tuple(sorted(kept, key=lambda s: s.start))
+    """Overlapping spans joined into one, named after the best of them (score, then length), so that no rest is left."""
+    joined: list[Span] = []
+    for span in sorted(spans, key=lambda s: (s.start, -s.end, s.entity)):
+        if joined and span.start < joined[-1].end:
+            joined[-1] = _join(joined[-1], span)
+        else:
+            joined.append(span)
+    return tuple(joined)
+
+
+def _join(one: Span, other: Span) -> Span:
+    best = max(one, other, key=lambda s: (s.score, s.end - s.start))
+    return Span(best.entity, min(one.start, other.start), max(one.end, other.end), best.score)

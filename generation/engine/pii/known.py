@@ -21,7 +21,8 @@ class KnownValues:
     """A dictionary of identifiers to find in text. It holds source values: never store or log it."""
 
     def __init__(self) -> None:
-        self._phrases: dict[str, dict[tuple[str, ...], str]] = {}
+        self._phrases: dict[tuple[str, ...], str] = {}
+        self._lengths: dict[str, tuple[int, ...]] = {}  # of the phrases that start with a word, longest first
 
     def add(self, values: Iterable[object], entity: str = KNOWN) -> None:
         """Know these values as `entity`; for people also each word of a full name."""
@@ -35,7 +36,10 @@ class KnownValues:
     def _add_phrase(self, tokens: tuple[str, ...], entity: str) -> None:
         if tokens and _is_telling(tokens):
             folded = tuple(token.casefold() for token in tokens)
-            self._phrases.setdefault(folded[0], {}).setdefault(folded, entity)
+            self._phrases.setdefault(folded, entity)
+            lengths = self._lengths.get(folded[0], ())
+            if len(folded) not in lengths:
+                self._lengths[folded[0]] = tuple(sorted({*lengths, len(folded)}, reverse=True))
 
     def find(self, text: str) -> Iterator[Span]:
         """Spans of known values, the longest at each place, whatever their case and punctuation."""
@@ -44,16 +48,12 @@ class KnownValues:
         tokens = list(_TOKEN.finditer(text))
         folded = [token.group().casefold() for token in tokens]
         for i, word in enumerate(folded):
-            phrases = self._phrases.get(word)
-            if phrases and (length := _longest(phrases, folded, i)):
-                if length == 1 and word.isalpha() and text[tokens[i].start()].islower():
-                    continue  # "will" is a word where "Will" is a name
-                entity = phrases[tuple(folded[i : i + length])]
+            length = next((n for n in self._lengths.get(word, ()) if tuple(folded[i : i + n]) in self._phrases), 0)
+            if length == 1 and word.isalpha() and text[tokens[i].start()].islower():
+                continue  # "will" is a word where "Will" is a name
+            if length:
+                entity = self._phrases[tuple(folded[i : i + length])]
                 yield Span(entity, tokens[i].start(), tokens[i + length - 1].end(), 1.0)
-
-
-def _longest(phrases: dict[tuple[str, ...], str], folded: list[str], start: int) -> int:
-    return max((len(p) for p in phrases if tuple(folded[start : start + len(p)]) == p), default=0)
 
 
 def _is_telling(tokens: tuple[str, ...]) -> bool:

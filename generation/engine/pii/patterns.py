@@ -34,6 +34,7 @@ _DOTTED = re.compile(
 )
 _CONTEXT_WORDS = re.compile(r"[^\W_]+")
 _CONTEXT_CHARACTERS = 48
+_CERTAIN = 0.7
 
 _NUMBER_RECOGNIZERS = word_set(
     "CreditCardRecognizer IbanRecognizer CryptoRecognizer UsSsnRecognizer UsItinRecognizer UsPassportRecognizer "
@@ -93,9 +94,12 @@ def _dotted() -> tuple[Recognizer, ...]:
     return (_recognizer(presidio.IpRecognizer()), _recognizer(presidio.MacAddressRecognizer()))
 
 
-def recognizers_for(text: str) -> Iterator[Recognizer]:
-    """The recognizers that can fire on this text at all, told by three cheap patterns."""
-    if _NUMBERED.search(text):
+def recognizers_for(text: str, explained: list[Span]) -> Iterator[Recognizer]:
+    """The recognizers that can fire on this text at all, told by three cheap patterns.
+
+    Numbers inside a span already `explained` for certain (an announced phone, an e-mail address) call for no other.
+    """
+    if any(not _is_explained(match, explained) for match in _NUMBERED.finditer(text)):
         yield from _numbered()
     if _DATED.search(text):
         yield from _dated()
@@ -103,13 +107,20 @@ def recognizers_for(text: str) -> Iterator[Recognizer]:
         yield from _dotted()
 
 
-def find_patterns(text: str, label: frozenset[str] = frozenset()) -> Iterator[Span]:
+def _is_explained(match: re.Match[str], explained: list[Span]) -> bool:
+    return any(s.start <= match.start() and match.end() <= s.end for s in explained if s.score >= _CERTAIN)
+
+
+def find_patterns(text: str, label: frozenset[str] = frozenset()) -> list[Span]:
     """Spans of e-mail, URL, phone, date, network, bank, card and national numbers; they may overlap."""
+    spans = [*_find_addresses(text), *find_phones(text, label)]
+    for recognizer in recognizers_for(text, list(spans)):
+        spans.extend(recognizer.find(text, label))
+    return spans
+
+
+def _find_addresses(text: str) -> Iterator[Span]:
     if "@" in text:
-        for match in _EMAIL.finditer(text):
-            yield Span(EMAIL, match.start(), match.end(), 1.0)
-    for match in _URL.finditer(text) if "://" in text or "www." in text.lower() else ():
-        yield Span(URL, match.start(), match.end(), 0.6)
-    yield from find_phones(text, label)
-    for recognizer in recognizers_for(text):
-        yield from recognizer.find(text, label)
+        yield from (Span(EMAIL, match.start(), match.end(), 1.0) for match in _EMAIL.finditer(text))
+    if "://" in text or "www." in text.lower():
+        yield from (Span(URL, match.start(), match.end(), 0.6) for match in _URL.finditer(text))

@@ -37,7 +37,7 @@ def _score(candidate: str, *, announced: bool) -> float:
     if international and _is_valid("+" + candidate.lstrip("+0"), None):
         return 0.95 if announced else 0.75
     if announced:
-        return 0.75 if _valid_somewhere(candidate) else 0.6
+        return 0.7
     return 0.5 if (written or international) and _valid_somewhere(candidate) else 0.0
 
 

@@ -22,7 +22,8 @@ _PREFIXED = "|".join(
     )
 )
 _IN_URL = r"(?<=://)[^\s/:@]+:[^\s/@]+(?=@)"
-_ASSIGNED = r"(?i:\b(?:password|passwd|pwd|passphrase|api[_ -]?key|secret|access[_ -]?token)\b\s*(?:[:=]|\bis\b)\s*)\S+"
+_NAMED = r"\b(?i:password|passwd|pwd|passphrase|api[_ -]?key|secret|access[_ -]?token)\b"
+_ASSIGNED = _NAMED + r"(?:\s*[:=]\s*\S{3,}|\s+is:?\s+(?=\S*\d)\S{4,})"
 _PATTERN = re.compile(rf"{_PRIVATE_KEY}|\b(?:{_PREFIXED})|{_IN_URL}|{_ASSIGNED}")
 # Reading every text with the long pattern would cost more than this look for what all its branches need.
 _GATE = re.compile(
