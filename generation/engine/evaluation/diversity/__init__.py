@@ -1,0 +1,1 @@
+"""Whether the synthetic table is too generic."""

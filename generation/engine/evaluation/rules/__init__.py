@@ -1,0 +1,1 @@
+"""Whether the synthetic table keeps the rules of the real one."""

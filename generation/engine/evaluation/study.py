@@ -1,0 +1,165 @@
+"""What every check is given: the encoded tables, the purpose, the limits and its own random numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import ceil
+from typing import Any, TypeVar
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+
+from generation.engine.evaluation.encoding import EncodedColumn, EncodedTable, encode, measurable
+from generation.engine.evaluation.metric import Direction, Group, Metric, NotAssessable
+from generation.engine.evaluation.policy import EvaluationPolicy
+from generation.engine.schema import ColumnRole, Schema
+
+MINIMUM_ROWS = 100
+EXACT_ROWS = 100_000
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """One evaluation: tables in canonical order, and what was asked."""
+
+    training: EncodedTable
+    holdout: EncodedTable | None
+    synthetic: EncodedTable
+    training_frame: pd.DataFrame
+    synthetic_frame: pd.DataFrame
+    target: EncodedColumn | None
+    policy: EvaluationPolicy
+    seed: int
+    _found: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> tuple[EncodedColumn, ...]:
+        return self.training.columns
+
+    @cached_property
+    def measured(self) -> tuple[EncodedColumn, ...]:
+        """Columns with a distribution: no identifiers, no free text, and at least one real value."""
+        return tuple(column for column in measurable(self.columns) if (self.training.codes(column) >= 0).any())
+
+    @cached_property
+    def quasi_identifiers(self) -> tuple[EncodedColumn, ...]:
+        """The measured columns declared quasi-identifiers; all measured ones where none is declared."""
+        declared = tuple(column for column in self.measured if column.spec.role is ColumnRole.QUASI)
+        return declared or self.measured
+
+    def rng(self, check: str) -> np.random.Generator:
+        """Random numbers of one check: adding a check never changes another's."""
+        return np.random.default_rng([self.seed, crc32(check.encode())])
+
+    def once(self, name: str, compute: Callable[[], T]) -> T:
+        """What several checks share, computed by the first that asks."""
+        if name not in self._found:
+            self._found[name] = compute()
+        found: T = self._found[name]
+        return found
+
+    @cached_property
+    def chunks(self) -> tuple[EncodedTable, ...]:
+        """The training table cut at random into chunks of the mirror's size, so that none of it goes unseen.
+
+        "Rare" and "isolated" depend on the number of rows: only tables of one size may be compared.
+        """
+        holdout = self.need_holdout()
+        count = max(1, ceil(len(self.training) / len(holdout)))
+        size = min(len(holdout), len(self.training) // count)
+        shuffled = self.rng("chunks").permutation(len(self.training))
+        return tuple(self.training.take(np.sort(shuffled[i * size : (i + 1) * size])) for i in range(count))
+
+    @cached_property
+    def mirror(self) -> EncodedTable:
+        """The holdout, cut to the size of a chunk."""
+        return at_most(self.need_holdout(), len(self.chunks[0]), self.rng("mirror"))
+
+    def need_rows(self) -> None:
+        """Raises NotAssessable when a table is too small for any statement."""
+        sizes = {"training": len(self.training), "synthetic": len(self.synthetic)}
+        if self.holdout is not None:
+            sizes["holdout"] = len(self.holdout)
+        for name, rows in sizes.items():
+            if rows < MINIMUM_ROWS:
+                raise NotAssessable(f"The {name} table has {rows:,} rows; at least {MINIMUM_ROWS} are needed.")
+
+    def need_holdout(self) -> EncodedTable:
+        """The holdout. Raises NotAssessable without one, or with too few rows."""
+        if self.holdout is None:
+            raise NotAssessable("There is no holdout: nothing tells leakage from mere similarity.")
+        self.need_rows()
+        return self.holdout
+
+    def need_columns(self, columns: tuple[EncodedColumn, ...], least: int = 1) -> None:
+        """Raises NotAssessable when fewer than `least` of the columns hold more than one real value."""
+        varied = sum(self.training.codes(column).min() != self.training.codes(column).max() for column in columns)
+        if varied < least:
+            raise NotAssessable(f"Only {varied} columns hold more than one value; at least {least} are needed.")
+
+
+def make_study(
+    frames: tuple[pd.DataFrame, pd.DataFrame | None, pd.DataFrame],
+    schema: Schema,
+    target: str | None,
+    policy: EvaluationPolicy,
+    seed: int,
+) -> Study:
+    """Encodes (training, holdout, synthetic). ValueError when a table lacks a column of the schema."""
+    training, holdout, synthetic = frames
+    given = [frame for frame in frames if frame is not None]
+    for frame in given:
+        if lacking := [place for place, spec in enumerate(schema) if spec.name not in frame.columns]:
+            raise ValueError(f"a table lacks the columns at positions {lacking[:5]} of the schema")
+    encoded = encode(given, schema)
+    columns = {column.spec.name: column for column in encoded[0].columns}
+    held = encoded[1] if holdout is not None else None
+    goal = columns[target] if target is not None else None
+    return Study(encoded[0], held, encoded[-1], training, synthetic, goal, policy, seed)
+
+
+def equalised(tables: tuple[EncodedTable, ...], rng: np.random.Generator, most: int) -> tuple[EncodedTable, ...]:
+    """The tables cut to the size of the smallest, and to at most `most` rows, by random rows without replacement."""
+    size = min(most, *(len(table) for table in tables))
+    return tuple(at_most(table, size, rng) for table in tables)
+
+
+def at_most(table: EncodedTable, most: int, rng: np.random.Generator) -> EncodedTable:
+    """The table itself, or `most` random rows of it."""
+    if len(table) <= most:
+        return table
+    return table.take(np.sort(rng.choice(len(table), most, replace=False)))
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a check found: metrics, and JSON-able series for plots by name."""
+
+    metrics: tuple[Metric, ...]
+    plots: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check and the metrics it answers for, with the question each one asks (shown when it cannot be computed)."""
+
+    name: str
+    group: Group
+    questions: dict[str, str]
+    run: Callable[[Study], Findings]
+    direction: Direction = Direction.LOWER
+
+    def not_computed(self, reason: str) -> Findings:
+        """The check's metrics without values: never a pass."""
+        return Findings(
+            tuple(
+                Metric(self.group, name, f"Not assessable: {question}", self.direction, reason=reason)
+                for name, question in self.questions.items()
+            )
+        )

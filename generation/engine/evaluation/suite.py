@@ -1,0 +1,117 @@
+"""The one entry point: three tables in, every finding out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from importlib.metadata import entry_points
+from time import perf_counter
+from typing import Any
+
+import pandas as pd
+
+from generation.engine.evaluation.fidelity import pairs, shapes
+from generation.engine.evaluation.metric import Metric, NamedRecord, NotAssessable
+from generation.engine.evaluation.plots import distributions
+from generation.engine.evaluation.policy import EvaluationPolicy, judge
+from generation.engine.evaluation.privacy import combinations, matches
+from generation.engine.evaluation.study import Check, Findings, Study, make_study
+from generation.engine.evaluation.utility import tstr
+from generation.engine.progress import Progress
+from generation.engine.schema import Schema
+
+CHECKS: tuple[Check, ...] = (
+    combinations.CHECK,
+    matches.CHECK,
+    shapes.CHECK,
+    pairs.CHECK,
+    tstr.CHECK,
+)
+MOST_NAMED = 1000
+
+
+@dataclass(frozen=True)
+class EvaluationResult:
+    """`metrics` judged under the policy; `plots` JSON-able series by name; `named` records for the hunt lane, the
+    strongest first, one reason each; `seconds` per check."""
+
+    metrics: tuple[Metric, ...]
+    plots: dict[str, Any]
+    named: tuple[NamedRecord, ...]
+    seconds: dict[str, float]
+
+
+def evaluate_tables(  # noqa: PLR0913 - the contract of the stage, the command and the API
+    training: pd.DataFrame,
+    holdout: pd.DataFrame | None,
+    synthetic: pd.DataFrame,
+    schema: Schema,
+    *,
+    target: str | None,
+    purpose: str,
+    policy: EvaluationPolicy,
+    seed: int,
+    progress: Progress,
+) -> EvaluationResult:
+    """Runs every check on tables with the columns of the schema.
+
+    `target` is a column's name. The policy must be one for the purpose. Without a holdout every privacy check is "not
+    computed". ValueError when a table lacks a column; never an error because of what a table holds.
+    """
+    if policy.purpose != purpose:
+        raise ValueError(f"the policy is for {policy.purpose}, not for {purpose}")
+    progress("preparing the tables", 0, 0)
+    study = make_study((training, holdout, synthetic), schema, target, policy, seed)
+    checks = all_checks()
+    findings, seconds = [], {}
+    for place, check in enumerate(checks):
+        progress(f"checking {check.name.replace('_', ' ')}", place, len(checks))
+        began = perf_counter()
+        findings.append(run_check(check, study))
+        seconds[check.name] = perf_counter() - began
+    progress("evaluated", len(checks), len(checks))
+    return _result(study, findings, seconds)
+
+
+def all_checks() -> tuple[Check, ...]:
+    """The checks of the house and those that others registered under the entry point `synthportal.metrics`."""
+    return CHECKS + tuple(point.load() for point in entry_points(group="synthportal.metrics"))
+
+
+def run_check(check: Check, study: Study) -> Findings:
+    """The judged findings; metrics that the purpose does not need, or that cannot be computed, say so."""
+    if study.policy.skipped >= check.questions.keys():
+        return check.not_computed(f"Not assessed: the purpose {study.policy.purpose} does not need it.")
+    try:
+        found = check.run(study)
+    except NotAssessable as why:
+        return check.not_computed(why.reason)
+    return replace(found, metrics=tuple(judge(metric, study.policy) for metric in found.metrics))
+
+
+def _result(study: Study, findings: list[Findings], seconds: dict[str, float]) -> EvaluationResult:
+    metrics = tuple(metric for found in findings for metric in found.metrics)
+    plots: dict[str, Any] = {"distributions": distributions(study), "intervals": _intervals(metrics)}
+    for found in findings:
+        plots |= found.plots
+    return EvaluationResult(metrics, plots, tuple(_union(metrics)), seconds)
+
+
+def _intervals(metrics: tuple[Metric, ...]) -> list[dict[str, Any]]:
+    """One strip per computed metric."""
+    kept = ("name", "value", "lower", "upper", "baseline", "ceiling", "threshold", "status", "group", "direction")
+    return [
+        {name: entry for name, entry in metric.as_json().items() if name in kept}
+        for metric in metrics
+        if metric.value is not None
+    ]
+
+
+def _union(metrics: tuple[Metric, ...]) -> Iterator[NamedRecord]:
+    """The named records of all metrics, ranked within each and taken in turns, so that no check crowds out another."""
+    ranked = [(place, record) for metric in metrics for place, record in enumerate(metric.named)]
+    seen: set[int] = set()
+    for _, record in sorted(ranked, key=lambda pair: (pair[0], -pair[1].score)):
+        if record.row not in seen and len(seen) < MOST_NAMED:
+            seen.add(record.row)
+            yield record

@@ -1,0 +1,1 @@
+"""What the synthetic table is good for: the purpose, not mere realism."""

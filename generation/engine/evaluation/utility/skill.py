@@ -1,0 +1,55 @@
+"""How good predictions are, under record weights, so that a bootstrap needs no second look at the model."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+
+def weighted_auc(scores: Floats, is_positive: npt.NDArray[np.bool_], weights: Floats) -> Floats:
+    """Area under the ROC curve per column of `weights` (records x draws); ties count half; NaN without both classes.
+
+    The Mann-Whitney form (Hanley and McNeil 1982).
+    """
+    order = np.argsort(scores, kind="stable")
+    starts = np.flatnonzero(np.diff(scores[order], prepend=-np.inf))
+    ordered = weights[order]
+    positive = np.add.reduceat(ordered * is_positive[order, None], starts, axis=0)
+    negative = np.add.reduceat(ordered, starts, axis=0) - positive
+    below = np.cumsum(negative, axis=0) - negative / 2
+    pairs = positive.sum(axis=0) * negative.sum(axis=0)
+    area: Floats = np.divide((positive * below).sum(axis=0), pairs, out=np.full(len(pairs), np.nan), where=pairs > 0)
+    return area
+
+
+def classification_skill(scores: Floats, answers: Floats, weights: Floats) -> Floats:
+    """AUC - .5 per draw: of the rarer class for two classes, the mean over classes against the rest for more."""
+    if scores.shape[1] == 1:
+        return weighted_auc(scores[:, 0], answers == 1, weights) - 0.5
+    areas = [weighted_auc(scores[:, place], answers == place, weights) for place in range(scores.shape[1])]
+    known = np.isfinite(areas)
+    total = np.where(known, areas, 0).sum(axis=0)
+    count = known.sum(axis=0)
+    mean: Floats = np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+    return mean - 0.5
+
+
+def regression_skill(scores: Floats, answers: Floats, weights: Floats) -> Floats:
+    """The coefficient of determination R² per draw; NaN for a constant answer."""
+    total = weights.sum(axis=0)
+    mean = answers @ weights / total
+    spread = np.square(answers) @ weights / total - np.square(mean)
+    error = np.square(answers - scores[:, 0]) @ weights / total
+    share: Floats = np.divide(error, spread, out=np.full(len(total), np.nan), where=spread > 0)
+    return 1 - share
+
+
+def roc_points(scores: Floats, is_positive: npt.NDArray[np.bool_], points: int = 60) -> list[list[float]]:
+    """[false positive rate, true positive rate] at evenly spread rates, for a plot."""
+    order = np.argsort(-scores, kind="stable")
+    hits = np.append(0.0, np.cumsum(is_positive[order]) / max(1, is_positive.sum()))
+    alarms = np.append(0.0, np.cumsum(~is_positive[order]) / max(1, (~is_positive).sum()))
+    grid = np.linspace(0, 1, points)
+    return [[float(x), float(y)] for x, y in zip(grid, np.interp(grid, alarms, hits), strict=True)]
