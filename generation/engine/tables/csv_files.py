@@ -21,8 +21,8 @@ from generation.engine.tables.streams import Borrowed, DecodedAsUtf8, TextOpener
 DELIMITERS = ",;\t|"
 QUOTES = "\"'"
 SAMPLE_RECORDS = 200
-# One record has to fit into a block.
-BLOCK_BYTES = 16 * 2**20
+# One record has to fit into a block; Arrow reads up to 32 blocks ahead.
+BLOCK_BYTES = 4 * 2**20
 
 
 def open_csv(source: Borrowed, detected: Detected, limits: Limits) -> TableSource:
@@ -45,7 +45,8 @@ def open_csv(source: Borrowed, detected: Detected, limits: Limits) -> TableSourc
 
 def detect_dialect(sample: str) -> tuple[str, str]:
     """The delimiter and quote with which most records of the sample have as many cells as the header."""
-    dialects = itertools.product(QUOTES, DELIMITERS)
+    # A quotation mark that is never closed would make apostrophes look better: they count only where there is none.
+    dialects = itertools.product('"' if '"' in sample else QUOTES, DELIMITERS)
     scored = [(_score(sample, delimiter, quote), delimiter, quote) for quote, delimiter in dialects]
     best, delimiter, quote = max(scored, key=lambda one: one[0])
     return (delimiter, quote) if best > (0, 0) else (",", '"')
@@ -63,11 +64,13 @@ def _score(sample: str, delimiter: str, quote: str) -> tuple[float, int]:
 def _records(sample: str, delimiter: str, quote: str) -> list[list[str]]:
     """The first records of the sample, without the last one if the sample may have cut it off."""
     reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, quotechar=quote)
+    records: list[list[str]] = []
     try:
-        records = [record for record in itertools.islice(reader, SAMPLE_RECORDS) if record]
+        records.extend(record for record in itertools.islice(reader, SAMPLE_RECORDS) if record)
     except csv.Error:
-        return []
-    return records if len(records) < 2 or len(records) == SAMPLE_RECORDS else records[:-1] + _complete(records)
+        # A cell longer than this parser takes; the reader itself takes it.
+        return records
+    return records if len(records) in {0, 1, SAMPLE_RECORDS} else records[:-1] + _complete(records)
 
 
 def _complete(records: list[list[str]]) -> list[list[str]]:

@@ -102,7 +102,10 @@ def _detect_text(sample: bytes, is_gzip: bool) -> Detected:
         )
     if start.startswith(("<!doctype", "<html", "<?xml")):
         raise TableError("not_a_table", f"This is a web page or an XML file, not a table. {ACCEPTED}")
-    return Detected("jsonl" if start[0] == "{" else "csv", is_gzip, encoding, text)
+    if start.startswith("{"):
+        # JSON has no encodings of letters but Unicode's.
+        return Detected("jsonl", is_gzip, encoding if encoding.startswith("utf") else "utf-8", text)
+    return Detected("csv", is_gzip, encoding, text)
 
 
 def _refuse_known_others(sample: bytes) -> None:

@@ -35,12 +35,16 @@ Convert = Callable[[pa.Array], pa.Array | None]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A type a column may have. `convert` gives the typed values, or None when one of the texts is not of the type."""
+    """A type a column may have. `convert` gives the typed values, or None when one of the texts is not of the type.
+
+    Whatever fits the candidate named by `includes` fits this one too, and need not be tried.
+    """
 
     name: str
     kind: Literal["number", "boolean", "moment"]
     type: pa.DataType
     convert: Convert
+    includes: str = ""
 
 
 def _has_shape(pattern: str, texts: pa.Array) -> bool:
@@ -97,25 +101,26 @@ def _ordered_moments(written: str, to_iso: str, time: str, wanted: pa.DataType, 
 
 
 def _ordered_candidates(name: str, written: str, to_iso: str) -> list[Candidate]:
-    day, moment = pa.date32(), pa.timestamp("us")
+    days = partial(_ordered_moments, written, to_iso, "", pa.date32())
+    times = partial(_ordered_moments, written, to_iso, f"{TIME}?", pa.timestamp("us"))
     return [
-        Candidate(f"{name} date", "moment", day, partial(_ordered_moments, written, to_iso, "", day)),
-        Candidate(f"{name} time", "moment", moment, partial(_ordered_moments, written, to_iso, f"{TIME}?", moment)),
+        Candidate(f"{name} date", "moment", pa.date32(), days),
+        Candidate(f"{name} time", "moment", pa.timestamp("us"), times, includes=f"{name} date"),
     ]
 
 
 # In order of preference: the first one that fits every value is the column's type.
 CANDIDATES = (
     Candidate("integer", "number", pa.int64(), partial(_shaped, INTEGER, pa.int64())),
-    Candidate("float", "number", pa.float64(), _floats),
+    Candidate("float", "number", pa.float64(), _floats, includes="integer"),
     Candidate("boolean", "boolean", pa.bool_(), partial(_shaped, BOOLEAN, pa.bool_())),
     Candidate("date", "moment", pa.date32(), partial(_shaped, f"^{ISO_DATE}$", pa.date32())),
-    Candidate("timestamp", "moment", pa.timestamp("us"), _timestamps),
+    Candidate("timestamp", "moment", pa.timestamp("us"), _timestamps, includes="date"),
     Candidate("zoned timestamp", "moment", pa.timestamp("us"), _zoned_timestamps),
     *(candidate for name, order in DATE_ORDERS.items() for candidate in _ordered_candidates(name, *order)),
 )
 # Only where the semicolon separates cells is a comma surely a decimal one; elsewhere 1,234 may be a thousand.
-DECIMAL_COMMA_FLOAT = Candidate("decimal comma", "number", pa.float64(), _comma_floats)
+DECIMAL_COMMA_FLOAT = Candidate("decimal comma", "number", pa.float64(), _comma_floats, includes="integer")
 
 
 def typed(texts: pa.Array, candidate: Candidate) -> pa.Array | None:
@@ -145,7 +150,7 @@ class Guess:
             return
         bare = _bare(texts)
         self.has_values = self.has_values or bare.null_count < len(bare)
-        self.candidates = [candidate for candidate in self.candidates if candidate.convert(bare) is not None]
+        self.candidates = _fitting(self.candidates, bare)
         self.resembles_dates = self.resembles_dates and _has_shape(ANY_DATE, bare)
 
     def settle(self, is_explicit_text: bool) -> tuple[Candidate | None, str]:
@@ -164,6 +169,16 @@ class Guess:
                 "write them all as YYYY-MM-DD"
             )
         return (fitting[0], _remark(fitting[0])) if fitting else (None, "")
+
+
+def _fitting(candidates: list[Candidate], bare: pa.Array) -> list[Candidate]:
+    names: set[str] = set()
+    fitting = []
+    for candidate in candidates:
+        if candidate.includes in names or candidate.convert(bare) is not None:
+            names.add(candidate.name)
+            fitting.append(candidate)
+    return fitting
 
 
 def _remark(candidate: Candidate) -> str:

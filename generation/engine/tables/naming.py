@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -36,12 +37,17 @@ def checked_labels(raw: Sequence[str], limits: Limits) -> tuple[list[str], list[
             "too_many_columns",
             f"The table has {len(raw):,} columns; at most {limits.max_columns:,} are accepted. Leave out some columns.",
         )
-    labels = [_checked(label.strip(), position, limits) for position, label in enumerate(raw)]
+    labels = [_checked(_on_one_line(label), position, limits) for position, label in enumerate(raw)]
     unnamed = [position for position, label in enumerate(labels) if not label]
     for position in unnamed:
         labels[position] = f"column {position + 1}"
     _require_unique(labels)
     return labels, [f"Column {position + 1} has no name; it is called “{labels[position]}”." for position in unnamed]
+
+
+def _on_one_line(label: str) -> str:
+    # Spreadsheets wrap long headers with line breaks; those are not part of the name.
+    return re.sub(r" *[\t\r\n]+ *", " ", label).strip(" ")
 
 
 def _checked(label: str, position: int, limits: Limits) -> str:

@@ -24,7 +24,8 @@ from generation.engine.tables.writing import NormalisedWriter
 from generation.engine.tables.xlsx_files import open_xlsx
 
 # Moments beyond these do not fit pandas' nanoseconds. As a date 9999-12-31 means "no end", which is a missing value.
-EARLIEST, LATEST = dt.datetime(1678, 1, 1), dt.datetime(2261, 12, 31, 23, 59, 59)  # noqa: DTZ001
+EARLIEST = dt.datetime.fromisoformat("1678-01-01")
+LATEST = dt.datetime.fromisoformat("2261-12-31T23:59:59")
 FEW_ROWS = 200
 
 
@@ -169,7 +170,8 @@ def _require_sound(array: pa.Array, position: int, first_row: int, limits: Limit
         row = first_row + pc.index(pc.greater(lengths, limits.max_cell_chars), True).as_py()
         raise TableError(
             "cell_too_long",
-            f"Row {row:,}, column {position + 1} holds more than {limits.max_cell_chars:,} characters. Shorten it.",
+            f"Row {row:,}, column {position + 1} holds more than {limits.max_cell_chars:,} characters. "
+            "Shorten it; in a CSV, see whether a quotation mark is never closed.",
         )
 
 

@@ -77,7 +77,8 @@ class DecodedAsUtf8(io.RawIOBase):
         self._left -= len(data)
         if self._left < 0:
             raise TableError("too_large", "The file unpacks to more than is allowed. Split it and upload the parts.")
-        text = self._decode(data).encode()
+        # Parsers stumble over a last line that does not end, and skip an empty one.
+        text = self._decode(data).encode() + (b"\n" if self._ended else b"")
         self._line += text.count(b"\n")
         self.quotes += text.count(b'"')
         self._pending = memoryview(text)
