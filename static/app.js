@@ -55,7 +55,9 @@ function reasonOf(xhr) {
   if (!type.includes("html")) return `Refused (${xhr.status}). What you entered is still here.`;
   const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
   const reasons = page.querySelector("[data-reasons]");
-  return reasons ? reasons.textContent.trim().replace(/\s+/g, " ") : `Refused (${xhr.status}). What you entered is still here.`;
+  if (!reasons) return `Refused (${xhr.status}). What you entered is still here.`;
+  const sentences = reasons.children.length ? [...reasons.children] : [reasons];
+  return sentences.map((one) => one.textContent.trim()).join(" ");
 }
 
 function formOf(event) {

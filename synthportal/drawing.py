@@ -140,7 +140,7 @@ def key(entries: Iterable[tuple[str, str]]) -> SafeString:
 
 
 def place_labels(points: Sequence[tuple[float, float]], names: Sequence[str]) -> list[tuple[float, float]]:
-    """Where each name starts (left end, baseline) beside its point: the first of four corners that covers nothing yet.
+    """Where each name starts (left end, baseline): the first free corner of its point, the inner side first.
 
     Boxes are 6 px a character and 12 px high; a name that fits nowhere free takes the first corner.
     """
@@ -148,9 +148,8 @@ def place_labels(points: Sequence[tuple[float, float]], names: Sequence[str]) ->
     places = []
     for (x, y), name in zip(points, names, strict=True):
         width = 6.0 * len(name)
-        corners = [
-            (left, base) for base in (y - 8, y + 16) for left in (x + 8, x - 8 - width) if 0 <= left <= 396 - width
-        ]
+        sides = sorted((x + 8, x - 8 - width), reverse=x <= 216)
+        corners = [(left, base) for base in (y - 8, y + 16) for left in sides if 0 <= left <= 396 - width]
         free = [c for c in corners if not any(_overlap(_box(c, width), other) for other in taken)]
         places.append((free or corners or [(0.0, y - 8)])[0])
         taken.append(_box(places[-1], width))
