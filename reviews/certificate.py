@@ -140,12 +140,15 @@ def _provenance(facts: ReleaseFacts) -> list[dict[str, object]]:
 
 
 def _agents(people: tuple[PersonFacts, ...]) -> list[dict[str, object]]:
-    persons = dict.fromkeys(f"person:{each.person}" for each in people)
-    acted = [
+    """Every person once, then what each stood for and when."""
+    agents: dict[str, dict[str, object]] = {
+        each.person: {"type": "prov:Agent", "id": f"person:{each.person}"} for each in people
+    }
+    acted: list[dict[str, object]] = [
         {"type": "prov:wasAssociatedWith", "agent": f"person:{each.person}", "role": each.role, "atTime": each.at}
         for each in people
     ]
-    return [*({"type": "prov:Agent", "id": person} for person in persons), *acted]
+    return [*agents.values(), *acted]
 
 
 def key_id(public_key: Ed25519PublicKey) -> str:
@@ -175,7 +178,7 @@ def verify(envelope: object, public_key: Ed25519PublicKey, artefact: BinaryIO | 
         reasons.append("The certificate was signed with another key.")
     try:
         public_key.verify(bytes.fromhex(signature["value"]), canonical_json(certificate))
-    except (InvalidSignature, ValueError):
+    except (InvalidSignature, ValueError, RecursionError):
         reasons.append("The signature does not match: the certificate was changed, or is not from this portal.")
     if artefact is not None:
         reasons += _why_other_file(certificate["artefact"], artefact)

@@ -33,7 +33,7 @@ THREE_CODERS = _units(
     "* * 2 1 3 4 4 * 2 1 1 3 3 * 4",
 )
 TWO_OBSERVERS = _units("0 1 0 0 0 0 0 0 1 0", "1 1 1 0 0 1 0 0 0 0")
-TWO_NOMINAL = _units("1 1 2 2 4 3 3 3 5 4 4 1", "2 1 2 2 2 3 3 3 5 4 4 4")  # the letters a to e of the paper
+TWO_NOMINAL = _units("1 1 2 2 4 3 3 3 5 4 4 1", "2 1 2 2 2 3 3 3 5 4 4 4")  # 1 to 5 for the paper's a to e
 
 
 @pytest.mark.parametrize(

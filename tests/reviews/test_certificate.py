@@ -83,6 +83,15 @@ def test_what_is_not_a_certificate_is_refused_in_words(envelope: object) -> None
     assert len(verify(envelope, KEY.public_key())) == 1
 
 
+def test_a_certificate_nested_without_end_is_refused_and_not_a_crash() -> None:
+    envelope = _envelope()
+    deep: list = []
+    for _ in range(50_000):
+        deep = [deep]
+    envelope["certificate"]["people"] = deep
+    assert len(verify(envelope, KEY.public_key())) == 1
+
+
 def test_the_certificate_says_what_is_claimed_of_what() -> None:
     certificate = build_certificate(release_facts())
     assert certificate["claim"].startswith("95 % sure that fewer than 1 % of the 39,073 records leak")
