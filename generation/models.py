@@ -80,7 +80,9 @@ class Dataset(models.Model):
     holdout_sha256 = models.CharField(max_length=64, blank=True)
     minimised_sha256 = models.CharField(max_length=64, blank=True, help_text="training records after minimisation")
     minimised_holdout_sha256 = models.CharField(max_length=64, blank=True)
-    facts = models.JSONField(default=dict, help_text="what ingest and profile found: counts and notes, no values")
+    file_facts = models.JSONField(default=dict, help_text="what ingest found: labels, types and notes, no values")
+    profile = models.JSONField(default=dict, help_text="what profile found, in counts")
+    schema = models.JSONField(default=list, help_text="columns of the minimised table")
     error = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -114,8 +116,6 @@ class Column(models.Model):
     role = models.CharField(max_length=12)
     missing = models.BigIntegerField()
     distinct = models.BigIntegerField()
-    findings = models.JSONField(default=list)
-    profile = models.JSONField(default=dict, help_text="spread and reason, as printed by the profiler")
 
     class Meta:
         verbose_name = "column"
@@ -134,6 +134,7 @@ class Column(models.Model):
 class Plan(models.Model):
     """A version of a dataset's minimisation plan: proposed by the portal or changed by its owner, then confirmed."""
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="plans")
     version = models.PositiveIntegerField()
     treatments = models.JSONField()
@@ -201,6 +202,7 @@ class GenerationRun(models.Model):
     artefact_sha256 = models.CharField(max_length=64, blank=True)
     artefact_size = models.BigIntegerField(null=True)
     artefact_rows = models.BigIntegerField(null=True)
+    columns = models.JSONField(default=list, help_text="names of the columns in the artefact, in order")
     notes = models.JSONField(default=list, help_text="what the synthesizer left out and why")
     error = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

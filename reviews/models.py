@@ -37,6 +37,7 @@ class Review(models.Model):
     artefact_sha256 = models.CharField(max_length=64, unique=True)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.OPEN)
     policy = models.JSONField(help_text="the tier as it was when the sample was drawn")
+    plan = models.JSONField(help_text="the sampling plan that followed from it")
     lot = models.BigIntegerField(help_text="records in the artefact")
     required = models.PositiveIntegerField(help_text="n: records to judge in the random lane")
     accept = models.PositiveIntegerField(help_text="c: confirmed leaks that may still pass")

@@ -1,0 +1,28 @@
+"""Who sees which dataset and run. What a person may not see answers like what does not exist: 404."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from generation.models import Dataset, GenerationRun
+from synthportal.errors import NotPermitted
+from synthportal.models import Person
+from synthportal.roles import Role, has_role
+
+
+def datasets_for(person: Person) -> QuerySet[Dataset]:
+    """All datasets for stewards and auditors, their own for owners, none for anybody else."""
+    if has_role(person, Role.STEWARD, Role.AUDITOR):
+        return Dataset.objects.all()
+    return Dataset.objects.filter(owner=person) if has_role(person, Role.OWNER) else Dataset.objects.none()
+
+
+def runs_for(person: Person) -> QuerySet[GenerationRun]:
+    """The runs of the datasets a person sees."""
+    return GenerationRun.objects.filter(dataset__in=datasets_for(person))
+
+
+def require_owner(dataset: Dataset, person: Person) -> None:
+    """Raise NotPermitted unless the dataset is this person's own."""
+    if dataset.owner_id != person.pk or not has_role(person, Role.OWNER):
+        raise NotPermitted("Only the owner of this dataset can do this.")

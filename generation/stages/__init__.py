@@ -1,0 +1,1 @@
+"""ingest -> profile -> minimise -> generate -> evaluate: one module per word."""

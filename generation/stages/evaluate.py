@@ -1,0 +1,144 @@
+"""evaluate: measure one artefact against training and holdout, and keep the evidence."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from generation.engine.evaluation.policy import POLICY_VERSION, EvaluationPolicy, default_policy
+from generation.engine.schema import ColumnRole, Schema
+from generation.models import Dataset, Evaluation, GenerationRun
+from generation.tables import read_sealed, schema_from_json
+from synthportal.audit import record
+from synthportal.errors import Conflict
+from synthportal.jobs.progress import Report
+from synthportal.jobs.worker import Worker
+from synthportal.models import Person
+from synthportal.roles import Role, require
+from synthportal.storage.vault import open_sealed, write_sealed
+from synthportal.transitions import move
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from generation.engine.evaluation.suite import EvaluationResult
+
+EVALUATION_SEED = 20261123
+
+
+def evaluate_run(run_id: UUID, *, by: Worker, report: Report) -> None:
+    """Evaluate the run's artefact; a run that was evaluated before gets one more evaluation, and that one counts."""
+    run = GenerationRun.objects.select_related("dataset").get(pk=run_id)
+    if run.status not in {GenerationRun.Status.GENERATED, GenerationRun.Status.EVALUATED}:
+        return
+    started = time.monotonic()
+    result = _evaluate(run, report)
+    metrics = [_without_details(metric.as_json()) for metric in result.metrics]
+    sealed = _seal_report(run, result)
+    with transaction.atomic():
+        by.hold()
+        evaluation = Evaluation.objects.create(
+            run=run,
+            number=(run.evaluations.aggregate(last=Max("number"))["last"] or 0) + 1,
+            artefact_sha256=run.artefact_sha256,
+            metrics=metrics,
+            digest=digest_of(run, metrics),
+            report_sha256=sealed,
+            policy_version=POLICY_VERSION,
+            seconds=time.monotonic() - started,
+        )
+        if run.status == GenerationRun.Status.GENERATED:
+            move(run, GenerationRun.Status.EVALUATED, by=by, facts={"evaluation": evaluation.digest},
+                 finished_at=timezone.now())  # fmt: skip
+        else:
+            record("evaluated", run, by=by, evaluation=evaluation.digest)
+
+
+def why_not_evaluate(person: Person, run: GenerationRun) -> list[str]:
+    """Why this person cannot ask for one more evaluation of this run."""
+    if run.status != GenerationRun.Status.EVALUATED:
+        return ["Only a run that has been evaluated can be evaluated again."]
+    return []
+
+
+def request_evaluation(run: GenerationRun, *, by: Person) -> None:
+    """Ask for one more evaluation; it voids every approval of the evidence before it. The caller queues the job."""
+    require(by, Role.OWNER, Role.STEWARD)
+    if reasons := why_not_evaluate(by, run):
+        raise Conflict(*reasons)
+    with transaction.atomic():
+        record("evaluation requested", run, by=by)
+
+
+def digest_of(run: GenerationRun, metrics: list[dict[str, Any]]) -> str:
+    """SHA-256 over the evidence and the bytes it was computed from."""
+    dataset = run.dataset
+    inputs = [run.artefact_sha256, dataset.minimised_sha256, dataset.minimised_holdout_sha256]
+    return hashlib.sha256(json.dumps([inputs, metrics], sort_keys=True).encode()).hexdigest()
+
+
+def read_report(evaluation: Evaluation) -> dict[str, Any]:
+    """The sealed part of an evaluation: plots, and the records that were named."""
+    with open_sealed(evaluation.run.dataset.key_id, evaluation.report_sha256) as source:
+        report: dict[str, Any] = json.load(source)
+    return report
+
+
+def read_artefact(run: GenerationRun) -> pd.DataFrame:
+    """The artefact with its columns under their internal names."""
+    table = read_sealed(run.dataset.key_id, run.artefact_sha256)
+    table.columns = run.columns
+    return table
+
+
+def _evaluate(run: GenerationRun, report: Report) -> EvaluationResult:
+    from generation.engine.evaluation.suite import evaluate_tables
+
+    dataset = run.dataset
+    report("reading the records", 0, 0)
+    schema = _schema_in(run)
+    names = [spec.name for spec in schema]
+    return evaluate_tables(
+        read_sealed(dataset.key_id, dataset.minimised_sha256)[names],
+        read_sealed(dataset.key_id, dataset.minimised_holdout_sha256)[names] if dataset.holdout_rows else None,
+        read_artefact(run)[names],
+        schema,
+        target=next((spec.name for spec in schema if spec.role is ColumnRole.TARGET), None),
+        purpose=dataset.purpose,
+        policy=policy_for(dataset),
+        seed=EVALUATION_SEED,
+        progress=report,
+    )
+
+
+def policy_for(dataset: Dataset) -> EvaluationPolicy:
+    """The limits that this dataset's purpose asks for."""
+    has_target = any(column["role"] == ColumnRole.TARGET for column in dataset.schema)
+    return default_policy(dataset.purpose, has_target=has_target)
+
+
+def _without_details(metric: dict[str, Any]) -> dict[str, Any]:
+    """Details may name categories, so they are sealed with the plots; the database holds figures and sentences."""
+    return {name: value for name, value in metric.items() if name != "details"}
+
+
+def _schema_in(run: GenerationRun) -> Schema:
+    """The minimised columns that the artefact has."""
+    return tuple(spec for spec in schema_from_json(run.dataset.schema) if spec.name in run.columns)
+
+
+def _seal_report(run: GenerationRun, result: EvaluationResult) -> str:
+    named = [{"row": record.row, "reason": record.reason, "score": record.score} for record in result.named]
+    details = {metric.name: metric.details for metric in result.metrics}
+    with write_sealed(run.dataset.key_id) as draft:
+        draft.file.write(
+            json.dumps({"plots": result.plots, "named": named, "details": details}, sort_keys=True).encode()
+        )
+    return draft.written.sha256

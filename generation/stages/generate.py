@@ -1,0 +1,167 @@
+"""generate: fit a synthesizer on the minimised training records and sample the artefact, shard by shard."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from generation.engine.errors import EngineError
+from generation.engine.synthesizers.catalogue import cards, load, validated
+from generation.fitted import keep_model, load_model, remove_model
+from generation.models import Dataset, GenerationRun, Plan
+from generation.permissions import require_owner
+from generation.tables import read_sealed, schema_from_json
+from synthportal.audit import record
+from synthportal.errors import Conflict
+from synthportal.jobs.progress import Report
+from synthportal.jobs.worker import Worker
+from synthportal.models import Job, Person
+from synthportal.roles import Role, require
+from synthportal.storage.vault import write_sealed
+from synthportal.transitions import move
+
+if TYPE_CHECKING:
+    from generation.engine.synthesizers.protocol import Synthesizer
+
+SEED_BITS = 48
+MOST_ROWS = 100_000_000
+TIERS = ("quick", "standard", "strict")
+
+
+def why_not_run(person: Person, dataset: Dataset) -> list[str]:
+    """Why this person cannot ask for a run on this dataset now; empty when they can."""
+    reasons = []
+    if dataset.owner_id != person.pk:
+        reasons.append("Only the owner of this dataset can ask for a run.")
+    if dataset.status != Dataset.Status.MINIMISED:
+        reasons.append("Confirm the minimisation plan first: a run starts from the minimised records.")
+    return reasons
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What a run shall make; without a seed a random one is drawn and recorded."""
+
+    synthesizer: str
+    rows: int
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    tier: str = "standard"
+    seed: int | None = None
+
+    def faults(self) -> list[str]:
+        """What cannot be as asked, as sentences."""
+        wrong = []
+        if self.synthesizer not in cards():
+            wrong.append(f"There is no synthesizer of that name. Choose one of: {', '.join(cards())}.")
+        if not 1 <= self.rows <= MOST_ROWS:
+            wrong.append(f"Ask for 1 to {MOST_ROWS:,} rows.")
+        if self.tier not in TIERS:
+            wrong.append(f"The policy is one of: {', '.join(TIERS)}.")
+        if self.seed is not None and not 0 <= self.seed < 2**63:
+            wrong.append("A seed is a whole number from 0 to 2^63 - 1.")
+        return wrong
+
+
+def request_run(dataset: Dataset, wanted: RunRequest, *, by: Person) -> GenerationRun:
+    """Ask for a run; the caller queues the job.
+
+    Raises NotPermitted for anybody but the owner, Conflict with every reason why the run cannot be as asked.
+    """
+    require(by, Role.OWNER)
+    require_owner(dataset, by)
+    if reasons := [*why_not_run(by, dataset), *wanted.faults()]:
+        raise Conflict(*reasons)
+    try:
+        parameters = validated(cards()[wanted.synthesizer], wanted.parameters)
+    except EngineError as error:
+        raise Conflict(error.sentence) from error
+    with transaction.atomic():
+        Dataset.objects.select_for_update().get(pk=dataset.pk)
+        run = GenerationRun.objects.create(
+            dataset=dataset,
+            plan=confirmed_plan(dataset),
+            number=(dataset.runs.aggregate(last=Max("number"))["last"] or 0) + 1,
+            requested_by=by,
+            synthesizer=wanted.synthesizer,
+            parameters=parameters,
+            rows=wanted.rows,
+            tier=wanted.tier,
+            seed=secrets.randbits(SEED_BITS) if wanted.seed is None else wanted.seed,
+        )
+        record("requested", run, by=by, synthesizer=run.synthesizer, rows=run.rows, seed=run.seed, tier=run.tier)
+    return run
+
+
+def confirmed_plan(dataset: Dataset) -> Plan:
+    """The plan the dataset was minimised by."""
+    return dataset.plans.filter(confirmed_at__isnull=False).latest("version")
+
+
+def generate_run(run_id: UUID, *, by: Worker, report: Report) -> None:
+    """Fit (or take up the model a killed attempt left), sample every shard, seal the artefact under its digest."""
+    from generation.engine.synthesizers.artefact import write_artefact
+    from generation.engine.synthesizers.sampling import sample_shards
+
+    run = GenerationRun.objects.select_related("dataset").get(pk=run_id)
+    if run.status == GenerationRun.Status.QUEUED:
+        move(run, GenerationRun.Status.RUNNING, by=by)
+    if run.status != GenerationRun.Status.RUNNING:
+        return
+    schema = schema_from_json(run.dataset.schema)
+    model = load_model(run) or _fit(run, by, report)
+    left_out = {column.name for column in model.left_out}
+    kept = tuple(spec for spec in schema if spec.name not in left_out)
+    with write_sealed(run.dataset.key_id) as draft:
+        shards = sample_shards(model, run.rows, run.seed, progress=report)
+        facts = write_artefact(shards, kept, draft.file)
+    artefact = draft.written
+    move(
+        run,
+        GenerationRun.Status.GENERATED,
+        by=by,
+        facts={"sha256": artefact.sha256, "rows": facts.rows},
+        artefact_sha256=artefact.sha256,
+        artefact_size=artefact.size,
+        artefact_rows=facts.rows,
+        columns=[spec.name for spec in kept],
+        notes=[*model.notes, *(column.reason for column in model.left_out)],
+    )
+    remove_model(run)
+
+
+def _fit(run: GenerationRun, by: Worker, report: Report) -> Synthesizer:
+    report("reading the records", 0, 0)
+    training = read_sealed(run.dataset.key_id, run.dataset.minimised_sha256)
+    schema = schema_from_json(run.dataset.schema)
+    synthesizer = load(run.synthesizer)
+    payload = synthesizer.fit(training, schema, run.parameters, run.seed, report).dump()
+    keep_model(run, payload, by=by)
+    # Sampling always starts from the kept bytes, so that a resumed run cannot differ from one that was never killed.
+    return synthesizer.load(payload)
+
+
+def run_failed(run_id: UUID, *, by: Worker, reason: str) -> None:
+    """The run cannot be finished: keep the reason, remove the model."""
+    run = GenerationRun.objects.select_related("dataset").get(pk=run_id)
+    if GenerationRun.Status.FAILED in GenerationRun.TRANSITIONS[run.status]:
+        move(run, GenerationRun.Status.FAILED, by=by, error=reason, finished_at=timezone.now())
+        remove_model(run)
+
+
+def cancel_run(run: GenerationRun, *, by: Person) -> None:
+    """Cancel a run that is not over; its worker is stopped at the next heartbeat."""
+    require_owner(run.dataset, by)
+    from synthportal.jobs.queue import cancel
+
+    with transaction.atomic():
+        move(run, GenerationRun.Status.CANCELLED, by=by, finished_at=timezone.now())
+        for job in Job.objects.filter(subject_id=run.pk, state__in=[Job.State.QUEUED, Job.State.RUNNING]):
+            cancel(job, by=by)
+    remove_model(run)

@@ -1,0 +1,68 @@
+"""profile: what the columns are and what they may give away, in counts; and a first plan to minimise them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+
+from generation.models import Column, Dataset
+from generation.stages.minimise import propose_plan_for
+from generation.tables import labels_of, read_sealed
+from synthportal.errors import Conflict
+from synthportal.jobs.progress import Report
+from synthportal.jobs.worker import Worker
+from synthportal.transitions import move
+
+if TYPE_CHECKING:
+    from generation.engine.profiling.profile import TableProfile
+
+
+def profile_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
+    """Profile the training records, keep the columns and propose a plan. The holdout is never looked at."""
+    from generation.engine.profiling.table import profile_table
+
+    dataset = Dataset.objects.get(pk=dataset_id)
+    if dataset.status != Dataset.Status.INGESTED:
+        return
+    labels = labels_of(dataset)
+    target, person = name_of(labels, dataset.target), name_of(labels, dataset.person_column)
+    report("reading the records", 0, 0)
+    table = read_sealed(dataset.key_id, dataset.training_sha256)
+    profile = profile_table(table, labels, target=target, person=person, progress=report)
+    with transaction.atomic():
+        _keep_columns(dataset, profile)
+        move(
+            dataset,
+            Dataset.Status.PROFILED,
+            by=by,
+            facts={"columns": len(profile.columns), "smallest_group": profile.groups.smallest},
+            profile=profile.as_json(),
+        )
+        propose_plan_for(dataset, profile)
+
+
+def _keep_columns(dataset: Dataset, profile: TableProfile) -> None:
+    Column.objects.bulk_create(
+        Column(
+            dataset=dataset,
+            position=position,
+            label=column.label,
+            sdtype=column.sdtype,
+            role=column.role,
+            missing=column.missing,
+            distinct=column.distinct,
+        )
+        for position, column in enumerate(profile.columns)
+    )
+
+
+def name_of(labels: dict[str, str], wanted: str) -> str | None:
+    """The internal name of the column a person called `wanted`. Raises Conflict when there is none."""
+    if not wanted:
+        return None
+    for name, label in labels.items():
+        if label.casefold() == wanted.strip().casefold():
+            return name
+    raise Conflict("The target column is not in this table. Upload it again with the column's name as in the file.")

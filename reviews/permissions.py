@@ -1,0 +1,39 @@
+"""Who sees which review and release. What a person may not see answers like what does not exist: 404."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from reviews.models import Release, Review
+from synthportal.models import Person
+from synthportal.roles import Role, has_role
+
+
+def reviews_for(person: Person) -> QuerySet[Review]:
+    """All reviews for stewards and auditors, other people's for annotators, their own runs' for owners."""
+    if has_role(person, Role.STEWARD, Role.AUDITOR):
+        return Review.objects.all()
+    mine = Q(run__dataset__owner=person)
+    seen = Q(pk__in=[])
+    if has_role(person, Role.OWNER):
+        seen |= mine
+    if has_role(person, Role.ANNOTATOR):
+        seen |= ~mine
+    return Review.objects.filter(seen)
+
+
+def desk_reviews_for(person: Person) -> QuerySet[Review]:
+    """Reviews whose records this person may judge: open ones, never of their own dataset or run."""
+    if not has_role(person, Role.ANNOTATOR):
+        return Review.objects.none()
+    own = Q(run__dataset__owner=person) | Q(run__requested_by=person)
+    return Review.objects.filter(status=Review.Status.OPEN).exclude(own)
+
+
+def releases_for(person: Person) -> QuerySet[Release]:
+    """Everything released for ML engineers, stewards and auditors; owners see the releases of their own datasets."""
+    if has_role(person, Role.ENGINEER, Role.STEWARD, Role.AUDITOR):
+        return Release.objects.all()
+    if has_role(person, Role.OWNER):
+        return Release.objects.filter(run__dataset__owner=person)
+    return Release.objects.none()

@@ -1,0 +1,159 @@
+"""What the portal knows about a release, gathered for its certificate and its data card."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from generation.models import Evaluation, GenerationRun
+from generation.stages.minimise import profile_of
+from generation.tables import schema_from_json
+from reviews.facts import (
+    LIMITS,
+    ArtefactFacts,
+    ColumnFacts,
+    DatasetFacts,
+    GenerationFacts,
+    MeasureFacts,
+    MinimisedColumn,
+    PersonFacts,
+    ReleaseFacts,
+    ReviewFacts,
+)
+from reviews.models import Review, Waiver
+from reviews.stages.gate import Dossier
+from reviews.stages.sample import plan_of, policy_of
+from synthportal.models import Person
+
+TREATED = {
+    "drop": "dropped",
+    "generalise": "generalised",
+    "top_code": "top- and bottom-coded",
+    "suppress_rare": "rare categories suppressed",
+    "redact": "redacted",
+    "surrogate": "replaced by surrogates",
+}
+
+
+def release_facts(release_id: UUID, number: int, dossier: Dossier, review: Review, *, by: Person) -> ReleaseFacts:
+    """The facts of a release that is being signed now. The dossier must be complete."""
+    run, evaluation = dossier.run, dossier.evaluation
+    if evaluation is None:
+        raise ValueError("A release without an evaluation.")
+    now = timezone.now()
+    return ReleaseFacts(
+        release=str(release_id),
+        version=number,
+        dataset=_dataset(run),
+        artefact=_artefact(run),
+        generation=_generation(run),
+        evidence=tuple(_measure(metric) for metric in evaluation.metrics),
+        review=_review(dossier, review),
+        people=_people(run, by, now),
+        dossier=dossier.hash,
+        evaluated=_time(evaluation.created_at),
+        reviewed=_time(now),
+        released=_time(now),
+        attempts=dossier.failed_before + 1,
+        limits=(*LIMITS, *run.notes, *_waivers(run, evaluation)),
+    )
+
+
+def _time(moment: datetime | None) -> str:
+    return moment.isoformat(timespec="seconds") if moment else ""
+
+
+def _dataset(run: GenerationRun) -> DatasetFacts:
+    dataset = run.dataset
+    prohibited = tuple(use.strip() for use in dataset.prohibited_uses.split(";") if use.strip())
+    return DatasetFacts(dataset.name, dataset.purpose, prohibited, dataset.kind, dataset.description)
+
+
+def _artefact(run: GenerationRun) -> ArtefactFacts:
+    kept = [spec for spec in schema_from_json(run.dataset.schema) if spec.name in run.columns]
+    columns = tuple(ColumnFacts(spec.label, spec.sdtype) for spec in kept)
+    return ArtefactFacts(run.artefact_sha256, run.artefact_size or 0, run.artefact_rows or 0, columns)
+
+
+def _generation(run: GenerationRun) -> GenerationFacts:
+    labels = {column.name: column.label for column in profile_of(run.plan).columns}
+    minimised = tuple(
+        MinimisedColumn(labels[treatment["column"]], TREATED[treatment["kind"]], treatment["why"])
+        for treatment in run.plan.treatments
+        if treatment["kind"] in TREATED
+    )
+    return GenerationFacts(
+        run=str(run.pk),
+        synthesizer=run.synthesizer,
+        synthesizer_version=portal_version(),
+        parameters=run.parameters,
+        seed=run.seed,
+        training_rows=run.dataset.training_rows or 0,
+        minimised=minimised,
+        started=_time(run.created_at),
+        finished=_time(run.finished_at),
+    )
+
+
+@cache
+def portal_version() -> str:
+    """The portal's own version; a checkout that was never installed has none."""
+    try:
+        return version("synthportal")
+    except PackageNotFoundError:
+        return "0.1.0"
+
+
+def _measure(metric: dict[str, Any]) -> MeasureFacts:
+    limits = metric.get("threshold") or {}
+    return MeasureFacts(
+        group=metric["group"],
+        name=metric["name"],
+        value=metric["value"],
+        lower=metric["lower"],
+        upper=metric["upper"],
+        n=metric["n"],
+        direction=metric["direction"],
+        threshold=limits.get("passes"),
+        status=metric["status"],
+    )
+
+
+def _review(dossier: Dossier, review: Review) -> ReviewFacts:
+    found, policy = dossier.progress, policy_of(review)
+    if found is None:
+        raise ValueError("A release without a review.")
+    return ReviewFacts(
+        policy=policy.name,
+        policy_version=policy.version,
+        plan=plan_of(review),
+        reviewed=found.judged,
+        leaks=found.leaks,
+        unrealistic=found.unrealistic,
+        hunt_reviewed=found.hunt_judged,
+        hunt_leaks=found.leaks_in_hunt,
+        controls_judged=0,
+        controls_found=0,
+        annotators=found.annotators,
+        bound=found.claim.bound,
+        claim=found.claim.sentence,
+        realism_bound=found.realism_bound,
+    )
+
+
+def _people(run: GenerationRun, steward: Person, now: datetime) -> tuple[PersonFacts, ...]:
+    owner = run.dataset.owner
+    return (
+        PersonFacts("owner", str(owner.pk), owner.display_name, _time(run.created_at)),
+        PersonFacts("steward", str(steward.pk), steward.display_name, _time(now)),
+    )
+
+
+def _waivers(run: GenerationRun, evaluation: Evaluation) -> list[str]:
+    waivers = Waiver.objects.filter(run=run, evaluation_digest=evaluation.digest).select_related("by")
+    return [f"Waived by {waiver.by.display_name}: {waiver.condition}. Reason: {waiver.reason}" for waiver in waivers]

@@ -1,0 +1,1 @@
+"""sample -> review -> gate -> release -> export: one module per word."""

@@ -1,0 +1,127 @@
+"""export: the only function that lets bytes out. It hashes them again, and records who took them."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import BinaryIO, Literal
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from generation.engine.tables.rendering import render
+from reviews.models import Download, Release, ReleasedFile
+from reviews.permissions import releases_for
+from synthportal.audit import record
+from synthportal.errors import Conflict, DomainError, NotPermitted
+from synthportal.jobs.progress import Report
+from synthportal.models import Person
+from synthportal.storage.vault import (
+    READ_BYTES,
+    has_released,
+    open_released,
+    open_sealed,
+    sha256_of,
+    write_released,
+)
+
+log = logging.getLogger(__name__)
+Format = ReleasedFile.Format
+RENDERED: dict[Format, Literal["csv", "jsonl", "spreadsheet_csv"]] = {
+    Format.CSV: "csv",
+    Format.JSONL: "jsonl",
+    Format.SPREADSHEET: "spreadsheet_csv",
+}
+ENDINGS = {Format.PARQUET: "parquet", Format.CSV: "csv", Format.JSONL: "jsonl", Format.SPREADSHEET: "spreadsheet.csv"}
+
+
+class Gone(DomainError):
+    """It was here and is not any more: 410."""
+
+    status = 410
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Bytes on their way out: an open file at its start, and what they are."""
+
+    file: BinaryIO
+    size: int
+    sha256: str
+    name: str
+
+
+def why_not_export(person: Person, release: Release) -> list[str]:
+    """Why this person cannot download this release; empty when they can."""
+    if not releases_for(person).filter(pk=release.pk).exists():
+        return ["You have no access to this release."]
+    if release.status != Release.Status.RELEASED:
+        return [f"This release was {release.status}: {release.withdrawn_reason or 'its time is over.'}"]
+    return []
+
+
+def export_release(release: Release, fmt: str, *, by: Person, span: tuple[int, int] | None = None) -> Export:
+    """Open a released rendering for download. `span` are the first and last byte asked for, the whole file if None.
+
+    Raises NotPermitted, Gone after a withdrawal, Conflict when the bytes are not the released ones any more.
+    """
+    if fmt not in Format.values:
+        raise Conflict(f"Choose one of the formats {', '.join(Format.values)}.")
+    release.refresh_from_db()
+    if reasons := why_not_export(by, release):
+        raise (Gone if release.status != Release.Status.RELEASED else NotPermitted)(*reasons)
+    kept = prepare_file(release, Format(fmt))
+    with open_released(kept.sha256) as file:
+        if sha256_of(file) != kept.sha256:
+            log.error("Released bytes of release %s do not hash to their name; export refused.", release.pk)
+            raise Conflict("The released bytes were changed on disk. Nothing was sent; tell a steward.")
+    first, last = span or (0, max(kept.size - 1, 0))
+    with transaction.atomic():
+        Download.objects.create(
+            release=release, by=by, format=fmt, sha256=kept.sha256, first_byte=first, last_byte=last
+        )
+        record("exported", release, by=by, format=fmt, sha256=kept.sha256, first=first, last=last)
+    return Export(open_released(kept.sha256), kept.size, kept.sha256, file_name(release, Format(fmt)))
+
+
+def file_name(release: Release, fmt: Format) -> str:
+    """What the file is called at the receiver's: made of the release's number, not of anybody's words."""
+    return f"release-{release.number}.{ENDINGS[fmt]}"
+
+
+def publish_release(release_id: UUID, *, report: Report) -> None:
+    """Lay out every rendering ahead of the first download."""
+    release = Release.objects.get(pk=release_id)
+    for done, fmt in enumerate(Format):
+        report("rendering files", done, len(Format))
+        if release.status == Release.Status.RELEASED:
+            prepare_file(release, fmt)
+
+
+def prepare_file(release: Release, fmt: Format) -> ReleasedFile:
+    """The rendering on the plain shelf, made now if it is not there yet. The same artefact always gives the same bytes.
+
+    Parquet is the artefact itself, and must hash to what was released.
+    """
+    kept = release.files.filter(format=fmt).first()
+    if kept and has_released(kept.sha256):
+        return kept
+    with open_sealed(release.run.dataset.key_id, release.artefact_sha256) as artefact, write_released() as draft:
+        if fmt is Format.PARQUET:
+            while piece := artefact.read(READ_BYTES):
+                draft.file.write(piece)
+        else:
+            render(artefact, draft.file, RENDERED[fmt])
+    blob = draft.written
+    expected = release.artefact_sha256 if fmt is Format.PARQUET else (kept.sha256 if kept else blob.sha256)
+    if blob.sha256 != expected:
+        raise Conflict("The bytes in the vault are not the released ones any more. Nothing was sent; tell a steward.")
+    return kept or _keep(release, fmt, blob.sha256, blob.size)
+
+
+def _keep(release: Release, fmt: Format, sha256: str, size: int) -> ReleasedFile:
+    try:
+        with transaction.atomic():
+            return ReleasedFile.objects.create(release=release, format=fmt, sha256=sha256, size=size)
+    except IntegrityError:
+        return release.files.get(format=fmt)

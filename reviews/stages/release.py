@@ -1,0 +1,109 @@
+"""release: an open gate and a second person. `release_run()` is the only creator of a Release."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import asdict
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from generation.models import GenerationRun
+from reviews.canonical import as_json
+from reviews.certificate import build_certificate, sign
+from reviews.datacard import data_card
+from reviews.models import Release, Review
+from reviews.release_facts import release_facts
+from reviews.stages.gate import collect, gate_conditions, why_not_sign
+from synthportal.audit import record
+from synthportal.errors import Conflict, NotPermitted
+from synthportal.models import Person
+from synthportal.roles import Role, has_role, require
+from synthportal.storage.vault import open_sealed, sha256_of
+from synthportal.transitions import move
+
+
+def signing_key() -> Ed25519PrivateKey:
+    """The portal's key for certificates."""
+    return Ed25519PrivateKey.from_private_bytes(settings.SIGNING_KEY)
+
+
+def public_key_hex() -> str:
+    """What anyone needs to check a certificate: 64 hex digits."""
+    return signing_key().public_key().public_bytes_raw().hex()
+
+
+def release_run(run: GenerationRun, *, by: Person, dossier_hash: str = "") -> Release:
+    """Release the run's artefact. Everything is collected and checked again, under a lock on the review.
+
+    `dossier_hash` is what the person saw and signs; when it is given and the evidence has changed, nothing happens.
+    Raises NotPermitted for anybody who cannot be the second person, Conflict with every unmet condition.
+    """
+    if reasons := why_not_sign(by, run):
+        raise NotPermitted(*reasons)
+    _require_same_bytes(run)
+    with transaction.atomic():
+        review = Review.objects.select_for_update().filter(run=run).first()
+        run = GenerationRun.objects.select_for_update(of=("self",)).select_related("dataset", "plan").get(pk=run.pk)
+        if unmet := [line.why for line in gate_conditions(run) if not line.met]:
+            raise Conflict(*unmet)
+        dossier = collect(run)
+        if review is None or (dossier_hash and dossier_hash != dossier.hash):
+            raise Conflict("The evidence or the verdicts changed since you opened this page. Look at it again.")
+        move(review, Review.Status.ACCEPTED, by=by, dossier_hash=dossier.hash, closed_at=timezone.now())
+        release_id, number = uuid.uuid4(), (Release.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+        facts = release_facts(release_id, number, dossier, review, by=by)
+        release = Release.objects.create(
+            id=release_id,
+            number=number,
+            run=run,
+            review=review,
+            artefact_sha256=run.artefact_sha256,
+            dossier_hash=dossier.hash,
+            requested_by=run.requested_by,
+            released_by=by,
+            claim=facts.review.claim,
+            certificate=sign(build_certificate(facts), signing_key()),
+            card={"card": data_card(facts), "facts": as_json(asdict(facts))},
+        )
+        move(review, Review.Status.RELEASED, by=by)
+        record("released", release, by=by, artefact=run.artefact_sha256, dossier=dossier.hash)
+    return release
+
+
+def _require_same_bytes(run: GenerationRun) -> None:
+    """Re-hash the artefact: the name must still be the hash. Outside the transaction, since it may take seconds."""
+    if not run.artefact_sha256:
+        raise Conflict("This run has no artefact yet.")
+    with open_sealed(run.dataset.key_id, run.artefact_sha256) as artefact:
+        if sha256_of(artefact) != run.artefact_sha256:
+            raise Conflict("The artefact's bytes are not the ones that were evaluated. Nothing was released.")
+
+
+def why_not_withdraw(person: Person, release: Release) -> list[str]:
+    """Why this person cannot withdraw this release; empty when they can."""
+    if not has_role(person, Role.STEWARD):
+        return ["A release is withdrawn by a steward."]
+    if release.status != Release.Status.RELEASED:
+        return [f"This release is {release.status} already."]
+    return []
+
+
+def withdraw_release(release: Release, *, reason: str, by: Person) -> None:
+    """Close the door for these bytes: every later download is refused."""
+    require(by, Role.STEWARD)
+    if reasons := why_not_withdraw(by, release):
+        raise Conflict(*reasons)
+    if not reason.strip():
+        raise Conflict("Say why this release is withdrawn: whoever downloaded it will read it.")
+    move(
+        release,
+        Release.Status.WITHDRAWN,
+        by=by,
+        withdrawn_by=by,
+        withdrawn_at=timezone.now(),
+        withdrawn_reason=reason.strip(),
+    )
