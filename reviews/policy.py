@@ -40,6 +40,7 @@ class ReviewPolicy:
 
     `ltpd`, `confidence`, `accept`, `plan_kind`: the claim and its plan. `reviews_per_record`: annotators per record;
     `double_share`: share of the records that get one more. `control_rate`: controls planted per sampled record;
+    `missable_controls`: how many the annotators together may miss (the sample grows to allow for it);
     `control_floor`: the share of controls below which an annotator is paused. `realism_limit`: the upper bound of the
     unrealistic share must stay below it. `min_annotators`: distinct people. `hunt_records`: size of the hunt lane.
     `spend_attempts`: the i-th attempt at a dataset may spend only 1/2^i of the risk. `reason`: why this policy.
@@ -60,6 +61,7 @@ class ReviewPolicy:
     control_floor: float = 0.8
     spend_attempts: bool = False
     reason: str = ""
+    missable_controls: int = 0
 
     def __post_init__(self) -> None:
         reasons = _complaints(self)
@@ -107,6 +109,7 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "plan_kind": (lambda value: isinstance(value, PlanKind), "fixed, three_look or sequential"),
     "control_floor": (_between(0, 1), "a fraction from 0 to 1"),
     "spend_attempts": (lambda value: isinstance(value, bool), "true or false"),
+    "missable_controls": (_whole(0, 10), "a whole number from 0 to 10"),
     "reason": (_text(0, 2_000), "a text of at most 2,000 characters"),
 }
 
@@ -142,10 +145,11 @@ def plan_for(policy: ReviewPolicy, lot: int | None, attempt: int = 1) -> Plan:
         spent = risk_of(policy.confidence) / 2**attempt
         policy = replace(policy, confidence=min(0.9999, round(1 - spent, 12)))
     planted = planned_controls(policy, lot)
+    missable = min(policy.missable_controls, planted)
     if policy.plan_kind is PlanKind.THREE_LOOK:
-        return three_look_plan(lot, policy.ltpd, policy.confidence, planted)
+        return three_look_plan(lot, policy.ltpd, policy.confidence, planted, missable)
     make = sequential_plan if policy.plan_kind is PlanKind.SEQUENTIAL else fixed_plan
-    return make(lot, policy.ltpd, policy.confidence, policy.accept, planted)
+    return make(lot, policy.ltpd, policy.confidence, policy.accept, planted, missable)
 
 
 def policy_to_json(policy: ReviewPolicy) -> str:

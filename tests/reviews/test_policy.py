@@ -35,6 +35,13 @@ def test_the_standard_tier_on_a_great_lot_is_the_known_416_records_with_30_contr
     assert (plan.n, plan.planted) == (416, 30)
 
 
+def test_a_policy_that_forgives_two_of_30_missed_controls_pays_with_more_records() -> None:
+    plan = plan_for(replace(STANDARD, missable_controls=2), None)
+    assert (plan.planted, plan.missable) == (30, 2)
+    # Clopper-Pearson at 97.5 % for 28 of 30 is .7793: ln .025 / ln(1 - .01 x .7793) = 471.5.
+    assert plan.n == 472
+
+
 def test_without_controls_the_sentence_says_so() -> None:
     assert replace(STRICT, control_rate=0).sentence == (
         "95 % sure that fewer than 0.5 % of the records leak, if reviewers miss nothing"
