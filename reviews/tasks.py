@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from generation.models import GenerationRun
+from reviews.models import Release
 from reviews.stages.export import publish_release
+from reviews.stages.release import release_run
 from reviews.stages.sample import sample_run
 from synthportal.jobs.progress import Report
+from synthportal.jobs.queue import enqueue
 from synthportal.jobs.registry import job
 from synthportal.jobs.worker import Worker
+from synthportal.models import Person
 
 
 @job("sample")
@@ -19,3 +24,10 @@ def sample(run_id: UUID, worker: Worker, report: Report) -> None:
 @job("publish")
 def publish(release_id: UUID, worker: Worker, report: Report) -> None:
     publish_release(release_id, report=report)
+
+
+def submit_release(run: GenerationRun, *, by: Person, dossier_hash: str = "") -> Release:
+    """Release a run and queue the layout of its files; a download does not wait for it."""
+    release = release_run(run, by=by, dossier_hash=dossier_hash)
+    enqueue("publish", release.pk, person_id=by.pk)
+    return release

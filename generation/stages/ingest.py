@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import date
 from uuid import UUID
 
 from django.conf import settings
@@ -14,34 +15,74 @@ from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.limited import run_limited
 from synthportal.jobs.progress import Report
+from synthportal.jobs.queue import cancel
 from synthportal.jobs.worker import Worker
-from synthportal.models import Person
+from synthportal.models import Job, Person
 from synthportal.roles import Role, require
-from synthportal.storage.vault import Blob, remove_sealed
+from synthportal.storage.keys import destroy_key
+from synthportal.storage.vault import Blob, erase, remove_sealed
 from synthportal.transitions import move
 
 HOLDOUT_SHARE = 0.2
 
 
-def receive_dataset(
-    *, name: str, purpose: str, key_id: UUID, blob: Blob, file_name: str, by: Person, **stated: object
-) -> Dataset:
-    """Make the dataset of an upload that already lies sealed in the vault.
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that already lies sealed in the vault, with what its owner states about it."""
 
-    `stated` are the dataset's other fields as the form or API checked them (description, legal_basis, retain_until,
-    target, person_column, kind). Raises NotPermitted unless `by` is an owner, Conflict for an unusable purpose.
+    key_id: UUID
+    blob: Blob
+    file_name: str
+    name: str
+    purpose: str
+    kind: str = Dataset.Kind.TABLE
+    description: str = ""
+    prohibited_uses: str = ""
+    legal_basis: str = ""
+    retain_until: date | None = None
+    target: str = ""
+    person_column: str = ""
+
+    def faults(self) -> list[str]:
+        """What is missing or cannot be, as sentences."""
+        wrong = []
+        if self.purpose not in Purpose.values:
+            wrong.append(f"State what the synthetic data is for: one of {', '.join(Purpose.values)}.")
+        if self.kind != Dataset.Kind.TABLE:
+            wrong.append("This portal takes tables: CSV, Parquet, JSON Lines or XLSX.")
+        if not self.name.strip():
+            wrong.append("Give the dataset a name.")
+        if not self.blob.size:
+            wrong.append("The file is empty (0 bytes). Check that it was written completely, and upload it again.")
+        return wrong
+
+
+def receive_dataset(upload: Upload, *, by: Person) -> Dataset:
+    """Make the dataset of an upload; the caller queues the job.
+
+    Raises NotPermitted unless `by` is an owner, Conflict with everything that is missing.
     """
     require(by, Role.OWNER)
-    if purpose not in Purpose.values:
-        raise Conflict("State what the synthetic data is for: choose one of the purposes.")
-    if not blob.size:
-        raise Conflict("The file is empty (0 bytes). Check that it was written completely, and upload it again.")
+    if wrong := upload.faults():
+        erase(upload.key_id)
+        raise Conflict(*wrong)
+    stated = {
+        field: getattr(upload, field)
+        for field in ("purpose", "kind", "description", "legal_basis", "retain_until", "target", "person_column")
+    }
+    if upload.prohibited_uses.strip():
+        stated["prohibited_uses"] = upload.prohibited_uses
     with transaction.atomic():
         dataset = Dataset.objects.create(
-            name=name, purpose=purpose, key_id=key_id, sha256=blob.sha256, size=blob.size,
-            file_name=file_name[:255], owner=by, **stated,
-        )  # fmt: skip
-        record("uploaded", dataset, by=by, sha256=blob.sha256, bytes=blob.size, purpose=purpose)
+            name=upload.name.strip(),
+            key_id=upload.key_id,
+            sha256=upload.blob.sha256,
+            size=upload.blob.size,
+            file_name=upload.file_name[:255],
+            owner=by,
+            **stated,
+        )
+        record("uploaded", dataset, by=by, sha256=dataset.sha256, bytes=dataset.size, purpose=dataset.purpose)
     return dataset
 
 
@@ -90,3 +131,25 @@ def _changes(parsed: Parsed) -> dict[str, object]:
         "holdout_sha256": parsed.holdout.sha256,
         "file_facts": {**facts, "notes": [note for note in (*parsed.facts.notes, parsed.split.note) if note]},
     }
+
+
+def why_not_erase(person: Person, dataset: Dataset) -> list[str]:
+    """Why this person cannot erase this dataset; empty when they can."""
+    if dataset.owner_id != person.pk:
+        return ["Only the owner of this dataset can erase it."]
+    if dataset.status == Dataset.Status.ERASED:
+        return ["This dataset is erased already."]
+    return []
+
+
+def erase_dataset(dataset: Dataset, *, by: Person) -> None:
+    """Destroy the dataset's key: source, models and unreleased artefacts can never be read again. Releases stay."""
+    if reasons := why_not_erase(by, dataset):
+        raise Conflict(*reasons)
+    subjects = [dataset.pk, *dataset.runs.values_list("pk", flat=True), *dataset.plans.values_list("pk", flat=True)]
+    with transaction.atomic():
+        for job in Job.objects.filter(subject_id__in=subjects, state__in=[Job.State.QUEUED, Job.State.RUNNING]):
+            cancel(job, by=by)
+        move(dataset, Dataset.Status.ERASED, by=by)
+        destroy_key(dataset.key_id)
+    erase(dataset.key_id)
