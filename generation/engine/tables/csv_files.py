@@ -27,6 +27,7 @@ BLOCK_BYTES = 4 * 2**20
 
 def open_csv(source: Borrowed, detected: Detected, limits: Limits) -> TableSource:
     """A CSV file, packed by gzip or not, whose first record is the header."""
+    _refuse_excel_mark(detected.sample)
     delimiter, quote = detect_dialect(detected.sample)
     labels = _header(detected.sample, delimiter, quote)
     checked_labels(labels, limits)
@@ -41,6 +42,11 @@ def open_csv(source: Borrowed, detected: Detected, limits: Limits) -> TableSourc
         delimiter=delimiter,
         notes=_notes(labels, detected.encoding),
     )
+
+
+def _refuse_excel_mark(sample: str) -> None:
+    if sample.lstrip("\ufeff").lower().startswith("sep="):
+        raise TableError("excel_mark", "The first line is a mark for Excel (sep=), not the header. Delete that line.")
 
 
 def detect_dialect(sample: str) -> tuple[str, str]:

@@ -66,11 +66,19 @@ def _lines(stream: io.BufferedReader) -> Iterator[tuple[int, bytes]]:
             yield number, line
 
 
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    record = dict(pairs)
+    if len(record) != len(pairs):
+        raise ValueError("duplicate key")
+    return record
+
+
+DECODER = json.JSONDecoder(parse_int=Number, parse_float=Number, parse_constant=Number, object_pairs_hook=_unique)
+
+
 def _record(line: bytes, number: int) -> dict[str, Any]:
     try:
-        record = json.loads(
-            line, parse_int=Number, parse_float=Number, parse_constant=Number, object_pairs_hook=_unique
-        )
+        record = DECODER.decode(line.decode())
     except (ValueError, RecursionError):
         record = None
     if not isinstance(record, dict):
@@ -81,34 +89,34 @@ def _record(line: bytes, number: int) -> dict[str, Any]:
     return record
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    record = dict(pairs)
-    if len(record) != len(pairs):
-        raise ValueError("duplicate key")
-    return record
-
-
 def _learn(record: dict[str, Any], number: int, positions: dict[str, int], table: TableSource, limits: Limits) -> None:
-    """Adds new keys as columns, and turns every value into its text."""
+    """Adds new keys as columns, and turns every value into its text or None."""
     for key, value in record.items():
-        position = positions.setdefault(key, len(positions))
-        if position == len(table.labels):
-            table.labels.append(key)
-        if position >= limits.max_columns:
-            raise TableError("too_many_columns", f"There are more than {limits.max_columns:,} different keys.")
-        if isinstance(value, (dict, list)):
-            raise TableError(
-                "nested", f"Line {number:,} holds an object or a list in column {position + 1}. Write flat objects."
-            )
-        if type(value) is str and value:
-            table.explicit_text.add(position)
-        record[key] = _text(value)
+        if key not in positions:
+            _add_column(key, positions, table, limits)
+        if type(value) is str:
+            if value:
+                # Dates and words; digits in quotes are no number.
+                table.explicit_text.add(positions[key])
+        elif value is not None and type(value) is not Number:
+            record[key] = _word(value, number, positions[key])
+        elif value == "NaN":
+            record[key] = None
 
 
-def _text(value: str | bool | None) -> str | None:
+def _add_column(key: str, positions: dict[str, int], table: TableSource, limits: Limits) -> None:
+    if len(positions) >= limits.max_columns:
+        raise TableError("too_many_columns", f"There are more than {limits.max_columns:,} different keys.")
+    positions[key] = len(positions)
+    table.labels = list(positions)
+
+
+def _word(value: object, number: int, position: int) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return None if value == "NaN" and isinstance(value, Number) else value
+    raise TableError(
+        "nested", f"Line {number:,} holds an object or a list in column {position + 1}. Write flat objects."
+    )
 
 
 def _columns(rows: list[dict[str, Any]], labels: list[str]) -> Batch:

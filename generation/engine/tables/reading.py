@@ -27,6 +27,8 @@ from generation.engine.tables.xlsx_files import open_xlsx
 EARLIEST = dt.datetime.fromisoformat("1678-01-01")
 LATEST = dt.datetime.fromisoformat("2261-12-31T23:59:59")
 FEW_ROWS = 200
+# A person reads twenty sentences about columns, not two thousand.
+MAX_REMARKS = 20
 
 
 def read_table(
@@ -112,7 +114,7 @@ class Column:
             )
         if not self.values:
             notes.append(f"{subject} has no values.")
-        elif self.low == self.high:
+        elif self.values > 1 and self.low == self.high:
             notes.append(f"{subject} has one and the same value in every row that has one.")
         return notes
 
@@ -206,7 +208,13 @@ def _facts(table: TableSource, columns: list[Column], labels: list[str], rows: i
         for position, (label, column) in enumerate(named)
         for note in column.notes(place(position, label))
     ]
-    few = [f"The table has only {rows} rows, so every figure about it is uncertain."] if rows < FEW_ROWS else []
+    few = (
+        [f"The table has only {rows} {'row' if rows == 1 else 'rows'}, so every figure about it is uncertain."]
+        if rows < FEW_ROWS
+        else []
+    )
+    if len(remarks) > MAX_REMARKS:
+        remarks[MAX_REMARKS:] = [f"There are {len(remarks) - MAX_REMARKS:,} more remarks on columns."]
     return TableFacts(
         format=table.format,
         rows=rows,

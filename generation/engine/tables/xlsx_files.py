@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import itertools
 import warnings
 import zipfile
 import zlib
@@ -128,7 +129,7 @@ def _spool(rows: Iterator[list[str | None]], width: int) -> pa.Buffer:
     schema = pa.schema([(name_of(position), pa.string()) for position in range(width)])
     sink = io.BytesIO()
     with pa.ipc.new_stream(sink, schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
-        while batch := [row for row, _ in zip(rows, range(BATCH_ROWS), strict=False)]:
+        while batch := list(itertools.islice(rows, BATCH_ROWS)):
             arrays = [pa.array(column, pa.string()) for column in zip(*batch, strict=True)]
             writer.write_batch(pa.record_batch(arrays, schema=schema))
     return pa.py_buffer(sink.getbuffer())

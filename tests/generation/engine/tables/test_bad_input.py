@@ -129,6 +129,17 @@ def test_too_many_rows_or_bytes_are_refused():
     assert refusal(data, Limits(max_bytes=len(data) - 1)).code == "too_large"
 
 
+def test_the_mark_that_excel_puts_before_the_header_is_not_taken_for_it():
+    assert refusal(b"sep=;\na;b\n1;2\n").code == "excel_mark"
+
+
+def test_a_thousand_remarks_are_cut_to_twenty():
+    header, row = ",".join(f"n{at}" for at in range(1_000)), ",".join("1" * 1_000)
+    notes = read(f"{header}\n{row}\n{row}\n".encode())[0].notes
+    assert len(notes) == 22
+    assert notes[-1] == "There are 980 more remarks on columns."
+
+
 def test_a_gzip_bomb_stops_at_the_limit():
     bomb = gzip.compress(b"a,b\n" + b"1,2\n" * 5_000_000)
     assert len(bomb) < 100_000

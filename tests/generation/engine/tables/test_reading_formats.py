@@ -93,6 +93,11 @@ def test_blank_rows_and_trailing_blank_cells_of_a_workbook_are_no_records():
     assert (facts.rows, table.to_pylist()) == (2, [{"c0": 1, "c1": 2}, {"c0": 3, "c1": None}])
 
 
+def test_a_workbook_of_many_batches_loses_no_row():
+    _, table = read(workbook(["a"], *([at] for at in range(40_000))))
+    assert table.column("c0").to_pylist() == list(range(40_000))
+
+
 def test_moments_of_a_workbook_are_moments():
     _, table = read(workbook(["at"], [AT("2020-02-29T10:00:01")], [AT("2021-01-01")]))
     assert table.column("c0").to_pylist() == [AT("2020-02-29T10:00:01"), AT("2021-01-01")]
