@@ -29,6 +29,7 @@ document.addEventListener("submit", (event) => {
     event.stopImmediatePropagation();
     return;
   }
+  if (desk && isTyping()) document.activeElement.blur(); // the next record's keys must not land in its note
   showError(form, "");
   if (form.method === "post") form.setAttribute("aria-busy", "true");
   if (event.submitter) press(event.submitter);

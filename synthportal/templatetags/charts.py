@@ -352,4 +352,5 @@ def _centre(point: MapPoint, axes: Axes) -> tuple[float, float]:
 def _map_names(points: Sequence[MapPoint], axes: Axes) -> list[SafeString]:
     names = [_short(point.name) for point in points]
     places = place_labels([_centre(point, axes) for point in points], names)
-    return [text(x, y, name, "mark-label") for (x, y), name in zip(places, names, strict=True)]
+    tones = ["mark-label is-current" if point.current else "mark-label" for point in points]
+    return [text(x, y, name, tone) for (x, y), name, tone in zip(places, names, tones, strict=True)]

@@ -6,7 +6,6 @@ The browser's router plays the server, so that latency and refusals can be chose
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -51,7 +50,7 @@ class Portal:
     """What the browser asked for, and what it is answered."""
 
     def __init__(self, page: Page) -> None:
-        self.page, self.posts, self.status, self.delay = page, [], 200, 0.0
+        self.page, self.posts, self.status, self.held = page, [], 200, None
         page.route("**/*", self.answer)
 
     def answer(self, route: Route) -> None:
@@ -62,11 +61,16 @@ class Portal:
             route.fulfill(body=file.read_bytes(), content_type=KINDS[file.suffix])
         elif route.request.method == "POST":
             self.posts.append((path, parse_qs(route.request.post_data or "")))
-            time.sleep(self.delay)
-            route.fulfill(status=self.status, body=self.fragment(), content_type="text/html")
+            if self.held is None:
+                self.fulfil(route)
+            else:
+                self.held.append(route)
         else:
             body = f"{base_with(render_to_string('components/desk.html', desk_context(1)))}"
             route.fulfill(body=body, content_type="text/html", headers={"Content-Security-Policy": POLICY})
+
+    def fulfil(self, route: Route) -> None:
+        route.fulfill(status=self.status, body=self.fragment(), content_type="text/html")
 
     def fragment(self) -> str:
         if self.status != 200:
@@ -130,6 +134,24 @@ def test_two_then_a_letter_then_control_enter_saves_a_leak_with_reason_field_and
     assert saved[0]["note"] == ["looks like 1 of the 3 in the file"]
 
 
+def test_after_saving_from_the_note_the_next_key_judges_the_next_record(portal):
+    page = portal.page
+    page.keyboard.press("2")
+    page.fill("#note", "a name")
+    page.keyboard.press("Control+Enter")
+    settled(page)
+    page.keyboard.press("1")
+    expect(page.locator("#clean-button")).to_have_class("verdict verdict--clean is-met is-pressed")
+    assert page.input_value("#note") == ""
+
+
+def test_a_button_keeps_the_focus_from_record_to_record(portal):
+    portal.page.focus("#clean-button")
+    portal.page.keyboard.press("Enter")
+    settled(portal.page)
+    expect(portal.page.locator("#clean-button")).to_be_focused()
+
+
 def test_a_letter_does_nothing_before_its_verdict_is_chosen(portal):
     portal.page.keyboard.press("a")
     assert portal.page.locator("[name=reasons]:checked").count() == 0
@@ -174,9 +196,10 @@ def test_a_held_key_judges_one_record(portal):
 
 
 def test_a_double_click_and_a_key_in_flight_send_one_verdict(portal):
-    portal.delay = 0.3
+    portal.held = []
     portal.page.locator(".verdict--clean").dblclick()
     portal.page.keyboard.press("s")
+    portal.fulfil(portal.held.pop())
     settled(portal.page)
     assert [path for path, _ in portal.posts] == ["/verdict/"]
 
@@ -221,3 +244,26 @@ def test_the_decision_fits_the_window_without_scrolling(portal, size):
     low = page.locator("[data-key='s']").bounding_box()
     assert low["y"] + low["height"] <= size[1]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+UPLOAD = (
+    '<form id="up" method="post" action="/upload/" enctype="multipart/form-data" hx-boost="true" data-upload>'
+    '<input type="file" name="file"><div data-upload-progress hidden><progress value="0" max="1"></progress>'
+    "<span data-upload-line></span><button type='button' data-upload-cancel>Cancel upload</button></div>"
+    '<p class="form-error"></p><button id="send">Upload</button></form>'
+)
+
+
+def test_an_upload_can_be_cancelled_and_says_that_nothing_was_kept(portal, tmp_path):
+    page = portal.page
+    page.evaluate("html => { document.querySelector('main').innerHTML = html; htmx.process(document.body); }", UPLOAD)
+    big = tmp_path / "big.csv"
+    big.write_bytes(b"a,b\n" * 1000)
+    portal.held = []
+    page.set_input_files("#up [type=file]", big)
+    page.click("#send")
+    expect(page.locator("[data-upload-progress]")).to_be_visible()
+    page.click("[data-upload-cancel]")
+    expect(page.locator("[data-upload-progress]")).to_be_hidden()
+    expect(page.locator("#live")).to_have_text("Upload cancelled, nothing was kept")
+    assert page.get_attribute("#up", "aria-busy") is None
