@@ -107,7 +107,7 @@ def _column_draws(column: EncodedColumn, study: Study, rng: np.random.Generator)
 def _normalised(shares: Floats, total: float) -> Floats:
     """The shares, and the rest as one more cell."""
     whole = np.append(np.clip(shares, 0, None), max(0.0, 1 - total))
-    return whole / whole.sum()
+    return np.asarray(whole / whole.sum(), dtype=np.float64)
 
 
 def _distances(drawn: Floats, goal: Floats, *, is_continuous: bool) -> Floats:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numba
 import numpy as np
@@ -87,12 +88,20 @@ def nearest(queries: Points, references: Points, k: int = 1, *, skip_self: bool 
     `skip_self` leaves out the reference at the query's own position.
     """
     numba.set_num_threads(min(THREADS, numba.config.NUMBA_NUM_THREADS))
-    found: Floats = _nearest(_arrays(queries), _arrays(references), k, skip_self)
+    queried = queries.numbers.astype(np.float32), queries.few, queries.many, queries.numbers
+    numbers = references.numbers.astype(np.float32)
+    tiles = _tiled(numbers), _tiled(references.few), _tiled(references.many), _tiled(references.numbers)
+    found: Floats = _nearest(queried, tiles, len(references), k, skip_self)
     return found / queries.width
 
 
-def _arrays(points: Points) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.uint8], npt.NDArray[np.int32], Floats]:
-    return points.numbers.astype(np.float32), points.few, points.many, points.numbers
+def _tiled(columns: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Columns x rows as tiles x columns x TILE, the last tile padded: the inner loops then run over whole rows."""
+    width, rows = columns.shape
+    count = -(-rows // TILE)
+    padded = np.zeros((width, count * TILE), dtype=columns.dtype)
+    padded[:, :rows] = columns
+    return np.ascontiguousarray(padded.reshape(width, count, TILE).transpose(1, 0, 2))
 
 
 def _is_narrow(column: EncodedColumn) -> bool:
@@ -101,68 +110,66 @@ def _is_narrow(column: EncodedColumn) -> bool:
 
 
 @numba.njit(parallel=True, cache=True)
-def _nearest(queries, references, k, skip_self):  # type: ignore[no-untyped-def]
+def _nearest(queries, tiles, total, k, skip_self):  # type: ignore[no-untyped-def]
     rows = queries[0].shape[1]
     best = np.full((rows, k), np.inf)
     for block in numba.prange((rows + BLOCK - 1) // BLOCK):
         rough = np.empty(TILE, np.float32)
         misses = np.empty(TILE, np.uint8)
-        for start in range(0, references[0].shape[1], TILE):
-            stop = min(start + TILE, references[0].shape[1])
+        for tile in range(tiles[0].shape[0]):
+            size = min(TILE, total - tile * TILE)
             for i in range(block * BLOCK, min(block * BLOCK + BLOCK, rows)):
-                _add_numbers(queries[0][:, i], references[0][:, start:stop], rough)
-                _add_mismatches(queries[1][:, i], references[1][:, start:stop], misses, rough)
-                _add_wide_mismatches(queries[2][:, i], references[2][:, start:stop], rough)
-                skipped = i if skip_self else -1
-                _keep_nearest((queries, references), (i, start, stop), rough, best[i], skipped)
+                _set_numbers(queries[0], tiles[0][tile], i, rough)
+                _add_mismatches(queries[1], tiles[1][tile], i, misses, rough)
+                _add_wide_mismatches(queries[2], tiles[2][tile], i, rough)
+                skipped = i - tile * TILE if skip_self else -1
+                _keep_nearest((queries, tiles), (i, tile, size, skipped), rough, best[i])
     return best
 
 
 @numba.njit(cache=True)
-def _add_numbers(query, tile, rough):  # type: ignore[no-untyped-def]
-    """Sets `rough` to the float32 distances over the continuous columns of a tile."""
-    size = tile.shape[1]
-    rough[:size] = 0
+def _set_numbers(queries, tile, i, rough):  # type: ignore[no-untyped-def]
+    """Sets `rough` to the float32 distances of query i over the continuous columns of a tile."""
+    rough[:] = 0
     for column in range(tile.shape[0]):
-        value, values = query[column], tile[column]
-        for j in range(size):
+        value, values = queries[column, i], tile[column]
+        for j in range(TILE):
             rough[j] += min(abs(values[j] - value), np.float32(1.0))
 
 
 @numba.njit(cache=True)
-def _add_mismatches(query, tile, misses, rough):  # type: ignore[no-untyped-def]
+def _add_mismatches(queries, tile, i, misses, rough):  # type: ignore[no-untyped-def]
     """Adds the mismatches over the columns of few categories; an 8-bit counter holds at most 255 columns at a time."""
-    size = tile.shape[1]
     for first in range(0, tile.shape[0], 255):
-        misses[:size] = 0
+        misses[:] = 0
         for column in range(first, min(first + 255, tile.shape[0])):
-            code, codes = query[column], tile[column]
-            for j in range(size):
-                misses[j] = np.uint8(misses[j] + np.uint8(codes[j] != code))
-        for j in range(size):
+            code, codes = queries[column, i], tile[column]
+            for j in range(TILE):
+                misses[j] += np.uint8(codes[j] != code)
+        for j in range(TILE):
             rough[j] += np.float32(misses[j])
 
 
 @numba.njit(cache=True)
-def _add_wide_mismatches(query, tile, rough):  # type: ignore[no-untyped-def]
+def _add_wide_mismatches(queries, tile, i, rough):  # type: ignore[no-untyped-def]
     for column in range(tile.shape[0]):
-        code, codes = query[column], tile[column]
-        for j in range(tile.shape[1]):
+        code, codes = queries[column, i], tile[column]
+        for j in range(TILE):
             rough[j] += np.float32(codes[j] != code)
 
 
 @numba.njit(cache=True)
-def _keep_nearest(points, place, rough, best, skipped):  # type: ignore[no-untyped-def]
+def _keep_nearest(points, place, rough, best):  # type: ignore[no-untyped-def]
     """Computes exactly what may be among the k nearest and inserts it into the ascending `best`."""
-    queries, references = points
-    i, start, stop = place
-    limit = best[-1] + _SLACK
-    for j in range(stop - start):
-        if rough[j] < limit and start + j != skipped:
-            exact = exact_distance(queries, references, i, start + j)
+    queries, tiles = points
+    i, tile, size, skipped = place
+    limit = np.float32(best[-1] + _SLACK)
+    for j in range(size):
+        if rough[j] < limit and j != skipped:
+            exact = _exact_distance(queries, tiles, i, (tile, j))
             if exact < best[-1]:
                 _insert(best, exact)
-                limit = best[-1] + _SLACK
+                limit = np.float32(best[-1] + _SLACK)
 
 
 @numba.njit(cache=True)
@@ -175,13 +182,14 @@ def _insert(best, value):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
-def exact_distance(queries, references, i, j):  # type: ignore[no-untyped-def]
+def _exact_distance(queries, tiles, i, place):  # type: ignore[no-untyped-def]
     """The sum (not the mean) of the column distances in float64, always added in the same order."""
+    tile, j = place
     total = 0.0
-    for column in range(references[3].shape[0]):
-        total += min(abs(references[3][column, j] - queries[3][column, i]), 1.0)
-    for column in range(references[1].shape[0]):
-        total += 1.0 if references[1][column, j] != queries[1][column, i] else 0.0
-    for column in range(references[2].shape[0]):
-        total += 1.0 if references[2][column, j] != queries[2][column, i] else 0.0
+    for column in range(queries[3].shape[0]):
+        total += min(abs(tiles[3][tile, column, j] - queries[3][column, i]), 1.0)
+    for column in range(queries[1].shape[0]):
+        total += 1.0 if tiles[1][tile, column, j] != queries[1][column, i] else 0.0
+    for column in range(queries[2].shape[0]):
+        total += 1.0 if tiles[2][tile, column, j] != queries[2][column, i] else 0.0
     return total

@@ -12,7 +12,8 @@ import numpy.typing as npt
 from generation.engine.evaluation.encoding import EncodedColumn, EncodedTable
 
 ROUNDS = 100
-THREADS = 2
+# One thread costs half a second more on an idle machine; two wait for each other for minutes on a busy one.
+THREADS = 1
 
 Floats = npt.NDArray[np.float64]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -14,14 +15,29 @@ def weighted_auc(scores: Floats, is_positive: npt.NDArray[np.bool_], weights: Fl
     The Mann-Whitney form (Hanley and McNeil 1982).
     """
     order = np.argsort(scores, kind="stable")
-    starts = np.flatnonzero(np.diff(scores[order], prepend=-np.inf))
-    ordered = weights[order]
-    positive = np.add.reduceat(ordered * is_positive[order, None], starts, axis=0)
-    negative = np.add.reduceat(ordered, starts, axis=0) - positive
-    below = np.cumsum(negative, axis=0) - negative / 2
-    pairs = positive.sum(axis=0) * negative.sum(axis=0)
-    area: Floats = np.divide((positive * below).sum(axis=0), pairs, out=np.full(len(pairs), np.nan), where=pairs > 0)
+    is_new = np.diff(scores[order], prepend=-np.inf) > 0
+    area: Floats = _areas(is_new, is_positive[order], weights[order])
     return area
+
+
+@numba.njit(cache=True)
+def _areas(is_new, is_positive, weights):  # type: ignore[no-untyped-def]
+    """Per draw the share of (positive, negative) pairs in the right order; one pass over records in order of score."""
+    draws = weights.shape[1]
+    pairs, positive, negative = np.zeros(draws), np.zeros(draws), np.zeros(draws)
+    tied_positive, tied_negative = np.zeros(draws), np.zeros(draws)
+    for i in range(len(is_new) + 1):
+        if i == len(is_new) or is_new[i]:
+            pairs += tied_positive * (negative + tied_negative / 2)
+            positive += tied_positive
+            negative += tied_negative
+            tied_positive[:] = 0
+            tied_negative[:] = 0
+        if i < len(is_new):
+            tied = tied_positive if is_positive[i] else tied_negative
+            tied += weights[i]
+    total = positive * negative
+    return np.where(total > 0, pairs / np.maximum(total, 1e-300), np.nan)
 
 
 def classification_skill(scores: Floats, answers: Floats, weights: Floats) -> Floats:

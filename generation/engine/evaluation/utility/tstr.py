@@ -96,7 +96,7 @@ def _classes(study: Study, target: EncodedColumn) -> tuple[int, ...]:
     classes = tuple(int(code) for code in distinct if counts[code] >= LEAST_OF_A_CLASS)
     if len(classes) < 2 or len(classes) > MOST_CLASSES:
         raise NotAssessable(
-            f"The target has {len(classes)} classes of {LEAST_OF_A_CLASS} or more records; 2 to {MOST_CLASSES} are needed."
+            f"The target has {len(classes)} classes of {LEAST_OF_A_CLASS} or more records, not 2 to {MOST_CLASSES}."
         )
     return classes if len(classes) > 2 else tuple(sorted(classes, key=lambda code: (-counts[code], code)))
 
