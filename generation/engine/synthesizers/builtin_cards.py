@@ -48,6 +48,51 @@ DISTRIBUTION = Parameter(
     choices=("beta", "norm", "truncnorm", "gamma", "uniform"),
 )
 
+LEAF = Parameter(
+    "leaf_records",
+    "int",
+    20,
+    "Records in a leaf",
+    "The smallest group of records that may shape a draw. Larger is more private and less detailed.",
+    minimum=5,
+    maximum=1000,
+)
+TREES = Parameter(
+    "trees",
+    "int",
+    3,
+    "Trees per column",
+    "Each draw comes from one of several trees. More trees blur more and take longer.",
+    minimum=1,
+    maximum=20,
+)
+CELLS = Parameter(
+    "cells",
+    "int",
+    32,
+    "Cells of a number",
+    "Into how many groups a number is cut. More follow its links to other columns more closely.",
+    minimum=4,
+    maximum=100,
+)
+PRIOR = Parameter(
+    "prior",
+    "float",
+    5.0,
+    "Smoothing",
+    "How many records of the larger group are mixed into each group. More is more private.",
+    minimum=0,
+    maximum=1000,
+)
+ORDER = Parameter(
+    "order",
+    "choice",
+    "few values first",
+    "Order of columns",
+    "The order in which columns are drawn, each from those before it. The target always comes last.",
+    choices=("few values first", "as in the table"),
+)
+
 TAILS = "Extremes and rare categories are shared by at least k records. No formal privacy guarantee."
 
 
@@ -82,13 +127,46 @@ def _tvae_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Esti
     return Estimate(seconds, _memory(rows, columns * 4))
 
 
+def _trees_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Estimate:
+    fitted = min(rows, 500_000)
+    trees = int(parameters.get("trees", 3))
+    return Estimate(2.0 + fitted * columns * (2e-6 + 2e-7 * trees * columns), 300_000_000 + rows * columns * 40)
+
+
+def _own_copula_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Estimate:
+    return Estimate(0.5 + rows * columns * 3e-7, 200_000_000 + rows * columns * 60)
+
+
 _SDV = "generation.engine.synthesizers.sdv_family"
 
 BUILT_IN = (
     SynthesizerCard(
+        name="trees",
+        title="Trees",
+        sentence="Draws column after column from decision trees: nearly the use of the source, without its people.",
+        recommended_for=("training", "analysis", "testing"),
+        guarantee="No draw rests on fewer than k records: rare categories, extremes and rare combinations within a "
+        "group are replaced by those of a larger group. No formal privacy guarantee.",
+        memorises="Category lists, smoothed quantiles, and tree splits with the shares of groups; no training record.",
+        parameters=(RECORDS_BEHIND, LEAF, TREES, PRIOR, CELLS, ORDER),
+        implementation="generation.engine.synthesizers.trees:Trees",
+        estimate=_trees_cost,
+    ),
+    SynthesizerCard(
+        name="copula",
+        title="Gaussian copula",
+        sentence="Every column in its own shape and every pair by one correlation: a million records in seconds.",
+        recommended_for=("testing", "demonstration", "volume"),
+        guarantee=TAILS,
+        memorises="Smoothed quantiles, category lists and shares, and the correlation matrix; no training record.",
+        parameters=(RECORDS_BEHIND,),
+        implementation="generation.engine.synthesizers.copula:Copula",
+        estimate=_own_copula_cost,
+    ),
+    SynthesizerCard(
         name="gaussian_copula",
         title="Gaussian copula (SDV)",
-        sentence="Fits a curve to every column and one correlation between each pair: fast, plain, private.",
+        sentence="Fits a curve to every column and one correlation between each pair: plain, and known to many.",
         recommended_for=("testing", "demonstration"),
         guarantee=TAILS,
         memorises="The parameters of each column's curve, category shares, and the correlation matrix.",

@@ -1,0 +1,205 @@
+"""Sequential trees with privacy inside: the synthesizer for training data.
+
+Columns are drawn one after another, each from trees of the columns before it (Reiter 2005, Using CART to generate
+partially synthetic public use microdata), the target last and from boosted trees, because a model trained on the
+synthetic table learns just that relation. Privacy is in every step:
+
+* extremes and rare categories are shared by k records (encoding.py), numbers follow smoothed quantiles (cells.py);
+* a leaf holds at least `leaf_records` records, and a code seen in fewer than k of them takes its share from the
+  smallest larger group that has k (leaf_shares.py): no leaf can tell of a combination that fewer than k records have;
+* each draw comes from one of several trees grown on different columns, so no record decides a draw;
+* the model file holds splits and shares, no records and no counts of single records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from generation.engine.progress import Progress
+from generation.engine.schema import ColumnRole, Schema
+from generation.engine.synthesizers import model_bytes
+from generation.engine.synthesizers.boosted import Boosted, boost
+from generation.engine.synthesizers.cells import Cells, Codes, cut, uncut
+from generation.engine.synthesizers.encoding import Encoded, Encoding, encode
+from generation.engine.synthesizers.grown_tree import Features, Growth, Tree, grow
+from generation.engine.synthesizers.protocol import LeftOut
+
+# Beyond this, more records change neither splits nor shares of leaves of this size, only the time.
+FIT_ROWS = 500_000
+MOST_LEAVES = 4_000
+MOST_BOOSTED_CLASSES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """The first column: cumulative shares of its codes."""
+
+    cumulative: npt.NDArray[np.float64]
+
+    def draw(self, features: Features, rng: np.random.Generator) -> Codes:
+        return np.searchsorted(self.cumulative[:-1], rng.random(len(features)), side="right").astype(np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class Grove:
+    """Trees of equal say: each record is drawn from one of them."""
+
+    trees: tuple[Tree, ...]
+
+    def draw(self, features: Features, rng: np.random.Generator) -> Codes:
+        choice = rng.integers(len(self.trees), size=len(features))
+        uniform = rng.random(len(features), dtype=np.float32)
+        drawn = np.empty(len(features), dtype=np.int32)
+        for number, tree in enumerate(self.trees):
+            mine = choice == number
+            drawn[mine] = tree.draw(features[mine], uniform[mine])
+        return drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How one column is drawn: `earlier` columns (by position) as features, categories in the order of `ranks`."""
+
+    column: int
+    earlier: tuple[int, ...]
+    ranks: tuple[npt.NDArray[np.float32] | None, ...]
+    model: Shares | Grove | Boosted
+
+    def draw(self, codes: Mapping[int, Codes], rows: int, rng: np.random.Generator) -> Codes:
+        """The column's codes, given those of the earlier ones."""
+        return self.model.draw(features_of(codes, self.earlier, self.ranks, rows), rng)
+
+
+class Trees:
+    """See the module; a model is the encoding, the cells of the columns, and a step per column in order."""
+
+    def __init__(self, encoding: Encoding, cells: list[Cells], steps: list[Step]) -> None:
+        self.encoding = encoding
+        self.cells = cells
+        self.steps = steps
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """Columns that the synthetic table does not have, each with a sentence why."""
+        return self.encoding.left_out
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences about what protection changed."""
+        return self.encoding.notes
+
+    @classmethod
+    def fit(
+        cls, training: pd.DataFrame, schema: Schema, parameters: Mapping[str, Any], seed: int, progress: Progress
+    ) -> Self:
+        """Learn the training table; see `protocol.Synthesizer.fit`. The target is the column of role TARGET, if any."""
+        progress("encoding", 0, 1)
+        encoding, encoded = encode(training, schema, int(parameters["k"]), seed)
+        found = cut(encoding, _at_most(encoded, len(training), seed), int(parameters["cells"]), int(parameters["k"]))
+        cells, codes = [each for each, _ in found], {place: codes for place, (_, codes) in enumerate(found)}
+        order = _order(cells, schema, str(parameters["order"]))
+        steps = []
+        for done, column in enumerate(order):
+            progress("fitting column", done, len(order))
+            is_last_target = done > 0 and cells[column].name in _targets(schema)
+            steps.append(_learn(cells, codes, tuple(order[:done]), column, parameters, is_last_target, seed))
+        progress("fitting column", len(order), len(order))
+        return cls(encoding, cells, steps)
+
+    def sample(self, rows: int, seed: int, *, first_row: int = 0) -> pd.DataFrame:
+        """One shard; see `protocol.Synthesizer.sample`."""
+        rng = np.random.default_rng(seed)
+        drawn: dict[int, Codes] = {}
+        for step in self.steps:
+            drawn[step.column] = step.draw(drawn, rows, rng)
+        named = {cells.name: (drawn[place], rng.random(rows)) for place, cells in enumerate(self.cells)}
+        return self.encoding.decode(uncut(self.cells, named), rows, first_row, rng)
+
+    def dump(self) -> bytes:
+        """The model without training records; see `protocol.Synthesizer.dump`."""
+        return model_bytes.to_bytes(self)
+
+    @classmethod
+    def load(cls, payload: bytes) -> Self:
+        """See `protocol.Synthesizer.load`."""
+        return model_bytes.from_bytes(cls, payload)
+
+
+def _targets(schema: Schema) -> set[str]:
+    return {spec.name for spec in schema if spec.role is ColumnRole.TARGET}
+
+
+def _at_most(encoded: Encoded, rows: int, seed: int) -> Encoded:
+    """At most FIT_ROWS random records."""
+    if rows <= FIT_ROWS:
+        return encoded
+    chosen = np.sort(np.random.default_rng([seed, 3]).choice(rows, FIT_ROWS, replace=False))
+    numbers = {name: values[chosen] for name, values in encoded.numbers.items()}
+    return Encoded(numbers, {name: codes[chosen] for name, codes in encoded.codes.items()})
+
+
+def _order(cells: list[Cells], schema: Schema, order: str) -> list[int]:
+    """Positions of the columns in the order of drawing; targets always last."""
+    places = list(range(len(cells)))
+    if order == "few values first":
+        places.sort(key=lambda place: cells[place].count)
+    targets = _targets(schema)
+    return sorted(places, key=lambda place: cells[place].name in targets)
+
+
+def _learn(  # noqa: PLR0913  one call per column, all of it needed
+    cells: list[Cells],
+    codes: Mapping[int, Codes],
+    earlier: tuple[int, ...],
+    column: int,
+    parameters: Mapping[str, Any],
+    is_target: bool,
+    seed: int,
+) -> Step:
+    own, count = codes[column], cells[column].count
+    if not earlier:
+        return Step(column, (), (), Shares(np.cumsum(np.bincount(own, minlength=count) / len(own))))
+    ranks = tuple(
+        None if cells[place].knots is not None else category_ranks(codes[place], cells[place].count, own, count)
+        for place in earlier
+    )
+    features = features_of(codes, earlier, ranks, len(own))
+    is_ordered = cells[column].knots is not None
+    if is_target and not is_ordered and count <= MOST_BOOSTED_CLASSES:
+        return Step(column, earlier, ranks, boost(features, own, count, int(parameters["leaf_records"]), seed))
+    growth = Growth(int(parameters["leaf_records"]), int(parameters["k"]), float(parameters["prior"]), 0.6, MOST_LEAVES)
+    seeds = np.random.SeedSequence([seed, column]).generate_state(int(parameters["trees"]))
+    trees = tuple(grow(features, own, count, is_ordered, growth, int(each)) for each in seeds)
+    return Step(column, earlier, ranks, Grove(trees))
+
+
+def features_of(
+    codes: Mapping[int, Codes],
+    earlier: tuple[int, ...],
+    ranks: tuple[npt.NDArray[np.float32] | None, ...],
+    rows: int,
+) -> Features:
+    """Rows x earlier columns: cells of numbers as they are, categories by their rank."""
+    features = np.empty((rows, len(earlier)), dtype=np.float32)
+    for place, (column, rank) in enumerate(zip(earlier, ranks, strict=True)):
+        features[:, place] = codes[column] if rank is None else rank[codes[column]]
+    return features
+
+
+def category_ranks(codes: Codes, count: int, goal: Codes, goal_count: int) -> npt.NDArray[np.float32]:
+    """Ranks of the categories such that categories with alike goals lie side by side, so that one split parts them.
+
+    The order is that of the first axis of a correspondence analysis of the two columns (Greenacre 2017): for two goals
+    it is that of their share, which makes the best split of an ordered column the best of all splits (Breiman 1984).
+    """
+    table = np.bincount(codes * goal_count + goal, minlength=count * goal_count).reshape(count, goal_count) + 1e-9
+    expected = table.sum(axis=1, keepdims=True) @ table.sum(axis=0, keepdims=True) / table.sum()
+    axes = np.linalg.svd((table - expected) / np.sqrt(expected), full_matrices=False)[0]
+    scores = axes[:, 0] / np.sqrt(table.sum(axis=1))
+    return np.argsort(np.argsort(np.round(scores, 9), kind="stable"), kind="stable").astype(np.float32)
