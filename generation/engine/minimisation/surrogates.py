@@ -22,6 +22,7 @@ _TOWN_ENDINGS = ("ville", "ton", "burg", "field", "stad", "dorf", "mouth", "have
 _STREETS = ("Street", "Road", "Avenue", "Lane", "Court", "Square")
 _MAIL_DOMAINS = ("example.com", "example.org", "example.net")  # RFC 2606: nobody's
 _MOST_DIALLING_DIGITS = 3
+_TRIES = 8
 
 
 def surrogates(values: Sequence[str], style: SurrogateStyle, key: bytes) -> list[str]:
@@ -41,11 +42,13 @@ def _digest(key: bytes, domain: str, value: str) -> bytes:
 
 
 def _other(make: Callable[[str, bytes], str], value: str, digest: bytes) -> str:
-    made = make(value, digest)
-    while made.casefold() == value.casefold():
-        digest = hashlib.sha256(digest).digest()
+    for _ in range(_TRIES):
         made = make(value, digest)
-    return made
+        if made.casefold() != value.casefold():
+            return made
+        digest = hashlib.sha256(digest).digest()
+    # Nothing in the value has a form to vary, such as "--" or a phone column's "none": an invented code stands in.
+    return _code("X999999", digest)
 
 
 def _number(digest: bytes, place: int) -> int:
@@ -133,13 +136,11 @@ def _address(value: str, digest: bytes) -> str:
 
 def _code(value: str, digest: bytes) -> str:
     """Digit for digit, letter for letter, case kept, the rest as it is; a leading digit stays non-zero if it was."""
-    if not any(c.isalnum() for c in value):
-        return "X"
     stream = digest
     while len(stream) < len(value):
         stream += hashlib.sha256(stream).digest()
     made = "".join(_swapped(c, byte) for c, byte in zip(value, stream, strict=False))
-    return _nonzero(stream[-1]) + made[1:] if made[0] == "0" != value[0] else made
+    return _nonzero(stream[-1]) + made[1:] if made[:1] == "0" != value[0] else made
 
 
 def _swapped(character: str, byte: int) -> str:

@@ -14,7 +14,7 @@ _TITLES = word_set("mr mrs ms miss mx dr prof sir madam mme mlle herr frau seño
 _PARTICLES = word_set("de da di del della der den van von la le el al bin ibn ben dos das du mc o y ter ten st")
 _ANNOUNCES_NAME = re.compile(
     r"(?i)\b(?:my name is|name is|name[:?]|i am|i'm|this is|dear|hi|hello|hey|signed|regards,?|sincerely,?|cheers,?"
-    r"|thanks,?|called|named|contact|attn:?|patient|customer)[\s,]+$"
+    r"|thanks,?|called|call|ask for|speak to|spoke to|spoke with|named|contact|attn:?|patient|customer)[\s,]+$"
 )
 _ANNOUNCES_PLACE = re.compile(r"(?i)\b(?:in|from|to|at|near|city of|town of|lives in|born in|located in|visit)\s+$")
 _ADDRESS = re.compile(

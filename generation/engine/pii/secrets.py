@@ -21,7 +21,7 @@ _PREFIXED = "|".join(
         r"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}",  # JSON Web Token, RFC 7519
     )
 )
-_IN_URL = r"(?<=://)[^\s/:@]+:[^\s/@]+(?=@)"
+_IN_URL = r"\b[A-Za-z][\w+.-]*://[^\s/:@]+:[^\s/@]+@\S+"
 _NAMED = r"\b(?i:password|passwd|pwd|passphrase|api[_ -]?key|secret|access[_ -]?token)\b"
 _ASSIGNED = _NAMED + r"(?:\s*[:=]\s*\S{3,}|\s+is:?\s+(?=\S*\d)\S{4,})"
 _PATTERN = re.compile(rf"{_PRIVATE_KEY}|\b(?:{_PREFIXED})|{_IN_URL}|{_ASSIGNED}")
@@ -35,4 +35,4 @@ def find_secrets(text: str) -> Iterator[Span]:
     """Spans of credentials in a text."""
     if _GATE.search(text):
         for match in _PATTERN.finditer(text):
-            yield Span(SECRET, match.start(), match.end(), 0.95)
+            yield Span(SECRET, match.start(), match.end(), 1.0)

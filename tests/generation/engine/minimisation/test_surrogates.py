@@ -1,0 +1,72 @@
+"""Invented values: equal in equal out, never the original, and the same form."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generation.engine.minimisation.surrogates import moved_days, surrogates
+from generation.engine.minimisation.treatments import SurrogateStyle
+
+KEY = b"0123456789abcdef"
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(max_size=30), st.sampled_from(list(SurrogateStyle)))
+def test_a_surrogate_is_never_the_original_and_the_same_each_time(value: str, style: SurrogateStyle) -> None:
+    made = surrogates([value, "between", value], style, KEY)
+    assert made[0] == made[2]
+    assert made[0].casefold() != value.casefold()
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(alphabet="abcXYZ019 -/._#", min_size=1, max_size=80).filter(lambda v: any(c.isalnum() for c in v)))
+def test_a_code_keeps_its_shape(value: str) -> None:
+    def shape(text: str) -> str:
+        return re.sub(r"\d", "9", re.sub(r"[a-z]", "x", re.sub(r"[A-Z]", "X", text)))
+
+    assert shape(surrogates([value], SurrogateStyle.CODE, KEY)[0]) == shape(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "pattern"),
+    [
+        ("+44 20 7946 0958", r"\+44 \d\d \d{4} \d{4}"),
+        ("+1-799-031-2979x604", r"\+1-\d{3}-\d{3}-\d{4}x\d{3}"),
+        ("0049 30 123456", r"0049 \d\d \d{6}"),
+        ("+35312345678", r"\+353\d{8}"),
+        ("(415) 555-0132", r"\(\d{3}\) \d{3}-\d{4}"),
+    ],
+)
+def test_a_phone_keeps_its_shape_and_country_prefix(value: str, pattern: str) -> None:
+    assert re.fullmatch(pattern, surrogates([value], SurrogateStyle.PHONE, KEY)[0])
+
+
+def test_names_keep_their_order_parts_and_case() -> None:
+    made = surrogates(["Lee, Ann", "ANN LEE", "ann lee", "Ann"], SurrogateStyle.PERSON, KEY)
+    assert re.fullmatch(r"\w[^,]*, \w[^,]*", made[0])
+    assert made[1].isupper()
+    assert made[2].islower()
+    assert len(made[1].split()) == 2
+    assert " " not in made[3]
+
+
+def test_mail_goes_to_a_domain_that_is_nobodys() -> None:
+    made = surrogates([f"u{i}@corp.com" for i in range(200)], SurrogateStyle.EMAIL, KEY)
+    assert all(re.fullmatch(r"[a-z.]+\d+@example\.(com|org|net)", address) for address in made)
+    assert len(set(made)) == 200
+
+
+def test_another_key_gives_other_values() -> None:
+    values = [f"K{i:06d}" for i in range(50)]
+    other = surrogates(values, SurrogateStyle.CODE, KEY[::-1])
+    assert sum(a == b for a, b in zip(surrogates(values, SurrogateStyle.CODE, KEY), other, strict=True)) == 0
+
+
+def test_dates_move_by_at_least_a_day_and_at_most_the_limit() -> None:
+    moves = moved_days([f"2020-01-{d:02d}" for d in range(1, 31)], 9, KEY)
+    assert all(1 <= abs(move) <= 9 for move in moves)
+    assert min(moves) < 0 < max(moves)

@@ -1,0 +1,111 @@
+"""Personal data in running text: what is found, what is left alone, and what redaction leaves behind."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generation.engine.pii.known import KnownValues
+from generation.engine.pii.text import find_spans, redact
+
+
+def found(text: str) -> set[tuple[str, str]]:
+    return {(span.entity, text[span.start : span.end]) for span in find_spans(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "value"),
+    [
+        ("write to ann.lee@uni-x.ac.uk today", "EMAIL_ADDRESS", "ann.lee@uni-x.ac.uk"),
+        ("ring me at +44 20 7946 0958 please", "PHONE_NUMBER", "+44 20 7946 0958"),
+        ("my phone is 415-555-0132", "PHONE_NUMBER", "415-555-0132"),
+        # The published test number of a card scheme: it passes Luhn.
+        ("paid with 4111 1111 1111 1111 yesterday", "CREDIT_CARD", "4111 1111 1111 1111"),
+        # The IBAN registry's own example for the United Kingdom: it passes mod 97.
+        ("send it to GB29NWBK60161331926819.", "IBAN_CODE", "GB29NWBK60161331926819"),
+        ("my ssn is 078-05-1123", "US_SSN", "078-05-1123"),
+        ("seen from 192.168.10.7 twice", "IP_ADDRESS", "192.168.10.7"),
+        # INSEE's worked example: 97 - 2550814168025 mod 97 = 38.
+        ("numéro de sécu 2 55 08 14 168 025 38", "FR_NIR", "2 55 08 14 168 025 38"),
+        # 111.444.777-35: 9 digits weighted 10..2 give 3, then 5.
+        ("cpf 111.444.777-35", "BR_CPF", "111.444.777-35"),
+        ("Dear Ms. Okonkwo, thank you", "PERSON", "Okonkwo"),
+        ("I spoke to Robert Johnson about it", "PERSON", "Robert Johnson"),
+        ("hi, my name is Zbygrod Qellum", "PERSON", "Zbygrod Qellum"),
+        ("they moved to Germany last year", "LOCATION", "Germany"),
+        ("delivered to 742 Evergreen Terrace on time", "STREET_ADDRESS", "742 Evergreen Terrace"),
+        ("key AKIAIOSFODNN7EXAMPLE was pushed", "SECRET", "AKIAIOSFODNN7EXAMPLE"),
+        ("see postgres://app:hunter2@db.local/x", "SECRET", "app:hunter2"),
+    ],
+)
+def test_a_value_of_a_known_form_is_found_with_its_entity(text: str, entity: str, value: str) -> None:
+    assert any(e == entity and value in v for e, v in found(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "will you mark the page, may I ask?",
+        "The order number 12 arrived on the third try.",
+        "What is the exchange rate for this currency?",
+        "paid with 4111 1111 1111 1112 yesterday",  # one digit off: Luhn fails
+        "send it to GB29NWBK60161331926818.",  # one digit off: mod 97 fails
+        "",
+    ],
+)
+def test_ordinary_words_and_failed_checksums_are_left_alone(text: str) -> None:
+    assert not found(text)
+
+
+def test_a_private_key_is_redacted_to_its_last_line() -> None:
+    text = "see -----BEGIN RSA PRIVATE KEY-----\nMIIB\nqwer\n-----END RSA PRIVATE KEY----- ok"
+    assert redact(text) == "see <SECRET> ok"
+
+
+def test_redaction_puts_the_entity_in_place_of_the_value() -> None:
+    assert redact("Dear Mr. Smith, mail a.b@c.org") == "Dear Mr. <PERSON>, mail <EMAIL_ADDRESS>"
+
+
+def test_a_known_value_is_found_whatever_its_case_and_punctuation() -> None:
+    known = KnownValues()
+    known.add(["Qellum Zbygrod", "AB-99-XY"])
+    assert redact("qellum, zbygrod has ab 99 xy", known) == "<KNOWN_VALUE> has <KNOWN_VALUE>"
+
+
+def test_part_of_a_known_person_is_found_only_with_a_capital() -> None:
+    known = KnownValues()
+    known.add(["Zbygrod Qellum"], "PERSON")
+    assert redact("Qellum sells a qellum", known) == "<PERSON> sells a qellum"
+
+
+def test_short_numbers_are_not_known_values() -> None:
+    known = KnownValues()
+    known.add([42, 1999])
+    assert redact("42 of 1999", known) == "42 of 1999"
+
+
+def test_overlapping_finds_are_joined_so_that_no_rest_is_left() -> None:
+    known = KnownValues()
+    known.add(["(415) 555-0132"])
+    assert redact("call (415) 555-0132 now", known) == "call <KNOWN_VALUE> now" or "555" not in redact(
+        "call (415) 555-0132 now", known
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=80))
+def test_spans_are_ordered_apart_and_inside_the_text(text: str) -> None:
+    ends = [0]
+    for span in find_spans(text):
+        assert ends[-1] <= span.start < span.end <= len(text)
+        ends.append(span.end)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**9), st.sampled_from(["call {}", "mail {} at once", "{}", "see {} or {}"]))
+def test_no_email_survives_redaction_wherever_it_stands(number: int, frame: str) -> None:
+    address = f"user{number}@mail{number}.org"
+    assert not re.search(str(number), redact(frame.format(address, address)))
