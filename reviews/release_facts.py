@@ -26,6 +26,7 @@ from reviews.facts import (
     ReviewFacts,
 )
 from reviews.models import Review, Waiver
+from reviews.stages.export import Format, file_name
 from reviews.stages.gate import Dossier
 from reviews.stages.sample import plan_of, policy_of
 from synthportal.models import Person
@@ -50,7 +51,7 @@ def release_facts(release_id: UUID, number: int, dossier: Dossier, review: Revie
         release=str(release_id),
         version=number,
         dataset=_dataset(run),
-        artefact=_artefact(run),
+        artefact=_artefact(run, number),
         generation=_generation(run),
         evidence=tuple(_measure(metric) for metric in evaluation.metrics),
         review=_review(dossier, review),
@@ -74,10 +75,16 @@ def _dataset(run: GenerationRun) -> DatasetFacts:
     return DatasetFacts(dataset.name, dataset.purpose, prohibited, dataset.kind, dataset.description)
 
 
-def _artefact(run: GenerationRun) -> ArtefactFacts:
+def _artefact(run: GenerationRun, number: int) -> ArtefactFacts:
     kept = [spec for spec in schema_from_json(run.dataset.schema) if spec.name in run.columns]
     columns = tuple(ColumnFacts(spec.label, spec.sdtype) for spec in kept)
-    return ArtefactFacts(run.artefact_sha256, run.artefact_size or 0, run.artefact_rows or 0, columns)
+    return ArtefactFacts(
+        run.artefact_sha256,
+        run.artefact_size or 0,
+        run.artefact_rows or 0,
+        columns,
+        file_name(number, Format.PARQUET),
+    )
 
 
 def _generation(run: GenerationRun) -> GenerationFacts:

@@ -81,12 +81,12 @@ def export_release(release: Release, fmt: str, *, by: Person, span: tuple[int, i
             release=release, by=by, format=fmt, sha256=kept.sha256, first_byte=first, last_byte=last
         )
         record("exported", release, by=by, format=fmt, sha256=kept.sha256, first=first, last=last)
-    return Export(open_released(kept.sha256), kept.size, kept.sha256, file_name(release, Format(fmt)))
+    return Export(open_released(kept.sha256), kept.size, kept.sha256, file_name(release.number, Format(fmt)))
 
 
-def file_name(release: Release, fmt: Format) -> str:
+def file_name(number: int, fmt: Format) -> str:
     """What the file is called at the receiver's: made of the release's number, not of anybody's words."""
-    return f"release-{release.number}.{ENDINGS[fmt]}"
+    return f"release-{number}.{ENDINGS[fmt]}"
 
 
 def publish_release(release_id: UUID, *, report: Report) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from generation.models import GenerationRun
 from reviews.canonical import as_json
 from reviews.certificate import build_certificate, sign
-from reviews.datacard import data_card
+from reviews.datacard import data_card, data_card_markdown
 from reviews.models import Release, Review
 from reviews.release_facts import release_facts
 from reviews.stages.gate import collect, gate_conditions, why_not_sign
@@ -67,7 +67,11 @@ def release_run(run: GenerationRun, *, by: Person, dossier_hash: str = "") -> Re
             released_by=by,
             claim=facts.review.claim,
             certificate=sign(build_certificate(facts), signing_key()),
-            card={"card": data_card(facts), "facts": as_json(asdict(facts))},
+            card={
+                "card": data_card(facts),
+                "markdown": data_card_markdown(facts),
+                "facts": as_json(asdict(facts)),
+            },
         )
         move(review, Review.Status.RELEASED, by=by)
         record("released", release, by=by, artefact=run.artefact_sha256, dossier=dossier.hash)
