@@ -138,7 +138,7 @@ def why_not_apply(plan: Plan, profile: TableProfile) -> list[str]:
     """What stops this plan on the profiled table, as sentences; empty = nothing. Columns go by their position."""
     names = [column.name for column in profile.columns]
     unknown = sum(treatment.column not in names for treatment in plan.treatments)
-    sentences = [f"The plan treats {unknown} columns that the table does not have."] if unknown else []
+    sentences = [f"Treated columns that the table does not have: {unknown}."] if unknown else []
     for place, column in enumerate(profile.columns, start=1):
         sentences += [f"Column {place}: {sentence}" for sentence in _problems(plan.treatment_of(column.name), column)]
     if all(treatment.kind is TreatmentKind.DROP for treatment in plan.treatments):

@@ -99,7 +99,7 @@ def test_each_reason_is_a_sentence_that_names_the_place() -> None:
     plan = Plan((Treatment("c1", TreatmentKind.DROP), Treatment("c9", TreatmentKind.KEEP)))
     reasons = why_not_apply(plan, asked)
     assert reasons == [
-        "The plan treats 1 columns that the table does not have.",
+        "Treated columns that the table does not have: 1.",
         "Column 1: It has no treatment; choose one, “keep” if nothing needs doing.",
         "Column 2: It is the target and cannot be dropped.",
     ]

@@ -90,9 +90,7 @@ def test_short_numbers_are_not_known_values() -> None:
 def test_overlapping_finds_are_joined_so_that_no_rest_is_left() -> None:
     known = KnownValues()
     known.add(["(415) 555-0132"])
-    assert redact("call (415) 555-0132 now", known) == "call <KNOWN_VALUE> now" or "555" not in redact(
-        "call (415) 555-0132 now", known
-    )
+    assert redact("call (415) 555-0132 now", known) == "call <KNOWN_VALUE> now"
 
 
 @settings(max_examples=60, deadline=None)
