@@ -10,22 +10,50 @@ from typing import Any
 
 import pandas as pd
 
-from generation.engine.evaluation.fidelity import pairs, shapes
+from generation.engine.evaluation.diversity import ratios
+from generation.engine.evaluation.fidelity import classifier, pairs, shapes
 from generation.engine.evaluation.metric import Metric, NamedRecord, NotAssessable
 from generation.engine.evaluation.plots import distributions
 from generation.engine.evaluation.policy import EvaluationPolicy, judge
-from generation.engine.evaluation.privacy import combinations, matches
+from generation.engine.evaluation.privacy import (
+    cells,
+    combinations,
+    distances,
+    identifiers,
+    inference,
+    linkability,
+    matches,
+    near,
+    outliers,
+    replay,
+    singling_out,
+)
+from generation.engine.evaluation.rules import conformity, proposed
 from generation.engine.evaluation.study import Check, Findings, Study, make_study
-from generation.engine.evaluation.utility import tstr
+from generation.engine.evaluation.utility import coverage, tstr
 from generation.engine.progress import Progress
 from generation.engine.schema import Schema
 
 CHECKS: tuple[Check, ...] = (
     combinations.CHECK,
+    outliers.CHECK,
     matches.CHECK,
+    near.CHECK,
+    replay.CHECK,
+    identifiers.CHECK,
+    singling_out.CHECK,
+    linkability.CHECK,
+    inference.CHECK,
+    cells.CHECK,
+    distances.CHECK,
     shapes.CHECK,
     pairs.CHECK,
+    classifier.CHECK,
     tstr.CHECK,
+    coverage.CHECK,
+    ratios.CHECK,
+    conformity.CHECK,
+    proposed.CHECK,
 )
 MOST_NAMED = 1000
 

@@ -152,9 +152,17 @@ def _outlier_metric(study: Study, columns: Sequence[EncodedColumn]) -> Metric:
     )
     details = {"copied": copied, "expected_by_chance": expected, "p_value": p_value}
     return Metric(
-        Group.PRIVACY, OUTLIERS, sentence, Direction.LOWER, value, n=targets, baseline=expected, seed=study.seed,
-        details=details, named=named,
-    )  # fmt: skip
+        Group.PRIVACY,
+        OUTLIERS,
+        sentence,
+        Direction.LOWER,
+        value,
+        n=targets,
+        baseline=expected,
+        seed=study.seed,
+        details=details,
+        named=named,
+    )
 
 
 def _met(

@@ -1,0 +1,111 @@
+"""Check C, second part: near copies. Every category equal, every number within a tolerance.
+
+Rows of the synthetic table near a training record that the holdout has no record near to are set against the mirror.
+"""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from generation.engine.evaluation.encoding import EncodedTable
+from generation.engine.evaluation.intervals import difference_of_shares
+from generation.engine.evaluation.metric import Direction, Group, Metric, NamedRecord, NotAssessable
+from generation.engine.evaluation.privacy.gower import gower_space
+from generation.engine.evaluation.privacy.keys import record_keys
+from generation.engine.evaluation.study import EXACT_ROWS, Check, Findings, Study, equalised
+
+NAME = "near_matches"
+# Of each number's range: one year of age or one hour of work lies within.
+TOLERANCE = 0.02
+MOST_NAMED = 300
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+def near_matches(study: Study) -> Findings:
+    """The share of synthetic rows near training alone, less the share near holdout alone (tables of one size)."""
+    study.need_holdout()
+    study.need_columns(study.measured, 2)
+    continuous = [column for column in study.measured if column.is_continuous]
+    if not continuous:
+        raise NotAssessable("There is no number or date: exact matches say all.")
+    rng = study.rng(NAME)
+    training, holdout = equalised((study.training, study.mirror), rng, EXACT_ROWS)
+    (synthetic,) = equalised((study.synthetic,), rng, EXACT_ROWS)
+    near = [_near(study, synthetic, table) for table in (training, holdout)]
+    counts = [int((near[0] & ~near[1]).sum()), int((near[1] & ~near[0]).sum())]
+    total = len(synthetic)
+    lower, upper = difference_of_shares((counts[0], total), (counts[1], total))
+    value = (counts[0] - counts[1]) / total
+    sentence = (
+        f"{counts[0] / total:.2%} of the synthetic records lie within a small tolerance of a training record alone, "
+        f"{counts[1] / total:.2%} of a holdout record alone."
+    )
+    named = tuple(
+        NamedRecord(int(synthetic.original[row]), "all categories and nearly all numbers of one training record", 50.0)
+        for row in np.flatnonzero(near[0] & ~near[1] & (lower > 0))[:MOST_NAMED]
+    )
+    metric = Metric(
+        Group.PRIVACY,
+        NAME,
+        sentence,
+        Direction.LOWER,
+        value,
+        lower,
+        upper,
+        n=total,
+        baseline=counts[1] / total,
+        seed=study.seed,
+        details={"tolerance": TOLERANCE},
+        named=named,
+    )
+    return Findings((metric,))
+
+
+def _near(study: Study, queries: EncodedTable, references: EncodedTable) -> Flags:
+    """Per query row whether a reference row has its categories and all its numbers within `TOLERANCE` of the spread."""
+    categorical = [column for column in study.measured if not column.is_continuous]
+    tables = (queries, references)
+    if categorical:
+        keys = record_keys(tables, categorical)[0]
+    else:
+        keys = [np.zeros(len(table), dtype=np.int64) for table in tables]
+    points = [_scaled(study, table) for table in tables]
+    order = np.lexsort((points[1][0], keys[1]))
+    found: Flags = _any_within(keys[0], points[0], keys[1][order], np.ascontiguousarray(points[1][:, order]), TOLERANCE)
+    return found
+
+
+def _scaled(study: Study, table: EncodedTable) -> Floats:
+    """Continuous columns in units of the training range, the most varied first; missing far from everything."""
+    space = gower_space(tuple(c for c in study.measured if c.is_continuous), study.training)
+    numbers = space.points(table).numbers
+    distinct = [len(np.unique(study.training.codes(column))) for column in space.columns]
+    return np.ascontiguousarray(numbers[np.argsort(-np.array(distinct), kind="stable")])
+
+
+@numba.njit(cache=True)
+def _any_within(keys, points, sorted_keys, references, tolerance):  # type: ignore[no-untyped-def]
+    found = np.zeros(len(keys), np.bool_)
+    for i in range(len(keys)):
+        start = np.searchsorted(sorted_keys, keys[i])
+        stop = np.searchsorted(sorted_keys, keys[i] + 1)
+        first = start + np.searchsorted(references[0, start:stop], points[0, i] - tolerance)
+        for j in range(first, stop):
+            if references[0, j] > points[0, i] + tolerance:
+                break
+            if np.all(np.abs(references[:, j] - points[:, i]) <= tolerance):
+                found[i] = True
+                break
+    return found
+
+
+CHECK = Check(
+    NAME,
+    Group.PRIVACY,
+    {NAME: "do synthetic records come nearer to training records than chance explains?"},
+    near_matches,
+)

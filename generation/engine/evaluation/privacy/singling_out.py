@@ -1,0 +1,164 @@
+"""Check F, first attack: singling out (Article 29 Working Party, Opinion 05/2014).
+
+The attacker takes a synthetic record that a few attributes single out and guesses that the same attributes single out
+one real person. Success on training is set against success on a holdout of the same size, after Giomi et al., "A
+unified framework for quantifying privacy risk in synthetic data" (2023).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from generation.engine.evaluation.encoding import EncodedColumn, EncodedTable
+from generation.engine.evaluation.intervals import residual_risk
+from generation.engine.evaluation.metric import Direction, Group, Metric, NotAssessable
+from generation.engine.evaluation.study import EXACT_ROWS, Check, Findings, Study, at_most
+
+NAME = "singling_out_risk"
+ATTACKS = 2_000
+BATCH = 20_000
+MOST_BATCHES = 30
+CONDITIONS = (3, 6)
+LEAST_ATTACKS = 200
+EQUAL, AT_LEAST, AT_MOST = 0, 1, 2
+
+Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Predicates:
+    """Conjunctions (one a row): column positions (-1 for none), operators and values."""
+
+    columns: Places
+    operators: Places
+    values: Floats
+
+    def counts(self, matrix: Floats) -> Places:
+        """How many rows of a rows x columns matrix meet each conjunction; counting stops at 2."""
+        numbers: Places = _count(self.columns, self.operators, self.values, np.ascontiguousarray(matrix.T))
+        return numbers
+
+    def parts(self) -> tuple[Places, Places, Floats]:
+        return self.columns, self.operators, self.values
+
+    def take(self, places: npt.NDArray[np.intp]) -> Predicates:
+        return Predicates(self.columns[places], self.operators[places], self.values[places])
+
+
+def singling_out(study: Study) -> Findings:
+    """Residual risk of predicates that single out a synthetic record."""
+    study.need_holdout()
+    study.need_columns(study.measured, 2)
+    rng = study.rng(NAME)
+    synthetic = matrix_of(at_most(study.synthetic, EXACT_ROWS, rng), study.measured)
+    sides = [matrix_of(at_most(table, EXACT_ROWS, rng), study.measured) for table in (study.chunks[0], study.mirror)]
+    medians = np.nanmedian(synthetic[:, [c.is_continuous for c in study.measured]], axis=0)
+    guesses = isolating(study.measured, synthetic, medians, rng)
+    tried = len(guesses.columns)
+    if tried < LEAST_ATTACKS:
+        raise NotAssessable(f"Only {tried} attribute combinations single out a synthetic record.")
+    hits = [int((guesses.counts(side) == 1).sum()) for side in sides]
+    naive = _random_predicates(study.measured, synthetic, medians, rng, tried)
+    baseline = float((naive.counts(sides[0]) == 1).mean())
+    value, lower, upper = residual_risk((hits[0], tried), (hits[1], tried))
+    sentence = (
+        f"{hits[0] / tried:.1%} of {tried:,} guesses single out a training, {hits[1] / tried:.1%} a holdout record, "
+        f"{baseline:.1%} at random: a residual risk of {value:.3f}, at most {upper:.3f}."
+    )
+    details = {"attack": hits[0] / tried, "control": hits[1] / tried}
+    metric = Metric(
+        Group.PRIVACY,
+        NAME,
+        sentence,
+        Direction.LOWER,
+        value,
+        lower,
+        upper,
+        n=tried,
+        baseline=baseline,
+        seed=study.seed,
+        details=details,
+    )
+    return Findings((metric,))
+
+
+def matrix_of(table: EncodedTable, columns: tuple[EncodedColumn, ...]) -> Floats:
+    """Rows x columns: numbers and dates (missing NaN), others by code (missing -1, a category like any)."""
+    return np.column_stack([table.values(c) if c.is_continuous else table.codes(c).astype(np.float64) for c in columns])
+
+
+def isolating(
+    columns: tuple[EncodedColumn, ...], synthetic: Floats, medians: Floats, rng: np.random.Generator
+) -> Predicates:
+    """Up to `ATTACKS` predicates of 3 to 6 conditions that exactly one synthetic record meets."""
+    kept: list[Predicates] = []
+    for _ in range(MOST_BATCHES):
+        drawn = _predicates(columns, synthetic[rng.integers(len(synthetic), size=BATCH)], medians, rng)
+        kept.append(drawn.take(np.flatnonzero(drawn.counts(synthetic) == 1)))
+        if sum(len(part.columns) for part in kept) >= ATTACKS:
+            break
+    every = Predicates(*(np.concatenate(parts) for parts in zip(*(part.parts() for part in kept), strict=True)))
+    return every.take(np.arange(min(ATTACKS, len(every.columns))))
+
+
+def _random_predicates(
+    columns: tuple[EncodedColumn, ...], synthetic: Floats, medians: Floats, rng: np.random.Generator, count: int
+) -> Predicates:
+    """Predicates whose values come from a different record each: what a guess without a model reaches."""
+    rows = np.column_stack([rng.permutation(synthetic[:, place])[:count] for place in range(synthetic.shape[1])])
+    return _predicates(columns, rows, medians, rng)
+
+
+def _predicates(
+    columns: tuple[EncodedColumn, ...], rows: Floats, medians: Floats, rng: np.random.Generator
+) -> Predicates:
+    """One per row over random columns: categories equal, numbers and dates on the outer side of the median."""
+    most = min(CONDITIONS[1], len(columns))
+    chosen = np.argsort(rng.random((len(rows), len(columns))), axis=1)[:, :most].astype(np.int64)
+    widths = rng.integers(min(CONDITIONS[0], most), most + 1, size=(len(rows), 1))
+    values = np.take_along_axis(rows, chosen, axis=1)
+    middle = np.full(len(columns), np.nan)
+    middle[[c.is_continuous for c in columns]] = medians
+    operators = np.where(np.isnan(middle[chosen]), EQUAL, np.where(values > middle[chosen], AT_LEAST, AT_MOST))
+    unused = np.isnan(values) | (np.arange(most) >= widths)
+    return Predicates(np.where(unused, -1, chosen), operators.astype(np.int64), values)
+
+
+@numba.njit(parallel=True, cache=True)
+def _count(columns, operators, values, matrix):  # type: ignore[no-untyped-def]
+    found = np.zeros(len(columns), np.int64)
+    for i in numba.prange(len(columns)):
+        for j in range(matrix.shape[1]):
+            if _meets(columns[i], operators[i], values[i], matrix, j):
+                found[i] += 1
+                if found[i] > 1:
+                    break
+    return found
+
+
+@numba.njit(cache=True)
+def _meets(columns, operators, values, matrix, j):  # type: ignore[no-untyped-def]
+    for place in range(len(columns)):
+        column = columns[place]
+        if column < 0:
+            continue
+        value = matrix[column, j]
+        if operators[place] == EQUAL:
+            is_met = value == values[place]
+        elif operators[place] == AT_LEAST:
+            is_met = value >= values[place]
+        else:
+            is_met = value <= values[place]
+        if not is_met:
+            return False
+    return True
+
+
+CHECK = Check(
+    NAME, Group.PRIVACY, {NAME: "do attributes that single out a synthetic record single out a real one?"}, singling_out
+)
