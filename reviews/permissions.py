@@ -30,6 +30,13 @@ def desk_reviews_for(person: Person) -> QuerySet[Review]:
     return Review.objects.filter(status=Review.Status.OPEN).exclude(own)
 
 
+def flag_reviews_for(person: Person) -> QuerySet[Review]:
+    """Reviews whose leak flags this person may settle: never of their own dataset or run."""
+    if not has_role(person, Role.STEWARD, Role.ANNOTATOR):
+        return Review.objects.none()
+    return Review.objects.exclude(Q(run__dataset__owner=person) | Q(run__requested_by=person))
+
+
 def releases_for(person: Person) -> QuerySet[Release]:
     """Everything released for ML engineers, stewards and auditors; owners see the releases of their own datasets."""
     if has_role(person, Role.ENGINEER, Role.STEWARD, Role.AUDITOR):

@@ -89,7 +89,7 @@ def claim_record(review: Review, *, by: Person) -> ReviewRecord | None:
     now = timezone.now()
     with transaction.atomic():
         mine = review.records.filter(state=State.CLAIMED, claimed_by=by).first()
-        found = mine or _locked(_free_for(by, review, now).order_by("position")).first()
+        found = mine or _locked(free_for(by, review, now).order_by("position")).first()
         if found is None:
             return None
         found.state, found.claimed_by = State.CLAIMED, by
@@ -106,7 +106,8 @@ def _require_desk(review: Review, person: Person) -> None:
         raise (Conflict if review.status != Review.Status.OPEN else NotPermitted)(*reasons)
 
 
-def _free_for(person: Person, review: Review, now: Any) -> QuerySet[ReviewRecord]:
+def free_for(person: Person, review: Review, now: Any) -> QuerySet[ReviewRecord]:
+    """Records that nobody holds at `now` and that this person has not judged."""
     free = Q(state=State.WAITING) | Q(state=State.CLAIMED, lease_until__lt=now)
     judged = Verdict.objects.filter(record=OuterRef("pk"), by=person, undone_at__isnull=True)
     return review.records.filter(free).exclude(Exists(judged))

@@ -1,0 +1,26 @@
+"""Addresses of home, the review desk, the gate, releases and the trail."""
+
+from django.urls import path
+
+from reviews import audit_views, desk_views, flag_views, gate_views, home_views, release_views
+
+urlpatterns = [
+    path("", home_views.home, name="home"),
+    path("reviews/", home_views.reviews, name="reviews"),
+    path("reviews/<uuid:pk>/", desk_views.desk, name="desk"),
+    path("records/<uuid:pk>/verdict/", desk_views.verdict, name="verdict"),
+    path("reviews/<uuid:pk>/undo/", desk_views.undo, name="undo"),
+    path("reviews/<uuid:pk>/flags/", flag_views.flags, name="flags"),
+    path("verdicts/<uuid:pk>/settle/", flag_views.settle, name="settle"),
+    path("runs/<uuid:pk>/gate/", gate_views.gate, name="gate"),
+    path("runs/<uuid:pk>/release/", gate_views.release_run, name="release_run"),
+    path("runs/<uuid:pk>/waive/", gate_views.waive, name="waive"),
+    path("releases/", release_views.releases, name="releases"),
+    path("releases/<uuid:pk>/", release_views.release, name="release"),
+    path("releases/<uuid:pk>/export/", release_views.export, name="export"),
+    path("releases/<uuid:pk>/certificate/", release_views.certificate, name="certificate"),
+    path("releases/<uuid:pk>/card/", release_views.card, name="card"),
+    path("releases/<uuid:pk>/manifest/", release_views.manifest, name="manifest"),
+    path("releases/<uuid:pk>/withdraw/", release_views.withdraw, name="withdraw"),
+    path("audit/", audit_views.audit, name="audit"),
+]
