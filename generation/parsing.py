@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from generation.engine.errors import TableError
 from generation.engine.tables.facts import TableFacts
 from generation.engine.tables.reading import read_table
 from generation.engine.tables.splitting import Split, split_holdout
-from synthportal.jobs.progress import Report
+from synthportal.jobs.progress import Progress
+from synthportal.storage.keys import SealKey
 from synthportal.storage.vault import Blob, open_sealed, remove_sealed, write_sealed
 
 
@@ -23,19 +23,19 @@ class Parsed:
     holdout: Blob
 
 
-def parse_and_split(key_id: UUID, sha256: str, person_label: str, share: float, seed: int, report: Report) -> Parsed:
+def parse_and_split(key: SealKey, sha256: str, person_label: str, share: float, seed: int, report: Progress) -> Parsed:
     """Read the sealed upload, write training and holdout sealed. Raises TableError."""
-    with open_sealed(key_id, sha256) as source, write_sealed(key_id) as whole:
+    with open_sealed(key, sha256) as source, write_sealed(key) as whole:
         facts = read_table(source, whole.file, progress=report)
     person = _column_named(facts, person_label)
     with (
-        open_sealed(key_id, whole.written.sha256) as source,
-        write_sealed(key_id) as training,
-        write_sealed(key_id) as holdout,
+        open_sealed(key, whole.written.sha256) as source,
+        write_sealed(key) as training,
+        write_sealed(key) as holdout,
     ):
         report("cutting the holdout", 0, 0)
         split = split_holdout(source, training.file, holdout.file, share=share, person=person, seed=seed)
-    remove_sealed(key_id, whole.written.sha256)
+    remove_sealed(key.id, whole.written.sha256)
     return Parsed(facts, split, training.written, holdout.written)
 
 

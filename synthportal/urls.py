@@ -1,6 +1,23 @@
 """Every address of the portal."""
 
 from django.contrib import admin
-from django.urls import path
+from django.contrib.auth import views as auth
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from synthportal import views
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("account/password/", auth.PasswordChangeView.as_view(success_url="/account/"), name="password_change"),
+    path("account/", views.account, name="tokens"),
+    path("account/tokens/<uuid:pk>/revoke/", views.token_revoke, name="token_revoke"),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api_docs"),
+    path("api/v1/", include("generation.api_urls")),
+    path("api/v1/", include("reviews.api_urls")),
+    path("", include("generation.urls")),
+    path("", include("reviews.urls")),
+]

@@ -47,10 +47,10 @@ def why_not_run(person: Person, dataset: Dataset) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What a run shall make; without a seed a random one is drawn and recorded."""
+    """What a run shall make; without rows as many as the training has, without a seed a random one, recorded."""
 
     synthesizer: str
-    rows: int
+    rows: int | None = None
     parameters: Mapping[str, object] = field(default_factory=dict)
     tier: str = "standard"
     seed: int | None = None
@@ -60,7 +60,7 @@ class RunRequest:
         wrong = []
         if self.synthesizer not in cards():
             wrong.append(f"There is no synthesizer of that name. Choose one of: {', '.join(cards())}.")
-        if not 1 <= self.rows <= MOST_ROWS:
+        if self.rows is not None and not 1 <= self.rows <= MOST_ROWS:
             wrong.append(f"Ask for 1 to {MOST_ROWS:,} rows.")
         if self.tier not in TIERS:
             wrong.append(f"The policy is one of: {', '.join(TIERS)}.")
@@ -91,7 +91,7 @@ def request_run(dataset: Dataset, wanted: RunRequest, *, by: Person) -> Generati
             requested_by=by,
             synthesizer=wanted.synthesizer,
             parameters=parameters,
-            rows=wanted.rows,
+            rows=wanted.rows or dataset.training_rows,
             tier=wanted.tier,
             seed=secrets.randbits(SEED_BITS) if wanted.seed is None else wanted.seed,
         )

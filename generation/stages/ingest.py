@@ -19,7 +19,7 @@ from synthportal.jobs.queue import cancel
 from synthportal.jobs.worker import Worker
 from synthportal.models import Job, Person
 from synthportal.roles import Role, require
-from synthportal.storage.keys import destroy_key
+from synthportal.storage.keys import destroy_key, unwrap
 from synthportal.storage.vault import Blob, erase, remove_sealed
 from synthportal.transitions import move
 
@@ -93,7 +93,7 @@ def ingest_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
         return
     parsed = run_limited(
         parse_and_split,
-        (dataset.key_id, dataset.sha256, dataset.person_column, HOLDOUT_SHARE, split_seed(dataset)),
+        (unwrap(dataset.key_id), dataset.sha256, dataset.person_column, HOLDOUT_SHARE, split_seed(dataset)),
         memory=settings.PARSE_MEMORY_BYTES,
         cpu=settings.PARSE_CPU_SECONDS,
         report=report,

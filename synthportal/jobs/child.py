@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from synthportal.errors import DomainError
-from synthportal.jobs.progress import Report
+from synthportal.jobs.progress import Progress, Report
 from synthportal.jobs.queue import fail, finish
 from synthportal.jobs.registry import KINDS
 from synthportal.jobs.worker import Worker
@@ -25,15 +25,15 @@ def limit_resources() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (settings.JOB_MEMORY_BYTES, settings.JOB_MEMORY_BYTES))
 
 
-def run_claimed(worker: Worker) -> bool:
-    """Do the job of a claim and close it; True when it went well.
+def run_claimed(worker: Worker, echo: Progress | None = None) -> bool:
+    """Do the job of a claim and close it; True when it went well. `echo` hears the progress too.
 
     Every error ends in a sentence on the job: those made for people as they are, any other by its type and place.
     A database that goes away is no failure of the work: it is raised, and the job is tried again.
     """
     job = Job.objects.get(pk=worker.job_id)
     try:
-        KINDS[job.kind].run(job.subject_id, worker, Report(job.pk, worker.token))
+        KINDS[job.kind].run(job.subject_id, worker, Report(job.pk, worker.token, echo))
     except DatabaseError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever the libraries raise must reach the person as a reason

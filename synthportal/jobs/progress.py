@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,16 +12,19 @@ from django.utils import timezone
 from synthportal.models import Job
 
 WRITE_SECONDS = 0.5
+Progress = Callable[[str, int, int], None]
 
 
 class Report:
     """A Progress callback that writes to the job's row, as long as the claim still holds."""
 
-    def __init__(self, job_id: UUID, token: int) -> None:
+    def __init__(self, job_id: UUID, token: int, echo: Progress | None = None) -> None:
         self._row = Job.objects.filter(pk=job_id, token=token)
-        self._phase, self._written = "", 0.0
+        self._phase, self._written, self._echo = "", 0.0, echo
 
     def __call__(self, phase: str, done: int, total: int) -> None:
+        if self._echo:
+            self._echo(phase, done, total)
         now, is_new = time.monotonic(), phase != self._phase
         if not is_new and now - self._written < WRITE_SECONDS:
             return

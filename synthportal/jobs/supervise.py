@@ -34,7 +34,7 @@ def supervise(worker: Worker) -> None:
             f"--token={worker.token}",
         ],
         start_new_session=True,
-        preexec_fn=_die_with_parent,
+        preexec_fn=die_with_parent,
         stdin=subprocess.DEVNULL,
     )
     try:
@@ -64,7 +64,7 @@ def _kill(child: subprocess.Popen[bytes]) -> None:
     child.wait()
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Ask the kernel to kill the child when its worker dies: nothing may go on without a heartbeat."""
     if _LIBC:
         _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

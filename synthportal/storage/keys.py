@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.conf import settings
@@ -23,12 +24,22 @@ def create_key() -> DataKey:
     return key
 
 
-def unwrap(key_id: UUID) -> bytes:
-    """The 32 bytes of a data key. Raises Conflict when it was destroyed."""
-    key = DataKey.objects.filter(pk=key_id).first()
-    if key is None or key.wrapped is None:
+@dataclass(frozen=True, slots=True)
+class SealKey:
+    """A data key, unwrapped: for a child process that must not reach the database."""
+
+    id: UUID
+    secret: bytes = field(repr=False)
+
+
+def unwrap(key: UUID | SealKey) -> SealKey:
+    """A data key by its id, ready for use. Raises Conflict when it was destroyed."""
+    if isinstance(key, SealKey):
+        return key
+    kept = DataKey.objects.filter(pk=key).first()
+    if kept is None or kept.wrapped is None:
         raise Conflict("This dataset was erased: its key is destroyed and nobody can read it again.")
-    return open_bytes(bytes(key.wrapped), settings.MASTER_KEY, key.pk.bytes)
+    return SealKey(kept.pk, open_bytes(bytes(kept.wrapped), settings.MASTER_KEY, kept.pk.bytes))
 
 
 def destroy_key(key_id: UUID) -> None:

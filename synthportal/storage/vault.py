@@ -20,7 +20,7 @@ from uuid import UUID
 from django.conf import settings
 
 from synthportal.errors import Conflict
-from synthportal.storage.keys import destroy_key, unwrap
+from synthportal.storage.keys import SealKey, destroy_key, unwrap
 from synthportal.storage.local import LocalStore
 from synthportal.storage.sealing import SealedReader, SealingWriter, open_bytes, seal_bytes
 
@@ -109,28 +109,28 @@ def disk_errors() -> Iterator[None]:
 
 
 @contextmanager
-def write_sealed(key_id: UUID) -> Iterator[Draft]:
+def write_sealed(key: UUID | SealKey) -> Iterator[Draft]:
     """Write a blob sealed with a dataset's key; nothing is left behind when the block raises."""
-    key = unwrap(key_id)
+    key = unwrap(key)
     staged = store().stage()
     try:
         with disk_errors():
-            sealing = SealingWriter(staged, key, key_id.bytes)
+            sealing = SealingWriter(staged, key.secret, key.id.bytes)
             draft = Draft(_Hashing(sealing))
             yield draft
             blob = draft._hashing.blob()
             sealing.finish()
-            store().publish(staged, _sealed_name(key_id, blob.sha256))
+            store().publish(staged, _sealed_name(key.id, blob.sha256))
             draft.blob = blob
     except BaseException:
         store().discard(staged)
         raise
 
 
-def open_sealed(key_id: UUID, sha256: str) -> BinaryIO:
+def open_sealed(key: UUID | SealKey, sha256: str) -> BinaryIO:
     """The plaintext of a sealed blob as a seekable file. Raises Conflict when the dataset was erased."""
-    key = unwrap(key_id)
-    reader = SealedReader(store().open(_sealed_name(key_id, sha256)), key, key_id.bytes)
+    key = unwrap(key)
+    reader = SealedReader(store().open(_sealed_name(key.id, sha256)), key.secret, key.id.bytes)
     return io.BufferedReader(reader, 256 * 1024)
 
 
@@ -144,12 +144,12 @@ def remove_sealed(key_id: UUID, sha256: str) -> None:
 
 def seal_value(key_id: UUID, plain: bytes, context: bytes) -> bytes:
     """Seal a small value for a database field; `context` ties it to its row."""
-    return seal_bytes(plain, unwrap(key_id), key_id.bytes + context)
+    return seal_bytes(plain, unwrap(key_id).secret, key_id.bytes + context)
 
 
 def open_value(key_id: UUID, sealed: bytes, context: bytes) -> bytes:
     """Open a sealed database field. Raises SealBroken when it was moved to another row or changed."""
-    return open_bytes(sealed, unwrap(key_id), key_id.bytes + context)
+    return open_bytes(sealed, unwrap(key_id).secret, key_id.bytes + context)
 
 
 def erase(key_id: UUID) -> None:

@@ -14,6 +14,8 @@ from generation.engine.evaluation.study import EXACT_ROWS, Study, at_most
 NEIGHBOURS = 5
 MOST_OUTLIERS = 500
 OUTLIER_SHARE = 0.02
+BAND = 5
+LEAST_OUTLIERS = 20
 
 Floats = npt.NDArray[np.float64]
 
@@ -30,7 +32,7 @@ class Outliers:
 class Isolated:
     """The most isolated records of every training chunk and of the mirror, and the space they live in.
 
-    `band` holds the five times as many most isolated records of the mirror: a wider control for rare events.
+    `band` holds the most isolated records of the mirror, five for each training outlier: a wider control for rare events.
     """
 
     space: GowerSpace
@@ -51,14 +53,23 @@ def _isolated(study: Study) -> Isolated:
     rng = study.rng("isolated")
     chunks = [at_most(chunk, EXACT_ROWS, rng) for chunk in study.chunks]
     mirror = at_most(study.mirror, EXACT_ROWS, rng)
-    count = min(MOST_OUTLIERS, max(1, int(OUTLIER_SHARE * len(mirror))))
+    count = outlier_count(len(mirror))
     near = _isolations(space, mirror)
     return Isolated(
         space,
         tuple(_most(chunk, _isolations(space, chunk), count) for chunk in chunks),
         _most(mirror, near, count),
-        _most(mirror, near, 5 * count),
+        _most(mirror, near, BAND * count * len(chunks)),
     )
+
+
+def outlier_count(rows: int) -> int:
+    """2 % of the records, at most 500; in a small table 20 where they are no more than a tenth of it.
+
+    Below 1,000 records 2 % are too few to attack, and a check that cannot be computed keeps the gate shut for good.
+    """
+    few = min(LEAST_OUTLIERS, rows // 10)
+    return min(MOST_OUTLIERS, max(1, few, int(OUTLIER_SHARE * rows)))
 
 
 def _isolations(space: GowerSpace, table: EncodedTable) -> Floats:

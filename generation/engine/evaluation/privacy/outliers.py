@@ -14,14 +14,13 @@ import numpy.typing as npt
 from generation.engine.evaluation.intervals import percentile_interval
 from generation.engine.evaluation.metric import Direction, Group, Metric, NamedRecord, NotAssessable
 from generation.engine.evaluation.privacy.gower import nearest
-from generation.engine.evaluation.privacy.isolation import Outliers, isolated
+from generation.engine.evaluation.privacy.isolation import LEAST_OUTLIERS, Outliers, isolated
 from generation.engine.evaluation.study import EXACT_ROWS, Check, Findings, Study, at_most
 from generation.engine.evaluation.utility.skill import roc_points, weighted_auc
 
 AUC, TPR = "outlier_attack_auc", "outlier_attack_tpr"
 FALSE_ALARMS = 0.01
 BOOTSTRAPS = 500
-LEAST_OUTLIERS = 20
 MOST_NAMED = 200
 
 Floats = npt.NDArray[np.float64]

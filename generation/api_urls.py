@@ -1,0 +1,17 @@
+"""Addresses of the API of datasets and runs, under /api/v1/."""
+
+from django.urls import path
+
+from generation import api
+
+urlpatterns = [
+    path("datasets/", api.DatasetList.as_view()),
+    path("datasets/<uuid:pk>/", api.DatasetDetail.as_view()),
+    path("datasets/<uuid:pk>/columns/", api.ColumnList.as_view()),
+    path("datasets/<uuid:pk>/plan/", api.PlanDetail.as_view()),
+    path("datasets/<uuid:pk>/minimise/", api.Minimise.as_view()),
+    path("datasets/<uuid:pk>/runs/", api.RunList.as_view()),
+    path("runs/<uuid:pk>/", api.RunDetail.as_view()),
+    path("runs/<uuid:pk>/evaluation/", api.EvaluationDetail.as_view()),
+    path("runs/<uuid:pk>/cancel/", api.RunCancel.as_view()),
+]

@@ -1,0 +1,1 @@
+"""A real table with invented people, so that a visitor has something to find."""

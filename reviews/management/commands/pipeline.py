@@ -1,0 +1,85 @@
+"""From a file to an open review on the command line. It never exports."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from generation.models import Purpose
+from generation.stages.generate import TIERS, RunRequest
+from reviews.pipeline import Piped, run_pipeline, summary
+from synthportal.errors import DomainError
+from synthportal.jobs.here import JobFailed
+from synthportal.jobs.progress import Progress
+from synthportal.models import Person
+from synthportal.roles import Role, grant
+
+
+class Command(BaseCommand):
+    help = "Run ingest to sample on a file with the proposed plan, and print one summary. Nothing is exported."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--purpose", required=True, choices=Purpose.values)
+        parser.add_argument("--synthesizer", required=True)
+        parser.add_argument("--rows", type=int, help="default: as many as there are training records")
+        parser.add_argument("--out", type=Path, required=True, help="folder for summary.json")
+        parser.add_argument("--seed", type=int)
+        parser.add_argument("--target", default="", help="label of the column a model shall predict")
+        parser.add_argument("--person-column", default="", help="label of the column that names a person")
+        parser.add_argument("--tier", default="standard", choices=TIERS)
+        parser.add_argument("--name", default="")
+        parser.add_argument("--owner", default="pipeline", help="username; made with the owner's role if it is new")
+        parser.add_argument("--json", action="store_true", help="print the summary as JSON and nothing else")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stated = {key: options[key] for key in ("purpose", "target", "person_column")}
+        stated["name"] = options["name"] or options["file"].stem
+        wanted = RunRequest(options["synthesizer"], options["rows"], {}, options["tier"], options["seed"])
+        echo = None if options["json"] else terminal_progress()
+        try:
+            options["out"].mkdir(parents=True, exist_ok=True)
+            piped = run_pipeline(options["file"], stated, wanted, by=_owner(options["owner"]), echo=echo)
+            facts = summary(piped)
+            (options["out"] / "summary.json").write_text(json.dumps(facts, indent=2) + "\n")
+        except (DomainError, JobFailed) as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"The file or folder cannot be used: {error.strerror}.") from error
+        self.stdout.write(json.dumps(facts, indent=None if options["json"] else 2))
+        if not options["json"]:
+            self.stderr.write(in_words(piped))
+
+
+def _owner(username: str) -> Person:
+    person, is_new = Person.objects.get_or_create(username=username)
+    if is_new:
+        person.set_unusable_password()
+        person.save(update_fields=["password"])
+        grant(person, Role.OWNER)
+    return person
+
+
+def terminal_progress() -> Progress:
+    """One line per phase on stderr, rewritten in place on a terminal."""
+    is_terminal, last = sys.stderr.isatty(), [""]
+
+    def echo(phase: str, done: int, total: int) -> None:
+        if is_terminal:
+            sys.stderr.write(f"\r\033[K{phase} {done:,} of {total:,}" if total else f"\r\033[K{phase}")
+        elif phase != last[0]:
+            sys.stderr.write(f"{phase}\n")
+        last[0] = phase
+        sys.stderr.flush()
+
+    return echo
+
+
+def in_words(piped: Piped) -> str:
+    """What to do next."""
+    review = piped.review
+    return f"\nDone. {review.records.count()} sampled records wait for an annotator; nothing can leave before that."

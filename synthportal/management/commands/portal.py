@@ -1,0 +1,74 @@
+"""The embedded portal in one command: web server and worker side by side, stopped together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from synthportal.jobs.supervise import die_with_parent
+
+POLL_SECONDS = 0.2
+GRACE_SECONDS = 8
+
+
+class Command(BaseCommand):
+    help = "Serve the portal with its worker until Ctrl-C."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--address", default=settings.ADDRESS)
+        parser.add_argument("--jobs", type=int, default=1, help="jobs run side by side")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        parts = [start_web(options["address"]), start_worker(options["jobs"])]
+        try:
+            while all(part.poll() is None for part in parts):
+                time.sleep(POLL_SECONDS)
+            raise CommandError("The web server or the worker stopped; see its last lines above.")
+        except KeyboardInterrupt:
+            self.stdout.write("\nStopping.")
+        finally:
+            stop(parts)
+
+
+def start_web(address: str) -> subprocess.Popen[bytes]:
+    """gunicorn with threads: one process, small memory."""
+    command = ["gunicorn", "synthportal.wsgi", "--bind", address, "--worker-class", "gthread", "--threads", "8"]
+    return _start([*command, "--timeout", "600", "--log-level", "warning", "--worker-tmp-dir", _shared_memory()])
+
+
+def start_worker(jobs: int) -> subprocess.Popen[bytes]:
+    """A Celery worker whose threads only watch over child processes."""
+    command = ["celery", "-A", "synthportal.celery", "worker", "--pool", "threads", "--concurrency", str(jobs)]
+    return _start([*command, "--without-gossip", "--without-mingle", "--loglevel", "WARNING"])
+
+
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", *command], cwd=settings.BASE_DIR, start_new_session=True, preexec_fn=die_with_parent
+    )
+
+
+def _shared_memory() -> str:
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp"  # noqa: S108 - gunicorn's heartbeat file only
+
+
+def stop(parts: list[subprocess.Popen[bytes]]) -> None:
+    """Ask, wait, then insist."""
+    for part in parts:
+        if part.poll() is None:
+            os.killpg(part.pid, signal.SIGTERM)
+    deadline = time.monotonic() + GRACE_SECONDS
+    for part in parts:
+        try:
+            part.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(part.pid, signal.SIGKILL)
+            part.wait()

@@ -1,0 +1,124 @@
+"""A portal of its own for a test: a home, a database, and real worker processes that can be killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import psycopg
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 240
+T = TypeVar("T")
+
+
+class Portal:
+    """Paths, environment and processes of one portal."""
+
+    def __init__(self, home: Path, database_url: str = "", broker_url: str = "") -> None:
+        self.home, self.database_url = home, database_url
+        self.env = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("SYNTHPORTAL_TEST_HOME")},
+            "DJANGO_SETTINGS_MODULE": "synthportal.settings",
+            "SYNTHPORTAL_HOME": str(home),
+            "SYNTHPORTAL_LEASE_SECONDS": "4",
+            "SYNTHPORTAL_HEARTBEAT_SECONDS": "0.5",
+            "SYNTHPORTAL_REAP_SECONDS": "0.5",
+            "SYNTHPORTAL_JOB_ATTEMPTS": "20",
+        }
+        if database_url:
+            self.env["DATABASE_URL"] = database_url
+        if broker_url:
+            self.env["CELERY_BROKER_URL"] = broker_url
+        self.manage("migrate", "-v0")
+
+    def manage(self, *words: str) -> str:
+        """Run a management command; its output."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words], cwd=ROOT, env=self.env, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done.stdout
+
+    def run(self, code: str) -> str:
+        """Run Python with the portal's verbs at hand; what it printed."""
+        return self.manage("shell", "--no-imports", "-v0", "-c", code).strip()
+
+    def start_worker(self, jobs: int = 1) -> subprocess.Popen[bytes]:
+        """A real Celery worker."""
+        words = ["-m", "celery", "-A", "synthportal.celery", "worker", "--pool", "threads", "--concurrency", str(jobs)]
+        return subprocess.Popen(
+            [sys.executable, *words, "--without-gossip", "--without-mingle", "--loglevel", "ERROR"],
+            cwd=ROOT,
+            env=self.env,
+            start_new_session=True,
+        )
+
+    def query(self, sql: str) -> list[Any]:
+        """Look into the database past the portal."""
+        if self.database_url:
+            with psycopg.connect(self.database_url) as postgres:
+                return postgres.execute(sql).fetchall()
+        sqlite = sqlite3.connect(self.home / "data" / "portal.sqlite3", timeout=20)
+        try:
+            return sqlite.execute(sql).fetchall()
+        finally:
+            sqlite.close()
+
+
+def wait_for(found: Callable[[], T], what: str) -> T:
+    """Poll until `found()` is true; its value."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        if value := found():
+            return value
+        time.sleep(0.03)
+    raise AssertionError(f"Waited in vain for {what}.")
+
+
+def kill(worker: subprocess.Popen[bytes]) -> None:
+    """kill -9 of the worker itself; its children must follow by themselves."""
+    os.kill(worker.pid, signal.SIGKILL)
+    worker.wait()
+
+
+def stop(worker: subprocess.Popen[bytes]) -> None:
+    """End a worker at the close of a test."""
+    if worker.poll() is None:
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+
+
+def children_of_jobs(home: Path) -> list[int]:
+    """Process ids of running job children of this portal."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                words = (folder / "cmdline").read_bytes().split(b"\0")
+                is_ours = f"SYNTHPORTAL_HOME={home}".encode() in (folder / "environ").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if b"run_job" in words and is_ours:
+                found.append(int(folder.name))
+    return found
+
+
+def fresh_postgres(server_url: str) -> Iterator[str]:
+    """A new, empty database on the server; dropped at the end."""
+    name = f"synthportal_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server_url, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+        try:
+            yield urlsplit(server_url)._replace(path=f"/{name}").geturl()
+        finally:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -1,0 +1,86 @@
+"""`kill -9` costs time and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cast import ADULT
+from tests.faults.portal import Portal, children_of_jobs, kill, stop, wait_for
+
+STAGES = ("ingest", "profile", "minimise", "generate", "evaluate", "sample")
+
+START = f"""
+import gzip
+from generation.stages.generate import RunRequest
+from generation.stages.ingest import Upload
+from generation.tasks import submit_dataset
+from synthportal.models import Person
+from synthportal.roles import Role, grant
+from synthportal.storage.keys import create_key
+from synthportal.storage.vault import write_sealed
+owner = Person.objects.create(username="ana")
+grant(owner, Role.OWNER)
+key = create_key()
+with write_sealed(key.pk) as draft:
+    draft.file.write(b"".join(gzip.open({str(ADULT)!r}).readlines()[:801]))
+upload = Upload(key.pk, draft.written, "a.csv", name="incomes", purpose="training", target="income")
+print(submit_dataset(upload, by=owner).pk)
+"""
+CONFIRM = """
+from generation.models import Dataset
+from generation.tasks import submit_confirmation
+dataset = Dataset.objects.get()
+submit_confirmation(dataset, by=dataset.owner)
+"""
+RUN = """
+from generation.models import Dataset
+from generation.stages.generate import RunRequest
+from generation.tasks import submit_run
+dataset = Dataset.objects.get()
+submit_run(dataset, RunRequest("gaussian_copula", 400, {}, "quick", 11), by=dataset.owner)
+"""
+
+
+def state_of(portal: Portal, kind: str) -> tuple[str, str, int] | None:
+    rows = portal.query(f"SELECT state, phase, attempt FROM synthportal_job WHERE kind = '{kind}'")
+    return rows[-1] if rows else None
+
+
+def is_done(portal: Portal, kind: str) -> bool:
+    found = state_of(portal, kind)
+    assert found is None or found[0] != "failed", portal.query("SELECT kind, error FROM synthportal_job")
+    return found is not None and found[0] == "done"
+
+
+def whole_way(portal: Portal, *, killing: bool) -> str:
+    """Upload to sample with one worker, which is killed in the middle of every stage; the artefact's digest."""
+    worker = portal.start_worker()
+    try:
+        for order, stages in ((START, STAGES[:2]), (CONFIRM, STAGES[2:3]), (RUN, STAGES[3:])):
+            portal.run(order)
+            for kind in stages:
+                if killing:
+                    wait_for(lambda: is_working(portal, kind) or is_done(portal, kind), f"{kind} to work")
+                    kill(worker)
+                    wait_for(lambda: not children_of_jobs(portal.home), "the job's child to die with its worker")
+                    worker = portal.start_worker()
+                wait_for(lambda: is_done(portal, kind), f"{kind} to be done")
+    finally:
+        stop(worker)
+    return portal.query("SELECT artefact_sha256 FROM generation_generationrun")[0][0]
+
+
+def is_working(portal: Portal, kind: str) -> bool:
+    """The job's child is past its start and at the stage's own work."""
+    found = state_of(portal, kind)
+    return found is not None and found[0] == "running" and found[1] != "starting"
+
+
+@pytest.mark.slow
+def test_a_run_whose_worker_is_killed_in_every_stage_ends_with_the_same_artefact(portal, tmp_path_factory):
+    undisturbed = Portal(tmp_path_factory.mktemp("undisturbed"))
+    expected = whole_way(undisturbed, killing=False)
+    assert whole_way(portal, killing=True) == expected
+    assert portal.query("SELECT count(*) FROM reviews_review")[0][0] == 1
+    assert max(attempt for (attempt,) in portal.query("SELECT attempt FROM synthportal_job")) >= 2
+    assert "whole" in portal.manage("verify_audit")

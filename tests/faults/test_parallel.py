@@ -1,0 +1,87 @@
+"""Many at once: one release, no record held twice."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.cast import ADULT
+from tests.faults.portal import Portal
+
+THREADS = """
+import json, threading
+from django.db import connection
+def at_once(count, act):
+    barrier, results, errors = threading.Barrier(count), [], []
+    def run(number):
+        barrier.wait()
+        try:
+            results.append(act(number))
+        except Exception as error:
+            errors.append(type(error).__name__)
+        finally:
+            connection.close()
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    return results, errors
+"""
+CLAIM = THREADS + """
+from reviews.models import Review
+from reviews.stages.review import claim_record
+from synthportal.models import Person
+from synthportal.roles import Role, grant
+people = [Person.objects.create(username=f"annotator {number}") for number in range(100)]
+[grant(person, Role.ANNOTATOR) for person in people]
+review = Review.objects.get()
+def claim(number):
+    record = claim_record(review, by=people[number])
+    return str(record.pk) if record else ""
+print(json.dumps([*at_once(100, claim), review.records.count()]))
+"""
+RELEASE = THREADS + """
+from generation.models import GenerationRun
+from reviews.models import Release, Review
+from reviews.stages.gate import waive_condition, why_not_release
+from reviews.stages.release import release_run
+from reviews.stages.review import Judgement, claim_record, judge_record
+from synthportal.models import AuditEvent, Person
+from synthportal.roles import Role, grant
+annotator, steward = Person.objects.create(username="ben"), Person.objects.create(username="cleo")
+grant(annotator, Role.ANNOTATOR)
+grant(steward, Role.STEWARD)
+review, run = Review.objects.get(), GenerationRun.objects.get()
+while record := claim_record(review, by=annotator):
+    judge_record(record, Judgement("clean"), token=record.token, by=annotator)
+for condition in ("utility", "fidelity", "diversity"):
+    waive_condition(run, condition, reason="Only the format matters here.", by=steward)
+assert not why_not_release(steward, run), why_not_release(steward, run)
+released, errors = at_once(50, lambda number: str(release_run(run, by=steward).pk))
+print(json.dumps([released, errors, Release.objects.count(), AuditEvent.objects.filter(action="released", subject_kind="release").count()]))
+"""
+
+
+@pytest.fixture
+def reviewing(portal: Portal, tmp_path) -> Portal:
+    """A portal with one run whose review is open."""
+    portal.manage(
+        "pipeline", str(ADULT), "--purpose=testing", "--synthesizer=gaussian_copula", "--rows=2000", "--tier=quick",
+        "--seed=3", f"--out={tmp_path / 'out'}", "--json",
+    )  # fmt: skip
+    return portal
+
+
+@pytest.mark.slow
+def test_a_hundred_annotators_claiming_at_once_never_hold_the_same_record(reviewing):
+    claimed, errors, records = json.loads(reviewing.run(CLAIM))
+    held = [record for record in claimed if record]
+    assert errors == []
+    assert len(held) == len(set(held)) == min(100, records)
+
+
+@pytest.mark.slow
+def test_fifty_releases_at_once_make_one_release_and_one_event(reviewing):
+    released, errors, rows, events = json.loads(reviewing.run(RELEASE))
+    assert (len(released), rows, events) == (1, 1, 1)
+    assert errors == ["Conflict"] * 49
