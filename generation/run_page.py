@@ -1,0 +1,112 @@
+"""What the pages of a new run and of one run show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from generation.engine.synthesizers.catalogue import cards
+from generation.evidence import groups, newest_evaluation, privacy_utility, tiles
+from generation.forms import RunForm
+from generation.models import Dataset, Evaluation, GenerationRun
+from generation.plots import column_figures, drawn
+from generation.stages.evaluate import read_report, why_not_evaluate
+from generation.stages.generate import why_not_run
+from generation.timeline import is_live, newest_job, run_timeline
+from generation.words import RUN_BADGES
+from synthportal.errors import Conflict
+from synthportal.models import Person
+from synthportal.roles import Role, has_role
+from synthportal.templatetags.human import count
+
+FIRST_COLUMNS = 6
+_AT_WORK = {GenerationRun.Status.QUEUED, GenerationRun.Status.RUNNING, GenerationRun.Status.GENERATED}
+
+
+def new_run_context(dataset: Dataset, form: RunForm, person: Person) -> dict[str, Any]:
+    """The form, with the primary action that sends it."""
+    return {
+        "dataset": dataset,
+        "form": form,
+        "cost": form.cost(form.card),
+        "crumbs": [
+            {"label": "Datasets", "url": reverse("datasets")},
+            {"label": dataset.name, "url": reverse("dataset", args=[dataset.pk])},
+        ],
+        "action": {"label": "Start run", "form": "run-form", "why_not": why_not_run(person, dataset)},
+    }
+
+
+def run_context(run: GenerationRun, person: Person, *, with_evidence: bool = True) -> dict[str, Any]:
+    """Header, timeline and (unless only the timeline is wanted) the evidence."""
+    tone, word = RUN_BADGES[GenerationRun.Status(run.status)]
+    job, is_owner = newest_job(run.pk), run.dataset.owner_id == person.pk
+    context = {
+        "run": run,
+        "title": f"Run {run.number}",
+        "dataset": run.dataset,
+        "badge": tone,
+        "badge_word": word,
+        "facts": _facts(run),
+        "crumbs": [
+            {"label": "Runs", "url": reverse("runs")},
+            {"label": run.dataset.name, "url": reverse("dataset", args=[run.dataset_id])},
+        ],
+        "action": _action(run, is_owner=is_owner),
+        "timeline": run_timeline(run, job, may_cancel=is_owner and run.status in _AT_WORK),
+        "settings": settings_of(run),
+        "may_evaluate": has_role(person, Role.OWNER, Role.STEWARD)
+        and not is_live(job)
+        and not why_not_evaluate(person, run),
+    }
+    evaluation = newest_evaluation(run)
+    return context | (_evidence(run, evaluation) if evaluation and with_evidence else {})
+
+
+def _facts(run: GenerationRun) -> list[str]:
+    card = cards().get(run.synthesizer)
+    facts = [card.title if card else run.synthesizer, f"{count(run.artefact_rows or run.rows)} synthetic records"]
+    return [*facts, f"for: {run.dataset.get_purpose_display()}", f"review policy: {run.tier}"]
+
+
+def _action(run: GenerationRun, *, is_owner: bool) -> dict[str, Any] | None:
+    """To the gate when there is evidence, to a new attempt when the run is over without."""
+    if run.status == GenerationRun.Status.EVALUATED:
+        return {"label": "Go to the gate", "url": reverse("gate", args=[run.pk])}
+    if run.status in {GenerationRun.Status.FAILED, GenerationRun.Status.CANCELLED} and is_owner:
+        url = f"{reverse('run_new', args=[run.dataset_id])}?like={run.number}"
+        return {"label": "New run like this", "url": url}
+    return None
+
+
+def settings_of(run: GenerationRun) -> list[tuple[str, object]]:
+    """What was asked for, so that it can be asked for again."""
+    card = cards().get(run.synthesizer)
+    labels = {parameter.name: parameter.label for parameter in card.parameters} if card else {}
+    settings: list[tuple[str, object]] = [("Seed", str(run.seed)), ("Plan", f"version {run.plan.version}")]
+    return [*settings, *((labels.get(name, name), str(value)) for name, value in run.parameters.items())]
+
+
+def _evidence(run: GenerationRun, evaluation: Evaluation) -> dict[str, Any]:
+    report, erased = _report(evaluation)
+    plots = drawn(report) if report else []
+    columns = column_figures(report) if report else []
+    return {
+        "evaluation": evaluation,
+        "tiles": tiles(evaluation),
+        "groups": groups(evaluation, {plot.metric: plot.anchor for plot in plots}),
+        "plots": plots,
+        "columns": columns[:FIRST_COLUMNS],
+        "more_columns": columns[FIRST_COLUMNS:],
+        "map": privacy_utility(run),
+        "erased": erased,
+    }
+
+
+def _report(evaluation: Evaluation) -> tuple[dict[str, Any] | None, str]:
+    """The sealed part, or why it can no longer be read."""
+    try:
+        return read_report(evaluation), ""
+    except Conflict as erased:
+        return None, " ".join(erased.reasons)

@@ -1,0 +1,131 @@
+"""Pages of runs: list, new run, one run with its evidence."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from generation.dataset_page import run_line
+from generation.engine.synthesizers.catalogue import cards
+from generation.forms import RunForm
+from generation.listing import Filter, ListColumn, ListSpec, listed
+from generation.models import Dataset, GenerationRun
+from generation.permissions import datasets_for, runs_for
+from generation.run_page import new_run_context, run_context
+from generation.stages.generate import cancel_run
+from generation.tasks import submit_evaluation, submit_run
+from generation.words import RUN_BADGES
+from synthportal.errors import Conflict
+from synthportal.views import signed_in
+
+
+def _list_spec() -> ListSpec:
+    return ListSpec(
+        noun="run",
+        columns=(
+            ListColumn("Run", "name", "dataset__name"),
+            ListColumn("Status", "status", "status"),
+            ListColumn("Verdicts"),
+            ListColumn("Synthesizer", "synthesizer", "synthesizer"),
+            ListColumn("Records", "records", "rows", numeric=True),
+            ListColumn("Asked for", "created", "created_at"),
+        ),
+        search=("dataset__name", "synthesizer", "artefact_sha256"),
+        filters=(
+            Filter("Status", "status", "status", [(status.value, words) for status, (_, words) in RUN_BADGES.items()]),
+            Filter("Synthesizer", "synthesizer", "synthesizer", [(c.name, c.title) for c in cards().values()]),
+        ),
+    )
+
+
+@login_required
+@require_GET
+def runs(request: HttpRequest) -> HttpResponse:
+    """The runs a person sees."""
+    rows = runs_for(signed_in(request)).select_related("dataset").prefetch_related("evaluations")
+    listing = listed(rows, request.GET, _list_spec())
+    context = {"listing": listing, "lines": [run_line(run) for run in listing.rows]}
+    return render(request, "generation/runs.html", context)
+
+
+@login_required
+def run_new(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The form of a new run; the estimate alone for htmx, as the form stands."""
+    dataset = get_object_or_404(datasets_for(signed_in(request)), pk=pk)
+    if request.method == "POST":
+        return _asked_for(request, dataset)
+    if _is_fragment(request):
+        form = RunForm(request.GET, dataset=dataset)
+        return render(request, "generation/_run_estimate.html", new_run_context(dataset, form, signed_in(request)))
+    form = RunForm(None, dataset=dataset, like=_like(request, dataset))
+    return render(request, "generation/run_new.html", new_run_context(dataset, form, signed_in(request)))
+
+
+def _asked_for(request: HttpRequest, dataset: Dataset) -> HttpResponse:
+    form = RunForm(request.POST, dataset=dataset)
+    if form.is_valid():
+        try:
+            run = submit_run(dataset, form.wanted(), by=signed_in(request))
+            return redirect("run", pk=run.pk)
+        except Conflict as refused:
+            form.add_error(None, list(refused.reasons))
+    context = new_run_context(dataset, form, signed_in(request))
+    return render(request, "generation/run_new.html", context, status=422)
+
+
+def _like(request: HttpRequest, dataset: Dataset) -> GenerationRun | None:
+    """The run whose settings the form begins with (?like=3), if there is one of that number."""
+    number = request.GET.get("like", "")
+    return dataset.runs.filter(number=int(number)).first() if number.isdecimal() and len(number) < 9 else None
+
+
+def _is_fragment(request: HttpRequest) -> bool:
+    return bool(request.htmx and not request.htmx.boosted)  # type: ignore[attr-defined]
+
+
+def _run(request: HttpRequest, pk: UUID) -> GenerationRun:
+    return get_object_or_404(runs_for(signed_in(request)).select_related("dataset", "plan", "requested_by"), pk=pk)
+
+
+@login_required
+@require_GET
+def run(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One run: its stages, then the evidence."""
+    return render(request, "generation/run.html", run_context(_run(request, pk), signed_in(request)))
+
+
+@login_required
+@require_GET
+def run_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The timeline alone; a change of status, or the end of the work, asks the browser for the whole page."""
+    found = _run(request, pk)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("run", pk=pk)
+    context = run_context(found, signed_in(request), with_evidence=False)
+    response = render(request, "generation/_run_live.html", context)
+    if request.GET.get("seen") != found.status or not context["timeline"]["poll_url"]:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@login_required
+@require_POST
+def run_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Cancel a run that is at work."""
+    cancel_run(_run(request, pk), by=signed_in(request))
+    messages.success(request, "The run is cancelled; its worker stops within seconds.")
+    return redirect("run", pk=pk)
+
+
+@login_required
+@require_POST
+def run_evaluate(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ask for one more evaluation, which counts instead of the one before it."""
+    submit_evaluation(_run(request, pk), by=signed_in(request))
+    messages.success(request, "One more evaluation is queued. It voids approvals of the evidence before it.")
+    return redirect("run", pk=pk)

@@ -1,0 +1,38 @@
+"""A dataset's and a run's status as a badge in words."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.safestring import SafeString
+
+from generation.engine.synthesizers.catalogue import cards
+from generation.models import Dataset, GenerationRun
+from generation.words import DATASET_BADGES, RUN_BADGES
+from synthportal.templatetags.components import status_badge
+
+register = template.Library()
+
+
+@register.simple_tag
+def dataset_badge(dataset: Dataset) -> SafeString:
+    """The status with what it means for the next step."""
+    return status_badge(*DATASET_BADGES[Dataset.Status(dataset.status)])
+
+
+@register.simple_tag
+def run_badge(run: GenerationRun) -> SafeString:
+    """The status of a run."""
+    return status_badge(*RUN_BADGES[GenerationRun.Status(run.status)])
+
+
+@register.filter
+def spaced(word: str) -> str:
+    """first_name -> "first name"."""
+    return str(word).replace("_", " ")
+
+
+@register.filter
+def synthesizer_title(name: str) -> str:
+    """The title of a synthesizer's card; its name when the card is gone."""
+    card = cards().get(name)
+    return card.title if card else name

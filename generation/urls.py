@@ -1,0 +1,21 @@
+"""Addresses of this app's pages."""
+
+from django.urls import path
+
+from generation import dataset_views, run_views
+
+urlpatterns = [
+    path("datasets/", dataset_views.datasets, name="datasets"),
+    path("datasets/new/", dataset_views.dataset_new, name="dataset_new"),
+    path("datasets/<uuid:pk>/", dataset_views.dataset, name="dataset"),
+    path("datasets/<uuid:pk>/progress/", dataset_views.dataset_progress, name="dataset_progress"),
+    path("datasets/<uuid:pk>/plan/", dataset_views.plan, name="plan"),
+    path("datasets/<uuid:pk>/confirm/", dataset_views.plan_confirm, name="plan_confirm"),
+    path("datasets/<uuid:pk>/erase/", dataset_views.dataset_erase, name="dataset_erase"),
+    path("datasets/<uuid:pk>/runs/new/", run_views.run_new, name="run_new"),
+    path("runs/", run_views.runs, name="runs"),
+    path("runs/<uuid:pk>/", run_views.run, name="run"),
+    path("runs/<uuid:pk>/progress/", run_views.run_progress, name="run_progress"),
+    path("runs/<uuid:pk>/cancel/", run_views.run_cancel, name="run_cancel"),
+    path("runs/<uuid:pk>/evaluate/", run_views.run_evaluate, name="run_evaluate"),
+]

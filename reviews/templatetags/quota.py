@@ -1,0 +1,63 @@
+"""What a review policy asks and allows, and how far a run's review has come, for pages that may not import this app."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django import template
+
+from generation.models import GenerationRun
+from reviews.acceptance import ImpossiblePlan, review_hours
+from reviews.models import Review, ReviewRecord
+from reviews.policy import ReviewPolicy, plan_for
+from reviews.stages.sample import policy_named
+from synthportal.templatetags.human import count, duration
+
+register = template.Library()
+
+SECONDS_PER_REVIEW = 20  # the median that the plan command assumes too
+
+
+@register.simple_tag
+def tier_choices(choices: Sequence[Mapping[str, object]], rows: object) -> list[dict[str, object]]:
+    """Radio cards of tiers with what each costs and allows for an artefact of `rows` records."""
+    lot = int(str(rows)) if str(rows).isdigit() and int(str(rows)) else None
+    return [{**choice, **_figures(policy_named(str(choice["value"])), lot)} for choice in choices]
+
+
+def _figures(policy: ReviewPolicy, lot: int | None) -> dict[str, object]:
+    try:
+        plan = plan_for(policy, lot)
+    except ImpossiblePlan as error:
+        return {"why_not": str(error)}
+    records = plan.n + policy.hunt_records
+    hours = review_hours(records, policy.mean_reviews, SECONDS_PER_REVIEW)
+    people = f"{policy.min_annotators} annotator{'' if policy.min_annotators == 1 else 's'} or more"
+    return {
+        "facts": f"At most {count(records)} records to review, about {duration(hours * 3600)} of work, {people}.",
+        "claim": policy.sentence,
+    }
+
+
+@register.simple_tag
+def whole_timeline(stages: Sequence[Mapping[str, str]], run: GenerationRun) -> list[Mapping[str, str]]:
+    """The ten stages: those given, and sample, review, gate, release and export as far as the run's review has come."""
+    review = Review.objects.filter(run=run).first()
+    return [*stages, *_later(review)]
+
+
+def _later(review: Review | None) -> list[dict[str, str]]:
+    names = ("sample", "review", "gate", "release", "export")
+    if review is None:
+        return [{"name": name, "state": "waiting", "note": ""} for name in names]
+    total = review.records.count()
+    judged = review.records.filter(state=ReviewRecord.State.JUDGED).count()
+    states = dict.fromkeys(names, "waiting") | {"sample": "done", "review": "running" if judged < total else "done"}
+    if review.status == Review.Status.REJECTED:
+        states["review"] = "failed"
+    if review.status in {Review.Status.ACCEPTED, Review.Status.RELEASED}:
+        states |= {"review": "done", "gate": "done"}
+    if review.status == Review.Status.RELEASED:
+        states["release"] = "done"
+    notes = {"sample": f"{count(total)} records", "review": f"{count(judged)} of {count(total)}"}
+    return [{"name": name, "state": states[name], "note": notes.get(name, "")} for name in names]
