@@ -48,12 +48,16 @@ class KnownValues:
         tokens = list(_TOKEN.finditer(text))
         folded = [token.group().casefold() for token in tokens]
         for i, word in enumerate(folded):
-            length = next((n for n in self._lengths.get(word, ()) if tuple(folded[i : i + n]) in self._phrases), 0)
+            length = next((n for n in self._lengths.get(word, ()) if self._holds(folded[i : i + n], n)), 0)
             if length == 1 and word.isalpha() and text[tokens[i].start()].islower():
                 continue  # "will" is a word where "Will" is a name
             if length:
                 entity = self._phrases[tuple(folded[i : i + length])]
                 yield Span(entity, tokens[i].start(), tokens[i + length - 1].end(), 1.0)
+
+    def _holds(self, words: list[str], length: int) -> bool:
+        """Whether the words are a known phrase of this length; at the end of a text there are fewer of them."""
+        return len(words) == length and tuple(words) in self._phrases
 
 
 def _is_telling(tokens: tuple[str, ...]) -> bool:

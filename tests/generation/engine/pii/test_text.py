@@ -107,3 +107,9 @@ def test_spans_are_ordered_apart_and_inside_the_text(text: str) -> None:
 def test_no_email_survives_redaction_wherever_it_stands(number: int, frame: str) -> None:
     address = f"user{number}@mail{number}.org"
     assert not re.search(str(number), redact(frame.format(address, address)))
+
+
+def test_a_text_that_ends_inside_a_longer_known_name_still_gives_up_the_shorter_one():
+    known = KnownValues()
+    known.add(["Adaeze Maria Umbridge"], "PERSON")
+    assert redact("Spoke with Adaeze", known) == "Spoke with <PERSON>"
