@@ -191,7 +191,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 # --- Jobs -----------------------------------------------------------------------------------------------------------
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://localhost")
 CELERY_BROKER_DIR = DATA_DIR / "broker"
 LEASE_SECONDS = env.int("SYNTHPORTAL_LEASE_SECONDS", 30)
 HEARTBEAT_SECONDS = env.float("SYNTHPORTAL_HEARTBEAT_SECONDS", 2.0)
