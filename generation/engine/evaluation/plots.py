@@ -55,9 +55,8 @@ def _merge_small(present: Floats, edges: Floats, least: int) -> Floats:
     for edge in edges[1:]:
         if ((present >= kept[-1]) & (present < edge)).sum() >= least:
             kept.append(edge)
-    if kept[-1] != edges[-1]:
-        kept = [*kept[:-1], edges[-1]] if len(kept) > 1 else [kept[0], edges[-1]]
-    return np.array(kept)
+    # The last bin ends where the values end; a constant column has one bin without width.
+    return np.array([*kept[: max(1, len(kept) - 1)], edges[-1]])
 
 
 def _count_bins(values: Floats, edges: Floats) -> Counts:

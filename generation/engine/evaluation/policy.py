@@ -67,7 +67,11 @@ PRIVACY_RULES = {
         0.03, 0.10, f"guessing finds 1 % of the outliers at 1 % false alarms; {_LOWER}", "lower", "lower"
     ),
     "exact_matches": Rule(
-        0.001, 0.001, "more than .1 % of the rows copied, beyond what chance explains, is a copying synthesizer"
+        0.0,
+        0.001,
+        "the exact test's lower bound: above 0 chance does not explain them, above .1 % of the rows it is copying",
+        "lower",
+        "lower",
     ),
     "near_matches": Rule(0.001, 0.005, f"a copy with noise is still a copy; {_LOWER}", "lower", "lower"),
     "outliers_copied": Rule(0.0, 0.0, "one verbatim copy of an unusual person is one person given away"),

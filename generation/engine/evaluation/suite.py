@@ -12,7 +12,7 @@ import pandas as pd
 
 from generation.engine.evaluation.diversity import ratios
 from generation.engine.evaluation.fidelity import classifier, pairs, shapes
-from generation.engine.evaluation.metric import Metric, NamedRecord, NotAssessable
+from generation.engine.evaluation.metric import Group, Metric, NamedRecord, NotAssessable
 from generation.engine.evaluation.plots import distributions
 from generation.engine.evaluation.policy import EvaluationPolicy, judge
 from generation.engine.evaluation.privacy import (
@@ -104,6 +104,11 @@ def evaluate_tables(  # noqa: PLR0913 - the contract of the stage, the command a
 def all_checks() -> tuple[Check, ...]:
     """The checks of the house and those that others registered under the entry point `synthportal.metrics`."""
     return CHECKS + tuple(point.load() for point in entry_points(group="synthportal.metrics"))
+
+
+def privacy_checks() -> tuple[Check, ...]:
+    """What the null run and the planted-leak run repeat."""
+    return tuple(check for check in all_checks() if check.group is Group.PRIVACY)
 
 
 def run_check(check: Check, study: Study) -> Findings:

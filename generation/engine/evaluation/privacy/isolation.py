@@ -32,7 +32,7 @@ class Outliers:
 class Isolated:
     """The most isolated records of every training chunk and of the mirror, and the space they live in.
 
-    `band` holds the most isolated records of the mirror, five for each training outlier: a wider control for rare events.
+    `band` holds the most isolated of the mirror, five for each training outlier: a wider control for rare events.
     """
 
     space: GowerSpace

@@ -23,6 +23,10 @@ from generation.engine.schema import ColumnRole, Sdtype
 
 EXACT, OUTLIERS = "exact_matches", "outliers_copied"
 SIGNIFICANCE = 0.01
+OUTLIER_SIGNIFICANCE = 0.05
+# Pseudo-matches added to the control: with five control records for each outlier, one copy against none is just
+# significant; with fewer controls it is not.
+PRIOR = 0.25
 MOST_NAMED = 300
 
 Flags = npt.NDArray[np.bool_]
@@ -139,11 +143,11 @@ def _outlier_metric(study: Study, columns: Sequence[EncodedColumn]) -> Metric:
     outliers = [one.table for one in found.training]
     copied, rows, targets = _met(study, columns, outliers, (study.mirror,))
     by_chance, _, band = _met(study, columns, [found.band.table], study.chunks)
-    expected = by_chance * targets / max(1, band)
-    p_value = float(stats.poisson.sf(copied - 1, expected)) if copied and expected else float(not copied)
-    value = float(copied) if p_value <= 0.05 else 0.0
-    sentence = f"{copied} of the {targets:,} most isolated training records are copied verbatim"
-    sentence += f"; chance explains about {expected:.1f}." if expected else "; chance explains none."
+    expected = targets * (by_chance + PRIOR) / (band + PRIOR)
+    p_value = float(stats.poisson.sf(copied - 1, expected)) if copied else 1.0
+    value = float(copied) if p_value <= OUTLIER_SIGNIFICANCE else 0.0
+    sentence = f"{copied} of the {targets:,} most isolated training records are copied verbatim; "
+    sentence += f"chance would copy about {expected:.2f}."
     named = tuple(
         NamedRecord(
             int(study.synthetic.original[row]), "a verbatim copy of one of the most unusual training records", 1e3

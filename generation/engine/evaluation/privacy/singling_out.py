@@ -57,7 +57,7 @@ def singling_out(study: Study) -> Findings:
     rng = study.rng(NAME)
     synthetic = matrix_of(at_most(study.synthetic, EXACT_ROWS, rng), study.measured)
     sides = [matrix_of(at_most(table, EXACT_ROWS, rng), study.measured) for table in (study.chunks[0], study.mirror)]
-    medians = np.nanmedian(synthetic[:, [c.is_continuous for c in study.measured]], axis=0)
+    medians = np.array([_median(synthetic[:, place]) for place, c in enumerate(study.measured) if c.is_continuous])
     guesses = isolating(study.measured, synthetic, medians, rng)
     tried = len(guesses.columns)
     if tried < LEAST_ATTACKS:
@@ -85,6 +85,11 @@ def singling_out(study: Study) -> Findings:
         details=details,
     )
     return Findings((metric,))
+
+
+def _median(values: Floats) -> float:
+    present = values[~np.isnan(values)]
+    return float(np.median(present)) if len(present) else np.nan
 
 
 def matrix_of(table: EncodedTable, columns: tuple[EncodedColumn, ...]) -> Floats:

@@ -87,7 +87,7 @@ def propose(columns: tuple[EncodedColumn, ...], real: EncodedTable) -> list[Rule
 
 def _is_coarse(column: EncodedColumn, real: EncodedTable) -> bool:
     counts = np.bincount(real.codes(column) + 1)[1:]
-    return 2 <= (counts > 0).sum() <= MOST_CATEGORIES
+    return 2 <= int((counts > 0).sum()) <= MOST_CATEGORIES
 
 
 def _is_ordered(a: EncodedColumn, b: EncodedColumn, real: EncodedTable) -> bool:
@@ -119,8 +119,8 @@ def broken(rule: Rule, real: EncodedTable, synthetic: EncodedTable) -> Flags:
         found = synthetic.values(rule.first)
         return np.asarray((found < np.nanmin(values)) | (found > np.nanmax(values)))
     first, second = synthetic.codes(rule.first), synthetic.codes(rule.second)
-    allowed = _seen(rule.first, rule.second, real)
-    is_known = (first >= 0) & allowed.any(axis=1)[first]
+    allowed: Flags = _seen(rule.first, rule.second, real)
+    is_known = (first >= 0) & np.asarray(allowed.any(axis=1))[first]
     return np.asarray(is_known & ~allowed[first, second + 1])
 
 

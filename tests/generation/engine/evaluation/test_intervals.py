@@ -1,0 +1,47 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generation.engine.evaluation.intervals import difference_of_shares, percentile_interval, residual_risk, wilson
+
+
+def test_wilson_interval_of_81_in_263_is_the_published_one():
+    # Newcombe (1998), "Two-sided confidence intervals for the single proportion", table I, method 3.
+    assert wilson(81, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+
+
+def test_wilson_interval_of_0_in_20_is_the_published_one():
+    assert wilson(0, 20) == pytest.approx((0.0, 0.1611), abs=5e-5)
+
+
+def test_nothing_tried_says_nothing():
+    assert wilson(0, 0) == (0.0, 1.0)
+
+
+def test_newcombe_interval_of_56_in_70_less_48_in_80_is_the_published_one():
+    # Newcombe (1998), "Interval estimation for the difference between independent proportions", table II, method 10.
+    assert difference_of_shares((56, 70), (48, 80)) == pytest.approx((0.0524, 0.3339), abs=5e-5)
+
+
+def test_residual_risk_of_half_against_a_fifth_is_three_eighths():
+    value, lower, upper = residual_risk((1000, 2000), (400, 2000))
+    assert value == pytest.approx(0.375)
+    assert lower < 0.375 < upper
+
+
+def test_a_control_that_always_succeeds_leaves_the_risk_unbounded():
+    assert residual_risk((10, 10), (10, 10)) == (0.0, 0.0, 1.0)
+
+
+@given(st.integers(0, 500), st.integers(1, 500))
+def test_wilson_holds_the_share_and_stays_within_zero_and_one(successes, extra):
+    trials = successes + extra
+    lower, upper = wilson(successes, trials)
+    assert 0 <= lower <= successes / trials + 1e-12
+    assert successes / trials - 1e-12 <= upper <= 1
+
+
+def test_draws_that_do_not_exist_are_left_out_of_a_percentile_interval():
+    draws = np.append(np.arange(1001.0), np.nan)
+    assert percentile_interval(draws) == pytest.approx((25, 975))
