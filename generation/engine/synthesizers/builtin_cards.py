@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from generation.engine.synthesizers.catalogue import Estimate, Parameter, SynthesizerCard, Value
 
@@ -78,9 +79,9 @@ CELLS = Parameter(
 PRIOR = Parameter(
     "prior",
     "float",
-    5.0,
+    10.0,
     "Smoothing",
-    "How many records of the larger group are mixed into each group. More is more private.",
+    "How many records of the larger group are mixed into each group. More is more private and blurs more.",
     minimum=0,
     maximum=1000,
 )
@@ -148,7 +149,7 @@ BUILT_IN = (
         guarantee="No draw rests on fewer than k records: rare categories, extremes and rare combinations within a "
         "group are replaced by those of a larger group. No formal privacy guarantee.",
         memorises="Category lists, smoothed quantiles, and tree splits with the shares of groups; no training record.",
-        parameters=(RECORDS_BEHIND, LEAF, TREES, PRIOR, CELLS, ORDER),
+        parameters=(replace(RECORDS_BEHIND, default=12), LEAF, TREES, PRIOR, CELLS, ORDER),
         implementation="generation.engine.synthesizers.trees:Trees",
         estimate=_trees_cost,
     ),

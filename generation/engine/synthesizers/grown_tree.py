@@ -71,7 +71,7 @@ def grow(features: Features, codes: Codes, count: int, is_ordered: bool, growth:
     )
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@numba.njit(cache=True)
 def _draw(features, uniform, splits, leaf, cumulative):  # type: ignore[no-untyped-def]
     column, threshold, children = splits
     rows = len(uniform)

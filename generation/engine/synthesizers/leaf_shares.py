@@ -48,4 +48,4 @@ def _shares(counts: Floats, parent: Floats, least: int, weight: float) -> Floats
     if room > 0:
         shares[rare] = lost * parent[rare] / room
     shares = shares / shares.sum() if shares.any() else parent
-    return (shares * total + weight * parent) / (total + weight)
+    return np.asarray((shares * total + weight * parent) / (total + weight))

@@ -101,7 +101,8 @@ class Trees:
         """Learn the training table; see `protocol.Synthesizer.fit`. The target is the column of role TARGET, if any."""
         progress("encoding", 0, 1)
         encoding, encoded = encode(training, schema, int(parameters["k"]), seed)
-        found = cut(encoding, _at_most(encoded, len(training), seed), int(parameters["cells"]), int(parameters["k"]))
+        least = max(int(parameters["k"]), int(parameters["leaf_records"]) // 2)
+        found = cut(encoding, _at_most(encoded, len(training), seed), int(parameters["cells"]), least)
         cells, codes = [each for each, _ in found], {place: codes for place, (_, codes) in enumerate(found)}
         order = _order(cells, schema, str(parameters["order"]))
         steps = []
