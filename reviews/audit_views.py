@@ -39,6 +39,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         "sought": {name: request.GET.get(name, "") for name in ("actor", "action", "subject")},
         **trail_facts(),
     }
+    context["facts"] = [f"{context['count']:,} events"]
     return render(request, "reviews/audit.html", context)
 
 

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
+from reviews.acceptance import Outcome
 from reviews.models import Review, ReviewRecord, Verdict
 from reviews.progress import Progress, progress_of
 from reviews.stages.review import REASONS, Judgement, State, content_of, flags_for, free_for, last_verdict
@@ -66,7 +67,7 @@ def desk_context(
 ) -> dict[str, Any]:
     """Everything components/desk.html shows for a record that this person holds."""
     review, found = record.review, progress_of(record.review)
-    typed = typed or _before_undo(record, person)
+    typed, last = typed or _before_undo(record, person), last_context(review, person)
     return {
         "title": str(review.run),
         "position": record.position,
@@ -75,17 +76,19 @@ def desk_context(
         "bound": standing_in_words(found),
         "lease": f"held for you until {record.lease_until:%H:%M} UTC" if record.lease_until else "",
         "record": {"rows": rows_of(record, typed.fields)},
-        "decision": _decision(record, typed, errors),
+        "decision": {**_decision(record, typed, errors), "undo_url": last["undo_url"]},
         "leakage": _offered(Verdict.Decision.LEAKAGE, typed),
         "unrealistic": _offered(Verdict.Decision.UNREALISTIC, typed),
         "guidelines": GUIDELINES,
-        **last_context(review, person),
+        "guidelines_open": "last" not in last,
+        "last": last.get("last"),
     }
 
 
 def standing_in_words(found: Progress) -> str:
     """How far the review is, and the claim so far, as the server counts it."""
-    return f"{found.total_judged:,} of {found.total:,} judged · {found.claim.sentence}"
+    sample = "random sample " if found.decision.outcome is Outcome.CONTINUE else ""
+    return f"{found.total_judged:,} of {found.total:,} judged · {sample}{found.claim.sentence}"
 
 
 def last_context(review: Review, person: Person) -> dict[str, Any]:

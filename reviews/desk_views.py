@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from generation.permissions import runs_for
@@ -60,8 +61,9 @@ def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _watched(review: Review, person: Person) -> dict[str, Any]:
     return {
         "review": review,
+        "crumbs": [{"label": "Reviews", "url": reverse("reviews")}],
+        "facts": [f"{review.lot:,} records", f"policy {review.policy['name']}"],
         "found": progress_of(review),
-        "policy": review.policy["name"],
         "sees_gate": runs_for(person).filter(pk=review.run_id).exists(),
         "settles": flag_reviews_for(person).filter(pk=review.pk).exists(),
     }

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from reviews.desk import reasons_in_words, rows_of
@@ -54,10 +55,14 @@ def _context(review: Review, person: Person) -> dict[str, Any]:
     waiting = flags_for(person, review).select_related("record__review__run__dataset", "by")
     is_open = review.status == Review.Status.OPEN
     shown = [_flag(verdict) for verdict in waiting[:SHOWN_AT_ONCE] if not why_not_settle(person, verdict)]
+    count = waiting.count() if is_open else 0
     return {
         "review": review,
+        "title": f"Leak flags of {review.run}",
+        "facts": [f"{count} waiting for a second person"] if count else [],
+        "crumbs": [{"label": "Reviews", "url": reverse("reviews")}],
         "flags": shown,
-        "waiting": waiting.count() if is_open else 0,
+        "waiting": count,
         "found": progress_of(review),
     }
 

@@ -72,8 +72,13 @@ def _context(run: GenerationRun, person: Person) -> dict[str, Any]:
     unmet = [line for line in conditions if not line.met]
     return {
         "run": run,
+        "title": f"Release {run}?",
+        "facts": [f"{run.artefact_rows or 0:,} records", run.dataset.get_purpose_display()],
+        "crumbs": [{"label": str(run), "url": reverse("run", args=[run.pk])}],
         "conditions": [_line(line, may_waive) for line in conditions],
         "met": len(conditions) - len(unmet),
+        "gate_state": "blocked" if unmet else "met",
+        "gate_word": "shut" if unmet else "open",
         "action": _action(run, person, [*why_not, *(line.why for line in unmet)]),
         "dossier": dossier,
         "found": dossier.progress,
@@ -100,6 +105,8 @@ def _line(line: Condition, may_waive: bool) -> dict[str, Any]:
     return {
         "name": line.name,
         "sentence": line.title,
+        "summary": line.evidence.partition(". ")[0],
+        "open": not line.met,
         "status": "attention" if line.met and line.needs_attention else line.met,
         "note": "waived" if line.waiver else "can be waived" if line.waivable else "",
         "evidence": evidence,

@@ -15,6 +15,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from generation.evidence import STATUS_WORDS
+from generation.metric_words import metric_words
 from generation.models import Purpose
 from reviews.datacard import manifest as manifest_text
 from reviews.delivery import deliver
@@ -32,6 +34,12 @@ from synthportal.views import signed_in
 
 PER_PAGE = 25
 SAMPLES = 10
+ABOUT = {
+    Format.PARQUET: "The artefact itself: these are the bytes that were reviewed and signed.",
+    Format.CSV: "The same records as text.",
+    Format.JSONL: "One record a line.",
+    Format.SPREADSHEET: "To look at, not to train on: cells that a spreadsheet would run as a formula are defused.",
+}
 
 
 @login_required
@@ -122,13 +130,17 @@ def _files(release: Release) -> list[ReleasedFile]:
 
 def _context(release: Release, person: Person) -> dict[str, Any]:
     facts = release.card["card"]
+    columns = facts["artefact"]["columns"]
     sees_downloads = has_role(person, Role.STEWARD, Role.AUDITOR)
     return {
         "release": release,
         "card": facts,
+        "facts": [f"Release {release.number}", f"{facts['artefact']['rows']:,} records", f"{len(columns)} columns"],
+        "crumbs": [{"label": "Releases", "url": reverse("releases")}],
+        "attempts": release.card["facts"]["attempts"],
         "purpose": Purpose(facts["purpose"]).label,
         "groups": _evidence(facts["evidence"]),
-        "columns": facts["artefact"]["columns"],
+        "columns": columns,
         "action": _action(release, person),
         "files": _offered(release),
         "samples": _samples(release),
@@ -153,7 +165,9 @@ def _action(release: Release, person: Person) -> dict[str, Any]:
 def _offered(release: Release) -> list[dict[str, Any]]:
     """The formats, with size and digest where the file lies ready."""
     kept = {file.format: file for file in release.files.all()}
-    return [{"format": fmt.value, "label": fmt.label, "kept": kept.get(fmt.value)} for fmt in Format]
+    return [
+        {"format": fmt.value, "label": fmt.label, "kept": kept.get(fmt.value), "about": ABOUT[fmt]} for fmt in Format
+    ]
 
 
 def _samples(release: Release) -> dict[str, Any]:
@@ -176,8 +190,17 @@ def _evidence(measures: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The measures by group, in the order of the card."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for measure in measures:
-        groups.setdefault(measure["group"], []).append(measure)
-    return [{"name": name, "measures": found, "status": _worst(found)} for name, found in groups.items()]
+        words = {"title": metric_words(measure["name"]).title, "word": STATUS_WORDS[measure["status"]]}
+        groups.setdefault(measure["group"], []).append({**measure, **words})
+    return [
+        {"name": name, "measures": found, "status": _worst(found), "words": _passed(found)}
+        for name, found in groups.items()
+    ]
+
+
+def _passed(measures: list[dict[str, Any]]) -> str:
+    judged = [measure["status"] for measure in measures if measure["status"] in {"pass", "review", "block"}]
+    return f"{judged.count('pass')} of {len(judged)} checks pass"
 
 
 def _worst(measures: list[dict[str, Any]]) -> str:
