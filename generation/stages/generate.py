@@ -18,6 +18,7 @@ from generation.fitted import keep_model, load_model, remove_model
 from generation.models import Dataset, GenerationRun, Plan
 from generation.permissions import require_owner
 from generation.tables import read_sealed, schema_from_json
+from generation.invented import with_surrogates
 from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
@@ -119,7 +120,7 @@ def generate_run(run_id: UUID, *, by: Worker, report: Report) -> None:
     left_out = {column.name for column in model.left_out}
     kept = tuple(spec for spec in schema if spec.name not in left_out)
     with write_sealed(run.dataset.key_id) as draft:
-        shards = sample_shards(model, run.rows, run.seed, progress=report)
+        shards = with_surrogates(sample_shards(model, run.rows, run.seed, progress=report), run)
         facts = write_artefact(shards, kept, draft.file)
     artefact = draft.written
     move(

@@ -175,7 +175,7 @@ def minimise_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
             facts={"plan": plan.version, "smallest_group": found.groups_after.smallest},
             minimised_sha256=_seal(dataset.key_id, minimised).sha256,
             minimised_holdout_sha256=_seal(dataset.key_id, holdout).sha256,
-            schema=schema_to_json(schema_after(plan)),
+            schema=_schema_facts(plan),
         )
 
 
@@ -185,6 +185,16 @@ def _apply(plan: Plan, training: pd.DataFrame, report: Report) -> tuple[FittedPl
     key = hmac.new(settings.MASTER_KEY, b"surrogates:" + plan.dataset_id.bytes, "sha256").digest()
     fitted = fit_plan(training, treatments_of(plan), key, profile_of(plan))
     return fitted, fitted.apply(training, progress=report)
+
+
+def _schema_facts(plan: Plan) -> list[dict[str, str]]:
+    """The columns left, and for surrogates what their values look like, so that generate can invent more of them."""
+    treatments, facts = treatments_of(plan), schema_to_json(schema_after(plan))
+    for column in facts:
+        treatment = treatments.treatment_of(column["name"])
+        if treatment and treatment.kind is TreatmentKind.SURROGATE and column["sdtype"] == Sdtype.ID:
+            column["surrogate"] = str(treatment.complete(Sdtype.ID)["style"])
+    return facts
 
 
 def schema_after(plan: Plan) -> Schema:

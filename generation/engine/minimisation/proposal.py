@@ -27,7 +27,7 @@ _FIRST_WORDS = word_set("first forename given fname firstname prenom vorname")
 _LAST_WORDS = word_set("last surname family lname lastname nom nachname apellido")
 _BIRTH_WORDS = word_set("birth born dob birthday birthdate birthdat yob")
 _POST_WORDS = word_set("zip zipcode postcode postal plz")
-_NEEDS_FORM = re.compile(r"(?i)\b(?:test|testing|tests|demo|demonstration|qa)\b")
+_NEEDS_FORM = re.compile(r"(?i)\b(?:test|testing|tests|stress_test|demo|demonstration|qa)\b")
 # Adult ages fall into bins of 5 years: fine enough for a model, coarse enough to lift k.
 _QUASI_BINS = 15
 _HIDING = {TreatmentKind.DROP, TreatmentKind.SURROGATE, TreatmentKind.REDACT}
@@ -36,7 +36,7 @@ _HIDING = {TreatmentKind.DROP, TreatmentKind.SURROGATE, TreatmentKind.REDACT}
 def propose_plan(profile: TableProfile, purpose: str, target: str | None = None) -> Plan:
     """A treatment with its reason for each column; `purpose` is the owner's stated one, `target` a column's name.
 
-    Record identifiers are dropped, unless the purpose is testing or a demonstration, which need their form.
+    Direct identifiers are dropped, unless the purpose is testing or a demonstration, which need their form.
     """
     needs_form = bool(_NEEDS_FORM.search(purpose))
     return Plan(tuple(_propose(column, target, needs_form=needs_form) for column in profile.columns))
@@ -57,7 +57,7 @@ def _propose(column: ColumnProfile, target: str | None, *, needs_form: bool) -> 
 def _for_direct(column: ColumnProfile, *, needs_form: bool) -> Treatment:
     style = surrogate_style(column)
     can_stand_in = column.sdtype in {Sdtype.ID, Sdtype.CATEGORICAL} and column.entity != SECRET
-    if can_stand_in and (column.entity or style is not SurrogateStyle.CODE or needs_form):
+    if can_stand_in and needs_form:
         why = f"{column.why} An invented value of the same form serves as well."
         return Treatment(column.name, TreatmentKind.SURROGATE, {"style": style.value}, why)
     return _drop(column, f"{column.why} A model learns nothing from it.")

@@ -9,7 +9,8 @@ import hashlib
 import hmac
 import string
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
 import phonenumbers
@@ -29,6 +30,26 @@ def surrogates(values: Sequence[str], style: SurrogateStyle, key: bytes) -> list
     """One invented value per value, never equal to it (whatever its case), decided by `key`, style and value alone."""
     make = _MAKERS[style]
     return [_other(make, value, _digest(key, style, value)) for value in values]
+
+
+def invented(template: str, style: SurrogateStyle, key: bytes, records: range) -> list[str]:
+    """One invented value per record number, with the template's form and of nobody: no real value goes in."""
+    make = _MAKERS[style]
+    return [make(template, _digest(key, style, str(record))) for record in records]
+
+
+def common_form(values: Iterable[str]) -> str:
+    """The form most values have: "X" or "x" for a letter, "9" for a digit, the rest as it is. "" without values."""
+    forms = Counter("".join(_form(character) for character in value) for value in values)
+    return max(forms, key=lambda form: (forms[form], form)) if forms else ""
+
+
+def _form(character: str) -> str:
+    if character.isdigit():
+        return "9"
+    if not character.isalpha():
+        return character
+    return "X" if character.isupper() else "x"
 
 
 def moved_days(values: Sequence[str], most: int, key: bytes) -> list[int]:

@@ -41,11 +41,8 @@ DIRECT, QUASI, OTHER = ColumnRole.DIRECT, ColumnRole.QUASI, ColumnRole.OTHER
 @pytest.mark.parametrize(
     ("asked", "kind", "parameters"),
     [
-        (column(Sdtype.ID, DIRECT, "full_name", "PERSON"), "surrogate", {"style": "person"}),
-        (column(Sdtype.ID, DIRECT, "nameFirst", "PERSON"), "surrogate", {"style": "first_name"}),
-        (column(Sdtype.ID, DIRECT, "last_name", "PERSON"), "surrogate", {"style": "last_name"}),
-        (column(Sdtype.ID, DIRECT, "contact", "EMAIL_ADDRESS"), "surrogate", {"style": "email"}),
-        (column(Sdtype.ID, DIRECT, "mobile"), "surrogate", {"style": "phone"}),
+        (column(Sdtype.ID, DIRECT, "full_name", "PERSON"), "drop", {}),
+        (column(Sdtype.ID, DIRECT, "mobile"), "drop", {}),
         (column(Sdtype.ID, DIRECT, "row"), "drop", {}),
         (column(Sdtype.ID, DIRECT, "token", "SECRET"), "drop", {}),
         (column(Sdtype.TEXT, OTHER, "notes"), "redact", {}),
@@ -67,6 +64,21 @@ def test_rare_categories_and_far_tails_are_treated() -> None:
     rare = replace(column(Sdtype.CATEGORICAL, OTHER), spread=Spread("categories", (90,), folded=4))
     far = replace(column(Sdtype.NUMERICAL, OTHER), spread=Spread("histogram", (9,), (0.0, 1.0), heavy_tail=True))
     assert [proposed(c).kind for c in (rare, far)] == ["suppress_rare", "top_code"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "style"),
+    [
+        (column(Sdtype.ID, DIRECT, "full_name", "PERSON"), "person"),
+        (column(Sdtype.ID, DIRECT, "nameFirst", "PERSON"), "first_name"),
+        (column(Sdtype.ID, DIRECT, "last_name", "PERSON"), "last_name"),
+        (column(Sdtype.ID, DIRECT, "contact", "EMAIL_ADDRESS"), "email"),
+        (column(Sdtype.ID, DIRECT, "mobile"), "phone"),
+    ],
+)
+def test_a_direct_identifier_keeps_its_form_for_testing(asked: ColumnProfile, style: str) -> None:
+    treatment = proposed(asked, "testing")
+    assert (treatment.kind, dict(treatment.parameters)) == (TreatmentKind.SURROGATE, {"style": style})
 
 
 def test_a_record_identifier_keeps_its_form_for_testing() -> None:

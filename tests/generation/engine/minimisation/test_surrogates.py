@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generation.engine.minimisation.surrogates import moved_days, surrogates
+from generation.engine.minimisation.surrogates import common_form, invented, moved_days, surrogates
 from generation.engine.minimisation.treatments import SurrogateStyle
 
 KEY = b"0123456789abcdef"
@@ -70,3 +70,16 @@ def test_dates_move_by_at_least_a_day_and_at_most_the_limit() -> None:
     moves = moved_days([f"2020-01-{d:02d}" for d in range(1, 31)], 9, KEY)
     assert all(1 <= abs(move) <= 9 for move in moves)
     assert min(moves) < 0 < max(moves)
+
+
+def test_invented_values_have_the_commonest_form_and_depend_on_the_record_number_alone() -> None:
+    form = common_form(["(202) 555-0143", "(303) 555-0177", "none"])
+    assert form == "(999) 999-9999"
+    first, rest = invented(form, SurrogateStyle.PHONE, b"k" * 16, range(3)), range(1, 3)
+    assert all(re.fullmatch(r"\(\d{3}\) \d{3}-\d{4}", phone) for phone in first)
+    assert invented(form, SurrogateStyle.PHONE, b"k" * 16, rest) == first[1:]
+    assert len(set(first)) == 3
+
+
+def test_the_form_of_no_values_is_empty() -> None:
+    assert common_form([]) == ""
