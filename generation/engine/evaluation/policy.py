@@ -23,7 +23,8 @@ class Rule:
     """The limits of one metric.
 
     `passes` is compared with the `passes_on` side of the interval and `blocks` with the `blocks_on` side; in between
-    lies review. A limit of None means that the metric cannot pass, or cannot block, by itself.
+    lies review. A limit of None means that the metric cannot pass, or cannot block, by itself. `needs_effect`: blocks
+    only when the whole interval lies above 0; a table too small to bound the risk asks for a look instead.
     """
 
     passes: float | None
@@ -31,6 +32,7 @@ class Rule:
     why: str
     passes_on: Compared = "value"
     blocks_on: Compared = "value"
+    needs_effect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,10 @@ class EvaluationPolicy:
         return name in self.needed
 
 
+_BOUNDED = (
+    "the upper bound is compared, so that the risk itself is bounded; where the interval reaches down to 0 nothing was "
+    "shown, and a wide one says that the table is small"
+)
 _LOWER = "the lower bound is compared, so that chance alone neither passes for a leak nor blocks"
 PRIVACY_RULES = {
     "rare_combination_excess": Rule(
@@ -82,9 +88,9 @@ PRIVACY_RULES = {
         0.02, None, f"replayed values of other columns ask for a look, not for a stop; {_LOWER}", "lower", "lower"
     ),
     "direct_identifiers": Rule(0.0, 0.0, "one real email address, phone, card or key is one too many"),
-    "singling_out_risk": Rule(0.09, 0.20, "the upper bound is compared: the risk itself is bounded", "upper", "upper"),
-    "linkability_risk": Rule(0.09, 0.20, "the upper bound is compared: the risk itself is bounded", "upper", "upper"),
-    "inference_risk": Rule(0.09, 0.20, "the upper bound is compared: the risk itself is bounded", "upper", "upper"),
+    "singling_out_risk": Rule(0.09, 0.20, _BOUNDED, "upper", "upper", needs_effect=True),
+    "linkability_risk": Rule(0.09, 0.20, _BOUNDED, "upper", "upper", needs_effect=True),
+    "inference_risk": Rule(0.09, 0.20, _BOUNDED, "upper", "upper", needs_effect=True),
 }
 PUBLIC_RULES = {
     "small_cells": Rule(0.0, 0.0, "a public table must not show a combination that fewer than k real records have")
@@ -174,7 +180,8 @@ def status_of(metric: Metric, policy: EvaluationPolicy) -> Status:
     rule = policy.rules.get(metric.name)
     if rule is None or metric.direction is Direction.INFORMATIONAL:
         return Status.INFORMATIONAL
-    if _is_beyond(_side(metric, rule.blocks_on), rule.blocks, metric.direction):
+    has_effect = not rule.needs_effect or _side(metric, "lower") > 0
+    if has_effect and _is_beyond(_side(metric, rule.blocks_on), rule.blocks, metric.direction):
         return Status.BLOCK
     if rule.passes is None or _is_beyond(_side(metric, rule.passes_on), rule.passes, metric.direction):
         return Status.REVIEW
