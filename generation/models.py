@@ -181,7 +181,7 @@ class GenerationRun(models.Model):
             Status.FAILED: (Role.WORKER,),
             Status.CANCELLED: (Role.OWNER,),
         },
-        Status.EVALUATED: {Status.CANCELLED: (Role.OWNER,)},
+        Status.EVALUATED: {},
         Status.FAILED: {},
         Status.CANCELLED: {},
     }

@@ -39,8 +39,12 @@ class ReviewSerializer(serializers.Serializer[Any]):
 
 
 class FieldSerializer(serializers.Serializer[Any]):
-    label = serializers.CharField()
+    """One cell; `label` is a name that serializers use themselves, so it is put in by hand."""
+
     value = serializers.JSONField(allow_null=True)
+
+    def get_fields(self) -> Any:
+        return {"label": serializers.CharField(), **super().get_fields()}
 
 
 class ClaimedRecordSerializer(serializers.Serializer[Any]):

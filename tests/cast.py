@@ -64,7 +64,7 @@ _snapshot: str = ""
 
 def world() -> World:
     """The world, made by the real verbs the first time and restored row by row after that; its blobs stay."""
-    global _snapshot  # noqa: PLW0603 - one snapshot per session is the point
+    global _snapshot
     people = make_people()
     if _snapshot:
         _restore(_snapshot)

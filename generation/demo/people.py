@@ -16,9 +16,10 @@ FIRST = (
     "Samuel Sofia Tariq Thomas Ursula Victor Wendy Xavier Yasmin Zoe"
 ).split()
 LAST = (
-    "Abebe Almeida Andersson Bauer Becker Bennett Castillo Chen Clarke Costa Dubois Ekholm Evans Ferrari Fischer Fraser "
-    "Garcia Hansen Haddad Hoffmann Ibrahim Ivanova Jansen Johnson Kaya Keller Kowalski Larsen Lopez Mbeki Meyer Moreau "
-    "Nakamura Nguyen Novak Okafor Patel Petrov Reyes Rossi Sato Schmidt Silva Singh Taylor Torres Walker Weber Wright"
+    "Abebe Almeida Andersson Bauer Becker Bennett Castillo Chen Clarke Costa Dubois Ekholm Evans Ferrari Fischer "
+    "Fraser Garcia Hansen Haddad Hoffmann Ibrahim Ivanova Jansen Johnson Kaya Keller Kowalski Larsen Lopez Mbeki "
+    "Meyer Moreau Nakamura Nguyen Novak Okafor Patel Petrov Reyes Rossi Sato Schmidt Silva Singh Taylor Torres "
+    "Walker Weber Wright"
 ).split()
 NOTES = (
     "Called about a late payslip, asked to be rung back on {phone}.",

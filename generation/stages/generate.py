@@ -15,10 +15,10 @@ from django.utils import timezone
 from generation.engine.errors import EngineError
 from generation.engine.synthesizers.catalogue import cards, load, validated
 from generation.fitted import keep_model, load_model, remove_model
+from generation.invented import with_surrogates
 from generation.models import Dataset, GenerationRun, Plan
 from generation.permissions import require_owner
 from generation.tables import read_sealed, schema_from_json
-from generation.invented import with_surrogates
 from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
@@ -92,7 +92,7 @@ def request_run(dataset: Dataset, wanted: RunRequest, *, by: Person) -> Generati
             requested_by=by,
             synthesizer=wanted.synthesizer,
             parameters=parameters,
-            rows=wanted.rows or dataset.training_rows,
+            rows=wanted.rows or dataset.training_rows or 0,
             tier=wanted.tier,
             seed=secrets.randbits(SEED_BITS) if wanted.seed is None else wanted.seed,
         )

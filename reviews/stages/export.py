@@ -16,14 +16,8 @@ from synthportal.audit import record
 from synthportal.errors import Conflict, DomainError, NotPermitted
 from synthportal.jobs.progress import Report
 from synthportal.models import Person
-from synthportal.storage.vault import (
-    READ_BYTES,
-    has_released,
-    open_released,
-    open_sealed,
-    sha256_of,
-    write_released,
-)
+from synthportal.storage.shelf import has_released, open_released, write_released
+from synthportal.storage.vault import READ_BYTES, open_sealed, sha256_of
 
 log = logging.getLogger(__name__)
 Format = ReleasedFile.Format

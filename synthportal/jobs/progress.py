@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from datetime import timedelta
+from typing import Protocol
 from uuid import UUID
 
 from django.utils import timezone
@@ -12,7 +12,12 @@ from django.utils import timezone
 from synthportal.models import Job
 
 WRITE_SECONDS = 0.5
-Progress = Callable[[str, int, int], None]
+
+
+class Progress(Protocol):
+    """Hears where a piece of work is."""
+
+    def __call__(self, phase: str, done: int, total: int) -> None: ...
 
 
 class Report:

@@ -1,6 +1,6 @@
-"""The vault's doors: write sealed, read sealed, erase; and the plain shelf for released bytes.
+"""The vault's doors: write sealed, read sealed, erase.
 
-A sealed blob is called `sealed/<key id>/<sha256 of the plaintext>`, a released one `released/<sha256>`.
+A sealed blob is called `sealed/<key id>/<sha256 of the plaintext>`.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Blob:
     size: int
 
 
-class _Hashing(io.RawIOBase):
+class Hashing(io.RawIOBase):
     """Passes bytes on and hashes them on the way."""
 
     def __init__(self, sink: io.RawIOBase) -> None:
@@ -74,10 +74,14 @@ class _Hashing(io.RawIOBase):
 class Draft:
     """A blob being written: `file` takes the plaintext, `blob` is there once the `with` has ended well."""
 
-    def __init__(self, file: _Hashing) -> None:
+    def __init__(self, file: Hashing) -> None:
         self.file: BinaryIO = file  # type: ignore[assignment]
         self._hashing = file
         self.blob: Blob | None = None
+
+    def finish(self) -> Blob:
+        """What was written so far, as a blob."""
+        return self._hashing.blob()
 
     @property
     def written(self) -> Blob:
@@ -116,9 +120,9 @@ def write_sealed(key: UUID | SealKey) -> Iterator[Draft]:
     try:
         with disk_errors():
             sealing = SealingWriter(staged, key.secret, key.id.bytes)
-            draft = Draft(_Hashing(sealing))
+            draft = Draft(Hashing(sealing))
             yield draft
-            blob = draft._hashing.blob()
+            blob = draft.finish()
             sealing.finish()
             store().publish(staged, _sealed_name(key.id, blob.sha256))
             draft.blob = blob
@@ -156,35 +160,6 @@ def erase(key_id: UUID) -> None:
     """Destroy the key first (that is the erasure), then remove the bytes that nobody can read any more."""
     destroy_key(key_id)
     store().remove(f"sealed/{key_id.hex}")
-
-
-@contextmanager
-def write_released() -> Iterator[Draft]:
-    """Write released bytes in plain, named by their SHA-256. Only `export_release` and its preparation call this."""
-    staged = store().stage()
-    try:
-        with disk_errors():
-            draft = Draft(_Hashing(staged))  # type: ignore[arg-type]
-            yield draft
-            blob = draft._hashing.blob()
-            store().publish(staged, f"released/{blob.sha256}")
-            draft.blob = blob
-    except BaseException:
-        store().discard(staged)
-        raise
-
-
-def open_released(sha256: str) -> BinaryIO:
-    """Released bytes. Only `export_release` calls this."""
-    return store().open(f"released/{sha256}")
-
-
-def has_released(sha256: str) -> bool:
-    return store().exists(f"released/{sha256}")
-
-
-def remove_released(sha256: str) -> None:
-    store().remove(f"released/{sha256}")
 
 
 def sha256_of(file: BinaryIO) -> str:

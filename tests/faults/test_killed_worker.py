@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+from functools import partial
+
 import pytest
 
 from tests.cast import ADULT
@@ -60,14 +63,19 @@ def whole_way(portal: Portal, *, killing: bool) -> str:
             portal.run(order)
             for kind in stages:
                 if killing:
-                    wait_for(lambda: is_working(portal, kind) or is_done(portal, kind), f"{kind} to work")
-                    kill(worker)
-                    wait_for(lambda: not children_of_jobs(portal.home), "the job's child to die with its worker")
-                    worker = portal.start_worker()
-                wait_for(lambda: is_done(portal, kind), f"{kind} to be done")
+                    worker = kill_in(portal, kind, worker)
+                wait_for(partial(is_done, portal, kind), f"{kind} to be done")
     finally:
         stop(worker)
     return portal.query("SELECT artefact_sha256 FROM generation_generationrun")[0][0]
+
+
+def kill_in(portal: Portal, kind: str, worker: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
+    """kill -9 the worker while the stage is at work; its successor."""
+    wait_for(lambda: is_working(portal, kind) or is_done(portal, kind), f"{kind} to work")
+    kill(worker)
+    wait_for(lambda: not children_of_jobs(portal.home), "the job's child to die with its worker")
+    return portal.start_worker()
 
 
 def is_working(portal: Portal, kind: str) -> bool:

@@ -27,7 +27,9 @@ def at_once(count, act):
     [thread.join() for thread in threads]
     return results, errors
 """
-CLAIM = THREADS + """
+CLAIM = (
+    THREADS
+    + """
 from reviews.models import Review
 from reviews.stages.review import claim_record
 from synthportal.models import Person
@@ -40,7 +42,10 @@ def claim(number):
     return str(record.pk) if record else ""
 print(json.dumps([*at_once(100, claim), review.records.count()]))
 """
-RELEASE = THREADS + """
+)
+RELEASE = (
+    THREADS
+    + """
 from generation.models import GenerationRun
 from reviews.models import Release, Review
 from reviews.stages.gate import waive_condition, why_not_release
@@ -58,8 +63,10 @@ for condition in ("utility", "fidelity", "diversity"):
     waive_condition(run, condition, reason="Only the format matters here.", by=steward)
 assert not why_not_release(steward, run), why_not_release(steward, run)
 released, errors = at_once(50, lambda number: str(release_run(run, by=steward).pk))
-print(json.dumps([released, errors, Release.objects.count(), AuditEvent.objects.filter(action="released", subject_kind="release").count()]))
+events = AuditEvent.objects.filter(action="released", subject_kind="release")
+print(json.dumps([released, errors, Release.objects.count(), events.count()]))
 """
+)
 
 
 @pytest.fixture

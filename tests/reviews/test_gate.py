@@ -8,7 +8,7 @@ from reviews.models import Release, Review
 from reviews.stages.gate import gate_conditions, waive_condition, why_not_release
 from reviews.stages.release import release_run
 from reviews.stages.review import Judgement, claim_record, judge_record
-from synthportal.errors import Conflict, NotPermitted
+from synthportal.errors import Conflict
 from tests.cast import World
 
 
