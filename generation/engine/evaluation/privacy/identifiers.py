@@ -34,9 +34,10 @@ def iban(text: str) -> bool:
 
 
 def phone(text: str) -> bool:
-    """9 to 15 digits, as E.164 allows, written with a plus, or with separators: bare digits may be any number."""
+    """Up to 15 digits (E.164) after a plus, or 10 or more with separators: bare digits may be any number."""
     digits = sum(character.isdigit() for character in text)
-    return 9 <= digits <= 15 and (text.startswith("+") or any(mark in text for mark in " -.()"))
+    is_international = text.startswith("+") and digits >= 9
+    return digits <= 15 and (is_international or (digits >= 10 and any(mark in text for mark in " -.()")))
 
 
 def ssn(text: str) -> bool:

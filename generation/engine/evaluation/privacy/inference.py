@@ -22,7 +22,7 @@ from generation.engine.schema import ColumnRole
 
 NAME = "inference_risk"
 # A well guessed attribute leaves little room above the control: the interval needs more than the usual 2,000 attacks.
-ATTACKS = 10_000
+ATTACKS = 25_000
 LEAST_ATTACKS = 100
 MOST_SECRETS = 3
 # A guessed number counts when it is within this share of the true one (of its absolute value: a sign changes nothing).
@@ -70,12 +70,12 @@ def _attack(study: Study, secret: EncodedColumn) -> dict[str, Any]:
     rng = study.rng(f"{NAME} {secret.spec.name}")
     known = tuple(column for column in study.measured if column is not secret)
     real = tuple(_with_answer(table, secret) for table in (study.training, study.need_holdout()))
-    size = min(ATTACKS, *(len(table) for table in real))
-    if size < LEAST_ATTACKS:
-        raise NotAssessable(f"Only {size} records can be attacked.")
+    sizes = [min(ATTACKS, len(table)) for table in real]
+    if min(sizes) < LEAST_ATTACKS:
+        raise NotAssessable(f"Only {min(sizes)} records can be attacked.")
     space = gower_space(known, study.training, study.need_holdout())
     synthetic = at_most(study.synthetic, EXACT_ROWS, rng)
-    targets = [at_most(table, size, rng) for table in real]
+    targets = [at_most(table, size, rng) for table, size in zip(real, sizes, strict=True)]
     truths, guesses = [answers(table, secret) for table in targets], answers(synthetic, secret)
     slack = TOLERANCE if secret.is_continuous else 0.0
     pool = space.points(synthetic)
@@ -83,9 +83,13 @@ def _attack(study: Study, secret: EncodedColumn) -> dict[str, Any]:
         float(np.sum(agreement(space.points(table), pool, truth, guesses, slack)))
         for table, truth in zip(targets, truths, strict=True)
     ]
-    value, lower, upper = residual_risk((hits[0], size), (hits[1], size))
-    shares = {"attack": hits[0] / size, "control": hits[1] / size, "baseline": _by_chance(truths[0], guesses, slack)}
-    words = {"column": secret.spec.name, "label": secret.label, "n": size}
+    value, lower, upper = residual_risk((hits[0], sizes[0]), (hits[1], sizes[1]))
+    shares = {
+        "attack": hits[0] / sizes[0],
+        "control": hits[1] / sizes[1],
+        "baseline": _by_chance(truths[0], guesses, slack),
+    }
+    words = {"column": secret.spec.name, "label": secret.label, "n": min(sizes)}
     return words | shares | {"value": value, "lower": lower, "upper": upper}
 
 
