@@ -29,6 +29,7 @@ from generation.engine.synthesizers.cells import Cells, Codes, cut, uncut
 from generation.engine.synthesizers.encoding import Encoded, Encoding, encode
 from generation.engine.synthesizers.grown_tree import Features, Growth, Tree, grow
 from generation.engine.synthesizers.protocol import LeftOut
+from generation.engine.synthesizers.tree_features import FeatureMap, feature_map
 
 # Beyond this, more records change neither splits nor shares of leaves of this size, only the time.
 FIT_ROWS = 500_000
@@ -64,16 +65,15 @@ class Grove:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How one column is drawn: `earlier` columns (by position) as features, categories in the order of `ranks`."""
+    """How one column (by position) is drawn: from the features that the columns before it give."""
 
     column: int
-    earlier: tuple[int, ...]
-    ranks: tuple[npt.NDArray[np.float32] | None, ...]
+    seen: FeatureMap
     model: Shares | Grove | Boosted
 
     def draw(self, codes: Mapping[int, Codes], rows: int, rng: np.random.Generator) -> Codes:
         """The column's codes, given those of the earlier ones."""
-        return self.model.draw(features_of(codes, self.earlier, self.ranks, rows), rng)
+        return self.model.draw(self.seen.features(codes, rows), rng)
 
 
 class Trees:
@@ -164,43 +164,14 @@ def _learn(  # noqa: PLR0913  one call per column, all of it needed
     seed: int,
 ) -> Step:
     own, count = codes[column], cells[column].count
+    seen = feature_map(cells, codes, earlier, column)
     if not earlier:
-        return Step(column, (), (), Shares(np.cumsum(np.bincount(own, minlength=count) / len(own))))
-    ranks = tuple(
-        None if cells[place].knots is not None else category_ranks(codes[place], cells[place].count, own, count)
-        for place in earlier
-    )
-    features = features_of(codes, earlier, ranks, len(own))
+        return Step(column, seen, Shares(np.cumsum(np.bincount(own, minlength=count) / len(own))))
+    features = seen.features(codes, len(own))
     is_ordered = cells[column].knots is not None
     if is_target and not is_ordered and count <= MOST_BOOSTED_CLASSES:
-        return Step(column, earlier, ranks, boost(features, own, count, int(parameters["leaf_records"]), seed))
+        return Step(column, seen, boost(features, own, count, int(parameters["leaf_records"]), seed))
     growth = Growth(int(parameters["leaf_records"]), int(parameters["k"]), float(parameters["prior"]), 0.6, MOST_LEAVES)
     seeds = np.random.SeedSequence([seed, column]).generate_state(int(parameters["trees"]))
     trees = tuple(grow(features, own, count, is_ordered, growth, int(each)) for each in seeds)
-    return Step(column, earlier, ranks, Grove(trees))
-
-
-def features_of(
-    codes: Mapping[int, Codes],
-    earlier: tuple[int, ...],
-    ranks: tuple[npt.NDArray[np.float32] | None, ...],
-    rows: int,
-) -> Features:
-    """Rows x earlier columns: cells of numbers as they are, categories by their rank."""
-    features = np.empty((rows, len(earlier)), dtype=np.float32)
-    for place, (column, rank) in enumerate(zip(earlier, ranks, strict=True)):
-        features[:, place] = codes[column] if rank is None else rank[codes[column]]
-    return features
-
-
-def category_ranks(codes: Codes, count: int, goal: Codes, goal_count: int) -> npt.NDArray[np.float32]:
-    """Ranks of the categories such that categories with alike goals lie side by side, so that one split parts them.
-
-    The order is that of the first axis of a correspondence analysis of the two columns (Greenacre 2017): for two goals
-    it is that of their share, which makes the best split of an ordered column the best of all splits (Breiman 1984).
-    """
-    table = np.bincount(codes * goal_count + goal, minlength=count * goal_count).reshape(count, goal_count) + 1e-9
-    expected = table.sum(axis=1, keepdims=True) @ table.sum(axis=0, keepdims=True) / table.sum()
-    axes = np.linalg.svd((table - expected) / np.sqrt(expected), full_matrices=False)[0]
-    scores = axes[:, 0] / np.sqrt(table.sum(axis=1))
-    return np.argsort(np.argsort(np.round(scores, 9), kind="stable"), kind="stable").astype(np.float32)
+    return Step(column, seen, Grove(trees))

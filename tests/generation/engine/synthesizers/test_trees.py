@@ -11,7 +11,8 @@ from generation.engine.schema import ColumnRole, ColumnSpec, Sdtype
 from generation.engine.synthesizers import catalogue
 from generation.engine.synthesizers.boosted import boost
 from generation.engine.synthesizers.grown_tree import Growth, grow
-from generation.engine.synthesizers.trees import Trees, category_ranks
+from generation.engine.synthesizers.tree_features import category_scale, number_scale
+from generation.engine.synthesizers.trees import Trees
 
 ROWS = 6_000
 
@@ -97,10 +98,25 @@ def test_drawing_inverts_the_shares_of_the_leaf():
     assert tree.draw(np.ones((4, 1), dtype=np.float32), uniform).tolist() == [1, 2, 2, 2]
 
 
-def test_categories_are_ranked_by_the_share_of_a_goal_of_two():
+def test_categories_are_ordered_by_the_share_of_a_goal_of_two():
     codes = np.repeat([0, 1, 2], 100)
     goal = np.concatenate([np.repeat([0, 1], [50, 50]), np.repeat([0, 1], [90, 10]), np.repeat([0, 1], [20, 80])])
-    assert category_ranks(codes, 3, goal, 2).tolist() in ([1, 0, 2], [1, 2, 0])
+    assert np.argsort(category_scale(codes, 3, goal, 2)).tolist() in ([1, 0, 2], [2, 0, 1])
+
+
+def test_four_equal_cells_have_the_normal_scores_of_their_middles():
+    # The 12.5 % and 37.5 % points of the standard normal distribution.
+    expected = [-1.1503, -0.3186, 0.3186, 1.1503]
+    assert np.allclose(number_scale(np.repeat(np.arange(4), 25), 4), expected, atol=1e-4)
+
+
+def test_a_straight_relation_of_many_columns_comes_back():
+    rng = np.random.default_rng(9)
+    table = pd.DataFrame(rng.normal(size=(6000, 6)), columns=list("abcdef"))
+    table["g"] = table.sum(axis=1) + rng.normal(size=6000)
+    sample = learned(table, tuple(ColumnSpec(name, Sdtype.NUMERICAL) for name in "abcdefg")).sample(6000, seed=1)
+    # The sum explains 6/7 of g: a correlation of .926. Trees of 20 records a leaf alone reach about .75.
+    assert np.corrcoef(sample["g"], sample[list("abcdef")].sum(axis=1))[0, 1] > 0.85
 
 
 @pytest.mark.parametrize("classes", [2, 3])
