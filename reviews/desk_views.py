@@ -43,7 +43,8 @@ def verdict(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         judge_record(record, judgement, token=int(token) if token.isdecimal() else 0, by=person)
     except Conflict as conflict:
-        refuse(request, conflict)
+        if not judgement.faults():
+            refuse(request, conflict)
         return _not_saved(request, record, judgement, conflict, person)
     return _moved_on(request, record.review, person, f"Saved record {record.position} as {judgement.decision}.")
 

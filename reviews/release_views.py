@@ -21,7 +21,7 @@ from generation.models import Purpose
 from reviews.datacard import manifest as manifest_text
 from reviews.delivery import deliver
 from reviews.desk import shown
-from reviews.models import Release, ReleasedFile, ReviewRecord, Verdict
+from reviews.models import Release, ReleasedFile, ReviewRecord, Verdict, Waiver
 from reviews.pages import page_links
 from reviews.permissions import releases_for
 from reviews.stages.export import Format, file_name, prepare_file, why_not_export
@@ -139,7 +139,7 @@ def _context(release: Release, person: Person) -> dict[str, Any]:
         "crumbs": [{"label": "Releases", "url": reverse("releases")}],
         "attempts": release.card["facts"]["attempts"],
         "purpose": Purpose(facts["purpose"]).label,
-        "groups": _evidence(facts["evidence"]),
+        "groups": _evidence(release),
         "columns": columns,
         "action": _action(release, person),
         "files": _offered(release),
@@ -186,14 +186,16 @@ def _samples(release: Release) -> dict[str, Any]:
     return {"head": [label for label, _ in found[0]], "rows": [[shown(value) for _, value in row] for row in found]}
 
 
-def _evidence(measures: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The measures by group, in the order of the card."""
+def _evidence(release: Release) -> list[dict[str, Any]]:
+    """The measures by group, in the order of the card, with what a steward had waived."""
+    given = Waiver.objects.filter(run=release.run_id, created_at__lte=release.released_at).select_related("by")
+    waivers = {waiver.condition: waiver for waiver in given}
     groups: dict[str, list[dict[str, Any]]] = {}
-    for measure in measures:
+    for measure in release.card["card"]["evidence"]:
         words = {"title": metric_words(measure["name"]).title, "word": STATUS_WORDS[measure["status"]]}
         groups.setdefault(measure["group"], []).append({**measure, **words})
     return [
-        {"name": name, "measures": found, "status": _worst(found), "words": _passed(found)}
+        {"name": name, "measures": found, "status": _worst(found), "words": _passed(found), "waiver": waivers.get(name)}
         for name, found in groups.items()
     ]
 
@@ -213,8 +215,7 @@ def _how_to_verify(release: Release) -> dict[str, str]:
     name = f"release-{release.number}"
     return {
         "manifest": f"sha256sum --ignore-missing -c {name}-manifest.txt",
-        "certificate": f"echo {public_key_hex()} > portal.key\n"
-        f"python manage.py verify_certificate {name}-certificate.json \\\n"
+        "certificate": f"python manage.py verify_certificate {name}-certificate.json \\\n"
         f"  --public-key portal.key --file {file_name(release.number, Format.PARQUET)}",
     }
 
