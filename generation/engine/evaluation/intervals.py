@@ -39,7 +39,9 @@ def difference_of_shares(
     return a - b - below, a - b + above
 
 
-def residual_risk(attack: tuple[float, float], control: tuple[float, float]) -> tuple[float, float, float]:
+def residual_risk(
+    attack: tuple[float, float], control: tuple[float, float], confidence: float = CONFIDENCE
+) -> tuple[float, float, float]:
     """(value, lower, upper) of (attack - control) / (1 - control), each given as (successes, trials).
 
     The interval joins the two Wilson intervals by MOVER on the ratio of the failures (1 - attack) / (1 - control), in
@@ -48,8 +50,8 @@ def residual_risk(attack: tuple[float, float], control: tuple[float, float]) -> 
     a, c = attack[0] / attack[1], control[0] / control[1]
     if c >= 1:
         return 0.0, 0.0, 1.0
-    low_a, high_a = wilson(*attack)
-    low_c, high_c = wilson(*control)
+    low_a, high_a = wilson(*attack, confidence)
+    low_c, high_c = wilson(*control, confidence)
     slope_a, slope_c = 1 / (1 - c), (1 - a) / (1 - c) ** 2
     value = (a - c) / (1 - c)
     below = sqrt((slope_a * (a - low_a)) ** 2 + (slope_c * (high_c - c)) ** 2)

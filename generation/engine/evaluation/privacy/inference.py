@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from generation.engine.evaluation.encoding import EncodedColumn, EncodedTable
-from generation.engine.evaluation.intervals import residual_risk
+from generation.engine.evaluation.intervals import CONFIDENCE, residual_risk
 from generation.engine.evaluation.metric import Direction, Group, Metric, NotAssessable
 from generation.engine.evaluation.privacy.gower import gower_space
 from generation.engine.evaluation.privacy.ties import agreement
@@ -35,7 +35,10 @@ def attribute_inference(study: Study) -> Findings:
     """Residual risk of the worst secret: sensitive columns and the target, at most three."""
     study.need_holdout()
     study.need_columns(study.measured, 2)
-    found = [_attack(study, secret) for secret in secrets(study)]
+    chosen = secrets(study)
+    # The worst of several is reported, so each is given its share of the error (Bonferroni).
+    confidence = 1 - (1 - CONFIDENCE) / len(chosen)
+    found = [_attack(study, secret, confidence) for secret in chosen]
     worst = max(found, key=lambda one: one["upper"])
     sentence = (
         f"Of the worst of {len(found)} secrets, {worst['label']}, {worst['attack']:.1%} of training and "
@@ -66,7 +69,7 @@ def secrets(study: Study) -> list[EncodedColumn]:
     return chosen[:MOST_SECRETS] or [study.measured[-1]]
 
 
-def _attack(study: Study, secret: EncodedColumn) -> dict[str, Any]:
+def _attack(study: Study, secret: EncodedColumn, confidence: float) -> dict[str, Any]:
     rng = study.rng(f"{NAME} {secret.spec.name}")
     known = tuple(column for column in study.measured if column is not secret)
     real = tuple(_with_answer(table, secret) for table in (study.training, study.need_holdout()))
@@ -83,7 +86,7 @@ def _attack(study: Study, secret: EncodedColumn) -> dict[str, Any]:
         float(np.sum(agreement(space.points(table), pool, truth, guesses, slack)))
         for table, truth in zip(targets, truths, strict=True)
     ]
-    value, lower, upper = residual_risk((hits[0], sizes[0]), (hits[1], sizes[1]))
+    value, lower, upper = residual_risk((hits[0], sizes[0]), (hits[1], sizes[1]), confidence)
     shares = {
         "attack": hits[0] / sizes[0],
         "control": hits[1] / sizes[1],

@@ -45,3 +45,9 @@ def test_wilson_holds_the_share_and_stays_within_zero_and_one(successes, extra):
 def test_draws_that_do_not_exist_are_left_out_of_a_percentile_interval():
     draws = np.append(np.arange(1001.0), np.nan)
     assert percentile_interval(draws) == pytest.approx((25, 975))
+
+
+def test_a_risk_at_a_higher_confidence_has_the_same_value_and_a_wider_interval():
+    usual, careful = residual_risk((90, 100), (85, 100)), residual_risk((90, 100), (85, 100), 0.99)
+    assert usual[0] == careful[0]
+    assert careful[1] < usual[1] < usual[2] < careful[2]
