@@ -26,6 +26,7 @@ def dataset_context(
     job = newest_job(dataset.pk)
     tone, word = DATASET_BADGES[Dataset.Status(dataset.status)]
     is_owner = dataset.owner_id == person.pk
+    timeline, effect = dataset_timeline(dataset, job), _effect(dataset, plan)
     is_open = plan is not None and plan.confirmed_at is None and dataset.status == Dataset.Status.PROFILED
     return {
         "dataset": dataset,
@@ -34,14 +35,15 @@ def dataset_context(
         "badge": tone,
         "badge_word": word,
         "action": _action(dataset, plan, person, refused or []),
-        "timeline": dataset_timeline(dataset, job),
+        "timeline": timeline,
+        "poll_url": timeline["poll_url"] or (effect or {}).get("poll_url", ""),
         "plan": plan,
         "rows": plan_rows(plan, posted) if plan and dataset.status != Dataset.Status.ERASED else [],
         "may_change": is_owner and is_open,
         "may_erase": is_owner and dataset.status != Dataset.Status.ERASED,
         "refused": refused or [],
         "roles": [(role.value, words, ROLE_HELP[role]) for role, words in ROLES.items()],
-        "effect": _effect(dataset, plan),
+        "effect": effect,
         "runs": [run_line(run) for run in dataset.runs.order_by("-number").prefetch_related("evaluations")],
     }
 

@@ -159,8 +159,9 @@ def _posted_treatment(posted: QueryDict, column: ColumnProfile, before: Treatmen
     kind = posted.get(f"kind-{column.name}", before.kind.value)
     if kind not in set(TreatmentKind):
         return {"column": column.name, "kind": kind}
+    shown = before.complete(column.sdtype) if kind == before.kind.value else {}
     given = {
-        p.name: _number(posted.get(f"{column.name}-{kind}-{p.name}", p.default), p)
+        p.name: _number(posted.get(f"{column.name}-{kind}-{p.name}", shown.get(p.name, p.default)), p)
         for p in TREATMENTS[TreatmentKind(kind)].parameters_for(column.sdtype)
     }
     same = kind == before.kind.value and given == before.complete(column.sdtype)
