@@ -111,12 +111,14 @@ def make_study(
     policy: EvaluationPolicy,
     seed: int,
 ) -> Study:
-    """Encodes (training, holdout, synthetic). ValueError when a table lacks a column of the schema."""
+    """Encodes (training, holdout, synthetic). ValueError when a table lacks a column, or the schema the target."""
     training, holdout, synthetic = frames
     given = [frame for frame in frames if frame is not None]
     for frame in given:
         if lacking := [place for place, spec in enumerate(schema) if spec.name not in frame.columns]:
             raise ValueError(f"a table lacks the columns at positions {lacking[:5]} of the schema")
+    if target is not None and target not in {spec.name for spec in schema}:
+        raise ValueError("the target is not a column of the schema")
     encoded = encode(given, schema)
     columns = {column.spec.name: column for column in encoded[0].columns}
     held = encoded[1] if holdout is not None else None

@@ -53,6 +53,11 @@ def test_numbers_dates_and_invalid_forms_are_not_identifiers(text):
     assert identifiers_in(text) == {}
 
 
+def test_a_cell_of_fifty_thousand_characters_is_searched_at_once():
+    assert identifiers_in("a.b-" * 12_500) == {}
+    assert identifiers_in("7" * 50_000) == {}
+
+
 def test_check_digits_of_published_numbers():
     assert luhn("79927398713" + "000") is False
     assert luhn("4111111111111111")
