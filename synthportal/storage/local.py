@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import time
@@ -35,8 +36,9 @@ class LocalStore:
         self._sync_folder(target.parent)
 
     def discard(self, staged: BinaryIO) -> None:
-        """Forget a staged file."""
-        staged.close()
+        """Forget a staged file. On a full disk, closing it fails once more: it goes all the same."""
+        with contextlib.suppress(OSError):
+            staged.close()
         Path(staged.name).unlink(missing_ok=True)
 
     def open(self, name: str) -> BinaryIO:

@@ -35,9 +35,10 @@ class S3Store:
 
     def publish(self, staged: BinaryIO, name: str) -> None:
         staged.close()
-        path = self._staged.pop(id(staged))
+        path = self._staged[id(staged)]
         self._files.copy_file(path, self._path(name))
         self._files.delete_file(path)
+        del self._staged[id(staged)]
 
     def discard(self, staged: BinaryIO) -> None:
         staged.close()

@@ -78,7 +78,7 @@ class SealedReader(io.RawIOBase):
         sealed = source.seek(0, io.SEEK_END) - HEADER_BYTES
         self._chunks = max(1, -(-sealed // (CHUNK_BYTES + TAG_BYTES)))
         self.size = sealed - self._chunks * TAG_BYTES
-        if self.size < 0:
+        if self.size < (self._chunks - 1) * CHUNK_BYTES + (self._chunks > 1):  # only an empty file ends in no byte
             raise SealBroken("The sealed file is cut off.")
         self._position, self._cached, self._plain = 0, -1, b""
 
@@ -99,8 +99,8 @@ class SealedReader(io.RawIOBase):
         return self._position
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        if self._position >= self.size and self.size:
-            return 0
+        if self._position >= self.size:
+            return len(self._chunk(0)) if not self.size else 0  # an empty file, too, has a tag to prove
         index, start = divmod(self._position, CHUNK_BYTES)
         piece = self._chunk(index)[start : start + len(buffer)]
         buffer[: len(piece)] = piece
