@@ -60,12 +60,13 @@ def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _watched(review: Review, person: Person) -> dict[str, Any]:
+    sees_gate = runs_for(person).filter(pk=review.run_id).exists()
     return {
+        "action": {"label": "Open the gate", "url": reverse("gate", args=[review.run_id])} if sees_gate else None,
         "review": review,
         "crumbs": [{"label": "Reviews", "url": reverse("reviews")}],
         "facts": [f"{review.lot:,} records", f"policy {review.policy['name']}"],
         "found": progress_of(review),
-        "sees_gate": runs_for(person).filter(pk=review.run_id).exists(),
         "settles": flag_reviews_for(person).filter(pk=review.pk).exists(),
     }
 

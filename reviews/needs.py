@@ -45,8 +45,16 @@ def _annotator(person: Person) -> Need:
         for review, waiting in counted
         if waiting
     ]
+    flags = _flags(person)
     action = {"label": "Continue reviewing", "url": reverse("desk", args=[lines[0]["review"].pk])} if lines else None
-    return {"template": "reviews/_home_annotator.html", "lines": lines, "flags": _flags(person), "action": action}
+    action = action or _settle(flags)
+    return {"template": "reviews/_home_annotator.html", "lines": lines, "flags": flags, "action": action}
+
+
+def _settle(flags: list[dict[str, Any]]) -> Need | None:
+    if not flags:
+        return None
+    return {"label": "Settle the flags", "url": reverse("flags", args=[flags[0]["review"].pk])}
 
 
 def _standing(found: Progress) -> dict[str, Any]:
@@ -65,6 +73,7 @@ def _steward(person: Person) -> Need:
     ready = next((line for line in lines if not line["unmet"]), None)
     action = {"label": "Look at the gate", "url": reverse("gate", args=[ready["run"].pk])} if ready else None
     flags = [] if has_role(person, Role.ANNOTATOR) else _flags(person)
+    action = action or _settle(flags)
     return {"template": "reviews/_home_steward.html", "lines": lines, "flags": flags, "action": action}
 
 

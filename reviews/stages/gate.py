@@ -235,12 +235,13 @@ def _review(dossier: Dossier) -> Iterator[Condition]:
     rejected = dossier.review.status == Review.Status.REJECTED
     enough = found.is_complete and found.decision.outcome is Outcome.ACCEPT
     left = found.total - found.total_judged
+    judged = f"{found.total_judged:,} of {found.total:,} judged by {_several(found.annotators, 'annotator')}"
     waiting = f"{left:,} records and {found.open_flags} flags still wait for a person."
     yield Condition(
         "review",
         "Sample reviewed to the quota",
         enough,
-        f"{found.total_judged:,} of {found.total:,} judged by {found.annotators} annotators. {found.claim.sentence}",
+        f"{judged}. {found.claim.sentence}",
         "" if enough else ("The review was rejected." if rejected else f"The sample review is not complete: {waiting}"),
     )
     leaks = found.leaks + found.leaks_in_hunt
@@ -249,7 +250,8 @@ def _review(dossier: Dossier) -> Iterator[Condition]:
         "leaks",
         "No leak confirmed",
         clean,
-        f"{leaks} confirmed leaks; the plan accepts {dossier.review.accept} in the random lane, none in the hunt lane.",
+        f"{_several(leaks, 'confirmed leak')}; the plan accepts {dossier.review.accept} in the random lane and none in "
+        "the hunt lane.",
         "" if clean else f"{leaks} leaks were confirmed. Removing them makes new bytes, which need a new sample.",
     )
     real = found.realism_bound < found.realism_limit
@@ -270,10 +272,14 @@ def _attempts(dossier: Dossier) -> Iterator[Condition]:
         "attempts",
         "Not released or rejected before",
         free,
-        f"{dossier.failed_before} earlier runs of this dataset were rejected.",
+        f"{_several(dossier.failed_before, 'earlier run')} of this dataset rejected.",
         "" if free else ("These bytes were released already." if released else "The review of these bytes is closed."),
         needs_attention=dossier.failed_before > 0,
     )
+
+
+def _several(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 CHECKS: tuple[Callable[[Dossier], Iterator[Condition]], ...] = (

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,11 +21,11 @@ from synthportal.models import AuditEvent, Person
 SignIn = Callable[[str], Client]
 
 
-def get(client: Client, release: Release, fmt: str = "parquet", **headers: str) -> HttpResponse:
+def get(client: Client, release: Release, fmt: str = "parquet", **headers: str) -> Any:
     return client.get(f"/releases/{release.pk}/export/?format={fmt}", headers=headers)
 
 
-def body(response: HttpResponse) -> bytes:
+def body(response: Any) -> bytes:
     return b"".join(response.streaming_content)
 
 
