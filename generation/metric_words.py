@@ -29,6 +29,23 @@ METRICS = {
         "Records copied nearly",
         "Share of synthetic records that lie closer to a training record than records of the holdout do.",
     ),
+    "identical_match_share": MetricWords(
+        "Identical records", "Synthetic records that equal a training record, beside those that equal a holdout record."
+    ),
+    "dcr_share": MetricWords(
+        "Closest record",
+        "Share of synthetic records that lie closer to a training than to a holdout record. Half is expected; passing "
+        "it proves nothing, since a copy of every second record passes too.",
+    ),
+    "nndr_difference": MetricWords(
+        "Nearest neighbour ratio",
+        "Distance to the nearest over that to the second nearest record, in training and holdout. Alike is expected.",
+    ),
+    "classifier_two_sample": MetricWords(
+        "Told apart by a classifier",
+        "AUC of a classifier that tells synthetic from real records. 0.5 is not at all. Strict: a harmless trace of "
+        "the method is enough to be found.",
+    ),
     "outliers_copied": MetricWords(
         "Unusual records copied",
         "The most isolated training records, and how many of them stand in the synthetic table word for word.",

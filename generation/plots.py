@@ -105,6 +105,19 @@ def _carry_over(found: Mapping[str, Any]) -> SafeString:
 
 
 @plot(
+    "outlier_roc",
+    "outlier_attack_auc",
+    "On the dashed line the attacker guesses; above it, unusual people are recognised.",
+)
+def _outlier_roc(found: Mapping[str, Sequence[Sequence[float]]]) -> SafeString:
+    series = [
+        Series("attack", _points(found["attack"]), "synthetic"),
+        Series("guess", _points(found["baseline"]), "reference"),
+    ]
+    return lines(series, "Telling unusual training records from unseen ones (ROC)", "false alarms", "recognised")
+
+
+@plot(
     "pair_trends",
     "pair_trends",
     "Darker is more alike. A pale row is a column that moves with the others unlike the source.",

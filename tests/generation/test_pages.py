@@ -281,11 +281,19 @@ def test_one_more_evaluation_can_be_asked_for_by_owner_and_steward_and_not_by_an
     assert Job.objects.filter(kind="evaluate", subject_id=world.run.pk, state="queued").exists()
 
 
-def test_erasing_asks_first_and_leaves_counts(world, ana, client_of):
+def test_erasing_asks_first_and_only_the_owner_can(world, ana, client_of):
     url = reverse("dataset_erase", args=[world.dataset.pk])
     assert "Erase it for ever" in page(ana.get(url))
     assert "Only the owner" in page(client_of("cleo").get(url))
-    Dataset.objects.get(pk=world.dataset.pk)
+    assert client_of("cleo").post(url).status_code == 409
+    assert Dataset.objects.get(pk=world.dataset.pk).status == "minimised"
+
+
+def test_an_erased_dataset_says_so_and_its_jobs_stop(ana):
+    url = ana.post(reverse("dataset_new"), stated())["Location"]
+    assert ana.post(f"{url}erase/").status_code == 302
+    assert "the key is destroyed" in page(ana.get(url))
+    assert Job.objects.get().state == "cancelled"
 
 
 # ---- The evidence -------------------------------------------------------------------------------------------------
