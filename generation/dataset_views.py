@@ -141,7 +141,7 @@ def _saved(request: HttpRequest, found: Dataset) -> list[str]:
 def plan_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Confirm the version of the plan that was seen."""
     found, version = _dataset(request, pk), request.POST.get("version", "")
-    if not version.isdecimal():
+    if not version.isdecimal() or len(version) > 9:
         raise Conflict("Say which version of the plan you confirm: open the page again and press the button there.")
     submit_confirmation(found, version=int(version), by=signed_in(request))
     messages.success(request, "The plan is confirmed and being applied.")

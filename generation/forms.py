@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from generation.engine.synthesizers.catalogue import Parameter, SynthesizerCard, cards
+from generation.engine.errors import FitError
+from generation.engine.synthesizers.catalogue import Parameter, SynthesizerCard, cards, validated
 from generation.models import Dataset, GenerationRun, Purpose
 from generation.stages.generate import MOST_ROWS, TIERS, RunRequest
 from generation.stages.ingest import Upload
@@ -171,14 +172,12 @@ class RunForm(forms.Form):
         return found
 
     def cost(self, card: SynthesizerCard) -> str:
-        """Time and memory of the fit, in words; "" while a parameter is not a number."""
-        numbers = {
-            name: value for name, value in self.raw_parameters(card).items() if isinstance(value, int | float | str)
-        }
+        """Time and memory of the fit, in words; "" while a parameter cannot be as typed."""
         try:
-            estimate = card.estimate(self.dataset.training_rows or 0, len(self.dataset.schema), numbers)
-        except ValueError:
+            parameters = validated(card, self.raw_parameters(card))
+        except FitError:
             return ""
+        estimate = card.estimate(self.dataset.training_rows or 0, len(self.dataset.schema), parameters)
         return f"about {duration(estimate.seconds)}, {file_size(estimate.memory_bytes)} of memory"
 
     def wanted(self) -> RunRequest:

@@ -70,7 +70,7 @@ class Listing:
 
 def listed(rows: QuerySet[Any], query: QueryDict, spec: ListSpec) -> Listing:
     """The rows that the URL's query asks for. Values that the spec does not know are ignored."""
-    search, chosen, order = query.get("q", "").strip(), _chosen(query, spec), _order(query, spec)
+    search, chosen, order = query.get("q", "").replace("\x00", "").strip(), _chosen(query, spec), _order(query, spec)
     found = rows.filter(
         _matches(search, spec.search), **{f.field: chosen[f.name] for f in spec.filters if f.name in chosen}
     )

@@ -15,13 +15,15 @@ from synthportal.templatetags.human import count, duration
 
 register = template.Library()
 
+MOST_DIGITS = 9  # of a lot; what is longer is no number of records
 SECONDS_PER_REVIEW = 20  # the median that the plan command assumes too
 
 
 @register.simple_tag
 def tier_choices(choices: Sequence[Mapping[str, object]], rows: object) -> list[dict[str, object]]:
     """Radio cards of tiers with what each costs and allows for an artefact of `rows` records."""
-    lot = int(str(rows)) if str(rows).isdigit() and int(str(rows)) else None
+    typed = str(rows)
+    lot = int(typed) or None if typed.isdecimal() and len(typed) <= MOST_DIGITS else None
     return [{**choice, **_figures(policy_named(str(choice["value"])), lot)} for choice in choices]
 
 

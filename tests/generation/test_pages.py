@@ -255,6 +255,14 @@ def test_the_estimate_follows_the_form(world, ana):
     assert quick != slow
 
 
+@pytest.mark.parametrize("typed", ["", "²", "9" * 5000, "-1", "1e999", "0"])
+def test_whatever_is_typed_into_a_new_run_gets_an_answer_in_words(world, ana, typed):
+    url = reverse("run_new", args=[world.dataset.pk])
+    posted = {"synthesizer": "ctgan", "rows": typed, "tier": "quick", "seed": typed, "ctgan-batch_size": typed or "x"}
+    assert ana.post(url, posted).status_code == 422
+    assert "before the settings are numbers" in page(ana.get(url, posted, HTTP_HX_REQUEST="true"))
+
+
 def test_a_steward_may_look_at_a_new_run_but_not_start_one(world, client_of):
     found = page(client_of("cleo").get(reverse("run_new", args=[world.dataset.pk])))
     assert "Only the owner of this dataset can ask for a run." in found
