@@ -20,6 +20,7 @@ from generation.engine.evaluation.encoding import EncodedColumn, EncodedTable
 THREADS = 2
 TILE = 2048
 BLOCK = 64
+STRIDE = 64
 # Real values lie in [0, 1] once divided by the range; what lies outside is clipped where every distance is already 1.
 _OUTSIDE = (-1.0, 2.0)
 _MISSING = 4.0
@@ -164,12 +165,24 @@ def _keep_nearest(points, place, rough, best):  # type: ignore[no-untyped-def]
     queries, tiles = points
     i, tile, size, skipped = place
     limit = np.float32(best[-1] + _SLACK)
-    for j in range(size):
-        if rough[j] < limit and j != skipped:
-            exact = _exact_distance(queries, tiles, i, (tile, j))
-            if exact < best[-1]:
-                _insert(best, exact)
-                limit = np.float32(best[-1] + _SLACK)
+    for first in range(0, size, STRIDE):
+        if not _is_any_below(rough, first, limit):
+            continue
+        for j in range(first, min(first + STRIDE, size)):
+            if rough[j] < limit and j != skipped:
+                exact = _exact_distance(queries, tiles, i, (tile, j))
+                if exact < best[-1]:
+                    _insert(best, exact)
+                    limit = np.float32(best[-1] + _SLACK)
+
+
+@numba.njit(cache=True)
+def _is_any_below(rough, first, limit):  # type: ignore[no-untyped-def]
+    """Counted without a branch, so that vector instructions do it: most strides hold nothing near."""
+    below = 0
+    for j in range(first, first + STRIDE):
+        below += rough[j] < limit
+    return below > 0
 
 
 @numba.njit(cache=True)
