@@ -16,6 +16,8 @@ from synthportal.jobs.supervise import die_with_parent
 
 POLL_SECONDS = 0.2
 GRACE_SECONDS = 8
+# Celery warns root about pickled messages; ours are JSON ids.
+QUIET = ("-W", "ignore::UserWarning:celery.platforms")
 
 
 class Command(BaseCommand):
@@ -46,13 +48,13 @@ def start_web(address: str) -> subprocess.Popen[bytes]:
 
 def start_worker(jobs: int) -> subprocess.Popen[bytes]:
     """A Celery worker whose threads only watch over child processes."""
-    command = ["celery", "-A", "synthportal.celery", "worker", "--pool", "threads", "--concurrency", str(jobs)]
+    command = ["celery", "--quiet", "-A", "synthportal.celery", "worker", "--pool", "threads", f"--concurrency={jobs}"]
     return _start([*command, "--without-gossip", "--without-mingle", "--loglevel", "WARNING"])
 
 
 def _start(command: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", *command], cwd=settings.BASE_DIR, start_new_session=True, preexec_fn=die_with_parent
+        [sys.executable, *QUIET, "-m", *command], cwd=settings.BASE_DIR, start_new_session=True, preexec_fn=die_with_parent
     )
 
 
