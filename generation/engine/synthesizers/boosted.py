@@ -15,6 +15,8 @@ from generation.engine.synthesizers.grown_tree import Features
 MOST_ROUNDS = 600
 STEP = 0.06
 LEAVES = 31
+# Smaller leaves learn single answers: synthetic records then come nearer to training than to holdout records.
+LEAF_RECORDS = 60
 # Rounds stop when so many in a row gain nothing on the records kept apart.
 PATIENCE = 25
 KEPT_APART = 0.2
@@ -44,26 +46,26 @@ class Boosted:
         return np.asarray((rng.random((len(features), 1)) > cumulative).sum(axis=1), dtype=np.int32)
 
 
-def boost(features: Features, codes: Codes, count: int, leaf_records: int, seed: int) -> Boosted:
-    """P(code | features) by gradient boosting (Friedman 2001), at least `leaf_records` records in each leaf.
+def boost(features: Features, codes: Codes, count: int, seed: int) -> Boosted:
+    """P(code | features) by gradient boosting (Friedman 2001), at least LEAF_RECORDS records in each leaf.
 
     The number of rounds is the one that tells most about a fifth of the records kept apart; then all records are used.
     """
     rng = np.random.default_rng([seed, count])
     chosen = rng.permutation(len(codes))[:BOOSTED_ROWS]
     apart = max(int(len(chosen) * KEPT_APART), 1)
-    options = _options(count, leaf_records, seed)
+    options = _options(count, seed)
     rounds = _rounds(options, features, codes, (chosen[apart:], chosen[:apart]))
     model = lightgbm.train(options, lightgbm.Dataset(features[chosen], codes[chosen]), rounds)
     return Boosted(model.model_to_string(), count)
 
 
-def _options(count: int, leaf_records: int, seed: int) -> dict[str, Any]:
+def _options(count: int, seed: int) -> dict[str, Any]:
     options = {
         "objective": "binary" if count == 2 else "multiclass",
         "learning_rate": STEP,
         "num_leaves": LEAVES,
-        "min_data_in_leaf": leaf_records,
+        "min_data_in_leaf": LEAF_RECORDS,
         "verbose": -1,
         "num_threads": 1,
         "deterministic": True,

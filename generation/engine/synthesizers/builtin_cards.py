@@ -52,9 +52,9 @@ DISTRIBUTION = Parameter(
 LEAF = Parameter(
     "leaf_records",
     "int",
-    20,
+    150,
     "Records in a leaf",
-    "The smallest group of records that may shape a draw. Larger is more private and less detailed.",
+    "The smallest group of records that shapes a draw (a fiftieth of a small table). Larger is more private.",
     minimum=5,
     maximum=1000,
 )

@@ -1,8 +1,9 @@
 """A table as plain numbers and codes, protected on the way: what every synthesizer of ours learns from.
 
-Three things keep single people out of the model, whatever synthesizer comes after. Numbers beyond the k-th smallest
-and k-th largest are moved to it, so each extreme is shared by k records. Categories held by fewer than k records are
-replaced by a draw from the others. Text is left out and identifiers are made anew: neither can be learned safely.
+Three things keep single people out of the model, whatever synthesizer comes after. Numbers beyond about the k-th
+smallest and k-th largest are moved there, so each extreme is shared by k records. Categories held by fewer than k
+records are replaced by a draw from the others. Text is left out and identifiers are made anew: neither can be learned
+safely.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ DEFAULT_K = 5
 
 @dataclass(frozen=True, slots=True)
 class NumberColumn:
-    """A numerical or date column: `low` and `high` are the k-th smallest and largest number of its form.
+    """A numerical or date column: `low` and `high` are limits that k records reach.
 
     `missing` is the share of missing values, 0 when fewer than k records miss it.
     """
@@ -138,12 +139,18 @@ def _encode_numbers(values: pd.Series, spec: ColumnSpec, position: int, k: int, 
 
 
 def _kth_extremes(numbers: np.ndarray, k: int) -> tuple[float, float]:
-    """The k-th smallest and k-th largest; both the median when there are not 2k numbers."""
+    """Limits beyond which k numbers lie on either side; both the median when there are not 2k numbers.
+
+    Each limit is the mean of up to k numbers from the k-th on inwards, so that it is nobody's own.
+    """
     if len(numbers) < 2 * k:
         middle = float(np.sort(numbers)[len(numbers) // 2])
         return middle, middle
-    parts = np.partition(numbers, (k - 1, len(numbers) - k))
-    return float(parts[k - 1]), float(parts[len(numbers) - k])
+    last = len(numbers)
+    width = min(k, last - 2 * k + 1)
+    ends = (k - 1, k - 2 + width, last - k + 1 - width, last - k)
+    parts = np.partition(numbers, sorted({*range(ends[0], ends[1] + 1), *range(ends[2], ends[3] + 1)}))
+    return float(parts[ends[0] : ends[1] + 1].mean()), float(parts[ends[2] : ends[3] + 1].mean())
 
 
 def _encode_categories(

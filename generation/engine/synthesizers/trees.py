@@ -34,6 +34,10 @@ from generation.engine.synthesizers.tree_features import FeatureMap, feature_map
 # Beyond this, more records change neither splits nor shares of leaves of this size, only the time.
 FIT_ROWS = 500_000
 MOST_LEAVES = 4_000
+LEAST_IN_CELL = 10
+# A leaf need not hold more than this share of the table, or a small one could not be split at all.
+LARGEST_LEAF = 0.02
+SMALLEST_LEAF = 20
 MOST_BOOSTED_CLASSES = 10
 
 
@@ -101,7 +105,7 @@ class Trees:
         """Learn the training table; see `protocol.Synthesizer.fit`. The target is the column of role TARGET, if any."""
         progress("encoding", 0, 1)
         encoding, encoded = encode(training, schema, int(parameters["k"]), seed)
-        least = max(int(parameters["k"]), int(parameters["leaf_records"]) // 2)
+        least = max(int(parameters["k"]), LEAST_IN_CELL)
         found = cut(encoding, _at_most(encoded, len(training), seed), int(parameters["cells"]), least)
         cells, codes = [each for each, _ in found], {place: codes for place, (_, codes) in enumerate(found)}
         order = _order(cells, schema, str(parameters["order"]))
@@ -170,8 +174,9 @@ def _learn(  # noqa: PLR0913  one call per column, all of it needed
     features = seen.features(codes, len(own))
     is_ordered = cells[column].knots is not None
     if is_target and not is_ordered and count <= MOST_BOOSTED_CLASSES:
-        return Step(column, seen, boost(features, own, count, int(parameters["leaf_records"]), seed))
-    growth = Growth(int(parameters["leaf_records"]), int(parameters["k"]), float(parameters["prior"]), 0.6, MOST_LEAVES)
+        return Step(column, seen, boost(features, own, count, seed))
+    leaf_records = min(int(parameters["leaf_records"]), max(SMALLEST_LEAF, int(len(own) * LARGEST_LEAF)))
+    growth = Growth(leaf_records, int(parameters["k"]), float(parameters["prior"]), 0.6, MOST_LEAVES)
     seeds = np.random.SeedSequence([seed, column]).generate_state(int(parameters["trees"]))
     trees = tuple(grow(features, own, count, is_ordered, growth, int(each)) for each in seeds)
     return Step(column, seen, Grove(trees))

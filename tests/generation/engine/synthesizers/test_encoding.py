@@ -17,13 +17,13 @@ ONE_NUMBER = (ColumnSpec("a", Sdtype.NUMERICAL),)
 ONE_CATEGORY = (ColumnSpec("a", Sdtype.CATEGORICAL),)
 
 
-def test_numbers_are_cut_at_the_third_smallest_and_third_largest():
+def test_numbers_are_cut_at_the_mean_of_the_third_to_fifth_from_either_end():
     table = pd.DataFrame({"a": [9, 1, 50, 2, 3, 8, 7, 4, 5, 6, 1000]})
     encoding, encoded = encode(table, ONE_NUMBER, k=3, seed=0)
-    assert sorted(encoded.numbers["a"]) == [3, 3, 3, 4, 5, 6, 7, 8, 9, 9, 9]
+    assert sorted(encoded.numbers["a"]) == [4, 4, 4, 4, 5, 6, 7, 8, 8, 8, 8]
     column = encoding.columns[0]
     assert isinstance(column, NumberColumn)
-    assert (column.low, column.high) == (3, 9)
+    assert (column.low, column.high) == (4, 8)
 
 
 @settings(deadline=None)

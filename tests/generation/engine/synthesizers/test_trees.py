@@ -124,7 +124,7 @@ def test_boosted_shares_are_those_of_a_column_without_features_that_tell(classes
     rng = np.random.default_rng(7)
     wanted = np.arange(1, classes + 1) / (classes * (classes + 1) / 2)
     codes = rng.choice(classes, 3000, p=wanted).astype(np.int32)
-    model = boost(np.zeros((3000, 1), dtype=np.float32), codes, classes, 20, seed=0)
+    model = boost(np.zeros((3000, 1), dtype=np.float32), codes, classes, seed=0)
     assert np.allclose(model.shares(np.zeros((5, 1), dtype=np.float32)), np.bincount(codes) / 3000, atol=0.02)
 
 
