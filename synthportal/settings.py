@@ -39,6 +39,8 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 def _secret(name: str) -> str:
     file = env.str(f"SYNTHPORTAL_{name}_FILE", "")
+    if file and DATA_DIR in Path(file).resolve().parents:
+        raise ImproperlyConfigured(f"SYNTHPORTAL_{name}_FILE lies inside the data directory: keep the keys elsewhere.")
     given = Path(file).read_text().strip() if file else env.str(f"SYNTHPORTAL_{name}", "")
     return read_secret(name, given, SECRETS_DIR, may_create=not IS_PRODUCTION)
 

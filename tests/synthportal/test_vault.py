@@ -149,9 +149,16 @@ def test_writing_the_same_bytes_twice_keeps_one_blob(disk, key):
     "error", [ValueError("stop"), KeyboardInterrupt(), Conflict("no")], ids=lambda e: type(e).__name__
 )
 def test_an_error_while_writing_leaves_nothing(disk, key, error):
-    with pytest.raises(type(error)), vault.write_sealed(key.pk) as draft:
-        draft.file.write(PLAIN)
-        raise error
+    draft = None
+
+    def write() -> None:
+        nonlocal draft
+        with vault.write_sealed(key.pk) as draft:
+            draft.file.write(PLAIN)
+            raise error
+
+    with pytest.raises(type(error)):
+        write()
     assert disk() == {}
     with pytest.raises(RuntimeError, match="not finished"):
         _ = draft.written
@@ -300,7 +307,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing(key, settings, tmp_path,
     )
     vault.store.cache_clear()
     settings.VAULT_URL = f"file://{tmp_path / 'vault'}"
-    with pytest.raises(Conflict, match="disk is full. Nothing was lost"):
+    with pytest.raises(Conflict, match=r"disk is full\. Nothing was lost"):
         seal(key, PLAIN[:size])
     vault.store.cache_clear()
     assert disk_of_folder(tmp_path / "vault") == {}
