@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from synthportal.triggers import Event, Guard
 
+WRITES: tuple[Event, ...] = ("INSERT", "UPDATE")
+
 REVIEW_OF_RECORD = "(SELECT review_id FROM reviews_reviewrecord WHERE id = {row}.record_id)"
 
 
@@ -54,7 +56,26 @@ REVIEW_GUARDS = [
         "reviews_reviewrecord",
         "UPDATE",
         "a sampled record is fixed",
-        _changed("review_id", "lane", "position", "row"),
+        _changed("review_id", "lane", "position", "row", "sealed"),
+    ),
+    Guard("review_record_no_delete", "reviews_reviewrecord", "DELETE", "a sampled record is never deleted"),
+    Guard(
+        "review_sample_drawn_once",
+        "reviews_reviewrecord",
+        "INSERT",
+        "the sample is drawn before the first verdict",
+        "EXISTS (SELECT 1 FROM reviews_verdict v JOIN reviews_reviewrecord r ON r.id = v.record_id "
+        "WHERE r.review_id = NEW.review_id)",
+    ),
+    *(
+        Guard(
+            f"adjudication_by_a_second_person_{event.lower()}",
+            "reviews_adjudication",
+            event,
+            "a flag is not settled by who raised it",
+            "EXISTS (SELECT 1 FROM reviews_verdict WHERE id = NEW.verdict_id AND by_id = NEW.by_id)",
+        )
+        for event in WRITES
     ),
     Guard(
         "release_needs_accepted_review",
