@@ -86,9 +86,9 @@ INSTALLED_APPS = [
 ]
 AUTH_USER_MODEL = "synthportal.Person"
 MIDDLEWARE = [
+    "csp.middleware.CSPMiddleware",  # outermost: static files, redirects and errors carry the policy too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.db.models import ProtectedError
 
 from synthportal.errors import Conflict
 from synthportal.models import DataKey
@@ -24,13 +25,19 @@ class SealedUpload(UploadedFile[bytes]):
         self.key_id, self.sha256 = key_id, blob.sha256
 
     def close(self) -> None:
-        """Nothing is open."""
+        """The request is over: an upload that no dataset has taken over goes, and its key with it."""
+        try:
+            DataKey.objects.filter(pk=self.key_id).delete()
+        except ProtectedError:
+            return  # its dataset holds the key
+        erase(self.key_id)
 
 
 class SealingUploadHandler(FileUploadHandler):
     """Seals each chunk as it arrives. Only a person who is signed in gets this far; size is counted, not believed."""
 
     chunk_size = 256 * 1024
+    file: Any  # Django closes it when parsing breaks off: the upload, or this handler while there is none
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
@@ -40,6 +47,7 @@ class SealingUploadHandler(FileUploadHandler):
         self._key: DataKey = create_key()
         self._writing: AbstractContextManager[Draft] = write_sealed(self._key.pk)
         self._draft = self._writing.__enter__()
+        self.file = self
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self._received += len(raw_data)
@@ -52,12 +60,16 @@ class SealingUploadHandler(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> SealedUpload | None:
         self._writing.__exit__(None, None, None)
-        return SealedUpload(self._key.pk, self._draft.written, self.file_name or "upload")
+        upload = SealedUpload(self._key.pk, self._draft.written, self.file_name or "upload")
+        self.file = upload
+        return upload
 
     def upload_interrupted(self) -> None:
         """The browser went away in the middle: nothing of it is kept."""
-        if hasattr(self, "_writing") and self._draft.blob is None:
+        if getattr(self, "file", None) is self:
             self._abandon(ConnectionError("upload interrupted"))
+
+    close = upload_interrupted
 
     def _refuse(self, error: Exception) -> None:
         """Read the rest without keeping it, and leave the reason for the view: the form's other fields survive."""
@@ -67,6 +79,7 @@ class SealingUploadHandler(FileUploadHandler):
     def _abandon(self, error: Exception) -> str:
         """Drop what was sealed so far; the reason in words."""
         reason = str(error)
+        del self.file
         try:
             self._writing.__exit__(type(error), error, error.__traceback__)
         except Conflict as conflict:

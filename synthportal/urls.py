@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from synthportal import views
 
@@ -15,7 +15,7 @@ urlpatterns = [
     path("account/", views.account, name="tokens"),
     path("account/tokens/<uuid:pk>/revoke/", views.token_revoke, name="token_revoke"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/v1/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api_docs"),
+    path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api_docs"),
     path("api/v1/", include("generation.api_urls")),
     path("api/v1/", include("reviews.api_urls")),
     path("", include("generation.urls")),
