@@ -27,7 +27,8 @@ def routes(patterns, prefix=""):
         route = prefix + str(pattern.pattern)
         within = getattr(pattern, "url_patterns", None)
         yield from [route] if within is None else routes(within, route)
-owner, other = Dataset.objects.get().owner, Person.objects.create(username="all of them", is_superuser=True, is_staff=True)
+owner = Dataset.objects.get().owner
+other = Person.objects.create(username="all of them", is_superuser=True, is_staff=True)
 grant(other, *PEOPLE)
 seen = {}
 for person in (owner, other):
