@@ -132,9 +132,13 @@ def write_sealed(key: UUID | SealKey) -> Iterator[Draft]:
 
 
 def open_sealed(key: UUID | SealKey, sha256: str) -> BinaryIO:
-    """The plaintext of a sealed blob as a seekable file. Raises Conflict when the dataset was erased."""
+    """The plaintext of a sealed blob as a seekable file. Raises Conflict when the dataset was erased or bytes are lost."""
     key = unwrap(key)
-    reader = SealedReader(store().open(_sealed_name(key.id, sha256)), key.secret, key.id.bytes)
+    try:
+        source = store().open(_sealed_name(key.id, sha256))
+    except FileNotFoundError as error:
+        raise Conflict("These bytes are missing from the vault: ask your administrator to restore them.") from error
+    reader = SealedReader(source, key.secret, key.id.bytes)
     return io.BufferedReader(reader, 256 * 1024)
 
 

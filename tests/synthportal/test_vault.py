@@ -195,7 +195,7 @@ class Unpublishing:
 def test_a_blob_under_another_key_is_not_there_and_moved_there_is_refused(disk, key):
     blob, other = seal(key), create_key()
     assert not vault.has_sealed(other.pk, blob.sha256)
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(Conflict, match="missing from the vault"):
         vault.open_sealed(other.pk, blob.sha256)
     rewrite(f"sealed/{other.pk.hex}/{blob.sha256}", disk()[f"sealed/{key.pk.hex}/{blob.sha256}"])
     with pytest.raises(SealBroken), vault.open_sealed(other.pk, blob.sha256) as file:
