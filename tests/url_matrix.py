@@ -42,6 +42,7 @@ GET    datasets/<uuid:pk>/                   200 404 200 404 200 404 404 302
 GET    datasets/<uuid:pk>/progress/          302 404 302 404 302 404 404 302
 POST   datasets/<uuid:pk>/plan/              302 404 302 404 302 404 404 302
 POST   datasets/<uuid:pk>/confirm/           409 404 409 404 409 404 404 302
+POST   datasets/<uuid:pk>/retry/             409 404 403 404 403 404 404 302
 GET    datasets/<uuid:pk>/erase/             200 404 200 404 200 404 404 302
 POST   datasets/<uuid:pk>/erase/             302 404 409 404 409 404 404 302
 GET    datasets/<uuid:pk>/runs/new/          200 404 200 404 200 404 404 302

@@ -132,7 +132,7 @@ def write_sealed(key: UUID | SealKey) -> Iterator[Draft]:
 
 
 def open_sealed(key: UUID | SealKey, sha256: str) -> BinaryIO:
-    """The plaintext of a sealed blob as a seekable file. Raises Conflict when the dataset was erased or bytes are lost."""
+    """A sealed blob's plaintext as a seekable file. Raises Conflict when the dataset was erased or bytes are lost."""
     key = unwrap(key)
     try:
         source = store().open(_sealed_name(key.id, sha256))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -27,7 +27,7 @@ def run_sql(sql: str, *values: object) -> None:
 
 def stored(value: object) -> object:
     """A value as the database keeps it: SQLite has no UUIDs."""
-    return getattr(value, "hex", value) if connection.vendor == "sqlite" and not isinstance(value, float) else value
+    return value.hex if connection.vendor == "sqlite" and isinstance(value, UUID) else value
 
 
 def refused(words: str, sql: str, *values: object) -> None:
@@ -148,7 +148,7 @@ def test_a_verdict_taken_back_still_bars_its_annotator(accepted, people):
 
 def test_no_second_release_of_the_same_review_or_bytes(accepted, people):
     insert_release(accepted, people["cleo"])
-    with pytest.raises(DatabaseError, match="(?i)unique"):
+    with pytest.raises(DatabaseError, match=r"(?i)unique"):
         insert_release(accepted, people["cleo"], number=2)
     assert Release.objects.count() == 1
 
@@ -251,7 +251,7 @@ def test_a_flag_is_not_settled_after_the_review_is_closed(judged, people):
 
 def test_a_flag_is_not_settled_by_who_raised_it(judged, people):
     flag = Verdict.objects.get(decision="leakage")
-    with pytest.raises(DatabaseError, match="second_person"):
+    with pytest.raises(DatabaseError, match=r"second_person|who raised it"):
         insert_adjudication(flag, people["ben"], people["ben"])
 
 
@@ -315,7 +315,7 @@ def test_a_review_is_never_deleted(world):
 
 def test_a_review_of_the_same_bytes_is_not_opened_twice(world):
     assert Review.objects.count() == 1
-    with pytest.raises(DatabaseError, match="(?i)unique"), transaction.atomic():
+    with pytest.raises(DatabaseError, match=r"(?i)unique"), transaction.atomic():
         Review.objects.bulk_create([Review(**{**Review.objects.values().get(), "id": uuid4()})])
 
 
