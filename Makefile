@@ -11,6 +11,7 @@ demo: $(VENV)/ready
 
 test: $(VENV)/ready
 	@$(BIN)/python -m pytest $(ARGS)
+	@test -n "$(ARGS)" || $(BIN)/python -m tests.both
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
