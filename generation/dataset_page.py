@@ -8,10 +8,12 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from generation.evidence import badges
+from generation.forms import RetryForm
 from generation.models import Dataset, GenerationRun, Plan
 from generation.plan_table import effect_of, plan_rows
 from generation.stages.generate import why_not_run
 from generation.stages.minimise import profile_of, why_not_confirm
+from generation.tasks import failed_job, may_correct_names
 from generation.timeline import dataset_timeline, is_live, job_words, newest_job, preview_job
 from generation.words import DATASET_BADGES, ROLE_HELP, ROLES, RUN_BADGES
 from synthportal.models import Job, Person
@@ -42,6 +44,7 @@ def dataset_context(
         "may_change": is_owner and is_open,
         "may_erase": is_owner and dataset.status != Dataset.Status.ERASED,
         "refused": refused or [],
+        "retry": _retry(dataset) if is_owner else None,
         "roles": [(role.value, words, ROLE_HELP[role]) for role, words in ROLES.items()],
         "effect": effect,
         "runs": [run_line(run) for run in dataset.runs.order_by("-number").prefetch_related("evaluations")],
@@ -87,6 +90,15 @@ def _effect(dataset: Dataset, plan: Plan | None) -> dict[str, Any] | None:
         "job": job_words(job) if job and (live or failed) else None,
         "poll_url": f"{reverse('dataset_progress', args=[dataset.pk])}?seen={dataset.status}" if live else "",
     }
+
+
+def _retry(dataset: Dataset) -> dict[str, Any] | None:
+    """What can be tried again, and the names that can be corrected first; None when nothing has failed."""
+    job = failed_job(dataset)
+    if job is None:
+        return None
+    form = RetryForm(initial={"target": dataset.target, "person_column": dataset.person_column})
+    return {"kind": job.kind, "form": form if may_correct_names(dataset, job) else None}
 
 
 def run_line(run: GenerationRun) -> dict[str, Any]:

@@ -12,14 +12,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from generation.dataset_page import dataset_context
-from generation.forms import DatasetForm
+from generation.forms import DatasetForm, RetryForm
 from generation.listing import Filter, ListColumn, ListSpec, listed
 from generation.models import Dataset, Purpose
 from generation.permissions import datasets_for
 from generation.plan_table import is_changed, plan_from
 from generation.stages.ingest import erase_dataset, why_not_erase
 from generation.stages.minimise import latest_plan
-from generation.tasks import submit_confirmation, submit_dataset, submit_plan
+from generation.tasks import submit_confirmation, submit_dataset, submit_plan, try_again
 from generation.words import DATASET_BADGES
 from synthportal.errors import Conflict
 from synthportal.roles import Role, has_role, require
@@ -145,6 +145,18 @@ def plan_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise Conflict("Say which version of the plan you confirm: open the page again and press the button there.")
     submit_confirmation(found, version=int(version), by=signed_in(request))
     messages.success(request, "The plan is confirmed and being applied.")
+    return redirect("dataset", pk=pk)
+
+
+@login_required
+@require_POST
+def dataset_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Try the job that failed once more, with the corrected names of columns."""
+    found, form = _dataset(request, pk), RetryForm(request.POST)
+    if not form.is_valid():
+        raise Conflict(*(f"{form.fields[name].label}: {faults[0]}" for name, faults in form.errors.items()))
+    try_again(found, by=signed_in(request), **form.corrected())
+    messages.success(request, "The work is queued once more.")
     return redirect("dataset", pk=pk)
 
 

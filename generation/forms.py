@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+from uuid import UUID, uuid4, uuid5
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -98,6 +100,17 @@ class DatasetForm(forms.Form):
         )
 
 
+class RetryForm(forms.Form):
+    """The names of columns that may be corrected before a failed job is tried again."""
+
+    target = forms.CharField(label="Target column", required=False, max_length=255)
+    person_column = forms.CharField(label="Column that names a person", required=False, max_length=255)
+
+    def corrected(self) -> dict[str, str]:
+        """Only what was on the page: an absent field changes nothing. For a valid form."""
+        return {name: label for name, label in self.cleaned_data.items() if name in self.data}
+
+
 def _stem(file: UploadedFile[Any]) -> str:
     return (file.name or "").rsplit(".", 1)[0][:120] or "Dataset"
 
@@ -118,6 +131,7 @@ class RunForm(forms.Form):
         help_text="The same seed, plan and settings give the same bytes again. Left empty: drawn and recorded.",
     )
     tier = forms.CharField(max_length=20)
+    form_key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
 
     def __init__(self, data: Any, *, dataset: Dataset, like: GenerationRun | None = None) -> None:
         self.dataset, self.like = dataset, like
@@ -185,4 +199,10 @@ class RunForm(forms.Form):
         given = self.cleaned_data
         card = cards().get(given["synthesizer"])
         parameters = self.raw_parameters(card) if card else {}
-        return RunRequest(given["synthesizer"], given["rows"], parameters, given["tier"], given["seed"])
+        asked = (given["synthesizer"], given["rows"], parameters, given["tier"], given["seed"])
+        return RunRequest(*asked, self._run_id(asked))
+
+    def _run_id(self, asked: tuple[object, ...]) -> UUID:
+        """The same page sent twice with the same settings asks for the same run; with other settings for another."""
+        key = self.cleaned_data["form_key"] or uuid4()
+        return uuid5(key, json.dumps([str(self.dataset.pk), *asked], sort_keys=True))

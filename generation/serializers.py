@@ -10,6 +10,7 @@ from rest_framework import serializers
 from generation.models import Column, Dataset, GenerationRun, Plan, Purpose
 from generation.stages.generate import TIERS
 from generation.stages.minimise import why_not_confirm
+from generation.tasks import failed_job
 from synthportal.api import job_facts
 from synthportal.models import Job
 
@@ -39,6 +40,7 @@ class DatasetSerializer(serializers.ModelSerializer[Dataset]):
 
     columns = serializers.IntegerField(source="columns.count", read_only=True)
     owner = serializers.CharField(source="owner.username", read_only=True)
+    error = serializers.SerializerMethodField()
     notes = serializers.SerializerMethodField()
     progress = serializers.SerializerMethodField()
 
@@ -49,6 +51,11 @@ class DatasetSerializer(serializers.ModelSerializer[Dataset]):
             "target", "person_column", "owner", "rows", "training_rows", "holdout_rows", "columns", "sha256", "size",
             "error", "notes", "progress", "created_at",
         ]  # fmt: skip
+
+    def get_error(self, dataset: Dataset) -> str:
+        """Why the file was refused, or why the work on it stopped for now."""
+        failed = failed_job(dataset)
+        return dataset.error or (failed.error if failed else "")
 
     def get_notes(self, dataset: Dataset) -> list[str]:
         return list(dataset.file_facts.get("notes", ()))

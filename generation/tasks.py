@@ -10,27 +10,26 @@ from uuid import UUID
 from django.db import transaction
 
 from generation.models import Dataset, GenerationRun, Plan
+from generation.permissions import require_owner
 from generation.stages.evaluate import evaluate_run, request_evaluation
 from generation.stages.generate import RunRequest, generate_run, request_run, run_failed
-from generation.stages.ingest import Upload, ingest_dataset, receive_dataset, refuse_dataset
-from generation.stages.minimise import change_plan, confirm_plan, latest_plan, minimise_dataset, preview_plan
+from generation.stages.ingest import Upload, ingest_dataset, receive_dataset
+from generation.stages.minimise import change_plan, confirm_plan, minimise_dataset, preview_plan, why_not_confirm
 from generation.stages.profile import profile_dataset
+from synthportal.audit import record
+from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
 from synthportal.jobs.queue import enqueue
 from synthportal.jobs.registry import job
 from synthportal.jobs.worker import Worker
-from synthportal.models import Person
-
-
-def _refused(dataset_id: UUID, worker: Worker, reason: str) -> None:
-    refuse_dataset(dataset_id, by=worker, reason=reason)
+from synthportal.models import Job, Person
 
 
 def _failed(run_id: UUID, worker: Worker, reason: str) -> None:
     run_failed(run_id, by=worker, reason=reason)
 
 
-@job("ingest", then="profile", failed=_refused)
+@job("ingest", then="profile")
 def ingest(dataset_id: UUID, worker: Worker, report: Report) -> None:
     ingest_dataset(dataset_id, by=worker, report=report)
 
@@ -38,8 +37,9 @@ def ingest(dataset_id: UUID, worker: Worker, report: Report) -> None:
 @job("profile")
 def profile(dataset_id: UUID, worker: Worker, report: Report) -> None:
     profile_dataset(dataset_id, by=worker, report=report)
-    proposed = latest_plan(Dataset.objects.get(pk=dataset_id))
-    enqueue("preview", proposed.pk, person_id=worker.person_id)
+    proposed = Plan.objects.select_related("dataset").filter(dataset_id=dataset_id).first()
+    if proposed and not why_not_confirm(proposed):
+        enqueue("preview", proposed.pk, person_id=worker.person_id)
 
 
 @job("preview")
@@ -90,8 +90,11 @@ def submit_confirmation(dataset: Dataset, *, version: int | None = None, by: Per
 
 
 def submit_run(dataset: Dataset, wanted: RunRequest, *, by: Person) -> GenerationRun:
-    """Ask for a run and queue it."""
+    """Ask for a run and queue it. Asking twice under the same id, as a double click does, gives the first one back."""
     with transaction.atomic():
+        Dataset.objects.select_for_update().get(pk=dataset.pk)
+        if asked := dataset.runs.filter(pk=wanted.id, requested_by=by).first():
+            return asked
         run = request_run(dataset, wanted, by=by)
         enqueue("generate", run.pk, person_id=by.pk)
     return run
@@ -102,3 +105,45 @@ def submit_evaluation(run: GenerationRun, *, by: Person) -> None:
     with transaction.atomic():
         request_evaluation(run, by=by)
         enqueue("evaluate", run.pk, person_id=by.pk)
+
+
+_WAITS_FOR = {
+    "ingest": Dataset.Status.UPLOADED,
+    "profile": Dataset.Status.INGESTED,
+    "minimise": Dataset.Status.PROFILED,
+    "preview": Dataset.Status.PROFILED,
+}
+
+
+def failed_job(dataset: Dataset) -> Job | None:
+    """The job that failed and that the dataset still waits for: its own, or the preview of its open plan."""
+    plan = dataset.plans.filter(confirmed_at=None).order_by("-version").first()
+    for subject in filter(None, (plan, dataset)):
+        last = Job.objects.filter(subject_id=subject.pk).order_by("-created_at").first()
+        if last and last.state == Job.State.FAILED and dataset.status == _WAITS_FOR.get(last.kind):
+            return last
+    return None
+
+
+def may_correct_names(dataset: Dataset, job: Job) -> bool:
+    """Whether the names of target and person column can still be corrected before this job is tried again."""
+    return job.kind == "ingest" and dataset.status == Dataset.Status.UPLOADED
+
+
+def try_again(dataset: Dataset, *, by: Person, target: str | None = None, person_column: str | None = None) -> Job:
+    """Queue the job that failed once more; before the file is split, with other names of columns if any are given.
+
+    Raises NotPermitted for anybody but the owner, Conflict when nothing has failed.
+    """
+    require_owner(dataset, by)
+    with transaction.atomic():
+        dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
+        failed = failed_job(dataset)
+        if failed is None:
+            raise Conflict("Nothing is left to try again: look at the dataset, its work goes on or is done.")
+        given = {"target": target, "person_column": person_column}
+        changes = {name: label.strip() for name, label in given.items() if label is not None}
+        if changes and may_correct_names(dataset, failed):
+            Dataset.objects.filter(pk=dataset.pk).update(**changes)
+        record("retried", dataset, by=by, job=failed.kind, renamed=sorted(changes))
+        return enqueue(failed.kind, failed.subject_id, person_id=by.pk)

@@ -14,10 +14,10 @@ from synthportal.models import Job
 from synthportal.templatetags.human import count, left
 
 WHAT_TO_TRY = {
-    "ingest": "Correct the file and upload it as a new dataset; nothing of this file is used.",
-    "profile": "Upload the file again as a new dataset. If it stops there again, tell the administrator.",
-    "preview": "Change the plan once more, or go on without the preview: the plan itself is kept.",
-    "minimise": "Upload the file again as a new dataset and choose another treatment for the column that failed.",
+    "ingest": "The file is here, sealed. Its owner can try again.",
+    "profile": "The records are here, sealed. Their owner can try again; if it stops again, tell the administrator.",
+    "preview": "Change the plan, try again, or go on without the preview: the plan itself is kept.",
+    "minimise": "The plan is kept, and its owner can try again. For another plan, upload the file as a new dataset.",
     "generate": "Start a new run with another synthesizer, fewer rows or less training.",
     "evaluate": "Start a new run with fewer rows. The artefact of this one cannot be released without evidence.",
     "sample": "Ask for one more evaluation; the sample is drawn after it.",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("datasets/<uuid:pk>/progress/", dataset_views.dataset_progress, name="dataset_progress"),
     path("datasets/<uuid:pk>/plan/", dataset_views.plan, name="plan"),
     path("datasets/<uuid:pk>/confirm/", dataset_views.plan_confirm, name="plan_confirm"),
+    path("datasets/<uuid:pk>/retry/", dataset_views.dataset_retry, name="dataset_retry"),
     path("datasets/<uuid:pk>/erase/", dataset_views.dataset_erase, name="dataset_erase"),
     path("datasets/<uuid:pk>/runs/new/", run_views.run_new, name="run_new"),
     path("runs/", run_views.runs, name="runs"),

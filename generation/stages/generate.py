@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Max
@@ -48,13 +48,17 @@ def why_not_run(person: Person, dataset: Dataset) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What a run shall make; without rows as many as the training has, without a seed a random one, recorded."""
+    """What a run shall make; without rows as many as the training has, without a seed a random one, recorded.
+
+    `id` becomes the run's own: asking a second time under the same one makes no second run.
+    """
 
     synthesizer: str
     rows: int | None = None
     parameters: Mapping[str, object] = field(default_factory=dict)
     tier: str = "standard"
     seed: int | None = None
+    id: UUID = field(default_factory=uuid4)
 
     def faults(self) -> list[str]:
         """What cannot be as asked, as sentences."""
@@ -86,6 +90,7 @@ def request_run(dataset: Dataset, wanted: RunRequest, *, by: Person) -> Generati
     with transaction.atomic():
         Dataset.objects.select_for_update().get(pk=dataset.pk)
         run = GenerationRun.objects.create(
+            id=wanted.id,
             dataset=dataset,
             plan=confirmed_plan(dataset),
             number=(dataset.runs.aggregate(last=Max("number"))["last"] or 0) + 1,
@@ -119,6 +124,7 @@ def generate_run(run_id: UUID, *, by: Worker, report: Report) -> None:
     model = load_model(run) or _fit(run, by, report)
     left_out = {column.name for column in model.left_out}
     kept = tuple(spec for spec in schema if spec.name not in left_out)
+    labels = {spec.name: spec.label for spec in schema}
     with write_sealed(run.dataset.key_id) as draft:
         shards = with_surrogates(sample_shards(model, run.rows, run.seed, progress=report), run)
         facts = write_artefact(shards, kept, draft.file)
@@ -132,7 +138,7 @@ def generate_run(run_id: UUID, *, by: Worker, report: Report) -> None:
         artefact_size=artefact.size,
         artefact_rows=facts.rows,
         columns=[spec.name for spec in kept],
-        notes=[*model.notes, *(column.reason for column in model.left_out)],
+        notes=[*model.notes, *(f"{labels[column.name]} is left out. {column.reason}" for column in model.left_out)],
     )
     remove_model(run)
 

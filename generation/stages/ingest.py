@@ -10,10 +10,10 @@ from django.conf import settings
 from django.db import transaction
 
 from generation.models import Dataset, Purpose
-from generation.parsing import Parsed, parse_and_split
+from generation.parsing import Named, Parsed, parse_and_split
 from synthportal.audit import record
 from synthportal.errors import Conflict
-from synthportal.jobs.limited import run_limited
+from synthportal.jobs.limited import Refused, run_limited
 from synthportal.jobs.progress import Report
 from synthportal.jobs.queue import cancel
 from synthportal.jobs.worker import Worker
@@ -91,13 +91,11 @@ def ingest_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
     dataset = Dataset.objects.get(pk=dataset_id)
     if dataset.status != Dataset.Status.UPLOADED:
         return
-    parsed = run_limited(
-        parse_and_split,
-        (unwrap(dataset.key_id), dataset.sha256, dataset.person_column, HOLDOUT_SHARE, split_seed(dataset)),
-        memory=settings.PARSE_MEMORY_BYTES,
-        cpu=settings.PARSE_CPU_SECONDS,
-        report=report,
-    )
+    try:
+        parsed = _parsed(dataset, report)
+    except Refused as refused:
+        move(dataset, Dataset.Status.REFUSED, by=by, error=refused.sentence)
+        raise
     move(
         dataset,
         Dataset.Status.INGESTED,
@@ -109,11 +107,15 @@ def ingest_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
         remove_sealed(dataset.key_id, dataset.sha256)
 
 
-def refuse_dataset(dataset_id: UUID, *, by: Worker, reason: str) -> None:
-    """The upload cannot be used: keep the reason."""
-    dataset = Dataset.objects.get(pk=dataset_id)
-    if dataset.status == Dataset.Status.UPLOADED:
-        move(dataset, Dataset.Status.REFUSED, by=by, error=reason)
+def _parsed(dataset: Dataset, report: Report) -> Parsed:
+    named = Named(dataset.target, dataset.person_column)
+    return run_limited(
+        parse_and_split,
+        (unwrap(dataset.key_id), dataset.sha256, named, HOLDOUT_SHARE, split_seed(dataset)),
+        memory=settings.PARSE_MEMORY_BYTES,
+        cpu=settings.PARSE_CPU_SECONDS,
+        report=report,
+    )
 
 
 def split_seed(dataset: Dataset) -> int:

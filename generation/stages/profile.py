@@ -65,4 +65,4 @@ def name_of(labels: dict[str, str], wanted: str) -> str | None:
     for name, label in labels.items():
         if label.casefold() == wanted.strip().casefold():
             return name
-    raise Conflict("The target column is not in this table. Upload it again with the column's name as in the file.")
+    raise Conflict("The file has no column of the name given. Correct the spelling or leave it empty, and try again.")

@@ -9,6 +9,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any, TypeVar
 
+from synthportal.errors import Conflict
 from synthportal.jobs.limited_child import serve
 from synthportal.jobs.progress import Progress
 
@@ -30,7 +31,8 @@ def run_limited(
 
     `memory` in bytes of address space, `cpu` in seconds. The function must be importable by name, and its arguments
     must hold all it needs: the child is not meant to reach the database.
-    Raises Refused with a sentence when the input is refused or a limit is reached.
+    Raises Refused with a sentence when the input is refused or a limit is reached, and Conflict when the input is not
+    to blame: a full disk, or something that was asked for and can be corrected.
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
@@ -58,6 +60,8 @@ def _listen(ours: Connection, child: SpawnProcess, report: Progress) -> Any:
             report(*value)
         elif kind == "refused":
             raise Refused(value)
+        elif kind == "conflict":
+            raise Conflict(value)
         else:
             return value
 

@@ -11,6 +11,7 @@ def serve(pipe: Connection, memory: int, cpu: int) -> None:
     import django
 
     django.setup()
+    from synthportal.errors import DomainError
     from synthportal.jobs.child import reason_of
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -24,4 +25,4 @@ def serve(pipe: Connection, memory: int, cpu: int) -> None:
     try:
         pipe.send(("result", function(*arguments, report)))
     except Exception as error:  # noqa: BLE001 - a traceback on stderr could quote a cell
-        pipe.send(("refused", reason_of(error)))
+        pipe.send(("conflict" if isinstance(error, DomainError) else "refused", reason_of(error)))
