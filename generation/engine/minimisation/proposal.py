@@ -142,7 +142,7 @@ def why_not_apply(plan: Plan, profile: TableProfile) -> list[str]:
     for place, column in enumerate(profile.columns, start=1):
         sentences += [f"Column {place}: {sentence}" for sentence in _problems(plan.treatment_of(column.name), column)]
     if all(treatment.kind is TreatmentKind.DROP for treatment in plan.treatments):
-        sentences.append("The plan leaves no column.")
+        sentences.append("The plan leaves no column: choose another treatment than “drop” for at least one.")
     return sentences
 
 

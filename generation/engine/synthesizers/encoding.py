@@ -80,7 +80,7 @@ def encode(training: pd.DataFrame, schema: Schema, k: int, seed: int) -> tuple[E
     """
     fewest = max(FEWEST_RECORDS, 2 * k)
     if len(training) < fewest:
-        raise FitError("too_few_records", f"With k = {k} a synthesizer needs at least {fewest} records to learn from.")
+        raise FitError("too_few_records", _too_few(k, fewest))
     rng = np.random.default_rng(seed)
     encoded = Encoded({}, {})
     columns: list[Column] = []
@@ -100,8 +100,20 @@ def encode(training: pd.DataFrame, schema: Schema, k: int, seed: int) -> tuple[E
             columns.append(column)
             folded += changed
     if not columns:
-        raise FitError("nothing_to_learn", "No column is left to learn: " + " ".join(out.reason for out in left_out))
+        raise FitError("nothing_to_learn", _nothing(left_out))
     return Encoding(tuple(columns), tuple(left_out), _notes(folded, k)), encoded
+
+
+def _too_few(k: int, fewest: int) -> str:
+    return (
+        f"With k = {k} a synthesizer needs at least {fewest} records to learn from. "
+        "Upload a larger table, or choose a synthesizer that needs fewer."
+    )
+
+
+def _nothing(left_out: list[LeftOut]) -> str:
+    reasons = " ".join(dict.fromkeys(out.reason for out in left_out))
+    return f"No column is left to learn. {reasons} Choose other treatments in a new plan, or another synthesizer."
 
 
 def _notes(folded: int, k: int) -> tuple[str, ...]:
