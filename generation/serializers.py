@@ -53,7 +53,7 @@ class DatasetSerializer(serializers.ModelSerializer[Dataset]):
         ]  # fmt: skip
 
     def get_error(self, dataset: Dataset) -> str:
-        """Why the file was refused, or why the work on it stopped for now."""
+        """Why the file was refused, or why the work on it stopped."""
         failed = failed_job(dataset)
         return dataset.error or (failed.error if failed else "")
 

@@ -29,6 +29,7 @@ from synthportal.storage.vault import write_sealed
 from synthportal.transitions import move
 
 if TYPE_CHECKING:
+    from generation.engine.schema import Schema
     from generation.engine.synthesizers.protocol import Synthesizer
 
 SEED_BITS = 48
@@ -124,7 +125,6 @@ def generate_run(run_id: UUID, *, by: Worker, report: Report) -> None:
     model = load_model(run) or _fit(run, by, report)
     left_out = {column.name for column in model.left_out}
     kept = tuple(spec for spec in schema if spec.name not in left_out)
-    labels = {spec.name: spec.label for spec in schema}
     with write_sealed(run.dataset.key_id) as draft:
         shards = with_surrogates(sample_shards(model, run.rows, run.seed, progress=report), run)
         facts = write_artefact(shards, kept, draft.file)
@@ -138,9 +138,14 @@ def generate_run(run_id: UUID, *, by: Worker, report: Report) -> None:
         artefact_size=artefact.size,
         artefact_rows=facts.rows,
         columns=[spec.name for spec in kept],
-        notes=[*model.notes, *(f"{labels[column.name]} is left out. {column.reason}" for column in model.left_out)],
+        notes=_notes(model, schema),
     )
     remove_model(run)
+
+
+def _notes(model: Synthesizer, schema: Schema) -> list[str]:
+    labels = {spec.name: spec.label for spec in schema}
+    return [*model.notes, *(f"{labels[column.name]} is left out. {column.reason}" for column in model.left_out)]
 
 
 def _fit(run: GenerationRun, by: Worker, report: Report) -> Synthesizer:

@@ -62,7 +62,7 @@ def sample_run(run_id: UUID, *, by: Worker, report: Report) -> None:
     with transaction.atomic():
         by.hold()
         if Review.objects.filter(artefact_sha256=run.artefact_sha256).exists():
-            raise Conflict("These exact bytes were sampled before: a second sample of them would be a second chance.")
+            raise Conflict("An earlier run made these exact bytes, and its review counts: there is no second sample.")
         review = Review.objects.create(
             run=run,
             artefact_sha256=run.artefact_sha256,

@@ -66,7 +66,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Redacted:
-    """What points at a person in a text becomes a placeholder."""
+    """What points at a person in a text becomes the name of its kind."""
 
     label: frozenset[str]
 
