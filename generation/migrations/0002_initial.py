@@ -6,108 +6,153 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('generation', '0001_initial'),
-        ('synthportal', '0001_initial'),
+        ("generation", "0001_initial"),
+        ("synthportal", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='dataset',
-            name='key',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='synthportal.datakey'),
+            model_name="dataset",
+            name="key",
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to="synthportal.datakey"),
         ),
         migrations.AddField(
-            model_name='dataset',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='datasets', to=settings.AUTH_USER_MODEL),
+            model_name="dataset",
+            name="owner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="datasets", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='column',
-            name='dataset',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='columns', to='generation.dataset'),
+            model_name="column",
+            name="dataset",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="columns", to="generation.dataset"
+            ),
         ),
         migrations.AddField(
-            model_name='generationrun',
-            name='dataset',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='generation.dataset'),
+            model_name="generationrun",
+            name="dataset",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="runs", to="generation.dataset"
+            ),
         ),
         migrations.AddField(
-            model_name='generationrun',
-            name='requested_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to=settings.AUTH_USER_MODEL),
+            model_name="generationrun",
+            name="requested_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="runs", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='evaluation',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evaluations', to='generation.generationrun'),
+            model_name="evaluation",
+            name="run",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="evaluations", to="generation.generationrun"
+            ),
         ),
         migrations.AddField(
-            model_name='plan',
-            name='changed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="plan",
+            name="changed_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='plan',
-            name='confirmed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="plan",
+            name="confirmed_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='plan',
-            name='dataset',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plans', to='generation.dataset'),
+            model_name="plan",
+            name="dataset",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="plans", to="generation.dataset"
+            ),
         ),
         migrations.AddField(
-            model_name='generationrun',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='generation.plan'),
+            model_name="generationrun",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="runs", to="generation.plan"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dataset',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='dataset_sha256_is_hex'),
+            model_name="dataset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="dataset_sha256_is_hex"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dataset',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='dataset_has_a_name'),
+            model_name="dataset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="dataset_has_a_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dataset',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['ingested', 'profiled', 'minimised']), _negated=True), ('training_sha256__regex', '^[0-9a-f]{64}$'), _connector='OR'), name='ingested_dataset_has_training_records'),
+            model_name="dataset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["ingested", "profiled", "minimised"]), _negated=True),
+                    ("training_sha256__regex", "^[0-9a-f]{64}$"),
+                    _connector="OR",
+                ),
+                name="ingested_dataset_has_training_records",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dataset',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'minimised'), _negated=True), ('minimised_sha256__regex', '^[0-9a-f]{64}$'), _connector='OR'), name='minimised_dataset_has_minimised_records'),
+            model_name="dataset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "minimised"), _negated=True),
+                    ("minimised_sha256__regex", "^[0-9a-f]{64}$"),
+                    _connector="OR",
+                ),
+                name="minimised_dataset_has_minimised_records",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='column',
-            constraint=models.UniqueConstraint(fields=('dataset', 'position'), name='one_column_per_position'),
+            model_name="column",
+            constraint=models.UniqueConstraint(fields=("dataset", "position"), name="one_column_per_position"),
         ),
         migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.UniqueConstraint(fields=('run', 'number'), name='one_evaluation_per_number'),
+            model_name="evaluation",
+            constraint=models.UniqueConstraint(fields=("run", "number"), name="one_evaluation_per_number"),
         ),
         migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.CheckConstraint(condition=models.Q(('artefact_sha256__regex', '^[0-9a-f]{64}$'), ('digest__regex', '^[0-9a-f]{64}$')), name='evaluation_digests_are_hex'),
+            model_name="evaluation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("artefact_sha256__regex", "^[0-9a-f]{64}$"), ("digest__regex", "^[0-9a-f]{64}$")),
+                name="evaluation_digests_are_hex",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('dataset', 'version'), name='one_plan_per_version'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(fields=("dataset", "version"), name="one_plan_per_version"),
         ),
         migrations.AddConstraint(
-            model_name='generationrun',
-            constraint=models.UniqueConstraint(fields=('dataset', 'number'), name='one_run_per_number'),
+            model_name="generationrun",
+            constraint=models.UniqueConstraint(fields=("dataset", "number"), name="one_run_per_number"),
         ),
         migrations.AddConstraint(
-            model_name='generationrun',
-            constraint=models.CheckConstraint(condition=models.Q(('rows__gte', 1)), name='run_asks_for_rows'),
+            model_name="generationrun",
+            constraint=models.CheckConstraint(condition=models.Q(("rows__gte", 1)), name="run_asks_for_rows"),
         ),
         migrations.AddConstraint(
-            model_name='generationrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['generated', 'evaluated']), _negated=True), ('artefact_sha256__regex', '^[0-9a-f]{64}$'), _connector='OR'), name='generated_run_has_an_artefact'),
+            model_name="generationrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["generated", "evaluated"]), _negated=True),
+                    ("artefact_sha256__regex", "^[0-9a-f]{64}$"),
+                    _connector="OR",
+                ),
+                name="generated_run_has_an_artefact",
+            ),
         ),
     ]

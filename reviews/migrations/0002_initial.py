@@ -6,176 +6,259 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('generation', '0002_initial'),
-        ('reviews', '0001_initial'),
+        ("generation", "0002_initial"),
+        ("reviews", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='adjudication',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adjudications', to=settings.AUTH_USER_MODEL),
+            model_name="adjudication",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="adjudications", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='adjudication',
-            name='flagged_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="adjudication",
+            name="flagged_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='download',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='downloads', to=settings.AUTH_USER_MODEL),
+            model_name="download",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="downloads", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='release',
-            name='released_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to=settings.AUTH_USER_MODEL),
+            model_name="release",
+            name="released_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="releases", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='release',
-            name='requested_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="release",
+            name="requested_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='release',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='generation.generationrun'),
+            model_name="release",
+            name="run",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="releases", to="generation.generationrun"
+            ),
         ),
         migrations.AddField(
-            model_name='release',
-            name='withdrawn_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="release",
+            name="withdrawn_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='download',
-            name='release',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='downloads', to='reviews.release'),
+            model_name="download",
+            name="release",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="downloads", to="reviews.release"
+            ),
         ),
         migrations.AddField(
-            model_name='releasedfile',
-            name='release',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='reviews.release'),
+            model_name="releasedfile",
+            name="release",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="files", to="reviews.release"
+            ),
         ),
         migrations.AddField(
-            model_name='review',
-            name='run',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='review', to='generation.generationrun'),
+            model_name="review",
+            name="run",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="review", to="generation.generationrun"
+            ),
         ),
         migrations.AddField(
-            model_name='release',
-            name='review',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='release', to='reviews.review'),
+            model_name="release",
+            name="review",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="release", to="reviews.review"
+            ),
         ),
         migrations.AddField(
-            model_name='reviewrecord',
-            name='claimed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="reviewrecord",
+            name="claimed_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='reviewrecord',
-            name='review',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='records', to='reviews.review'),
+            model_name="reviewrecord",
+            name="review",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="records", to="reviews.review"
+            ),
         ),
         migrations.AddField(
-            model_name='verdict',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to=settings.AUTH_USER_MODEL),
+            model_name="verdict",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="verdicts", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='verdict',
-            name='record',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verdicts', to='reviews.reviewrecord'),
+            model_name="verdict",
+            name="record",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="verdicts", to="reviews.reviewrecord"
+            ),
         ),
         migrations.AddField(
-            model_name='adjudication',
-            name='verdict',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='adjudication', to='reviews.verdict'),
+            model_name="adjudication",
+            name="verdict",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="adjudication", to="reviews.verdict"
+            ),
         ),
         migrations.AddField(
-            model_name='waiver',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="waiver",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='waiver',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waivers', to='generation.generationrun'),
+            model_name="waiver",
+            name="run",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="waivers", to="generation.generationrun"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='releasedfile',
-            constraint=models.UniqueConstraint(fields=('release', 'format'), name='one_file_per_format'),
+            model_name="releasedfile",
+            constraint=models.UniqueConstraint(fields=("release", "format"), name="one_file_per_format"),
         ),
         migrations.AddConstraint(
-            model_name='releasedfile',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='released_file_digest_is_hex'),
+            model_name="releasedfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="released_file_digest_is_hex"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('artefact_sha256__regex', '^[0-9a-f]{64}$')), name='review_digest_is_hex'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("artefact_sha256__regex", "^[0-9a-f]{64}$")), name="review_digest_is_hex"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['accepted', 'released']), _negated=True), ('dossier_hash__regex', '^[0-9a-f]{64}$'), _connector='OR'), name='accepted_review_binds_a_dossier'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["accepted", "released"]), _negated=True),
+                    ("dossier_hash__regex", "^[0-9a-f]{64}$"),
+                    _connector="OR",
+                ),
+                name="accepted_review_binds_a_dossier",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'released')), fields=('artefact_sha256',), name='one_active_release_per_artefact'),
+            model_name="release",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "released")),
+                fields=("artefact_sha256",),
+                name="one_active_release_per_artefact",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('released_by', models.F('requested_by')), _negated=True), name='release_needs_four_eyes'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("released_by", models.F("requested_by")), _negated=True),
+                name="release_needs_four_eyes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('artefact_sha256__regex', '^[0-9a-f]{64}$'), ('dossier_hash__regex', '^[0-9a-f]{64}$')), name='release_digests_are_hex'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("artefact_sha256__regex", "^[0-9a-f]{64}$"), ("dossier_hash__regex", "^[0-9a-f]{64}$")
+                ),
+                name="release_digests_are_hex",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), ('withdrawn_by__isnull', False), _connector='OR'), name='withdrawn_by_somebody'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "withdrawn"), _negated=True), ("withdrawn_by__isnull", False), _connector="OR"
+                ),
+                name="withdrawn_by_somebody",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reviewrecord',
-            index=models.Index(fields=['review', 'state', 'position'], name='reviews_rev_review__2dc9d9_idx'),
+            model_name="reviewrecord",
+            index=models.Index(fields=["review", "state", "position"], name="reviews_rev_review__2dc9d9_idx"),
         ),
         migrations.AddConstraint(
-            model_name='reviewrecord',
-            constraint=models.UniqueConstraint(fields=('review', 'position'), name='one_record_per_place'),
+            model_name="reviewrecord",
+            constraint=models.UniqueConstraint(fields=("review", "position"), name="one_record_per_place"),
         ),
         migrations.AddConstraint(
-            model_name='reviewrecord',
-            constraint=models.UniqueConstraint(fields=('review', 'row'), name='one_record_per_row'),
+            model_name="reviewrecord",
+            constraint=models.UniqueConstraint(fields=("review", "row"), name="one_record_per_row"),
         ),
         migrations.AddConstraint(
-            model_name='reviewrecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'claimed'), _negated=True), models.Q(('claimed_by__isnull', False), ('lease_until__isnull', False)), _connector='OR'), name='claimed_record_has_a_holder'),
+            model_name="reviewrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "claimed"), _negated=True),
+                    models.Q(("claimed_by__isnull", False), ("lease_until__isnull", False)),
+                    _connector="OR",
+                ),
+                name="claimed_record_has_a_holder",
+            ),
         ),
         migrations.AddIndex(
-            model_name='verdict',
-            index=models.Index(fields=['by', '-created_at'], name='reviews_ver_by_id_a20607_idx'),
+            model_name="verdict",
+            index=models.Index(fields=["by", "-created_at"], name="reviews_ver_by_id_a20607_idx"),
         ),
         migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('record', 'by'), name='one_standing_verdict_per_person'),
+            model_name="verdict",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("undone_at__isnull", True)),
+                fields=("record", "by"),
+                name="one_standing_verdict_per_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='adjudication',
-            constraint=models.CheckConstraint(condition=models.Q(('by', models.F('flagged_by')), _negated=True), name='adjudicated_by_a_second_person'),
+            model_name="adjudication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("by", models.F("flagged_by")), _negated=True), name="adjudicated_by_a_second_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.CheckConstraint(condition=models.Q(('condition__in', ['utility', 'fidelity', 'diversity'])), name='only_usefulness_can_be_waived'),
+            model_name="waiver",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("condition__in", ["utility", "fidelity", "diversity"])),
+                name="only_usefulness_can_be_waived",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='waiver_has_a_reason'),
+            model_name="waiver",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="waiver_has_a_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.UniqueConstraint(fields=('run', 'condition', 'evaluation_digest'), name='one_waiver_per_condition_and_evidence'),
+            model_name="waiver",
+            constraint=models.UniqueConstraint(
+                fields=("run", "condition", "evaluation_digest"), name="one_waiver_per_condition_and_evidence"
+            ),
         ),
     ]

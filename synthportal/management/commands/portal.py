@@ -54,7 +54,10 @@ def start_worker(jobs: int) -> subprocess.Popen[bytes]:
 
 def _start(command: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, *QUIET, "-m", *command], cwd=settings.BASE_DIR, start_new_session=True, preexec_fn=die_with_parent
+        [sys.executable, *QUIET, "-m", *command],
+        cwd=settings.BASE_DIR,
+        start_new_session=True,
+        preexec_fn=die_with_parent,
     )
 
 
