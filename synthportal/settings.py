@@ -34,6 +34,10 @@ DATA_DIR = Path(env.str("SYNTHPORTAL_DATA_DIR", str(HOME_DIR / "data"))).resolve
 SECRETS_DIR = Path(env.str("SYNTHPORTAL_SECRETS_DIR", str(HOME_DIR / "secrets"))).resolve()
 if SECRETS_DIR == DATA_DIR or DATA_DIR in SECRETS_DIR.parents:
     raise ImproperlyConfigured("SYNTHPORTAL_SECRETS_DIR lies inside the data directory: keep the keys elsewhere.")
+# One share per dataset key: erasing deletes it. Workers and web servers on several machines mount the same folder.
+KEYS_DIR = Path(env.str("SYNTHPORTAL_KEYS_DIR", str(SECRETS_DIR / "keys"))).resolve()
+if KEYS_DIR == DATA_DIR or DATA_DIR in KEYS_DIR.parents:
+    raise ImproperlyConfigured("SYNTHPORTAL_KEYS_DIR lies inside the data directory: keep the keys elsewhere.")
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 

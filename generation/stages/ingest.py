@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
 from generation.models import Dataset, Purpose
-from generation.parsing import Named, Parsed, parse_and_split
 from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.limited import Refused, run_limited
@@ -22,6 +22,9 @@ from synthportal.roles import Role, require
 from synthportal.storage.keys import destroy_key, unwrap
 from synthportal.storage.vault import Blob, erase, remove_sealed
 from synthportal.transitions import move
+
+if TYPE_CHECKING:
+    from generation.parsing import Parsed
 
 HOLDOUT_SHARE = 0.2
 
@@ -108,6 +111,8 @@ def ingest_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
 
 
 def _parsed(dataset: Dataset, report: Report) -> Parsed:
+    from generation.parsing import Named, parse_and_split  # the web process never reads a table
+
     named = Named(dataset.target, dataset.person_column)
     return run_limited(
         parse_and_split,

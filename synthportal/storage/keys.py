@@ -1,12 +1,20 @@
-"""A key per dataset, wrapped by the master key; destroying it erases the dataset, backups included."""
+"""A key per dataset; destroying it erases the dataset, backups of database and vault included.
+
+The key lies in the database, wrapped by the master key together with a share: 32 random bytes in a file of their own in
+KEYS_DIR. Erasing deletes the share, so a restored backup of the database opens nothing. Back up KEYS_DIR by mirroring
+it, never with a history.
+"""
 
 from __future__ import annotations
 
+import hmac
 import os
 from dataclasses import dataclass, field
+from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from synthportal.errors import Conflict
@@ -19,7 +27,7 @@ KEY_BYTES = 32
 def create_key() -> DataKey:
     """A new data key, kept wrapped."""
     key = DataKey()
-    key.wrapped = seal_bytes(os.urandom(KEY_BYTES), settings.MASTER_KEY, key.pk.bytes)
+    key.wrapped = seal_bytes(os.urandom(KEY_BYTES), _wrapping(_new_share(key.pk)), key.pk.bytes)
     key.save(force_insert=True)
     return key
 
@@ -37,11 +45,34 @@ def unwrap(key: UUID | SealKey) -> SealKey:
     if isinstance(key, SealKey):
         return key
     kept = DataKey.objects.filter(pk=key).first()
-    if kept is None or kept.wrapped is None:
+    share = _share_of(key)
+    if kept is None or kept.wrapped is None or not share.exists():
         raise Conflict("This dataset was erased: its key is destroyed and nobody can read it again.")
-    return SealKey(kept.pk, open_bytes(bytes(kept.wrapped), settings.MASTER_KEY, kept.pk.bytes))
+    return SealKey(kept.pk, open_bytes(bytes(kept.wrapped), _wrapping(share.read_bytes()), kept.pk.bytes))
 
 
 def destroy_key(key_id: UUID) -> None:
     """Destroy the key: everything sealed with it is lost for ever."""
     DataKey.objects.filter(pk=key_id).update(wrapped=None, destroyed_at=timezone.now())
+    transaction.on_commit(lambda: _share_of(key_id).unlink(missing_ok=True))
+
+
+def _share_of(key_id: UUID) -> Path:
+    folder: Path = settings.KEYS_DIR
+    return folder / key_id.hex
+
+
+def _new_share(key_id: UUID) -> bytes:
+    path = _share_of(key_id)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    share = os.urandom(KEY_BYTES)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(share)
+        file.flush()
+        os.fsync(file.fileno())
+    return share
+
+
+def _wrapping(share: bytes) -> bytes:
+    """The key that wraps a data key: neither the master key nor the share alone gives it."""
+    return hmac.digest(settings.MASTER_KEY, share, "sha256")

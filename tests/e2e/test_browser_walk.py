@@ -124,6 +124,8 @@ def judge_by_keyboard(ben: Visitor) -> None:
     ben.shot("home-annotator")
     page.get_by_role("link", name="Reviews", exact=True).click()
     page.locator("a[href*='/reviews/']").filter(has_text="customers-2026").first.click()
+    expect(page.locator("#clean-button")).to_be_visible()
+    page.wait_for_load_state("load")
     ben.shot("desk")
     page.keyboard.press("2")
     page.keyboard.press("d")

@@ -242,6 +242,15 @@ def test_a_backup_from_before_the_erasure_can_never_be_read_again(disk, key):
     assert key.destroyed_at is not None
 
 
+def test_a_database_restored_from_before_the_erasure_opens_nothing(key, django_capture_on_commit_callbacks):
+    wrapped = key.wrapped
+    with django_capture_on_commit_callbacks(execute=True):
+        vault.erase(key.pk)
+    DataKey.objects.filter(pk=key.pk).update(wrapped=wrapped, destroyed_at=None)
+    with pytest.raises(Conflict, match="erased"):
+        vault.unwrap(key.pk)
+
+
 def test_a_wrapped_key_opens_only_under_its_own_id_and_the_master_key(key, settings):
     blob, other = seal(key), create_key()
     DataKey.objects.filter(pk=key.pk).update(wrapped=other.wrapped)
