@@ -13,9 +13,8 @@ if not IS_CHILD:
 os.environ["SYNTHPORTAL_HOME"] = HOME
 
 from synthportal.settings import *  # noqa: E402, F403
-from synthportal.settings import DATA_DIR, DATABASES, IS_SQLITE, STATIC_ROOT  # noqa: E402
+from synthportal.settings import DATA_DIR, DATABASES, IS_SQLITE  # noqa: E402
 
-STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of a missing one
 
 if IS_SQLITE:
     # A file, not memory: the tests shall meet the locks and the journal that the portal meets.
