@@ -7,6 +7,7 @@ import shutil
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,7 +22,16 @@ from tests import cast
 REQUIRE_ALL = bool(os.environ.get("SYNTHPORTAL_REQUIRE_ALL"))
 POSTGRES_URL = os.environ.get("SYNTHPORTAL_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres")
 REDIS_URL = os.environ.get("SYNTHPORTAL_TEST_REDIS", "redis://127.0.0.1:6379/9")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def find_chromium() -> str | None:
+    """A browser on the PATH, else the newest that `playwright install chromium` has put into the user's cache."""
+    on_path = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    installed = sorted(Path.home().glob(".cache/ms-playwright/chromium-*/chrome-linux*/chrome"))
+    return next((path for path in on_path if path), None) or (str(installed[-1]) if installed else None)
+
+
+CHROMIUM = find_chromium()
 
 
 def answers(url: str) -> bool:

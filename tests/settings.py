@@ -15,7 +15,6 @@ os.environ["SYNTHPORTAL_HOME"] = HOME
 from synthportal.settings import *  # noqa: E402, F403
 from synthportal.settings import DATA_DIR, DATABASES, IS_SQLITE  # noqa: E402
 
-
 if IS_SQLITE:
     # A file, not memory: the tests shall meet the locks and the journal that the portal meets.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}

@@ -5,7 +5,6 @@ The browser's router plays the server, so that latency and refusals can be chose
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -17,9 +16,10 @@ from django.template.loader import render_to_string
 pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Page, Route, expect, sync_playwright
 
+from tests.conftest import CHROMIUM
+
 ROOT = Path(__file__).resolve().parents[2]
 HTMX = Path(django_htmx.__file__).parent / "static"
-CHROMIUM = shutil.which("chromium")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -34,7 +34,7 @@ POLICY = (
 )
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no chromium on PATH")]
+pytestmark = pytest.mark.browser
 
 
 def desk_context(position: int, **extra: object) -> dict[str, object]:
