@@ -17,7 +17,7 @@ from synthportal.errors import Conflict, DomainError, NotPermitted
 from synthportal.jobs.progress import Report
 from synthportal.models import Person
 from synthportal.storage.shelf import has_released, open_released, write_released
-from synthportal.storage.vault import READ_BYTES, open_sealed, sha256_of
+from synthportal.storage.vault import READ_BYTES, holds, open_sealed, sha256_of
 
 log = logging.getLogger(__name__)
 Format = ReleasedFile.Format
@@ -100,6 +100,8 @@ def prepare_file(release: Release, fmt: Format) -> ReleasedFile:
     kept = release.files.filter(format=fmt).first()
     if kept and has_released(kept.sha256):
         return kept
+    if not holds(release.run.dataset.key_id, release.artefact_sha256):
+        raise Conflict("The bytes in the vault are not the released ones any more. Nothing was sent; tell a steward.")
     with open_sealed(release.run.dataset.key_id, release.artefact_sha256) as artefact, write_released() as draft:
         if fmt is Format.PARQUET:
             while piece := artefact.read(READ_BYTES):

@@ -224,36 +224,19 @@ def _shut(metrics: list[dict[str, Any]], group: str, dossier: Dossier) -> list[s
         for metric in metrics
         if metric["status"] == "block" or (metric["name"] in needed and metric["status"] in SHUT)
     ]
-    return blocked if metrics or group != "privacy" else ["no privacy check was computed."]
+    if group == "privacy" and dossier.evaluation:
+        computed = {metric["name"] for metric in dossier.evaluation.metrics}
+        blocked += [f"The check {name} is missing." for name in sorted(needed - computed)]
+    return blocked
 
 
 def _review(dossier: Dossier) -> Iterator[Condition]:
-    found = dossier.progress
-    if found is None or dossier.review is None:
+    found, review = dossier.progress, dossier.review
+    if found is None or review is None:
         yield Condition("review", "Sample reviewed", False, "Not sampled.", "The sample review has not begun.")
         return
-    rejected = dossier.review.status == Review.Status.REJECTED
-    enough = found.is_complete and found.decision.outcome is Outcome.ACCEPT
-    left = found.total - found.total_judged
-    judged = f"{found.total_judged:,} of {found.total:,} judged by {_several(found.annotators, 'annotator')}"
-    waiting = f"{left:,} records and {found.open_flags} flags still wait for a person."
-    yield Condition(
-        "review",
-        "Sample reviewed to the quota",
-        enough,
-        f"{judged}. {found.claim.sentence}",
-        "" if enough else ("The review was rejected." if rejected else f"The sample review is not complete: {waiting}"),
-    )
-    leaks = found.leaks + found.leaks_in_hunt
-    clean = not rejected and not found.leaks_in_hunt and found.leaks <= dossier.review.accept
-    yield Condition(
-        "leaks",
-        "No leak confirmed",
-        clean,
-        f"{_several(leaks, 'confirmed leak')}; the plan accepts {dossier.review.accept} in the random lane and none in "
-        "the hunt lane.",
-        "" if clean else f"{leaks} leaks were confirmed. Removing them makes new bytes, which need a new sample.",
-    )
+    yield _quota(found, review)
+    yield _leaks(found, review)
     real = found.realism_bound < found.realism_limit
     yield Condition(
         "realism",
@@ -261,6 +244,30 @@ def _review(dossier: Dossier) -> Iterator[Condition]:
         real,
         f"{found.unrealistic} of {found.judged} judged unrealistic; limit {found.realism_limit:.0%}.",
         "" if real else "Too many records look unrealistic, or too few were judged to say.",
+    )
+
+
+def _quota(found: Progress, review: Review) -> Condition:
+    enough = found.is_complete and found.decision.outcome is Outcome.ACCEPT
+    judged = f"{found.total_judged:,} of {found.total:,} judged by {_several(found.annotators, 'annotator')}"
+    left = f"{found.total - found.total_judged:,} records and {found.open_flags} flags still wait for a person."
+    rejected = review.status == Review.Status.REJECTED
+    why = "The review was rejected." if rejected else f"The sample review is not complete: {left}"
+    evidence = f"{judged}. {found.claim.sentence}"
+    return Condition("review", "Sample reviewed to the quota", enough, evidence, "" if enough else why)
+
+
+def _leaks(found: Progress, review: Review) -> Condition:
+    leaks = found.leaks + found.leaks_in_hunt
+    is_rejected = review.status == Review.Status.REJECTED
+    clean = not is_rejected and not found.leaks_in_hunt and found.leaks <= review.accept
+    return Condition(
+        "leaks",
+        "No leak confirmed",
+        clean,
+        f"{_several(leaks, 'confirmed leak')}; the plan accepts {review.accept} in the random lane and none in the "
+        "hunt lane.",
+        "" if clean else f"{leaks} leaks were confirmed. Removing them makes new bytes, which need a new sample.",
     )
 
 

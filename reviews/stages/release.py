@@ -17,12 +17,12 @@ from reviews.certificate import build_certificate, sign
 from reviews.datacard import data_card, data_card_markdown
 from reviews.models import Release, Review
 from reviews.release_facts import release_facts
-from reviews.stages.gate import collect, gate_conditions, why_not_sign
+from reviews.stages.gate import Dossier, collect, gate_conditions, why_not_sign
 from synthportal.audit import record
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import Person
 from synthportal.roles import Role, has_role, require
-from synthportal.storage.vault import open_sealed, sha256_of
+from synthportal.storage.vault import holds
 from synthportal.transitions import move
 
 
@@ -54,37 +54,38 @@ def release_run(run: GenerationRun, *, by: Person, dossier_hash: str = "") -> Re
         if review is None or (dossier_hash and dossier_hash != dossier.hash):
             raise Conflict("The evidence or the verdicts changed since you opened this page. Look at it again.")
         move(review, Review.Status.ACCEPTED, by=by, dossier_hash=dossier.hash, closed_at=timezone.now())
-        release_id, number = uuid.uuid4(), (Release.objects.aggregate(last=Max("number"))["last"] or 0) + 1
-        facts = release_facts(release_id, number, dossier, review, by=by)
-        release = Release.objects.create(
-            id=release_id,
-            number=number,
-            run=run,
-            review=review,
-            artefact_sha256=run.artefact_sha256,
-            dossier_hash=dossier.hash,
-            requested_by=run.requested_by,
-            released_by=by,
-            claim=facts.review.claim,
-            certificate=sign(build_certificate(facts), signing_key()),
-            card={
-                "card": data_card(facts),
-                "markdown": data_card_markdown(facts),
-                "facts": as_json(asdict(facts)),
-            },
-        )
+        release = _sign(dossier, review, by)
         move(review, Review.Status.RELEASED, by=by)
         record("released", release, by=by, artefact=run.artefact_sha256, dossier=dossier.hash)
     return release
+
+
+def _sign(dossier: Dossier, review: Review, by: Person) -> Release:
+    """The row, with its signed certificate and its data card."""
+    run, release_id = dossier.run, uuid.uuid4()
+    number = (Release.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+    facts = release_facts(release_id, number, dossier, review, by=by)
+    return Release.objects.create(
+        id=release_id,
+        number=number,
+        run=run,
+        review=review,
+        artefact_sha256=run.artefact_sha256,
+        dossier_hash=dossier.hash,
+        requested_by=run.requested_by,
+        released_by=by,
+        claim=facts.review.claim,
+        certificate=sign(build_certificate(facts), signing_key()),
+        card={"card": data_card(facts), "markdown": data_card_markdown(facts), "facts": as_json(asdict(facts))},
+    )
 
 
 def _require_same_bytes(run: GenerationRun) -> None:
     """Re-hash the artefact: the name must still be the hash. Outside the transaction, since it may take seconds."""
     if not run.artefact_sha256:
         raise Conflict("This run has no artefact yet.")
-    with open_sealed(run.dataset.key_id, run.artefact_sha256) as artefact:
-        if sha256_of(artefact) != run.artefact_sha256:
-            raise Conflict("The artefact's bytes are not the ones that were evaluated. Nothing was released.")
+    if not holds(run.dataset.key_id, run.artefact_sha256):
+        raise Conflict("The artefact's bytes are not the ones that were evaluated. Nothing was released.")
 
 
 def why_not_withdraw(person: Person, release: Release) -> list[str]:

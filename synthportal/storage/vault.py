@@ -22,7 +22,7 @@ from django.conf import settings
 from synthportal.errors import Conflict
 from synthportal.storage.keys import SealKey, destroy_key, unwrap
 from synthportal.storage.local import LocalStore
-from synthportal.storage.sealing import SealedReader, SealingWriter, open_bytes, seal_bytes
+from synthportal.storage.sealing import SealBroken, SealedReader, SealingWriter, open_bytes, seal_bytes
 
 READ_BYTES = 1024 * 1024
 
@@ -140,6 +140,15 @@ def open_sealed(key: UUID | SealKey, sha256: str) -> BinaryIO:
         raise Conflict("These bytes are missing from the vault: ask your administrator to restore them.") from error
     reader = SealedReader(source, key.secret, key.id.bytes)
     return io.BufferedReader(reader, 256 * 1024)
+
+
+def holds(key_id: UUID, sha256: str) -> bool:
+    """Whether a sealed blob opens, to its last byte, and still hashes to its name."""
+    try:
+        with open_sealed(key_id, sha256) as blob:
+            return sha256_of(blob) == sha256
+    except SealBroken:
+        return False
 
 
 def has_sealed(key_id: UUID, sha256: str) -> bool:
