@@ -84,11 +84,15 @@ def is_working(portal: Portal, kind: str) -> bool:
     return found is not None and found[0] == "running" and found[1] != "starting"
 
 
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The digest of the same way when nothing is killed."""
+    return whole_way(Portal(tmp_path_factory.mktemp("undisturbed")), killing=False)
+
+
 @pytest.mark.slow
-def test_a_run_whose_worker_is_killed_in_every_stage_ends_with_the_same_artefact(portal, tmp_path_factory):
-    undisturbed = Portal(tmp_path_factory.mktemp("undisturbed"))
-    expected = whole_way(undisturbed, killing=False)
-    assert whole_way(portal, killing=True) == expected
+def test_a_run_whose_worker_is_killed_in_every_stage_ends_with_the_same_artefact(portal, undisturbed):
+    assert whole_way(portal, killing=True) == undisturbed
     assert portal.query("SELECT count(*) FROM reviews_review")[0][0] == 1
     assert max(attempt for (attempt,) in portal.query("SELECT attempt FROM synthportal_job")) >= 2
     assert "whole" in portal.manage("verify_audit")
