@@ -23,8 +23,7 @@ class Rule:
     """The limits of one metric.
 
     `passes` is compared with the `passes_on` side of the interval and `blocks` with the `blocks_on` side; in between
-    lies review. A limit of None means that the metric cannot pass, or cannot block, by itself. `needs_effect`: blocks
-    only when the whole interval lies above 0; a table too small to bound the risk asks for a look instead.
+    lies review. A limit of None means that the metric cannot pass, or cannot block, by itself.
     """
 
     passes: float | None
@@ -32,7 +31,6 @@ class Rule:
     why: str
     passes_on: Compared = "value"
     blocks_on: Compared = "value"
-    needs_effect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +53,7 @@ class EvaluationPolicy:
         return name in self.needed
 
 
-_BOUNDED = (
-    "the upper bound is compared, so that the risk itself is bounded; where the interval reaches down to 0 nothing was "
-    "shown, and a wide one says that the table is small"
-)
+_BOUNDED = "the upper bound is compared: the risk itself is bounded"
 _LOWER = "the lower bound is compared, so that chance alone neither passes for a leak nor blocks"
 PRIVACY_RULES = {
     "rare_combination_excess": Rule(
@@ -88,9 +83,9 @@ PRIVACY_RULES = {
         0.02, None, f"replayed values of other columns ask for a look, not for a stop; {_LOWER}", "lower", "lower"
     ),
     "direct_identifiers": Rule(0.0, 0.0, "one real email address, phone, card or key is one too many"),
-    "singling_out_risk": Rule(0.09, 0.20, _BOUNDED, "upper", "upper", needs_effect=True),
-    "linkability_risk": Rule(0.09, 0.20, _BOUNDED, "upper", "upper", needs_effect=True),
-    "inference_risk": Rule(0.09, 0.20, _BOUNDED, "upper", "upper", needs_effect=True),
+    "singling_out_risk": Rule(0.09, 0.20, _BOUNDED, "upper", "upper"),
+    "linkability_risk": Rule(0.09, 0.20, _BOUNDED, "upper", "upper"),
+    "inference_risk": Rule(0.09, 0.20, _BOUNDED, "upper", "upper"),
 }
 PUBLIC_RULES = {
     "small_cells": Rule(0.0, 0.0, "a public table must not show a combination that fewer than k real records have")
@@ -180,8 +175,7 @@ def status_of(metric: Metric, policy: EvaluationPolicy) -> Status:
     rule = policy.rules.get(metric.name)
     if rule is None or metric.direction is Direction.INFORMATIONAL:
         return Status.INFORMATIONAL
-    has_effect = not rule.needs_effect or _side(metric, "lower") > 0
-    if has_effect and _is_beyond(_side(metric, rule.blocks_on), rule.blocks, metric.direction):
+    if _is_beyond(_side(metric, rule.blocks_on), rule.blocks, metric.direction):
         return Status.BLOCK
     if rule.passes is None or _is_beyond(_side(metric, rule.passes_on), rule.passes, metric.direction):
         return Status.REVIEW

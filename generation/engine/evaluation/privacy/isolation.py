@@ -53,7 +53,7 @@ def _isolated(study: Study) -> Isolated:
     rng = study.rng("isolated")
     chunks = [at_most(chunk, EXACT_ROWS, rng) for chunk in study.chunks]
     mirror = at_most(study.mirror, EXACT_ROWS, rng)
-    count = outlier_count(len(mirror))
+    count = min(MOST_OUTLIERS, max(1, int(OUTLIER_SHARE * len(mirror))))
     near = _isolations(space, mirror)
     return Isolated(
         space,
@@ -61,15 +61,6 @@ def _isolated(study: Study) -> Isolated:
         _most(mirror, near, count),
         _most(mirror, near, BAND * count * len(chunks)),
     )
-
-
-def outlier_count(rows: int) -> int:
-    """2 % of the records, at most 500; in a small table 20 where they are no more than a tenth of it.
-
-    Below 1,000 records 2 % are too few to attack, and a check that cannot be computed keeps the gate shut for good.
-    """
-    few = min(LEAST_OUTLIERS, rows // 10)
-    return min(MOST_OUTLIERS, max(1, few, int(OUTLIER_SHARE * rows)))
 
 
 def _isolations(space: GowerSpace, table: EncodedTable) -> Floats:
