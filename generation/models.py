@@ -194,6 +194,11 @@ class GenerationRun(models.Model):
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.QUEUED)
     synthesizer = models.CharField(max_length=60)
     parameters = models.JSONField(default=dict)
+    bake_off = models.ForeignKey("BakeOff", on_delete=models.PROTECT, null=True, related_name="runs")
+    rules = models.ForeignKey("RuleSet", on_delete=models.PROTECT, null=True, related_name="runs")
+    asked = models.BinaryField(
+        null=True, help_text="conditions, balance and shifts asked for, sealed: they name values"
+    )
     rows = models.BigIntegerField()
     seed = models.BigIntegerField()
     tier = models.CharField(max_length=20, default="standard", help_text="name of the review policy's tier")
@@ -250,3 +255,113 @@ class Evaluation(models.Model):
 
     def __str__(self) -> str:
         return f"evaluation {self.number}"
+
+
+class RuleSet(models.Model):
+    """One version of a dataset's business rules; the newest counts for new runs, older ones stay.
+
+    Rules name values, so their content is sealed with the dataset's key.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="rule_sets")
+    version = models.PositiveIntegerField()
+    sealed = models.BinaryField(help_text="the rules as JSON, sealed with the dataset's key")
+    count = models.PositiveIntegerField(help_text="how many rules there are")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "rule set"
+        ordering: ClassVar = ["-version"]
+        constraints = [models.UniqueConstraint(fields=["dataset", "version"], name="one_rule_set_per_version")]
+
+    def __str__(self) -> str:
+        return f"rules {self.version}"
+
+
+class BakeOff(models.Model):
+    """Several synthesizers asked for at once on the same dataset, to be compared; its runs point here."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="bake_offs")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "bake-off"
+        ordering: ClassVar = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"bake-off of {self.dataset.name}"
+
+
+class RunShard(models.Model):
+    """One seeded part of an artefact, sampled by any worker; removed when the artefact is put together."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    run = models.ForeignKey(GenerationRun, on_delete=models.CASCADE, related_name="shards")
+    index = models.PositiveIntegerField()
+    rows = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64, blank=True, help_text="empty until the shard is sampled")
+
+    class Meta:
+        verbose_name = "shard"
+        ordering: ClassVar = ["index"]
+        constraints = [models.UniqueConstraint(fields=["run", "index"], name="one_shard_per_index")]
+
+    def __str__(self) -> str:
+        return f"shard {self.index} of {self.run}"
+
+
+class Calibration(models.Model):
+    """What the privacy checks do on this run's data: false alarms on real records, or which planted leaks they catch.
+
+    Without `finished_at` its job still runs, was cancelled or failed; the job keeps the reason.
+    """
+
+    class Kind(models.TextChoices):
+        NULL_RUN = "null_run", "Null run"
+        PLANTED_LEAKS = "planted_leaks", "Planted-leak run"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    run = models.ForeignKey(GenerationRun, on_delete=models.PROTECT, related_name="calibrations")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    repeats = models.PositiveIntegerField(default=0, help_text="of a null run")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    policy_version = models.CharField(max_length=40, blank=True)
+    result = models.JSONField(default=list, help_text="counts per metric; no values")
+    seconds = models.FloatField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "calibration"
+        ordering: ClassVar = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.run}"
+
+
+class Limits(models.Model):
+    """One version of the limits that a purpose's evidence is judged by. The shipped set is version 1 and code."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+    version = models.PositiveIntegerField(help_text="from 2 on")
+    limits = models.JSONField(help_text="what differs from the shipped set")
+    reason = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "limits"
+        verbose_name_plural = "limits"
+        ordering: ClassVar = ["-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["purpose", "version"], name="one_set_of_limits_per_version"),
+            models.CheckConstraint(condition=~Q(reason=""), name="limits_have_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"limits {self.version} for {self.get_purpose_display()}"

@@ -67,6 +67,7 @@ class ReviewRecord(models.Model):
     class Lane(models.TextChoices):
         RANDOM = "random"
         HUNT = "hunt"
+        CONTROL = "control"
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -77,7 +78,8 @@ class ReviewRecord(models.Model):
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="records")
     lane = models.CharField(max_length=8, choices=Lane.choices)
     position = models.PositiveIntegerField(help_text="place in the queue, from 1")
-    row = models.BigIntegerField(help_text="index in the artefact")
+    row = models.BigIntegerField(null=True, help_text="index in the artefact; none for a control")
+    needed = models.PositiveSmallIntegerField(default=1, help_text="verdicts by different people until it is judged")
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     reasons = models.JSONField(default=list, help_text="why the hunt lane has it, in words")
     sealed = models.BinaryField(help_text="the record, sealed with the dataset's key")
@@ -95,6 +97,11 @@ class ReviewRecord(models.Model):
                 condition=~Q(state="claimed") | Q(claimed_by__isnull=False, lease_until__isnull=False),
                 name="claimed_record_has_a_holder",
             ),
+            models.CheckConstraint(
+                condition=Q(lane="control", row__isnull=True) | (~Q(lane="control") & Q(row__isnull=False)),
+                name="control_is_no_record_of_the_artefact",
+            ),
+            models.CheckConstraint(condition=Q(needed__gte=1, needed__lte=6), name="needs_one_to_six_verdicts"),
         ]
         indexes = [models.Index(fields=["review", "state", "position"])]
 
@@ -133,6 +140,150 @@ class Verdict(models.Model):
 
     def __str__(self) -> str:
         return self.decision
+
+
+class Control(models.Model):
+    """What a place in the queue hides: a fabricated leak or fabricated nonsense. It is no record of any artefact."""
+
+    class Kind(models.TextChoices):
+        DIRECT_IDENTIFIER = "direct_identifier", "direct identifier"
+        NEAR_COPY = "near_copy", "near copy of an invented person"
+        MEMORISED_TEXT = "memorised_text", "text made up for the purpose"
+        RARE_COMBINATION = "rare_combination", "rare combination"
+        NONSENSE = "nonsense", "nonsense"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    record = models.OneToOneField(ReviewRecord, on_delete=models.CASCADE, related_name="control")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    expected = models.CharField(max_length=12, choices=Verdict.Decision.choices)
+
+    class Meta:
+        verbose_name = "control"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="nonsense", expected="unrealistic") | (~Q(kind="nonsense") & Q(expected="leakage")),
+                name="control_expects_what_it_is",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class Skip(models.Model):
+    """A person passes a record on, with a reason; it never counts as judged. Taken back, it stays in the history."""
+
+    class Reason(models.TextChoices):
+        CANNOT_TELL = "cannot_tell", "I cannot tell"
+        NEEDS_EXPERT = "needs_expert", "needs somebody who knows the subject"
+        KNOWN_PERSON = "known_person", "I may know the person"
+        UPSETTING = "upsetting", "upsetting content"
+        NOT_SHOWN = "not_shown", "not shown properly"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    record = models.ForeignKey(ReviewRecord, on_delete=models.CASCADE, related_name="skips")
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="skips")
+    reason = models.CharField(max_length=16, choices=Reason.choices)
+    note = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "skip"
+        ordering: ClassVar = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "by"], condition=Q(undone_at__isnull=True), name="one_standing_skip_per_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class SecondLook(models.Model):
+    """What the second person says of a flagged record before seeing what the first one said."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    verdict = models.OneToOneField(Verdict, on_delete=models.PROTECT, related_name="second_look")
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="second_looks")
+    decision = models.CharField(max_length=12, choices=Verdict.Decision.choices)
+    reasons = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "second look"
+
+    def __str__(self) -> str:
+        return self.decision
+
+
+class Pause(models.Model):
+    """An annotator judges no more in a review: they missed too many controls. A steward may lift it, with a reason."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="pauses")
+    person = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    found = models.PositiveIntegerField(help_text="controls found when the pause began")
+    judged = models.PositiveIntegerField(help_text="controls judged when the pause began")
+    created_at = models.DateTimeField(auto_now_add=True)
+    lifted_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    lifted_reason = models.TextField(blank=True)
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "pause"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review", "person"], condition=Q(lifted_at__isnull=True), name="one_standing_pause_per_person"
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=True) | (Q(lifted_by__isnull=False) & ~Q(lifted_reason="")),
+                name="pause_is_lifted_by_somebody_with_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"pause of {self.person}"
+
+
+class DeskSettings(models.Model):
+    """How a person has set up the review desk: keys by action, and whether single keys are on at all (WCAG 2.1.4)."""
+
+    person = models.OneToOneField(PERSON, on_delete=models.CASCADE, primary_key=True, related_name="desk_settings")
+    keys = models.JSONField(default=dict, help_text="key by action, where it differs from the shipped one")
+    keys_on = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = "desk settings"
+        verbose_name_plural = "desk settings"
+
+    def __str__(self) -> str:
+        return f"desk of {self.person}"
+
+
+class TierVersion(models.Model):
+    """One version of a tier's review policy: the newest counts for new reviews; version 1 is shipped as code."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    tier = models.CharField(max_length=20)
+    version = models.PositiveIntegerField(help_text="from 2 on")
+    policy = models.JSONField(help_text="every field of the review policy")
+    reason = models.TextField()
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "version of a tier"
+        verbose_name_plural = "versions of tiers"
+        ordering: ClassVar = ["tier", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["tier", "version"], name="one_policy_per_tier_and_version"),
+            models.CheckConstraint(condition=~Q(reason=""), name="tier_version_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tier} {self.version}"
 
 
 class Adjudication(models.Model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from synthportal.triggers import Event, Guard
 
 WRITES: tuple[Event, ...] = ("INSERT", "UPDATE")
+EVENTS: tuple[Event, ...] = (*WRITES, "DELETE")
 
 REVIEW_OF_RECORD = "(SELECT review_id FROM reviews_reviewrecord WHERE id = {row}.record_id)"
 
@@ -111,4 +112,20 @@ REVIEW_GUARDS = [
     Guard("release_no_delete", "reviews_release", "DELETE", "a release is never deleted"),
     Guard("download_no_update", "reviews_download", "UPDATE", "downloads are append-only"),
     Guard("download_no_delete", "reviews_download", "DELETE", "downloads are append-only"),
+]
+
+
+DESK_GUARDS = [
+    *(_frozen("reviews_skip", event, _review_of_verdict("NEW" if event == "INSERT" else "OLD")) for event in EVENTS),
+    *(
+        _frozen("reviews_secondlook", event, _review_of_adjudication("NEW" if event == "INSERT" else "OLD"))
+        for event in EVENTS
+    ),
+    Guard(
+        "review_record_needed_fixed", "reviews_reviewrecord", "UPDATE", "a sampled record is fixed", _changed("needed")
+    ),
+    Guard("control_no_update", "reviews_control", "UPDATE", "a control is fixed"),
+    Guard("control_no_delete", "reviews_control", "DELETE", "a control is never deleted"),
+    Guard("tier_no_update", "reviews_tierversion", "UPDATE", "a version of a policy never changes"),
+    Guard("tier_no_delete", "reviews_tierversion", "DELETE", "a version of a policy is never deleted"),
 ]

@@ -1,7 +1,7 @@
 """Triggers on SQLite and PostgreSQL: what the database refuses by itself, whoever asks.
 
-SQLite drops a table's triggers when a migration rebuilds it, so a migration that alters a guarded table must end with
-`install(...)` again; a test checks that every trigger is there after all migrations.
+SQLite cannot rebuild a table that triggers name, so a migration that alters a guarded table begins with `lift(...)` and
+ends with `install(...)`; a test checks that every trigger is there after all migrations.
 """
 
 from __future__ import annotations
@@ -57,6 +57,13 @@ def install(guards: list[Guard], editor: BaseDatabaseSchemaEditor) -> None:
         statements = guard.sqlite() if editor.connection.vendor == "sqlite" else guard.postgresql()
         for statement in statements:
             editor.execute(statement)
+
+
+def lift(guards: list[Guard], editor: BaseDatabaseSchemaEditor) -> None:
+    """Drop the guards while a migration rebuilds a table they name: SQLite cannot rebuild it otherwise."""
+    for guard in guards:
+        on_table = "" if editor.connection.vendor == "sqlite" else f" ON {guard.table}"
+        editor.execute(f"DROP TRIGGER IF EXISTS {guard.name}{on_table}")
 
 
 AUDIT_GUARDS = [

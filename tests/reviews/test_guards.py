@@ -7,9 +7,10 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from generation.triggers import VERSION_GUARDS
 from reviews.models import Adjudication, Release, Review, Verdict
 from reviews.stages.review import Judgement, claim_record, judge_record, settle_flag
-from reviews.triggers import REVIEW_GUARDS
+from reviews.triggers import DESK_GUARDS, REVIEW_GUARDS
 from synthportal.models import Person
 from synthportal.roles import Role, grant
 from synthportal.triggers import AUDIT_GUARDS
@@ -84,7 +85,8 @@ def test_every_guard_is_in_the_database_after_all_migrations(db):
     column = "name" if connection.vendor == "sqlite" else "tgname"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {column} FROM {table}")
-        assert {guard.name for guard in [*REVIEW_GUARDS, *AUDIT_GUARDS]} <= {name for (name,) in cursor.fetchall()}
+        guards = [*REVIEW_GUARDS, *DESK_GUARDS, *VERSION_GUARDS, *AUDIT_GUARDS]
+        assert {guard.name for guard in guards} <= {name for (name,) in cursor.fetchall()}
 
 
 def test_the_right_release_passes(accepted, people):
