@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from generation.models import Purpose
 from generation.stages.generate import TIERS, RunRequest
@@ -37,6 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the summary as JSON and nothing else")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        _require_tables()
         stated = {key: options[key] for key in ("purpose", "target", "person_column")}
         stated["name"] = options["name"] or options["file"].stem
         wanted = RunRequest(options["synthesizer"], options["rows"], {}, options["tier"], options["seed"])
@@ -53,6 +56,12 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(facts, indent=None if options["json"] else 2))
         if not options["json"]:
             self.stderr.write(in_words(piped))
+
+
+def _require_tables() -> None:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise CommandError("The portal's database is not set up yet: run `python manage.py migrate` first.")
 
 
 def _owner(username: str) -> Person:

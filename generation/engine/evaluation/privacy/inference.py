@@ -25,7 +25,6 @@ NAME = "inference_risk"
 ATTACKS = 25_000
 LEAST_ATTACKS = 100
 MOST_SECRETS = 3
-MOST_GUESSABLE = 0.9
 # A guessed number counts when it is within this share of the true one (of its absolute value: a sign changes nothing).
 TOLERANCE = 0.05
 
@@ -33,14 +32,14 @@ Floats = npt.NDArray[np.float64]
 
 
 def attribute_inference(study: Study) -> Findings:
-    """Residual risk of the worst secret worth guessing: sensitive columns and the target, at most three."""
+    """Residual risk of the worst secret: sensitive columns and the target, at most three."""
     study.need_holdout()
     study.need_columns(study.measured, 2)
     chosen = secrets(study)
     # The worst of several is reported, so each is given its share of the error (Bonferroni).
     confidence = 1 - (1 - CONFIDENCE) / len(chosen)
     found = [_attack(study, secret, confidence) for secret in chosen]
-    worst = max(worth_guessing(found), key=lambda one: one["upper"])
+    worst = max(found, key=lambda one: one["upper"])
     sentence = (
         f"Of the worst of {len(found)} secrets, {worst['label']}, {worst['attack']:.1%} of training and "
         f"{worst['control']:.1%} of holdout records are inferred ({worst['baseline']:.1%} at random): a residual risk "
@@ -60,16 +59,6 @@ def attribute_inference(study: Study) -> Findings:
         details={"secrets": found},
     )
     return Findings((metric,))
-
-
-def worth_guessing(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The secrets that a blind guess misses often enough; the least guessable one where it misses none of them often.
-
-    Where nine blind guesses in ten are right, risk = (attack - control) / (1 - control) divides by next to nothing and
-    swings with the luck of the split.
-    """
-    open_ones = [one for one in found if one["baseline"] <= MOST_GUESSABLE]
-    return open_ones or [min(found, key=lambda one: float(one["baseline"]))]
 
 
 def secrets(study: Study) -> list[EncodedColumn]:

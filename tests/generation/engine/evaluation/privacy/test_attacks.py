@@ -6,7 +6,7 @@ import pytest
 
 from generation.engine.evaluation.encoding import encode
 from generation.engine.evaluation.privacy.gower import gower_space
-from generation.engine.evaluation.privacy.inference import attribute_inference, worth_guessing
+from generation.engine.evaluation.privacy.inference import attribute_inference
 from generation.engine.evaluation.privacy.isolation import Outliers
 from generation.engine.evaluation.privacy.linkability import linkability
 from generation.engine.evaluation.privacy.outliers import attack_scores, outlier_attack, tpr_at
@@ -80,9 +80,3 @@ def test_an_attack_succeeds_on_copies_beyond_the_control_and_not_on_a_fresh_samp
     assert copied.lower > 0
     assert fresh.lower <= 0
     assert 0 <= fresh.baseline <= 1
-
-
-def test_a_secret_that_blind_guesses_get_right_nine_times_in_ten_is_not_the_one_that_decides():
-    easy, hard = {"baseline": 0.93, "upper": 0.4}, {"baseline": 0.6, "upper": 0.1}
-    assert worth_guessing([easy, hard]) == [hard]
-    assert worth_guessing([easy, easy | {"baseline": 0.99}]) == [easy]
