@@ -103,14 +103,14 @@ def _evaluate(run: GenerationRun, report: Report) -> EvaluationResult:
 
     dataset = run.dataset
     report("reading the records", 0, 0)
-    schema = _schema_in(run)
+    schema = schema_in(run)
     names = [spec.name for spec in schema]
     return evaluate_tables(
         read_sealed(dataset.key_id, dataset.minimised_sha256)[names],
         read_sealed(dataset.key_id, dataset.minimised_holdout_sha256)[names] if dataset.holdout_rows else None,
         read_artefact(run)[names],
         schema,
-        target=next((spec.name for spec in schema if spec.role is ColumnRole.TARGET), None),
+        target=target_in(schema),
         purpose=dataset.purpose,
         policy=policy_for(dataset),
         seed=EVALUATION_SEED,
@@ -129,9 +129,14 @@ def _without_details(metric: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in metric.items() if name != "details"}
 
 
-def _schema_in(run: GenerationRun) -> Schema:
+def schema_in(run: GenerationRun) -> Schema:
     """The minimised columns that the artefact has."""
     return tuple(spec for spec in schema_from_json(run.dataset.schema) if spec.name in run.columns)
+
+
+def target_in(schema: Schema) -> str | None:
+    """The name of the column that a model shall predict, if there is one."""
+    return next((spec.name for spec in schema if spec.role is ColumnRole.TARGET), None)
 
 
 def _seal_report(run: GenerationRun, result: EvaluationResult) -> str:

@@ -5,7 +5,7 @@ Leaks are written into a copy of a synthetic table; the result is measured and t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,7 @@ DOSES = (0.001, 0.003, 0.01, 0.03, 0.1)
 SWAPS = (0.7, 0.5, 0.3)
 # Of the standard deviation.
 NUDGE = 0.01
+NOTHING = "nothing"
 
 Rows = npt.NDArray[np.intp]
 Leak = Callable[[pd.DataFrame, pd.DataFrame, Schema, float, np.random.Generator], pd.DataFrame]
@@ -34,15 +35,20 @@ Leak = Callable[[pd.DataFrame, pd.DataFrame, Schema, float, np.random.Generator]
 
 @dataclass(frozen=True)
 class Planted:
-    """One leak at one dose, and the metrics that were not `pass` though they pass without the leak."""
+    """One leak at one dose, the metrics that alarmed because of it, those that blocked, and all that had a verdict.
+
+    The leak `NOTHING` is the table as it came: a metric that alarms there cannot be said to catch anything.
+    """
 
     leak: str
     dose: float
     caught: tuple[str, ...]
     blocked: tuple[str, ...]
+    judged: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        return {"leak": self.leak, "dose": self.dose, "caught": list(self.caught), "blocked": list(self.blocked)}
+        lists = {"caught": list(self.caught), "blocked": list(self.blocked), "judged": list(self.judged)}
+        return {"leak": self.leak, "dose": self.dose} | lists
 
 
 def plant_leaks(  # noqa: PLR0913 - the suite's own inputs
@@ -57,29 +63,35 @@ def plant_leaks(  # noqa: PLR0913 - the suite's own inputs
     progress: Progress,
     doses: Sequence[float] = DOSES,
 ) -> tuple[Planted, ...]:
-    """Every leak at every dose, weakest first. A dose is a share of the synthetic records."""
+    """The table as it came, then every leak at every dose, weakest first. A dose is a share of the table's records."""
     runs = [(name, dose) for name in LEAKS for dose in (SWAPS if name == "cells swapped" else doses)]
     isolated = training.iloc[most_isolated(training, holdout, schema)]
     clean = _verdicts(make_study((training, holdout, synthetic), schema, target, policy, seed))
-    found = []
+    found = [_planted(NOTHING, 0.0, clean, {})]
     for place, (name, dose) in enumerate(runs):
         progress(f"planting {name}", place, len(runs))
         rng = np.random.default_rng([seed, place])
         source = isolated if "outliers" in name else training
         leaking = LEAKS[name](synthetic, source, schema, dose, rng)
         after = _verdicts(make_study((training, holdout, leaking), schema, target, policy, seed))
-        new = [name for name, metric in after.items() if _is_alarm(metric) and not _is_alarm(clean[name])]
-        blocked = [name for name, metric in after.items() if metric.status is Status.BLOCK]
-        found.append(Planted(name, dose, tuple(new), tuple(blocked)))
+        found.append(_planted(name, dose, after, clean))
     progress("planted", len(runs), len(runs))
     return tuple(found)
+
+
+def _planted(leak: str, dose: float, after: Mapping[str, Metric], before: Mapping[str, Metric]) -> Planted:
+    alarming = {name for name, metric in before.items() if _is_alarm(metric)}
+    caught = [name for name, metric in after.items() if _is_alarm(metric) and name not in alarming]
+    blocked = [name for name, metric in after.items() if metric.status is Status.BLOCK]
+    judged = [name for name, metric in after.items() if _is_alarm(metric) or metric.status is Status.PASS]
+    return Planted(leak, dose, tuple(caught), tuple(blocked), tuple(judged))
 
 
 def smallest_doses(planted: Sequence[Planted]) -> dict[str, dict[str, float]]:
     """Per leak and metric the smallest dose caught (for swapped cells: the largest share of cells swapped)."""
     best: dict[str, dict[str, float]] = {}
     for one in planted:
-        for name in one.caught:
+        for name in one.caught if one.leak != NOTHING else ():
             best.setdefault(one.leak, {}).setdefault(name, one.dose)
     return best
 
