@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from generation.models import Dataset, GenerationRun
+from generation.models import BakeOff, Calibration, Dataset, GenerationRun
 from synthportal.errors import NotPermitted
 from synthportal.models import Person
 from synthportal.roles import Role, has_role
@@ -20,6 +20,16 @@ def datasets_for(person: Person) -> QuerySet[Dataset]:
 def runs_for(person: Person) -> QuerySet[GenerationRun]:
     """The runs of the datasets a person sees."""
     return GenerationRun.objects.filter(dataset__in=datasets_for(person))
+
+
+def calibrations_for(person: Person) -> QuerySet[Calibration]:
+    """The null runs and planted-leak runs of the runs a person sees."""
+    return Calibration.objects.filter(run__in=runs_for(person))
+
+
+def bake_offs_for(person: Person) -> QuerySet[BakeOff]:
+    """The bake-offs of the datasets a person sees."""
+    return BakeOff.objects.filter(dataset__in=datasets_for(person))
 
 
 def require_owner(dataset: Dataset, person: Person) -> None:

@@ -12,7 +12,7 @@ from generation.forms import RunForm
 from generation.models import Dataset, Evaluation, GenerationRun
 from generation.plots import column_figures, drawn
 from generation.stages.evaluate import read_report, why_not_evaluate
-from generation.stages.generate import why_not_run
+from generation.stages.generate import AT_WORK, why_not_run
 from generation.timeline import is_live, newest_job, run_timeline
 from generation.words import RUN_BADGES
 from synthportal.errors import Conflict
@@ -21,7 +21,6 @@ from synthportal.roles import Role, has_role
 from synthportal.templatetags.human import count
 
 FIRST_COLUMNS = 6
-_AT_WORK = {GenerationRun.Status.QUEUED, GenerationRun.Status.RUNNING, GenerationRun.Status.GENERATED}
 
 
 def new_run_context(dataset: Dataset, form: RunForm, person: Person) -> dict[str, Any]:
@@ -54,7 +53,7 @@ def run_context(run: GenerationRun, person: Person, *, with_evidence: bool = Tru
             {"label": run.dataset.name, "url": reverse("dataset", args=[run.dataset_id])},
         ],
         "action": _action(run, is_owner=is_owner),
-        "timeline": run_timeline(run, job, may_cancel=is_owner and run.status in _AT_WORK),
+        "timeline": run_timeline(run, job, may_cancel=is_owner and run.status in AT_WORK),
         "settings": settings_of(run),
         "may_evaluate": has_role(person, Role.OWNER, Role.STEWARD)
         and not is_live(job)

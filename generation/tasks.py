@@ -9,8 +9,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from generation.models import Dataset, GenerationRun, Plan
+from generation.models import BakeOff, Calibration, Dataset, GenerationRun, Plan
 from generation.permissions import require_owner
+from generation.stages.bake_off import TAKE, BakeOffRequest, request_bake_off, take_run
+from generation.stages.calibrate import DEFAULT_REPEATS, calibrate_run, request_calibration
 from generation.stages.evaluate import evaluate_run, request_evaluation
 from generation.stages.generate import RunRequest, generate_run, request_run, run_failed
 from generation.stages.ingest import Upload, ingest_dataset, receive_dataset
@@ -62,6 +64,11 @@ def evaluate(run_id: UUID, worker: Worker, report: Report) -> None:
     evaluate_run(run_id, by=worker, report=report)
 
 
+@job("calibrate")
+def calibrate(calibration_id: UUID, worker: Worker, report: Report) -> None:
+    calibrate_run(calibration_id, by=worker, report=report)
+
+
 # What pages and API call: a verb of a stage, and the job that follows it, in one transaction.
 
 
@@ -105,6 +112,32 @@ def submit_evaluation(run: GenerationRun, *, by: Person) -> None:
     with transaction.atomic():
         request_evaluation(run, by=by)
         enqueue("evaluate", run.pk, person_id=by.pk)
+
+
+def submit_calibration(
+    run: GenerationRun, kind: Calibration.Kind, *, by: Person, repeats: int = DEFAULT_REPEATS
+) -> Calibration:
+    """Ask what the privacy checks are worth on this run's data, and queue it; one at work is given back."""
+    with transaction.atomic():
+        calibration = request_calibration(run, kind, by=by, repeats=repeats)
+        enqueue("calibrate", calibration.pk, person_id=by.pk)
+    return calibration
+
+
+def submit_bake_off(dataset: Dataset, wanted: BakeOffRequest, *, by: Person) -> BakeOff:
+    """Ask for a bake-off and queue its runs. Asking twice under the same id gives the first one back."""
+    with transaction.atomic():
+        bake_off = request_bake_off(dataset, wanted, by=by)
+        for run in bake_off.runs.filter(status=GenerationRun.Status.QUEUED).order_by("number"):
+            enqueue("generate", run.pk, person_id=by.pk)
+    return bake_off
+
+
+def submit_choice(run: GenerationRun, *, by: Person) -> None:
+    """Take a run of a bake-off to review and queue the drawing of its sample, done by the app reviews."""
+    with transaction.atomic():
+        take_run(run, by=by)
+        enqueue(TAKE, run.pk, person_id=by.pk)
 
 
 _WAITS_FOR = {

@@ -20,6 +20,8 @@ WHAT_TO_TRY = {
     "minimise": "The plan is kept, and its owner can try again. For another plan, upload the file as a new dataset.",
     "generate": "Start a new run with another synthesizer, fewer rows or less training.",
     "evaluate": "Start a new run with fewer rows. The artefact of this one cannot be released without evidence.",
+    "take": "Take the run to review once more.",
+    "calibrate": "Ask for it once more; fewer splits take less time.",
     "sample": "Ask for one more evaluation; the sample is drawn after it.",
 }
 RUN_STAGES = ("ingest", "profile", "minimise", "generate", "evaluate")

@@ -1,10 +1,14 @@
-"""The jobs of this app: evaluate -> sample (the review opens) ... release -> publish (the files are laid out)."""
+"""The jobs of this app: evaluate -> sample (the review opens) ... release -> publish (the files are laid out).
+
+A run of a bake-off waits after its evaluation: take opens its review.
+"""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from generation.models import GenerationRun
+from generation.stages.bake_off import TAKE, waits_for_choice
 from reviews.models import Release
 from reviews.stages.export import publish_release
 from reviews.stages.release import release_run
@@ -18,6 +22,13 @@ from synthportal.models import Person
 
 @job("sample")
 def sample(run_id: UUID, worker: Worker, report: Report) -> None:
+    """After every evaluation; a run of a bake-off waits until its owner takes it to review."""
+    if not waits_for_choice(GenerationRun.objects.get(pk=run_id)):
+        sample_run(run_id, by=worker, report=report)
+
+
+@job(TAKE)
+def take(run_id: UUID, worker: Worker, report: Report) -> None:
     sample_run(run_id, by=worker, report=report)
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 SEED_BITS = 48
 MOST_ROWS = 100_000_000
 TIERS = ("quick", "standard", "strict")
+AT_WORK = (GenerationRun.Status.QUEUED, GenerationRun.Status.RUNNING, GenerationRun.Status.GENERATED)
 
 
 def why_not_run(person: Person, dataset: Dataset) -> list[str]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from generation.models import Dataset, Purpose
+from generation.models import Calibration, Dataset, Purpose
 from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.limited import Refused, run_limited
@@ -153,7 +153,9 @@ def erase_dataset(dataset: Dataset, *, by: Person) -> None:
     """Destroy the dataset's key: source, models and unreleased artefacts can never be read again. Releases stay."""
     if reasons := why_not_erase(by, dataset):
         raise Conflict(*reasons)
-    subjects = [dataset.pk, *dataset.runs.values_list("pk", flat=True), *dataset.plans.values_list("pk", flat=True)]
+    subjects = [dataset.pk]
+    for about_it in (dataset.runs, dataset.plans, Calibration.objects.filter(run__dataset=dataset)):
+        subjects += about_it.values_list("pk", flat=True)
     with transaction.atomic():
         for job in Job.objects.filter(subject_id__in=subjects, state__in=[Job.State.QUEUED, Job.State.RUNNING]):
             cancel(job, by=by)
