@@ -123,9 +123,13 @@ def _complaints(policy: ReviewPolicy) -> list[str]:
     return reasons
 
 
-QUICK = ReviewPolicy("quick", 1, 0.05, realism_limit=0.2, min_annotators=1, hunt_records=20, double_share=0.0)
-STANDARD = ReviewPolicy("standard", 1, 0.01)
-STRICT = ReviewPolicy("strict", 1, 0.005, reviews_per_record=2, double_share=0.0, min_annotators=3, hunt_records=100)
+QUICK = ReviewPolicy(
+    "quick", 1, 0.05, realism_limit=0.2, min_annotators=1, hunt_records=20, double_share=0.0, control_rate=0.0
+)
+STANDARD = ReviewPolicy("standard", 1, 0.01, missable_controls=2)
+STRICT = ReviewPolicy(
+    "strict", 1, 0.005, reviews_per_record=2, double_share=0.0, min_annotators=3, hunt_records=100, missable_controls=2
+)
 TIERS = {policy.name: policy for policy in (QUICK, STANDARD, STRICT)}
 
 

@@ -1,8 +1,9 @@
-"""One release, told as facts: a claims dataset of 39,073 records, reviewed under the standard policy."""
+"""One release, told as facts: a claims dataset of 39,073 records, reviewed under the standard policy with no control to be missed."""
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 from reviews.acceptance import claim_so_far, decide
 from reviews.certificate import dossier_hash
@@ -24,7 +25,7 @@ SHA256 = hashlib.sha256(ARTEFACT).hexdigest()
 
 
 def release_facts() -> ReleaseFacts:
-    plan = plan_for(STANDARD, 39_073)
+    plan = plan_for(replace(STANDARD, missable_controls=0), 39_073)
     controls = (plan.planted, plan.planted)
     claim = claim_so_far(plan, decide(plan, [False] * plan.n, controls), controls)
     review = ReviewFacts(

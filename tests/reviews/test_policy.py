@@ -30,13 +30,13 @@ def test_the_tiers_refuse_five_one_and_half_a_percent() -> None:
     ]
 
 
-def test_the_standard_tier_on_a_great_lot_is_the_known_416_records_with_30_controls() -> None:
-    plan = plan_for(STANDARD, None)
+def test_one_percent_on_a_great_lot_with_30_controls_all_found_is_the_known_416_records() -> None:
+    plan = plan_for(replace(STANDARD, missable_controls=0), None)
     assert (plan.n, plan.planted) == (416, 30)
 
 
-def test_a_policy_that_forgives_two_of_30_missed_controls_pays_with_more_records() -> None:
-    plan = plan_for(replace(STANDARD, missable_controls=2), None)
+def test_the_standard_tier_forgives_two_of_30_missed_controls_and_pays_with_more_records() -> None:
+    plan = plan_for(STANDARD, None)
     assert (plan.planted, plan.missable) == (30, 2)
     # Clopper-Pearson at 97.5 % for 28 of 30 is .7793: ln .025 / ln(1 - .01 x .7793) = 471.5.
     assert plan.n == 472
@@ -50,7 +50,13 @@ def test_without_controls_the_sentence_says_so() -> None:
 
 
 def test_a_small_sample_still_gets_twenty_controls() -> None:
-    assert planned_controls(QUICK, 1_000) == 20
+    assert planned_controls(replace(QUICK, control_rate=0.1), 1_000) == 20
+
+
+def test_the_quick_tier_plants_no_controls_and_its_sentence_owns_up_to_it() -> None:
+    assert planned_controls(QUICK, 1_000) == 0
+    assert plan_for(QUICK, 1_000).n == 57  # ISO 2859-2 by the hypergeometric: 5 % at 95 % of 1,000 with none accepted
+    assert QUICK.sentence == "95 % sure that fewer than 5 % of the records leak, if reviewers miss nothing"
 
 
 def test_attempts_share_one_risk_when_the_policy_spends_it() -> None:
