@@ -1,4 +1,4 @@
-"""One release, told as facts: a claims dataset of 39,073 records, reviewed under the standard policy with no control to be missed."""
+"""One release, told as facts: a claims dataset of 39,073 records, reviewed under a policy that forgives no control."""
 
 from __future__ import annotations
 
