@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def with_surrogates(shards: Iterator[pd.DataFrame], run: GenerationRun) -> Iterator[pd.DataFrame]:
-    """The shards, with every surrogate column filled from the run's seed; codes keep the numbers they have."""
+def with_surrogates(shards: Iterator[pd.DataFrame], run: GenerationRun, first: int = 0) -> Iterator[pd.DataFrame]:
+    """The shards, with every surrogate column filled from the run's seed; codes keep the numbers they have.
+
+    `first` is the place of the first record in the artefact.
+    """
     from generation.engine.minimisation.surrogates import invented
 
-    forms, first = _forms(run), 0
+    forms = _forms(run)
     for shard in shards:
         for name, (style, form) in forms.items():
             key = hashlib.sha256(f"surrogates:{run.seed}:{name}".encode()).digest()

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from generation.engine.schema import ColumnRole, ColumnSpec, Schema, Sdtype
-from generation.models import Dataset
+from generation.models import Dataset, GenerationRun
 from synthportal.storage.vault import open_sealed
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from generation.engine.synthesizers.protocol import Synthesizer
 
 
 def labels_of(dataset: Dataset) -> dict[str, str]:
@@ -37,3 +39,9 @@ def schema_from_json(columns: list[dict[str, str]]) -> Schema:
 def schema_to_json(schema: Schema) -> list[dict[str, str]]:
     """A schema in JSON's types."""
     return [{"name": spec.name, "sdtype": spec.sdtype, "role": spec.role, "label": spec.label} for spec in schema]
+
+
+def kept_schema(run: GenerationRun, model: Synthesizer) -> Schema:
+    """The minimised columns that the fitted model gives."""
+    left_out = {column.name for column in model.left_out}
+    return tuple(spec for spec in schema_from_json(run.dataset.schema) if spec.name not in left_out)

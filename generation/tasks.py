@@ -14,9 +14,10 @@ from generation.permissions import require_owner
 from generation.stages.bake_off import TAKE, BakeOffRequest, request_bake_off, take_run
 from generation.stages.calibrate import DEFAULT_REPEATS, calibrate_run, request_calibration
 from generation.stages.evaluate import evaluate_run, request_evaluation
-from generation.stages.generate import RunRequest, generate_run, request_run, run_failed
+from generation.stages.generate import RunRequest, fit_run, generate_run, request_run, run_failed
 from generation.stages.ingest import Upload, ingest_dataset, receive_dataset
 from generation.stages.minimise import change_plan, confirm_plan, minimise_dataset, preview_plan, why_not_confirm
+from generation.stages.parts import sample_part
 from generation.stages.profile import profile_dataset
 from synthportal.audit import record
 from synthportal.errors import Conflict
@@ -56,7 +57,14 @@ def minimise(dataset_id: UUID, worker: Worker, report: Report) -> None:
 
 @job("generate", then="evaluate", failed=_failed)
 def generate(run_id: UUID, worker: Worker, report: Report) -> None:
+    for part_id in fit_run(run_id, by=worker, report=report):
+        enqueue("sample_part", part_id, person_id=worker.person_id)
     generate_run(run_id, by=worker, report=report)
+
+
+@job("sample_part")
+def sample_a_part(part_id: UUID, worker: Worker, report: Report) -> None:
+    sample_part(part_id, by=worker, report=report)
 
 
 @job("evaluate", then="sample", failed=_failed)

@@ -15,10 +15,10 @@ from django.utils import timezone
 from generation.engine.errors import EngineError
 from generation.engine.synthesizers.catalogue import cards, load, validated
 from generation.fitted import keep_model, load_model, remove_model
-from generation.invented import with_surrogates
 from generation.models import Dataset, GenerationRun, Plan
 from generation.permissions import require_owner
-from generation.tables import read_sealed, schema_from_json
+from generation.stages.parts import frames_of, open_parts, part_jobs, plan_parts, remove_parts, sample_parts
+from generation.tables import kept_schema, read_sealed, schema_from_json
 from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
@@ -112,23 +112,35 @@ def confirmed_plan(dataset: Dataset) -> Plan:
     return dataset.plans.filter(confirmed_at__isnull=False).latest("version")
 
 
-def generate_run(run_id: UUID, *, by: Worker, report: Report) -> None:
-    """Fit (or take up the model a killed attempt left), sample every shard, seal the artefact under its digest."""
-    from generation.engine.synthesizers.artefact import write_artefact
-    from generation.engine.synthesizers.sampling import sample_shards
-
+def fit_run(run_id: UUID, *, by: Worker, report: Report) -> list[UUID]:
+    """Fit, unless a killed attempt left its model; the parts that any worker may sample now, if there are several."""
     run = GenerationRun.objects.select_related("dataset").get(pk=run_id)
     if run.status == GenerationRun.Status.QUEUED:
         move(run, GenerationRun.Status.RUNNING, by=by)
     if run.status != GenerationRun.Status.RUNNING:
+        return []
+    load_model(run) or _fit(run, by, report)
+    return [part.pk for part in plan_parts(run) if not part.sha256]
+
+
+def generate_run(run_id: UUID, *, by: Worker, report: Report) -> None:
+    """Sample every shard with the fitted model, alone or with others, and seal the artefact under its digest."""
+    from generation.engine.synthesizers.artefact import join_artefacts, write_artefact
+    from generation.engine.synthesizers.sampling import shard_plan
+
+    run = GenerationRun.objects.select_related("dataset").get(pk=run_id)
+    if run.status != GenerationRun.Status.RUNNING:
         return
-    schema = schema_from_json(run.dataset.schema)
     model = load_model(run) or _fit(run, by, report)
-    left_out = {column.name for column in model.left_out}
-    kept = tuple(spec for spec in schema if spec.name not in left_out)
+    kept = kept_schema(run, model)
+    if run.shards.exists():
+        sample_parts(run, model, by=by, report=report)
     with write_sealed(run.dataset.key_id) as draft:
-        shards = with_surrogates(sample_shards(model, run.rows, run.seed, progress=report), run)
-        facts = write_artefact(shards, kept, draft.file)
+        if run.shards.exists():
+            report("putting the parts together", 0, 0)
+            facts = join_artefacts(open_parts(run), draft.file)
+        else:
+            facts = write_artefact(frames_of(run, model, shard_plan(run.rows), report), kept, draft.file)
     artefact = draft.written
     move(
         run,
@@ -139,8 +151,9 @@ def generate_run(run_id: UUID, *, by: Worker, report: Report) -> None:
         artefact_size=artefact.size,
         artefact_rows=facts.rows,
         columns=[spec.name for spec in kept],
-        notes=_notes(model, schema),
+        notes=_notes(model, schema_from_json(run.dataset.schema)),
     )
+    remove_parts(run)
     remove_model(run)
 
 
@@ -165,6 +178,7 @@ def run_failed(run_id: UUID, *, by: Worker, reason: str) -> None:
     run = GenerationRun.objects.select_related("dataset").get(pk=run_id)
     if GenerationRun.Status.FAILED in GenerationRun.TRANSITIONS[run.status]:
         move(run, GenerationRun.Status.FAILED, by=by, error=reason, finished_at=timezone.now())
+        remove_parts(run)
         remove_model(run)
 
 
@@ -175,6 +189,8 @@ def cancel_run(run: GenerationRun, *, by: Person) -> None:
 
     with transaction.atomic():
         move(run, GenerationRun.Status.CANCELLED, by=by, finished_at=timezone.now())
-        for job in Job.objects.filter(subject_id=run.pk, state__in=[Job.State.QUEUED, Job.State.RUNNING]):
+        own = Job.objects.filter(subject_id=run.pk, state__in=[Job.State.QUEUED, Job.State.RUNNING])
+        for job in [*own, *part_jobs(run)]:
             cancel(job, by=by)
+    remove_parts(run)
     remove_model(run)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import BinaryIO
 
 import pandas as pd
@@ -24,8 +25,8 @@ class ArtefactFacts:
     columns: int
 
 
-def write_artefact(frames: Iterable[pd.DataFrame], schema: Schema, sink: BinaryIO) -> ArtefactFacts:
-    """Write the frames as one Parquet file into `sink`.
+def write_artefact(frames: Iterable[pd.DataFrame], schema: Schema, sink: BinaryIO, note: str = "") -> ArtefactFacts:
+    """Write the frames as one Parquet file into `sink`, with a `note` in its metadata if there is one.
 
     Columns come in schema order under their labels (their name when the label is empty; a repeated label gets its
     number); a column absent from the first frame is left out. Types are those of the first frame. The bytes depend
@@ -36,19 +37,38 @@ def write_artefact(frames: Iterable[pd.DataFrame], schema: Schema, sink: BinaryI
     if first is None:
         raise FitError("no_rows", "There is no record to write.")
     specs = [spec for spec in schema if spec.name in first.columns]
-    arrow_schema = pa.schema([_field(first[spec.name], spec, label) for spec, label in _labelled(specs)])
-    tables = (_table(frame, specs, arrow_schema) for frame in _chain(first, frames))
+    fields = [_field(first[spec.name], spec, label) for spec, label in _labelled(specs)]
+    arrow_schema = pa.schema(fields, metadata={"note": note}) if note else pa.schema(fields)
+    tables = (_table(frame, specs, arrow_schema) for frame in chain([first], frames))
+    return _write(tables, arrow_schema, sink)
+
+
+def join_artefacts(parts: Iterable[BinaryIO], sink: BinaryIO) -> ArtefactFacts:
+    """One file from several that `write_artefact` made: the bytes it makes of all their frames together.
+
+    Types are those of the first part. Each part is read to its end before the next one is asked for.
+    """
+    opened = (pq.ParquetFile(part) for part in parts)
+    first = next(opened, None)
+    if first is None:
+        raise FitError("no_rows", "There is no record to write.")
+    schema = pa.schema([pa.field(field.name, field.type) for field in first.schema_arrow])
+    return _write(_batches(first, opened, schema), schema, sink)
+
+
+def _batches(first: pq.ParquetFile, rest: Iterator[pq.ParquetFile], schema: pa.Schema) -> Iterator[pa.Table]:
+    for part in chain([first], rest):
+        for batch in part.iter_batches(ROW_GROUP_ROWS):
+            yield pa.Table.from_batches([batch]).replace_schema_metadata(None).cast(schema)
+
+
+def _write(tables: Iterator[pa.Table], schema: pa.Schema, sink: BinaryIO) -> ArtefactFacts:
     rows = 0
-    with pq.ParquetWriter(sink, arrow_schema, compression="zstd", version="2.6") as writer:
+    with pq.ParquetWriter(sink, schema, compression="zstd", version="2.6") as writer:
         for group in _row_groups(tables):
             writer.write_table(group, row_group_size=ROW_GROUP_ROWS)
             rows += group.num_rows
-    return ArtefactFacts(rows, len(specs))
-
-
-def _chain(first: pd.DataFrame, rest: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-    yield first
-    yield from rest
+    return ArtefactFacts(rows, len(schema))
 
 
 def _labelled(specs: list[ColumnSpec]) -> list[tuple[ColumnSpec, str]]:
