@@ -12,8 +12,9 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from generation.engine.evaluation.policy import POLICY_VERSION, EvaluationPolicy, default_policy
+from generation.engine.evaluation.policy import EvaluationPolicy
 from generation.engine.schema import ColumnRole, Schema
+from generation.limits import current_limits, names_a_target
 from generation.models import Dataset, Evaluation, GenerationRun
 from generation.tables import read_sealed, schema_from_json
 from synthportal.audit import record
@@ -38,8 +39,8 @@ def evaluate_run(run_id: UUID, *, by: Worker, report: Report) -> None:
     run = GenerationRun.objects.select_related("dataset").get(pk=run_id)
     if run.status not in {GenerationRun.Status.GENERATED, GenerationRun.Status.EVALUATED}:
         return
-    started = time.monotonic()
-    result = _evaluate(run, report)
+    started, policy = time.monotonic(), policy_for(run.dataset)
+    result = _evaluate(run, policy, report)
     metrics = [_without_details(metric.as_json()) for metric in result.metrics]
     sealed = _seal_report(run, result)
     with transaction.atomic():
@@ -49,9 +50,9 @@ def evaluate_run(run_id: UUID, *, by: Worker, report: Report) -> None:
             number=(run.evaluations.aggregate(last=Max("number"))["last"] or 0) + 1,
             artefact_sha256=run.artefact_sha256,
             metrics=metrics,
-            digest=digest_of(run, metrics),
+            digest=digest_of(run, metrics, policy.version),
             report_sha256=sealed,
-            policy_version=POLICY_VERSION,
+            policy_version=policy.version,
             seconds=time.monotonic() - started,
         )
         if run.status == GenerationRun.Status.GENERATED:
@@ -77,11 +78,11 @@ def request_evaluation(run: GenerationRun, *, by: Person) -> None:
         record("evaluation requested", run, by=by)
 
 
-def digest_of(run: GenerationRun, metrics: list[dict[str, Any]]) -> str:
-    """SHA-256 over the evidence and the bytes it was computed from."""
+def digest_of(run: GenerationRun, metrics: list[dict[str, Any]], limits: str) -> str:
+    """SHA-256 over the evidence, the version of the limits it was judged by, and the bytes it was computed from."""
     dataset = run.dataset
     inputs = [run.artefact_sha256, dataset.minimised_sha256, dataset.minimised_holdout_sha256]
-    return hashlib.sha256(json.dumps([inputs, metrics], sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([inputs, limits, metrics], sort_keys=True).encode()).hexdigest()
 
 
 def read_report(evaluation: Evaluation) -> dict[str, Any]:
@@ -98,7 +99,7 @@ def read_artefact(run: GenerationRun) -> pd.DataFrame:
     return table
 
 
-def _evaluate(run: GenerationRun, report: Report) -> EvaluationResult:
+def _evaluate(run: GenerationRun, policy: EvaluationPolicy, report: Report) -> EvaluationResult:
     from generation.engine.evaluation.suite import evaluate_tables
 
     dataset = run.dataset
@@ -112,16 +113,15 @@ def _evaluate(run: GenerationRun, report: Report) -> EvaluationResult:
         schema,
         target=target_in(schema),
         purpose=dataset.purpose,
-        policy=policy_for(dataset),
+        policy=policy,
         seed=EVALUATION_SEED,
         progress=report,
     )
 
 
 def policy_for(dataset: Dataset) -> EvaluationPolicy:
-    """The limits that this dataset's purpose asks for."""
-    has_target = any(column["role"] == ColumnRole.TARGET for column in dataset.schema)
-    return default_policy(dataset.purpose, has_target=has_target)
+    """The limits that this dataset's purpose asks for now."""
+    return current_limits(dataset.purpose, names_a_target(dataset))
 
 
 def _without_details(metric: dict[str, Any]) -> dict[str, Any]:

@@ -129,7 +129,11 @@ COVERAGE_RULES = {
     "equivalence_class_coverage": Rule(0.90, 0.50, "tests need each kind of value at least once"),
 }
 _PRIVACY_NEEDED = frozenset(PRIVACY_RULES)
-_SKILL = frozenset({*SKILL_RULES, "augmentation_gain"})
+ALWAYS_NEEDED = _PRIVACY_NEEDED | PUBLIC_RULES.keys()
+HIGHER_IS_BETTER = frozenset(
+    {*FIDELITY_RULES, *SKILL_RULES, *DIVERSITY_RULES, *COVERAGE_RULES, "schema_conformity", "proposed_rules"}
+)
+SKILL = frozenset({*SKILL_RULES, "augmentation_gain"})
 _COVERAGE = frozenset(COVERAGE_RULES)
 _NEEDED_BY_PURPOSE = {
     "training": frozenset({"skill_ratio", "column_shapes", "pair_trends", "schema_conformity", "placeholders"}),
@@ -143,9 +147,9 @@ _SKIPPED_BY_PURPOSE = {
     "training": _COVERAGE,
     "fine_tuning": _COVERAGE,
     "evaluation": _COVERAGE,
-    "testing": _SKILL,
-    "stress_test": _SKILL | _COVERAGE,
-    "knowledge_testing": _SKILL | _COVERAGE,
+    "testing": SKILL,
+    "stress_test": SKILL | _COVERAGE,
+    "knowledge_testing": SKILL | _COVERAGE,
 }
 
 
@@ -162,10 +166,15 @@ def default_policy(purpose: str, *, public: bool = False, has_target: bool = Tru
         rules = rules | FIDELITY_RULES
     if public:
         rules = rules | PUBLIC_RULES
-    needed = _PRIVACY_NEEDED | _NEEDED_BY_PURPOSE[purpose] - (frozenset() if has_target else _SKILL)
+    needed = _PRIVACY_NEEDED | _NEEDED_BY_PURPOSE[purpose] - (frozenset() if has_target else SKILL)
     return EvaluationPolicy(
         purpose, rules, needed | (PUBLIC_RULES.keys() if public else set()), _SKIPPED_BY_PURPOSE[purpose], public=public
     )
+
+
+def direction_of(name: str) -> Direction:
+    """Which way is better for a metric that has limits."""
+    return Direction.HIGHER if name in HIGHER_IS_BETTER else Direction.LOWER
 
 
 def status_of(metric: Metric, policy: EvaluationPolicy) -> Status:
