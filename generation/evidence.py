@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
+from generation.calibrated import Worth
 from generation.engine.evaluation.policy import EvaluationPolicy
 from generation.metric_words import metric_words
-from generation.models import Evaluation, GenerationRun
+from generation.models import Dataset, Evaluation, GenerationRun
 from generation.stages.evaluate import policy_for
 from synthportal.drawing import figure_text
 from synthportal.templatetags.charts import Estimate, MapPoint, Reading
@@ -83,18 +85,19 @@ def _tile(group: str, evaluation: Evaluation, policy: EvaluationPolicy) -> dict[
     }
 
 
-def groups(evaluation: Evaluation, plots: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The metrics by question, each as a row; plots maps the name of a metric to the anchor of its plot."""
+def groups(evaluation: Evaluation, plots: Mapping[str, str], worth: Mapping[str, Worth]) -> list[dict[str, Any]]:
+    """The metrics by question, each as a row; `plots` gives the anchor of a metric's plot, `worth` its calibration."""
     policy = policy_for(evaluation.run.dataset)
     found = []
     for group in GROUPS:
-        rows = [_row(metric, policy, plots) for metric in evaluation.metrics if metric["group"] == group]
+        of_group = [metric for metric in evaluation.metrics if metric["group"] == group]
+        rows = [_row(metric, policy, plots, worth.get(metric["name"])) for metric in of_group]
         if rows:
             found.append({"key": group, "name": group.capitalize(), "question": GROUP_QUESTIONS[group], "rows": rows})
     return found
 
 
-def _row(metric: Metric, policy: EvaluationPolicy, plots: Mapping[str, str]) -> dict[str, Any]:
+def _row(metric: Metric, policy: EvaluationPolicy, plots: Mapping[str, str], worth: Worth | None) -> dict[str, Any]:
     words, skipped = metric_words(metric["name"]), metric["name"] in policy.skipped
     return {
         "sentence": metric["sentence"],
@@ -105,7 +108,8 @@ def _row(metric: Metric, policy: EvaluationPolicy, plots: Mapping[str, str]) -> 
         "status": metric["status"],
         "word": "not needed" if skipped else STATUS_WORDS.get(metric["status"], "not computed"),
         "definition": words.definition,
-        "facts": _facts(metric, policy),
+        "facts": [*_facts(metric, policy), *(worth.facts if worth else [])],
+        "false_alarms": worth.short if worth else "",
         "plot": plots.get(metric["name"], ""),
         "template": "generation/_metric_more.html",
     }
@@ -153,12 +157,12 @@ def _limit(metric: Metric) -> float | None:
     return limit
 
 
-def reading_of(metric: Metric) -> Reading | None:
-    """The metric on a scale that shows its limit; None when it was not computed."""
+def reading_of(metric: Metric, beside: Iterable[Metric] = ()) -> Reading | None:
+    """The metric on a scale that shows its limit and has room for those `beside` it; None when it was not computed."""
     if metric["value"] is None:
         return None
-    limit = _limit(metric)
-    low, high = _span([metric[name] for name in ("value", "lower", "upper", "baseline", "ceiling")] + [limit])
+    limit, drawn = _limit(metric), ("value", "lower", "upper", "baseline", "ceiling")
+    low, high = _span([limit, *(one[name] for one in (metric, *beside) for name in drawn)])
     return Reading(
         value=metric["value"],
         lower=metric["lower"],
@@ -182,31 +186,35 @@ def _span(values: Sequence[float | None]) -> tuple[float, float]:
     return (low - air if low < 0 else 0.0), high + air
 
 
-def privacy_utility(run: GenerationRun) -> dict[str, Any] | None:
-    """The evaluated runs of the dataset on two axes, this one marked; None before there are two figures to draw."""
-    points: list[MapPoint] = []
-    axes = ("rare_combination_excess", _utility_metric(run))
-    siblings = run.dataset.runs.filter(status=GenerationRun.Status.EVALUATED).order_by("number")
-    for sibling in siblings.prefetch_related("evaluations"):
-        evaluation = newest_evaluation(sibling)
-        metrics = {m["name"]: m for m in evaluation.metrics} if evaluation else {}
-        x, y = (_estimate(metrics.get(name)) for name in axes)
-        points.append(MapPoint(f"run {sibling.number}", x, y, current=sibling.pk == run.pk))
+def privacy_utility(dataset: Dataset, current: Collection[UUID]) -> dict[str, Any] | None:
+    """The dataset's evaluated runs on two axes, the current ones marked; None before there are two figures to draw."""
+    runs = dataset.runs.filter(status=GenerationRun.Status.EVALUATED).order_by("number")
+    measured = [(run, _by_name(newest_evaluation(run))) for run in runs.prefetch_related("evaluations")]
+    axes = ("rare_combination_excess", _utility_axis([metrics for _, metrics in measured]))
+    points = [
+        MapPoint(f"run {run.number}", x=_estimate(metrics.get(axes[0])), y=_estimate(metrics.get(axes[1])),
+                 current=run.pk in current)
+        for run, metrics in measured
+    ]  # fmt: skip
     if not any(point.x.value is not None and point.y.value is not None for point in points):
         return None
     x_title, y_title = (metric_words(name).title.lower() for name in axes)
-    return {"points": points, "x_label": f"{x_title} (left is safer)", "y_label": y_title, "limits": _limits(run, axes)}
+    limits = _limits(dataset, axes)
+    return {"points": points, "x_label": f"{x_title} (left is safer)", "y_label": y_title, "limits": limits}
 
 
-def _utility_metric(run: GenerationRun) -> str:
+def _by_name(evaluation: Evaluation | None) -> dict[str, Metric]:
+    return {metric["name"]: metric for metric in evaluation.metrics} if evaluation else {}
+
+
+def _utility_axis(measured: Iterable[Mapping[str, Metric]]) -> str:
     """Skill where the purpose measures it and there is a target; the shapes of the columns otherwise."""
-    evaluation = newest_evaluation(run)
-    computed = {m["name"] for m in (evaluation.metrics if evaluation else []) if m["value"] is not None}
-    return "skill_ratio" if "skill_ratio" in computed else "column_shapes"
+    has_skill = any(metrics.get("skill_ratio", {}).get("value") is not None for metrics in measured)
+    return "skill_ratio" if has_skill else "column_shapes"
 
 
-def _limits(run: GenerationRun, axes: tuple[str, str]) -> tuple[float, float] | None:
-    rules = policy_for(run.dataset).rules
+def _limits(dataset: Dataset, axes: tuple[str, str]) -> tuple[float, float] | None:
+    rules = policy_for(dataset).rules
     x, y = (rules[name].passes if name in rules else None for name in axes)
     return None if x is None or y is None else (x, y)
 

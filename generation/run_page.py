@@ -6,6 +6,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from generation.calibrated import worth_of
+from generation.calibration_page import calibration_cards
 from generation.engine.synthesizers.catalogue import cards
 from generation.evidence import groups, newest_evaluation, privacy_utility, tiles
 from generation.forms import RunForm
@@ -60,7 +62,9 @@ def run_context(run: GenerationRun, person: Person, *, with_evidence: bool = Tru
         and not why_not_evaluate(person, run),
     }
     evaluation = newest_evaluation(run)
-    return context | (_evidence(run, evaluation) if evaluation and with_evidence else {})
+    if not evaluation or not with_evidence:
+        return context
+    return context | _evidence(run, evaluation) | {"calibrations": calibration_cards(run, person)}
 
 
 def _facts(run: GenerationRun) -> list[str]:
@@ -94,11 +98,11 @@ def _evidence(run: GenerationRun, evaluation: Evaluation) -> dict[str, Any]:
     return {
         "evaluation": evaluation,
         "tiles": tiles(evaluation),
-        "groups": groups(evaluation, {plot.metric: plot.anchor for plot in plots}),
+        "groups": groups(evaluation, {plot.metric: plot.anchor for plot in plots}, worth_of(run)),
         "plots": plots,
         "columns": columns[:FIRST_COLUMNS],
         "more_columns": columns[FIRST_COLUMNS:],
-        "map": privacy_utility(run),
+        "map": privacy_utility(run.dataset, {run.pk}),
         "erased": erased,
     }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from generation import dataset_views, run_views
+from generation import calibration_views, dataset_views, run_views
 
 urlpatterns = [
     path("datasets/", dataset_views.datasets, name="datasets"),
@@ -18,5 +18,9 @@ urlpatterns = [
     path("runs/<uuid:pk>/", run_views.run, name="run"),
     path("runs/<uuid:pk>/progress/", run_views.run_progress, name="run_progress"),
     path("runs/<uuid:pk>/cancel/", run_views.run_cancel, name="run_cancel"),
+    path("runs/<uuid:pk>/calibrate/", calibration_views.run_calibrate, name="run_calibrate"),
+    path("calibrations/<uuid:pk>/", calibration_views.calibration, name="calibration"),
+    path("calibrations/<uuid:pk>/progress/", calibration_views.calibration_progress, name="calibration_progress"),
+    path("calibrations/<uuid:pk>/cancel/", calibration_views.calibration_cancel, name="calibration_cancel"),
     path("runs/<uuid:pk>/evaluate/", run_views.run_evaluate, name="run_evaluate"),
 ]
