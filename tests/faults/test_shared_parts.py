@@ -10,13 +10,11 @@ import pytest
 from tests.faults.portal import Portal, kill, stop, wait_for
 from tests.faults.test_killed_worker import CONFIRM, START
 
-PREPARE = (
-    START
-    + CONFIRM.replace("\nfrom", "\nfrom synthportal.jobs.here import work_through\nfrom", 1).replace(
-        "submit_confirmation", "work_through(dataset.pk)\nsubmit_confirmation"
-    )
-    + "work_through(dataset.pk)\n"
-)
+WORK = """
+from generation.models import Dataset
+from synthportal.jobs.here import work_through
+work_through(Dataset.objects.get().pk)
+"""
 # Five parts, when a part is one shard of 131,072 records.
 RUN = """
 from generation.models import Dataset
@@ -55,7 +53,7 @@ def run_with(portal: Portal, number: int, workers: int, *, killing: bool = False
 @pytest.mark.slow
 def test_one_two_and_four_workers_make_the_same_bytes_even_when_one_is_killed(portal):
     portal.env["SYNTHPORTAL_PART_SHARDS"] = "8"
-    portal.run(PREPARE)
+    portal.run(START + WORK + CONFIRM + WORK)
     in_one_piece = run_with(portal, 1, workers=1)
     portal.env["SYNTHPORTAL_PART_SHARDS"] = "1"
     assert run_with(portal, 2, workers=2, killing=True) == in_one_piece
