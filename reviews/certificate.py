@@ -39,23 +39,31 @@ _HEX_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def dossier_hash(
-    *, artefact_sha256: str, evaluation_digest: str, verdicts_digest: str, policy: tuple[str, int], plan: Plan
+    *,
+    artefact_sha256: str,
+    evaluation_digest: str,
+    verdicts_digest: str,
+    policy: tuple[str, int],
+    plan: Plan,
+    limits: str,
 ) -> str:
     """The SHA-256 that an approval binds: anything re-run or changed gives another one.
 
-    The three digests are lower-case hex SHA-256; `policy` is (name, version).
+    The three digests are lower-case hex SHA-256; `policy` is the review's (name, version), `limits` the label of the
+    limits that the evidence was judged by.
     """
     digests = (artefact_sha256, evaluation_digest, verdicts_digest)
     if not all(_HEX_DIGEST.fullmatch(each) for each in digests):
         raise ValueError("A dossier binds SHA-256 digests of 64 lower-case hex digits.")
     return digest(
         {
-            "format": "synthportal-dossier/1",
+            "format": "synthportal-dossier/2",
             "artefact": artefact_sha256,
             "evaluation": evaluation_digest,
             "verdicts": verdicts_digest,
             "policy": list(policy),
             "plan": asdict(plan),
+            "limits": limits,
         }
     )
 
@@ -76,6 +84,7 @@ def build_certificate(facts: ReleaseFacts) -> dict[str, Any]:
         },
         "generation": _generation(facts.generation),
         "evidence": [asdict(measure) for measure in facts.evidence],
+        "evidence_limits": asdict(facts.judged_by),
         "review": _review(facts.review),
         "attempts": {"reviews_of_this_dataset": facts.attempts, "looks": facts.looks},
         "people": [asdict(person) for person in facts.people],

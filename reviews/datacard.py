@@ -9,7 +9,7 @@ from typing import Any
 
 from reviews.certificate import shown_parameters
 from reviews.claim import percent, percent_up
-from reviews.facts import ArtefactFacts, GenerationFacts, MeasureFacts, ReleaseFacts, ReviewFacts
+from reviews.facts import ArtefactFacts, GenerationFacts, LimitsFacts, MeasureFacts, ReleaseFacts, ReviewFacts
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&])")
 _HEX_DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -30,6 +30,7 @@ def data_card(facts: ReleaseFacts) -> dict[str, Any]:
             "minimised": [asdict(column) for column in generation.minimised],
         },
         "evidence": [asdict(measure) for measure in facts.evidence],
+        "evidence_limits": asdict(facts.judged_by),
         "review": asdict(review) | {"plan": {"kind": str(review.plan.kind), "n": review.plan.n}},
         "limits": list(facts.limits),
         "how_to_load": how_to_load(facts),
@@ -45,7 +46,7 @@ def data_card_markdown(facts: ReleaseFacts) -> str:
         ["## Prohibited uses", "", *_bullets(dataset.prohibited_uses)],
         ["## How it was made", "", *_how_made(facts.generation)],
         ["## Columns", "", *_columns(facts.artefact)],
-        ["## Evidence", "", *_evidence(facts.evidence)],
+        ["## Evidence", "", *_judged_by(facts.judged_by), *_evidence(facts.evidence)],
         ["## Sample review", "", *_review(facts.review, facts.attempts)],
         ["## Limits", "", *_bullets(facts.limits)],
         ["## How to load it", "", *_loading(facts)],
@@ -118,6 +119,13 @@ def _how_made(generation: GenerationFacts) -> list[str]:
 def _columns(artefact: ArtefactFacts) -> list[str]:
     rows = [(_plain(column.label), _plain(column.sdtype), _plain(column.description)) for column in artefact.columns]
     return [f"{artefact.rows:,} records.", "", *_table(("column", "type", "description"), rows)]
+
+
+def _judged_by(limits: LimitsFacts) -> list[str]:
+    why = f" Why these: {_plain(limits.reason)}" if limits.reason else ""
+    laxer = [f"- {_plain(line)}" for line in limits.laxer_than_shipped]
+    heading = ["", "**Laxer than the shipped limits:**", "", *laxer] if laxer else []
+    return [f"Judged by the limits {_plain(limits.version)}.{why}", *heading, ""]
 
 
 def _evidence(evidence: tuple[MeasureFacts, ...]) -> list[str]:

@@ -96,6 +96,15 @@ class MeasureFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitsFacts:
+    """The limits that the measures were judged by: label, why this version, and where it asks for less than shipped."""
+
+    version: str
+    reason: str = ""
+    laxer_than_shipped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewFacts:
     """The sample review: counts of the random lane, the hunt lane and the controls, and the claim they allow."""
 
@@ -135,6 +144,7 @@ class ReleaseFacts:
     artefact: ArtefactFacts
     generation: GenerationFacts
     evidence: tuple[MeasureFacts, ...]
+    judged_by: LimitsFacts
     review: ReviewFacts
     people: tuple[PersonFacts, ...]
     dossier: str

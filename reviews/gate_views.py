@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from generation.models import GenerationRun
 from generation.permissions import runs_for
+from generation.stages.evaluate import why_not_evaluate
 from reviews.acceptance import Outcome
 from reviews.models import Release
 from reviews.stages.gate import Condition, Dossier, collect, gate_conditions, waive_condition, why_not_sign
@@ -22,6 +23,9 @@ from synthportal.errors import Conflict, refuse
 from synthportal.models import Person
 from synthportal.roles import Role, has_role
 from synthportal.views import signed_in
+
+# What a person can do on the spot about a condition that is not met.
+REMEDIES = {"limits": "reviews/_evaluate_again.html"}
 
 
 @login_required
@@ -76,6 +80,7 @@ def _context(run: GenerationRun, person: Person) -> dict[str, Any]:
         "facts": [f"{run.artefact_rows or 0:,} records", run.dataset.get_purpose_display()],
         "crumbs": [{"label": str(run), "url": reverse("run", args=[run.pk])}],
         "conditions": [_line(line, may_waive) for line in conditions],
+        "may_evaluate": has_role(person, Role.OWNER, Role.STEWARD) and not why_not_evaluate(person, run),
         "met": len(conditions) - len(unmet),
         "gate_state": "blocked" if unmet else "met",
         "gate_word": "shut" if unmet else "open",
@@ -110,7 +115,7 @@ def _line(line: Condition, may_waive: bool) -> dict[str, Any]:
         "status": "attention" if line.met and line.needs_attention else line.met,
         "note": "waived" if line.waiver else "can be waived" if line.waivable else "",
         "evidence": evidence,
-        "template": "reviews/_waiver.html" if can_waive else "",
+        "template": "reviews/_waiver.html" if can_waive else REMEDIES.get(line.name, "") if not line.met else "",
     }
 
 

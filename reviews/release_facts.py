@@ -10,6 +10,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from generation.limit_words import laxer_sentences
+from generation.limits import judged_by, names_a_target
 from generation.models import Evaluation, GenerationRun
 from generation.stages.minimise import profile_of
 from generation.tables import schema_from_json
@@ -19,6 +21,7 @@ from reviews.facts import (
     ColumnFacts,
     DatasetFacts,
     GenerationFacts,
+    LimitsFacts,
     MeasureFacts,
     MinimisedColumn,
     PersonFacts,
@@ -54,6 +57,7 @@ def release_facts(release_id: UUID, number: int, dossier: Dossier, review: Revie
         artefact=_artefact(run, number),
         generation=_generation(run),
         evidence=tuple(_measure(metric) for metric in evaluation.metrics),
+        judged_by=_limits(evaluation),
         review=_review(dossier, review),
         people=_people(run, by, now),
         dossier=dossier.hash,
@@ -129,6 +133,12 @@ def _measure(metric: dict[str, Any]) -> MeasureFacts:
         threshold=limits.get("passes"),
         status=metric["status"],
     )
+
+
+def _limits(evaluation: Evaluation) -> LimitsFacts:
+    judged = judged_by(evaluation)
+    laxer = laxer_sentences(judged.laxer(has_target=names_a_target(evaluation.run.dataset)))
+    return LimitsFacts(evaluation.policy_version, judged.row.reason if judged.row else "", tuple(laxer))
 
 
 def _review(dossier: Dossier, review: Review) -> ReviewFacts:

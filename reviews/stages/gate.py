@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db import transaction
 
+from generation.limit_words import laxer_sentences
+from generation.limits import current_version, judged_by, names_a_target
 from generation.models import Evaluation, GenerationRun, Purpose
 from generation.stages.evaluate import policy_for
 from reviews.acceptance import Outcome
@@ -25,6 +27,7 @@ from synthportal.storage.vault import has_sealed
 
 WAIVABLE = ("utility", "fidelity", "diversity")
 SHUT = {"block", "not computed"}
+LIMITS_TITLE = "Judged by the limits that hold now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class Dossier:
             verdicts_digest=verdicts_digest(self.review),
             policy=(policy.name, policy.version),
             plan=plan_of(self.review),
+            limits=self.evaluation.policy_version,
         )
 
 
@@ -177,6 +181,21 @@ def _same_bytes(dossier: Dossier) -> Iterator[Condition]:
         f"SHA-256 {run.artefact_sha256[:12]}…, {run.artefact_rows or 0:,} records." if kept else "No artefact.",
         "" if met else "There is no artefact, or evidence and review speak of other bytes than it has.",
     )
+
+
+def _limits(dossier: Dossier) -> Iterator[Condition]:
+    """Evidence counts only while the limits that it was judged by still hold."""
+    run, evaluation = dossier.run, dossier.evaluation
+    if evaluation is None:
+        yield Condition("limits", LIMITS_TITLE, False, "Not computed.", "There is no evaluation yet.")
+        return
+    now = current_version(run.dataset.purpose).label
+    holds = evaluation.policy_version == now
+    laxer = laxer_sentences(judged_by(evaluation).laxer(has_target=names_a_target(run.dataset)))
+    evidence = f"Judged by the limits {evaluation.policy_version}."
+    evidence += f" Laxer than shipped: {' '.join(laxer)}" if laxer else ""
+    why = f"The limits changed since; evaluate again: {now} hold now, not {evaluation.policy_version}."
+    yield Condition("limits", LIMITS_TITLE, holds, evidence, "" if holds else why, needs_attention=bool(laxer))
 
 
 def _evidence(dossier: Dossier) -> Iterator[Condition]:
@@ -293,6 +312,7 @@ CHECKS: tuple[Callable[[Dossier], Iterator[Condition]], ...] = (
     _purpose,
     _minimisation,
     _same_bytes,
+    _limits,
     _evidence,
     _review,
     _attempts,

@@ -12,6 +12,7 @@ from reviews.facts import (
     ColumnFacts,
     DatasetFacts,
     GenerationFacts,
+    LimitsFacts,
     MeasureFacts,
     MinimisedColumn,
     PersonFacts,
@@ -42,16 +43,18 @@ def release_facts() -> ReleaseFacts:
         MeasureFacts("privacy", "excess carry-over", 0.007, 0.001, 0.013, 39_073, "lower", 0.02, "pass"),
         MeasureFacts("privacy", "linkability", None, None, None, None, "lower", 0.09, "not computed"),
     )
+    limits = LimitsFacts("training 1 (2026-11)")
     people = (
         PersonFacts("owner", "u-1", "Ana", "2026-11-20T08:00:00Z"),
         PersonFacts("steward", "u-2", "Ben", "2026-11-21T09:00:00Z"),
         PersonFacts("approver", "u-2", "Ben", "2026-11-21T10:00:00Z"),
     )
     dossier = dossier_hash(
-        artefact_sha256=SHA256, evaluation_digest="e" * 64, verdicts_digest="f" * 64, policy=("standard", 1), plan=plan
-    )
+        artefact_sha256=SHA256, evaluation_digest="e" * 64, verdicts_digest="f" * 64, policy=("standard", 1), plan=plan,
+        limits="training 1 (2026-11)",
+    )  # fmt: skip
     return ReleaseFacts(
         "rel-1", 2, DatasetFacts("claims-2026", "training of outcome models", ("naming a person", "pricing")),
-        ArtefactFacts(SHA256, len(ARTEFACT), 39_073, columns), generation, evidence, review, people, dossier,
+        ArtefactFacts(SHA256, len(ARTEFACT), 39_073, columns), generation, evidence, limits, review, people, dossier,
         "2026-11-20T09:00:00Z", "2026-11-21T09:00:00Z", "2026-11-21T10:00:00Z", attempts=2, looks=2,
     )  # fmt: skip

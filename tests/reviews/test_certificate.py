@@ -118,14 +118,15 @@ def test_the_provenance_ties_the_artefact_to_its_run_and_every_person_once() -> 
 def test_the_dossier_changes_with_every_part() -> None:
     parts = {
         "artefact_sha256": "a" * 64, "evaluation_digest": "b" * 64, "verdicts_digest": "c" * 64,
-        "policy": ("standard", 1), "plan": fixed_plan(10_000, 0.01, 0.95),
+        "policy": ("standard", 1), "plan": fixed_plan(10_000, 0.01, 0.95), "limits": "training 1 (2026-11)",
     }  # fmt: skip
     others = {
         "artefact_sha256": "d" * 64, "evaluation_digest": "d" * 64, "verdicts_digest": "d" * 64,
         "policy": ("standard", 2), "plan": replace(fixed_plan(10_000, 0.01, 0.95), ltpd=0.02),
+        "limits": "training 2 (2026-11)",
     }  # fmt: skip
     hashes = {dossier_hash(**parts), *(dossier_hash(**(parts | {name: other})) for name, other in others.items())}
-    assert len(hashes) == 6
+    assert len(hashes) == 7
     assert dossier_hash(**parts) == dossier_hash(**parts)
     with pytest.raises(ValueError, match="64 lower-case hex"):
         dossier_hash(**(parts | {"verdicts_digest": "C" * 64}))

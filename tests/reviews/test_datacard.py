@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from reviews.certificate import build_certificate
 from reviews.datacard import data_card, data_card_markdown, manifest
-from reviews.facts import ArtefactFacts
+from reviews.facts import ArtefactFacts, LimitsFacts
 from tests.reviews.facts import release_facts
 
 
@@ -25,6 +26,17 @@ def test_the_card_answers_the_questions_of_a_reader_in_order() -> None:
     assert "| not computed |" in text
     for tool in ("pandas", "polars", "read_parquet", "load_dataset", "curl --fail"):
         assert tool in text
+
+
+def test_the_card_and_the_certificate_name_every_limit_that_is_laxer_than_shipped() -> None:
+    laxer = LimitsFacts("training 3 (2026-11)", "Only <b>ours</b>.", ("Singling out: passes at 0.12 (shipped: 0.09).",))
+    facts = replace(release_facts(), judged_by=laxer)
+    text = data_card_markdown(facts)
+    assert r"Judged by the limits training 3 \(2026-11\). Why these: Only \<b\>ours\</b\>." in text
+    assert "**Laxer than the shipped limits:**" in text
+    assert r"- Singling out: passes at 0.12 \(shipped: 0.09\)." in text
+    assert build_certificate(facts)["evidence_limits"]["laxer_than_shipped"] == list(laxer.laxer_than_shipped)
+    assert "Laxer" not in data_card_markdown(release_facts())
 
 
 def test_what_people_typed_cannot_become_markup() -> None:
