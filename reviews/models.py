@@ -84,6 +84,7 @@ class ReviewRecord(models.Model):
     reasons = models.JSONField(default=list, help_text="why the hunt lane has it, in words")
     sealed = models.BinaryField(help_text="the record, sealed with the dataset's key")
     claimed_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    claimed_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
     token = models.PositiveBigIntegerField(default=0)
 
@@ -140,6 +141,23 @@ class Verdict(models.Model):
 
     def __str__(self) -> str:
         return self.decision
+
+
+class Requeue(models.Model):
+    """A clean verdict that somebody other than its author set aside, so that another person judges the record anew."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    verdict = models.OneToOneField(Verdict, on_delete=models.PROTECT, related_name="requeue")
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+", help_text="none: a pause")
+    reason = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "re-queued verdict"
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="requeue_has_a_reason")]
+
+    def __str__(self) -> str:
+        return f"re-queued {self.verdict}"
 
 
 class Control(models.Model):

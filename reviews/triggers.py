@@ -129,3 +129,16 @@ DESK_GUARDS = [
     Guard("tier_no_update", "reviews_tierversion", "UPDATE", "a version of a policy never changes"),
     Guard("tier_no_delete", "reviews_tierversion", "DELETE", "a version of a policy is never deleted"),
 ]
+
+REQUEUE_GUARDS = [
+    _frozen("reviews_requeue", "INSERT", _review_of_adjudication("NEW")),
+    Guard("requeue_no_update", "reviews_requeue", "UPDATE", "the history of a verdict is never rewritten"),
+    Guard("requeue_no_delete", "reviews_requeue", "DELETE", "the history of a verdict is never rewritten"),
+    Guard(
+        "control_of_the_control_lane",
+        "reviews_control",
+        "INSERT",
+        "only a record of the control lane hides a control",
+        "NOT EXISTS (SELECT 1 FROM reviews_reviewrecord WHERE id = NEW.record_id AND lane = 'control')",
+    ),
+]

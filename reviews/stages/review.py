@@ -1,123 +1,100 @@
-"""review: claim a record, see it, judge it, undo; a second person settles every leak flag."""
+"""review: claim a record, hold it, see it, judge or skip it, undo."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
-from reviews.acceptance import Outcome
-from reviews.models import Adjudication, Review, ReviewRecord, Verdict
-from reviews.permissions import desk_reviews_for
-from reviews.progress import progress_of, standing
+from reviews.judgement import LONGEST_NOTE, REASONS, Judgement
+from reviews.models import Review, ReviewRecord, Skip, Verdict
+from reviews.progress import standing
+from reviews.queue import free_for, held_by, locked, reserved_for, waiting_for, why_not_at_desk, why_not_judge
+from reviews.stages.adjudicate import flags_for, settle_flag, why_not_settle
 from synthportal.audit import record as record_event
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import Person
 from synthportal.roles import Role, require
 from synthportal.storage.vault import open_value
-from synthportal.transitions import move
+
+__all__ = [
+    "LONGEST_NOTE", "REASONS", "Decision", "Judgement", "State", "ask_why", "claim_record", "content_of", "flags_for",
+    "free_for", "hold_record", "judge_record", "last_action", "last_verdict", "reserve_next", "settle_flag",
+    "skip_record", "standing", "undo_verdict", "waiting_for", "why_not_judge", "why_not_settle",
+]  # fmt: skip
 
 State, Decision = ReviewRecord.State, Verdict.Decision
-
-REASONS: dict[str, dict[str, str]] = {
-    Decision.LEAKAGE: {
-        "direct_identifier": "direct identifier",
-        "near_copy": "near copy of a real record",
-        "memorised_text": "memorised text",
-        "rare_combination": "rare combination",
-        "secret": "password or key",
-    },
-    Decision.UNREALISTIC: {
-        "impossible_combination": "impossible combination",
-        "broken_format": "broken format",
-        "wrong_order": "wrong order in time",
-        "implausible_value": "implausible value",
-        "nonsense_text": "nonsense text",
-        "too_generic": "too generic",
-    },
-    Decision.CLEAN: {},
-}
-LONGEST_NOTE = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What an annotator says of a record: the decision, its reasons, the marked columns and a note."""
-
-    decision: str
-    reasons: Sequence[str] = ()
-    fields: Sequence[int] = ()
-    note: str = ""
-
-    def faults(self) -> list[str]:
-        """What is missing or unknown, as sentences."""
-        if self.decision not in REASONS:
-            return ["A verdict is clean, leakage or unrealistic."]
-        known = REASONS[self.decision]
-        found = []
-        if known and not self.reasons:
-            found.append(f"Say why it is {self.decision}: choose at least one reason.")
-        if set(self.reasons) - set(known):
-            found.append(f"Reasons for {self.decision} are: {', '.join(known) or 'none'}.")
-        if len(self.note) > LONGEST_NOTE:
-            found.append(f"A note has at most {LONGEST_NOTE:,} characters.")
-        return found
-
-
-def why_not_judge(person: Person, review: Review) -> list[str]:
-    """Why this person cannot judge records of this review; empty when they can."""
-    if review.status != Review.Status.OPEN:
-        return [f"This review is {review.status}: its verdicts are frozen."]
-    if not desk_reviews_for(person).filter(pk=review.pk).exists():
-        return ["Records of one's own dataset or run are judged by somebody else."]
-    return []
+RESERVE_SECONDS = 120
+NOTHING_ELSE_KNOWN = "Chosen for the sample; nothing else is known."
 
 
 def claim_record(review: Review, *, by: Person) -> ReviewRecord | None:
-    """The next record for this person, held for CLAIM_SECONDS; their present one if they hold one; None if none waits.
+    """The next record for this person, held for CLAIM_SECONDS: the one they hold, else the one reserved for them, else
+    the first that is free. None when none waits for them, or while they are paused.
 
-    Two people never hold the same record at once, and nobody gets a record they have judged.
+    Two people never hold the same record at once, and nobody gets a record they have judged or skipped.
     """
     _require_desk(review, by)
     now = timezone.now()
     with transaction.atomic():
-        mine = review.records.filter(state=State.CLAIMED, claimed_by=by).first()
-        found = mine or _locked(free_for(by, review, now).order_by("position")).first()
+        _one_claim_at_a_time(by)
+        mine = locked(held_by(by, review), wait=True).first()
+        found = mine or _next(review, by, now)
         if found is None:
             return None
-        found.state, found.claimed_by = State.CLAIMED, by
-        found.lease_until = now + timedelta(seconds=settings.CLAIM_SECONDS)
+        found.lease_until = _lease(now)
         if mine is None:
-            found.token += 1
+            found.token += 0 if found.claimed_by_id == by.pk else 1
+            found.state, found.claimed_by, found.claimed_at = State.CLAIMED, by, now
+        found.save(update_fields=["state", "claimed_by", "claimed_at", "lease_until", "token"])
+    return found
+
+
+def reserve_next(review: Review, *, by: Person) -> ReviewRecord | None:
+    """Set the record after the held one aside for this person, so that it can be shown without waiting.
+
+    It stays "waiting" in every count and carries the token its claim will have. Nobody else gets it for
+    RESERVE_SECONDS; asking again starts them anew, and so does `hold_record`. None when no further record waits.
+    """
+    _require_desk(review, by)
+    now = timezone.now()
+    with transaction.atomic():
+        _one_claim_at_a_time(by)
+        found = _next(review, by, now, but_not=held_by(by, review).values_list("pk", flat=True))
+        if found is None:
+            return None
+        found.token += 0 if found.claimed_by_id == by.pk and found.state == State.WAITING else 1
+        found.state, found.claimed_by = State.WAITING, by
+        found.lease_until = now + timedelta(seconds=RESERVE_SECONDS)
         found.save(update_fields=["state", "claimed_by", "lease_until", "token"])
     return found
 
 
+def _next(review: Review, person: Person, now: datetime, but_not: Any = ()) -> ReviewRecord | None:
+    """What is reserved for this person, else the first free record, locked."""
+    free = free_for(person, review, now).exclude(pk__in=list(but_not))
+    reserved = reserved_for(person, review, now).values("pk")
+    return locked(free.filter(pk__in=reserved), wait=True).first() or locked(free.order_by("position")).first()
+
+
+def _one_claim_at_a_time(person: Person) -> None:
+    """Two tabs of one person claim one after the other, so that both show the same record."""
+    Person.objects.select_for_update(no_key=True).filter(pk=person.pk).values_list("pk").first()
+
+
+def _lease(now: datetime) -> datetime:
+    return now + timedelta(seconds=settings.CLAIM_SECONDS)
+
+
 def _require_desk(review: Review, person: Person) -> None:
     require(person, Role.ANNOTATOR)
-    if reasons := why_not_judge(person, review):
+    if reasons := why_not_at_desk(person, review):
         raise (Conflict if review.status != Review.Status.OPEN else NotPermitted)(*reasons)
-
-
-def free_for(person: Person, review: Review, now: Any) -> QuerySet[ReviewRecord]:
-    """Records that nobody holds at `now` and that this person has not judged."""
-    free = Q(state=State.WAITING) | Q(state=State.CLAIMED, lease_until__lt=now)
-    judged = Verdict.objects.filter(record=OuterRef("pk"), by=person, undone_at__isnull=True)
-    return review.records.filter(free).exclude(Exists(judged))
-
-
-def _locked(records: QuerySet[ReviewRecord]) -> QuerySet[ReviewRecord]:
-    """PostgreSQL: skip what others are claiming. SQLite: one writer at a time already."""
-    if connection.features.has_select_for_update_skip_locked:
-        return records.select_for_update(skip_locked=True)
-    return records
 
 
 def content_of(record: ReviewRecord) -> list[tuple[str, Any]]:
@@ -125,6 +102,32 @@ def content_of(record: ReviewRecord) -> list[tuple[str, Any]]:
     key_id = record.review.run.dataset.key_id
     pairs = json.loads(open_value(key_id, bytes(record.sealed), record.pk.bytes))
     return [(label, value) for label, value in pairs]
+
+
+def hold_record(record: ReviewRecord, *, token: int, by: Person) -> datetime:
+    """Hold a record for longer, and what is reserved for this person with it; until when. Also after the hold ran out,
+    as long as nobody else has the record: then it raises Conflict, in words.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        record = _still_held(record, token, by)
+        ReviewRecord.objects.filter(pk=record.pk).update(lease_until=_lease(now))
+        reserved_for(by, record.review, now).update(lease_until=now + timedelta(seconds=RESERVE_SECONDS))
+    return _lease(now)
+
+
+def _still_held(record: ReviewRecord, token: int, person: Person) -> ReviewRecord:
+    """The record, locked, if this person still has it with this token; else Conflict in words."""
+    record = ReviewRecord.objects.select_for_update().get(pk=record.pk)
+    _require_desk(record.review, person)
+    if reasons := why_not_judge(person, record.review):
+        raise Conflict(*reasons)
+    if record.claimed_by_id != person.pk or record.token != token:
+        raise Conflict(
+            "Your hold on this record ran out and it went to somebody else, so this was not saved. "
+            "Nothing else is lost: go on with the next record."
+        )
+    return record
 
 
 def judge_record(record: ReviewRecord, judgement: Judgement, *, token: int, by: Person) -> Verdict:
@@ -138,12 +141,7 @@ def judge_record(record: ReviewRecord, judgement: Judgement, *, token: int, by: 
         record = ReviewRecord.objects.select_for_update().get(pk=record.pk)
         if again := standing(record).filter(by=by).first():
             return _same_or_conflict(again, judgement)
-        _require_desk(record.review, by)
-        if record.claimed_by_id != by.pk or record.token != token:
-            raise Conflict(
-                "Your hold on this record ran out and it went to somebody else, so this verdict was not saved. "
-                "Nothing else is lost: go on with the next record."
-            )
+        record = _still_held(record, token, by)
         verdict = Verdict.objects.create(
             record=record,
             by=by,
@@ -153,7 +151,7 @@ def judge_record(record: ReviewRecord, judgement: Judgement, *, token: int, by: 
             note=judgement.note,
             seconds=_seconds_held(record),
         )
-        ReviewRecord.objects.filter(pk=record.pk).update(state=State.JUDGED, claimed_by=None, lease_until=None)
+        _give_back(record)
         record_event("judged", verdict, by=by, record=str(record.pk), decision=judgement.decision)
     return verdict
 
@@ -165,83 +163,93 @@ def _same_or_conflict(verdict: Verdict, judgement: Judgement) -> Verdict:
 
 
 def _seconds_held(record: ReviewRecord) -> float:
-    if record.lease_until is None:
-        return 0.0
-    claimed_at = record.lease_until - timedelta(seconds=settings.CLAIM_SECONDS)
-    return max(0.0, (timezone.now() - claimed_at).total_seconds())
+    return max(0.0, (timezone.now() - record.claimed_at).total_seconds()) if record.claimed_at else 0.0
+
+
+def _give_back(record: ReviewRecord) -> None:
+    """Judged when as many people as it needs have said so, else it waits for the next one."""
+    state = State.JUDGED if standing(record).count() >= record.needed else State.WAITING
+    ReviewRecord.objects.filter(pk=record.pk).update(state=state, claimed_by=None, claimed_at=None, lease_until=None)
+
+
+def skip_record(record: ReviewRecord, reason: str, *, note: str = "", token: int, by: Person) -> Skip:
+    """Pass a held record on to others, with a reason. It never counts as judged, and this person does not get it again
+    unless they undo the skip.
+    """
+    if reason not in Skip.Reason.values:
+        raise Conflict("Say why you skip this record: choose a reason.")
+    if len(note) > LONGEST_NOTE:
+        raise Conflict(f"A note has at most {LONGEST_NOTE:,} characters.")
+    with transaction.atomic():
+        if again := Skip.objects.filter(record=record, by=by, undone_at__isnull=True).first():
+            return again
+        record = _still_held(record, token, by)
+        skip = Skip.objects.create(record=record, by=by, reason=reason, note=note)
+        _give_back(record)
+        record_event("skipped", skip, by=by, record=str(record.pk), reason=reason)
+    return skip
 
 
 def last_verdict(review: Review, person: Person) -> Verdict | None:
-    """The newest standing verdict of a person in a review: the one that Undo takes back."""
+    """The newest standing verdict of a person in a review."""
     mine = Verdict.objects.filter(record__review=review, by=person, undone_at__isnull=True)
-    return mine.order_by("-created_at").first()
+    return mine.select_related("record").order_by("-created_at").first()
+
+
+def last_action(review: Review, person: Person) -> Verdict | Skip | None:
+    """What Undo takes back: the newest standing verdict or skip of a person in a review."""
+    skips = Skip.objects.filter(record__review=review, by=person, undone_at__isnull=True)
+    verdict, skip = last_verdict(review, person), skips.select_related("record").order_by("-created_at").first()
+    both = [action for action in (verdict, skip) if action is not None]
+    return max(both, key=lambda action: action.created_at, default=None)
 
 
 def undo_verdict(review: Review, *, by: Person) -> ReviewRecord:
-    """Take back one's last verdict and hold its record again. The undone verdict stays in the history."""
+    """Take back one's last verdict or skip and hold its record again; what was undone stays in the history.
+
+    When somebody else is judging that record just now, they keep it (`claimed_by` tells) and it comes back later.
+    """
     _require_desk(review, by)
     with transaction.atomic():
-        verdict = last_verdict(review, by)
-        if verdict is None:
+        _one_claim_at_a_time(by)
+        action = last_action(review, by)
+        if action is None:
             raise Conflict("There is nothing to undo: you have no verdict in this review.")
-        if hasattr(verdict, "adjudication"):
+        if hasattr(action, "adjudication"):
             raise Conflict("This verdict was settled by a second person and cannot be undone.")
-        _put_back_held(review, by)
-        now = timezone.now()
-        verdict.undone_at = now
-        verdict.save(update_fields=["undone_at"])
-        ReviewRecord.objects.filter(pk=verdict.record_id).update(
-            state=State.CLAIMED,
-            claimed_by=by,
-            token=F("token") + 1,
-            lease_until=now + timedelta(seconds=settings.CLAIM_SECONDS),
-        )
-        record_event("undone", verdict, by=by, record=str(verdict.record_id))
-    return ReviewRecord.objects.get(pk=verdict.record_id)
+        record = ReviewRecord.objects.select_for_update().get(pk=action.record_id)
+        action.undone_at = timezone.now()
+        action.save(update_fields=["undone_at"])
+        put_back(review, by)
+        _hold_again(record, by)
+        record_event("undone", action, by=by, record=str(action.record_id))
+    return ReviewRecord.objects.get(pk=action.record_id)
 
 
-def _put_back_held(review: Review, person: Person) -> None:
-    held = review.records.filter(state=State.CLAIMED, claimed_by=person)
-    held.update(state=State.WAITING, claimed_by=None, lease_until=None)
+def _hold_again(record: ReviewRecord, person: Person) -> None:
+    now = timezone.now()
+    if record.claimed_by_id not in {None, person.pk} and record.lease_until and record.lease_until >= now:
+        return
+    ReviewRecord.objects.filter(pk=record.pk).update(
+        state=State.CLAIMED, claimed_by=person, token=F("token") + 1, claimed_at=now, lease_until=_lease(now)
+    )
 
 
-def flags_for(person: Person, review: Review) -> QuerySet[Verdict]:
-    """Leak flags that wait for a second person, other than the ones this person raised."""
-    flags = Verdict.objects.filter(record__review=review, decision=Decision.LEAKAGE, undone_at__isnull=True)
-    return flags.filter(adjudication__isnull=True).exclude(by=person).order_by("created_at")
+def put_back(review: Review, person: Person) -> None:
+    """Give back what this person holds and what is reserved for them."""
+    mine = review.records.filter(claimed_by=person).exclude(state=State.JUDGED)
+    mine.update(state=State.WAITING, claimed_by=None, claimed_at=None, lease_until=None)
 
 
-def why_not_settle(person: Person, verdict: Verdict) -> list[str]:
-    """Why this person cannot settle this flag; empty when they can."""
-    review = verdict.record.review
-    if review.status != Review.Status.OPEN:
-        return [f"This review is {review.status}: its verdicts are frozen."]
-    if verdict.by_id == person.pk:
-        return ["A leak flag is settled by a second person, not by the one who raised it."]
-    if review.run.dataset.owner_id == person.pk or review.run.requested_by_id == person.pk:
-        return ["A flag on one's own dataset or run is settled by somebody else."]
-    return []
+def ask_why(record: ReviewRecord, *, by: Person) -> list[str]:
+    """Why a record is here, in words, for who holds it or has judged it; the question is recorded.
 
-
-def settle_flag(verdict: Verdict, *, is_leak: bool, note: str = "", by: Person) -> Adjudication:
-    """Confirm or dismiss a leak flag. A review whose plan can no longer accept is rejected at once."""
-    require(by, Role.STEWARD, Role.ANNOTATOR)
+    Only the search names reasons: everything else answers the same sentence.
+    """
+    _require_desk(record.review, by)
+    held = ReviewRecord.objects.filter(pk=record.pk, claimed_by=by).exists()
+    if not held and not record.verdicts.filter(by=by).exists():
+        raise Conflict("You can ask this of a record that you hold or have judged.")
     with transaction.atomic():
-        review = Review.objects.select_for_update().get(pk=verdict.record.review_id)
-        verdict = Verdict.objects.get(pk=verdict.pk)
-        if reasons := why_not_settle(by, verdict):
-            raise Conflict(*reasons)
-        if verdict.undone_at or verdict.decision != Decision.LEAKAGE or hasattr(verdict, "adjudication"):
-            raise Conflict("This flag is settled or was taken back meanwhile.")
-        settled = Adjudication.objects.create(
-            verdict=verdict, flagged_by=verdict.by, by=by, is_leak=is_leak, note=note[:LONGEST_NOTE]
-        )
-        record_event("adjudicated", settled, by=by, record=str(verdict.record_id), is_leak=is_leak)
-        _reject_if_lost(review, by)
-    return settled
-
-
-def _reject_if_lost(review: Review, by: Person) -> None:
-    found = progress_of(review)
-    if found.decision.outcome is Outcome.REJECT or found.leaks_in_hunt:
-        move(review, Review.Status.REJECTED, by=by, closed_at=timezone.now(), facts={"leaks": found.leaks})
+        record_event("asked_why", record, by=by)
+    return list(record.reasons) or [NOTHING_ELSE_KNOWN]

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from generation.triggers import VERSION_GUARDS
 from reviews.models import Adjudication, Release, Review, Verdict
 from reviews.stages.review import Judgement, claim_record, judge_record, settle_flag
-from reviews.triggers import DESK_GUARDS, REVIEW_GUARDS
+from reviews.triggers import DESK_GUARDS, REQUEUE_GUARDS, REVIEW_GUARDS
 from synthportal.models import Person
 from synthportal.roles import Role, grant
 from synthportal.triggers import AUDIT_GUARDS
@@ -85,7 +85,7 @@ def test_every_guard_is_in_the_database_after_all_migrations(db):
     column = "name" if connection.vendor == "sqlite" else "tgname"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {column} FROM {table}")
-        guards = [*REVIEW_GUARDS, *DESK_GUARDS, *VERSION_GUARDS, *AUDIT_GUARDS]
+        guards = [*REVIEW_GUARDS, *DESK_GUARDS, *REQUEUE_GUARDS, *VERSION_GUARDS, *AUDIT_GUARDS]
         assert {guard.name for guard in guards} <= {name for (name,) in cursor.fetchall()}
 
 

@@ -1,0 +1,72 @@
+"""Who may be given which record of a review, and in which order. Nothing here is written."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from reviews.models import Pause, Requeue, Review, ReviewRecord, Skip, Verdict
+from reviews.permissions import desk_reviews_for
+from synthportal.models import Person
+
+State = ReviewRecord.State
+PAUSED = (
+    "You are paused in this review: a steward will speak to you about it and can let you go on. "
+    "Nothing that you did is lost."
+)
+
+
+def pause_of(person: Person, review: Review) -> Pause | None:
+    """The pause that keeps this person from judging in this review, if one stands."""
+    return Pause.objects.filter(review=review, person=person, lifted_at__isnull=True).first()
+
+
+def why_not_judge(person: Person, review: Review) -> list[str]:
+    """Why this person cannot judge records of this review now; empty when they can."""
+    return why_not_at_desk(person, review) or ([PAUSED] if pause_of(person, review) else [])
+
+
+def why_not_at_desk(person: Person, review: Review) -> list[str]:
+    """Why this person has no place at the desk of this review, paused or not; empty when they have."""
+    if review.status != Review.Status.OPEN:
+        return [f"This review is {review.status}: its verdicts are frozen."]
+    if not desk_reviews_for(person).filter(pk=review.pk).exists():
+        return ["Records of one's own dataset or run are judged by somebody else."]
+    return []
+
+
+def free_for(person: Person, review: Review, now: datetime) -> QuerySet[ReviewRecord]:
+    """Records that this person may be given at `now`: nobody else holds or has reserved them, and this person has
+    neither judged nor skipped them, nor has a verdict of theirs on them been set aside. None while they are paused.
+    """
+    if pause_of(person, review):
+        return review.records.none()
+    unheld = Q(claimed_by__isnull=True) | Q(claimed_by=person) | Q(lease_until__lt=now)
+    free = Q(state=State.WAITING) & unheld | Q(state=State.CLAIMED, lease_until__lt=now)
+    judged = Verdict.objects.filter(record=OuterRef("pk"), by=person, undone_at__isnull=True)
+    skipped = Skip.objects.filter(record=OuterRef("pk"), by=person, undone_at__isnull=True)
+    set_aside = Requeue.objects.filter(verdict__record=OuterRef("pk"), verdict__by=person)
+    return review.records.filter(free).exclude(Exists(judged)).exclude(Exists(skipped)).exclude(Exists(set_aside))
+
+
+def held_by(person: Person, review: Review) -> QuerySet[ReviewRecord]:
+    """The record that this person holds in this review: at most one. Its hold may have run out."""
+    return review.records.filter(state=State.CLAIMED, claimed_by=person)
+
+
+def reserved_for(person: Person, review: Review, now: datetime) -> QuerySet[ReviewRecord]:
+    """The record that is set aside for this person at `now`: at most one."""
+    return review.records.filter(state=State.WAITING, claimed_by=person, lease_until__gte=now)
+
+
+def waiting_for(person: Person, review: Review) -> int:
+    """How many records this person could judge now, the one they hold included."""
+    others = free_for(person, review, timezone.now()).exclude(state=State.CLAIMED, claimed_by=person)
+    return others.count() + held_by(person, review).count()
+
+
+def locked(records: QuerySet[ReviewRecord], *, wait: bool = False) -> QuerySet[ReviewRecord]:
+    """PostgreSQL: skip what others are claiming, or wait for it. SQLite: one writer at a time already."""
+    return records.select_for_update(skip_locked=not wait)
