@@ -9,6 +9,8 @@ from uuid import UUID
 
 from generation.calibrated import Worth
 from generation.engine.evaluation.policy import EvaluationPolicy
+from generation.limit_words import against_shipped
+from generation.limits import policy_of
 from generation.metric_words import metric_words
 from generation.models import Dataset, Evaluation, GenerationRun
 from generation.stages.evaluate import policy_for
@@ -67,7 +69,7 @@ def _shortfall(metric: Metric) -> float:
 
 def tiles(evaluation: Evaluation) -> list[dict[str, Any]]:
     """Privacy, utility, fidelity, diversity: each the worst of its metrics, named."""
-    policy = policy_for(evaluation.run.dataset)
+    policy = policy_of(evaluation)
     return [_tile(group, evaluation, policy) for group in VERDICTS]
 
 
@@ -87,7 +89,7 @@ def _tile(group: str, evaluation: Evaluation, policy: EvaluationPolicy) -> dict[
 
 def groups(evaluation: Evaluation, plots: Mapping[str, str], worth: Mapping[str, Worth]) -> list[dict[str, Any]]:
     """The metrics by question, each as a row; `plots` gives the anchor of a metric's plot, `worth` its calibration."""
-    policy = policy_for(evaluation.run.dataset)
+    policy = policy_of(evaluation)
     found = []
     for group in GROUPS:
         of_group = [metric for metric in evaluation.metrics if metric["group"] == group]
@@ -129,6 +131,7 @@ def _facts(metric: Metric, policy: EvaluationPolicy) -> list[tuple[str, str]]:
         ("Passes", f"{sign} {figure_text(threshold['passes'])}" if threshold.get("passes") is not None else ""),
         ("Blocks", _blocks(metric, threshold)),
         ("Why these limits", f"{rule.why[:1].upper()}{rule.why[1:]}." if rule else ""),
+        ("Changed by a steward", against_shipped(metric["name"], threshold, policy)),
         ("Trivial guess reaches", _landmark(metric["baseline"])),
         ("Fresh real sample reaches", _landmark(metric["ceiling"])),
         ("Trials", count(metric["n"]) if metric["n"] else ""),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from generation.engine.evaluation.limit_changes import Laxer
+from generation.engine.evaluation.limit_changes import PARTS, Laxer, is_laxer
+from generation.engine.evaluation.policy import EvaluationPolicy, default_policy, direction_of
 from generation.metric_words import metric_words
 from synthportal.drawing import figure_text
 
@@ -25,6 +26,19 @@ def laxer_sentence(point: Laxer) -> str:
 def laxer_sentences(points: Iterable[Laxer]) -> list[str]:
     """All of them, each once."""
     return [laxer_sentence(point) for point in points]
+
+
+def against_shipped(name: str, threshold: Mapping[str, float | None], policy: EvaluationPolicy) -> str:
+    """How the limits that a metric was judged by differ from the shipped ones; "" when they do not."""
+    shipped = default_policy(policy.purpose, public=policy.public).rules.get(name)
+    if shipped is None:
+        return ""
+    moved = [part for part in PARTS if part in threshold and threshold[part] != getattr(shipped, part)]
+    said = [f"{_PARTS[part]} {limit_text(getattr(shipped, part))}" for part in moved]
+    laxer = any(is_laxer(threshold[part], getattr(shipped, part), direction_of(name)) for part in moved)
+    if not moved:
+        return ""
+    return f"shipped: {', '.join(said)}. {'Laxer than shipped.' if laxer else 'Stricter than shipped.'}"
 
 
 def limit_text(limit: float | None) -> str:

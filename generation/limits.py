@@ -84,9 +84,15 @@ def current_limits(purpose: str, has_target: bool = True) -> EvaluationPolicy:
 
 def judged_by(evaluation: Evaluation) -> LimitsVersion:
     """The version that an evaluation was judged by."""
-    match = _NUMBERED.match(evaluation.policy_version)
+    match, purpose = _NUMBERED.match(evaluation.policy_version), evaluation.run.dataset.purpose
     number = int(match[1]) if match else 1
-    return next(found for found in versions_of(evaluation.run.dataset.purpose) if found.number == number)
+    shipped = LimitsVersion(purpose, 1, {})
+    return shipped if number == 1 else next(found for found in versions_of(purpose) if found.number == number)
+
+
+def policy_of(evaluation: Evaluation) -> EvaluationPolicy:
+    """The limits that an evaluation was judged by."""
+    return judged_by(evaluation).policy(has_target=names_a_target(evaluation.run.dataset))
 
 
 def is_current(evaluation: Evaluation) -> bool:

@@ -11,6 +11,8 @@ from generation.calibration_page import calibration_cards
 from generation.engine.synthesizers.catalogue import cards
 from generation.evidence import groups, newest_evaluation, privacy_utility, tiles
 from generation.forms import RunForm
+from generation.limit_words import laxer_sentences
+from generation.limits import is_current, judged_by, names_a_target
 from generation.models import Dataset, Evaluation, GenerationRun
 from generation.plots import column_figures, drawn
 from generation.stages.evaluate import read_report, why_not_evaluate
@@ -104,7 +106,15 @@ def _evidence(run: GenerationRun, evaluation: Evaluation) -> dict[str, Any]:
         "more_columns": columns[FIRST_COLUMNS:],
         "map": privacy_utility(run.dataset, {run.pk}),
         "erased": erased,
+        "judged_by": _judged_by(evaluation),
     }
+
+
+def _judged_by(evaluation: Evaluation) -> dict[str, Any]:
+    """The limits that the evidence was judged by: whether they still hold, and where they are laxer than shipped."""
+    judged = judged_by(evaluation)
+    laxer = judged.laxer(has_target=names_a_target(evaluation.run.dataset))
+    return {"version": judged, "is_current": is_current(evaluation), "laxer": laxer_sentences(laxer)}
 
 
 def _report(evaluation: Evaluation) -> tuple[dict[str, Any] | None, str]:
