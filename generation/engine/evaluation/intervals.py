@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import sqrt
 from statistics import NormalDist
 
@@ -9,6 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 CONFIDENCE = 0.95
+# A stratum of fewer trials has no variance of its own.
+LEAST_OF_A_STRATUM = 30
+
+Floats = npt.NDArray[np.float64]
+Strata = npt.NDArray[np.int64]
 
 
 def z_of(confidence: float = CONFIDENCE) -> float:
@@ -57,6 +63,41 @@ def residual_risk(
     below = sqrt((slope_a * (a - low_a)) ** 2 + (slope_c * (high_c - c)) ** 2)
     above = sqrt((slope_a * (high_a - a)) ** 2 + (slope_c * (c - low_c)) ** 2)
     return value, value - below, min(1.0, value + above)
+
+
+def standardised(successes: Sequence[Floats], strata: Sequence[Strata]) -> list[tuple[float, float]]:
+    """(hits, trials) per side as if each held the strata in their shares of both together.
+
+    Post-stratification (Cochran 1977, 5A.9). The trials are the effective sample size (Kish 1965): as many as give a
+    simple share of the same value the variance of the standardised one, so that intervals of shares follow.
+    """
+    sides = _joined(strata)
+    shares = np.bincount(np.concatenate(sides)) / sum(map(len, sides))
+    return [_as_trials(found, side, shares) for found, side in zip(successes, sides, strict=True)]
+
+
+def _joined(strata: Sequence[Strata]) -> list[Strata]:
+    """The strata numbered from 0, those too small on either side made one (joined to the first where that is small)."""
+    names = np.unique(np.concatenate(strata))
+    counts = np.min([[(side == name).sum() for name in names] for side in strata], axis=0)
+    order = np.argsort(-counts, kind="stable")
+    large = int((counts >= LEAST_OF_A_STRATUM).sum())
+    number = np.empty(len(names), dtype=np.int64)
+    number[order] = np.minimum(np.arange(len(names)), large)
+    sides = [number[np.searchsorted(names, side)] for side in strata]
+    if min((side == large).sum() for side in sides) < LEAST_OF_A_STRATUM:
+        sides = [np.where(side == large, 0, side) for side in sides]
+    return sides
+
+
+def _as_trials(successes: Floats, side: Strata, shares: Floats) -> tuple[float, float]:
+    counts = np.bincount(side, minlength=len(shares))
+    sums, squares = (np.bincount(side, weights=each, minlength=len(shares)) for each in (successes, successes**2))
+    means = sums / np.maximum(counts, 1)
+    spread = np.maximum(0.0, squares / np.maximum(counts, 1) - means**2) / np.maximum(counts, 1)
+    mean, variance, total = float(shares @ means), float(shares**2 @ spread), float(len(successes))
+    trials = mean * (1 - mean) / variance if variance > 0 and 0 < mean < 1 else total
+    return mean * trials, trials
 
 
 def percentile_interval(draws: npt.NDArray[np.float64], confidence: float = CONFIDENCE) -> tuple[float, float]:

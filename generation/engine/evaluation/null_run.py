@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from generation.engine.evaluation.encoding import EncodedTable, encode
 from generation.engine.evaluation.intervals import wilson
 from generation.engine.evaluation.metric import Status
 from generation.engine.evaluation.policy import EvaluationPolicy
-from generation.engine.evaluation.study import make_study
+from generation.engine.evaluation.study import Study
 from generation.engine.evaluation.suite import privacy_checks, run_check
 from generation.engine.progress import Progress
 from generation.engine.schema import Schema
@@ -55,20 +56,36 @@ def null_run(  # noqa: PLR0913 - the suite's own inputs
     progress: Progress,
     repeats: int = REPEATS,
 ) -> tuple[FalseAlarms, ...]:
-    """False alarms of every privacy metric over `repeats` random splits into thirds."""
+    """False alarms of every privacy metric that the policy judges, over `repeats` random splits into thirds.
+
+    The records are encoded once: codes do not depend on how they are split.
+    """
     pooled = pd.concat([training, holdout], ignore_index=True)
-    alarms: Counter[str] = Counter()
-    blocks: Counter[str] = Counter()
+    (table,) = encode([pooled], schema)
+    checks = [check for check in privacy_checks() if check.questions.keys() & policy.rules.keys()]
     runs: Counter[str] = Counter()
+    alarms, blocks = runs.copy(), runs.copy()
     for repeat in range(repeats):
         progress("splitting real against real", repeat, repeats)
-        order = np.random.default_rng([seed, repeat]).permutation(len(pooled))
-        a, b, c = (pooled.iloc[part] for part in np.array_split(order, 3))
-        study = make_study((a, b, c), schema, target, policy, seed + repeat)
-        for metric in (metric for check in privacy_checks() for metric in run_check(check, study).metrics):
+        study = _split(table, pooled, target, policy, [seed, repeat])
+        for metric in (metric for check in checks for metric in run_check(check, study).metrics):
             judged = metric.status in (Status.PASS, Status.REVIEW, Status.BLOCK)
             runs[metric.name] += judged
             alarms[metric.name] += judged and metric.status is not Status.PASS
             blocks[metric.name] += metric.status is Status.BLOCK
     progress("split", repeats, repeats)
     return tuple(FalseAlarms(name, alarms[name], blocks[name], runs[name]) for name in runs if runs[name])
+
+
+def _split(
+    table: EncodedTable, frame: pd.DataFrame, target: str | None, policy: EvaluationPolicy, seeds: list[int]
+) -> Study:
+    """A random third each as training, holdout and synthetic; rows stay in canonical order."""
+    third = np.empty(len(table), dtype=np.int8)
+    for place, rows in enumerate(np.array_split(np.random.default_rng(seeds).permutation(len(table)), 3)):
+        third[rows] = place
+    parts = [np.flatnonzero(third[table.original] == place) for place in range(3)]
+    thirds = [EncodedTable(table.columns, table.rows[part], np.arange(len(part))) for part in parts]
+    training, synthetic = (frame.iloc[table.original[parts[place]]] for place in (0, 2))
+    goal = next((column for column in table.columns if column.spec.name == target), None)
+    return Study(thirds[0], thirds[1], thirds[2], training, synthetic, goal, policy, sum(seeds))

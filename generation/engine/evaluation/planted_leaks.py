@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from generation.engine.evaluation.encoding import encode, measurable
+from generation.engine.evaluation.leak_words import NOTHING, SWAPPED
 from generation.engine.evaluation.metric import Metric, Status
 from generation.engine.evaluation.policy import EvaluationPolicy
 from generation.engine.evaluation.privacy.gower import gower_space, nearest
@@ -27,7 +28,6 @@ DOSES = (0.001, 0.003, 0.01, 0.03, 0.1)
 SWAPS = (0.7, 0.5, 0.3)
 # Of the standard deviation.
 NUDGE = 0.01
-NOTHING = "nothing"
 
 Rows = npt.NDArray[np.intp]
 Leak = Callable[[pd.DataFrame, pd.DataFrame, Schema, float, np.random.Generator], pd.DataFrame]
@@ -64,7 +64,7 @@ def plant_leaks(  # noqa: PLR0913 - the suite's own inputs
     doses: Sequence[float] = DOSES,
 ) -> tuple[Planted, ...]:
     """The table as it came, then every leak at every dose, weakest first. A dose is a share of the table's records."""
-    runs = [(name, dose) for name in LEAKS for dose in (SWAPS if name == "cells swapped" else doses)]
+    runs = [(name, dose) for name in LEAKS for dose in (SWAPS if name == SWAPPED else doses)]
     isolated = training.iloc[most_isolated(training, holdout, schema)]
     clean = _verdicts(make_study((training, holdout, synthetic), schema, target, policy, seed))
     found = [_planted(NOTHING, 0.0, clean, {})]
@@ -178,6 +178,6 @@ LEAKS: dict[str, Leak] = {
     "random copies": random_copies,
     "copies of outliers": outlier_copies,
     "near copies of outliers": near_copies_of_outliers,
-    "cells swapped": cells_swapped,
+    SWAPPED: cells_swapped,
     "unique values": unique_values,
 }

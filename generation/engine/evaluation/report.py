@@ -76,8 +76,17 @@ def _summary(result: EvaluationResult, policy: EvaluationPolicy) -> str:
     )
     return (
         f"<p><strong>{escape(verdict)}</strong></p><p>Purpose: {escape(_plain(policy.purpose))}. {listed}.</p>"
-        f'<p class="soft">{note}</p>'
+        f'<p>{escape(_sizes(result))}</p><p class="soft">{note}</p>'
     )
+
+
+def _sizes(result: EvaluationResult) -> str:
+    """The rows of each table, and which metrics were measured on samples."""
+    rows = "Records: " + ", ".join(f"{count:,} {name}" for name, count in result.rows.items()) + "."
+    sampled = [_plain(metric.name) for metric in result.metrics if "sample" in metric.details]
+    if not sampled:
+        return f"{rows} Every metric was measured on all of them."
+    return f"{rows} Measured on stratified samples, as each one says: {', '.join(sampled)}. The rest: on all records."
 
 
 def _section(group: Group, result: EvaluationResult) -> str:
@@ -108,12 +117,18 @@ def _row(metric: Metric) -> tuple[str, ...]:
         _plain(metric.name),
         metric.status.value,
         *(word(figure, 4) for figure in figures),
-        f"{metric.n:,}",
+        _measured(metric),
         word(metric.baseline),
         word(metric.ceiling),
         "none" if limits is None or limits.passes is None else f"{limits.passes:g}",
         "none" if limits is None or limits.blocks is None else f"{limits.blocks:g}",
     )
+
+
+def _measured(metric: Metric) -> str:
+    """n, and of how many records a sample was measured."""
+    sample = metric.details.get("sample")
+    return f"{metric.n:,}" + (f" (a sample of {sample['n']:,} of {sample['of']:,} records)" if sample else "")
 
 
 def _plots(group: Group, plots: dict[str, Any]) -> Iterable[str]:

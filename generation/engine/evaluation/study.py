@@ -78,15 +78,19 @@ class Study:
 
     @cached_property
     def mirror(self) -> EncodedTable:
-        """The holdout, cut to the size of a chunk."""
-        return at_most(self.need_holdout(), len(self.chunks[0]), self.rng("mirror"))
+        """The holdout, cut at random to the size of a chunk."""
+        holdout, size = self.need_holdout(), len(self.chunks[0])
+        kept = self.rng("mirror").choice(len(holdout), size, replace=False)
+        return holdout if len(holdout) <= size else holdout.take(np.sort(kept))
+
+    def sizes(self) -> dict[str, int]:
+        """Rows per table."""
+        sizes = {"training": len(self.training), "synthetic": len(self.synthetic)}
+        return sizes if self.holdout is None else sizes | {"holdout": len(self.holdout)}
 
     def need_rows(self) -> None:
         """Raises NotAssessable when a table is too small for any statement."""
-        sizes = {"training": len(self.training), "synthetic": len(self.synthetic)}
-        if self.holdout is not None:
-            sizes["holdout"] = len(self.holdout)
-        for name, rows in sizes.items():
+        for name, rows in self.sizes().items():
             if rows < MINIMUM_ROWS:
                 raise NotAssessable(f"The {name} table has {rows:,} rows; at least {MINIMUM_ROWS} are needed.")
 
@@ -124,19 +128,6 @@ def make_study(
     held = encoded[1] if holdout is not None else None
     goal = columns[target] if target is not None else None
     return Study(encoded[0], held, encoded[-1], training, synthetic, goal, policy, seed)
-
-
-def equalised(tables: tuple[EncodedTable, ...], rng: np.random.Generator, most: int) -> tuple[EncodedTable, ...]:
-    """The tables cut to the size of the smallest, and to at most `most` rows, by random rows without replacement."""
-    size = min(most, *(len(table) for table in tables))
-    return tuple(at_most(table, size, rng) for table in tables)
-
-
-def at_most(table: EncodedTable, most: int, rng: np.random.Generator) -> EncodedTable:
-    """The table itself, or `most` random rows of it."""
-    if len(table) <= most:
-        return table
-    return table.take(np.sort(rng.choice(len(table), most, replace=False)))
 
 
 @dataclass(frozen=True)

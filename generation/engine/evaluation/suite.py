@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import entry_points
 from time import perf_counter
 from typing import Any
@@ -61,12 +61,13 @@ MOST_NAMED = 1000
 @dataclass(frozen=True)
 class EvaluationResult:
     """`metrics` judged under the policy; `plots` JSON-able series by name; `named` records for the hunt lane, the
-    strongest first, one reason each; `seconds` per check."""
+    strongest first, one reason each; `seconds` per check; `rows` per table that was given."""
 
     metrics: tuple[Metric, ...]
     plots: dict[str, Any]
     named: tuple[NamedRecord, ...]
     seconds: dict[str, float]
+    rows: dict[str, int] = field(default_factory=dict)
 
 
 def evaluate_tables(  # noqa: PLR0913 - the contract of the stage, the command and the API
@@ -127,7 +128,7 @@ def _result(study: Study, findings: list[Findings], seconds: dict[str, float]) -
     plots: dict[str, Any] = {"distributions": distributions(study), "intervals": _intervals(metrics)}
     for found in findings:
         plots |= found.plots
-    return EvaluationResult(metrics, plots, tuple(_union(metrics)), seconds)
+    return EvaluationResult(metrics, plots, tuple(_union(metrics)), seconds, study.sizes())
 
 
 def _intervals(metrics: tuple[Metric, ...]) -> list[dict[str, Any]]:

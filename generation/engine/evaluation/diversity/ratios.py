@@ -1,6 +1,9 @@
 """Diversity: too generic is a failure too. Each figure is a ratio to a real sample of the same size.
 
 Mean distances between records are blind to duplication, so none of these is one.
+Values are those of whole tables at any size (cut to one size). Intervals come from random halves, which spread by the
+square root of one; beyond 100,000 records from halves of a sample stratified by the target's class and by whether a
+rare value is held, so they are wider than they need be.
 """
 
 from __future__ import annotations
@@ -14,7 +17,8 @@ from generation.engine.evaluation.encoding import EncodedColumn, EncodedTable
 from generation.engine.evaluation.intervals import percentile_interval
 from generation.engine.evaluation.metric import Direction, Group, Metric, NotAssessable
 from generation.engine.evaluation.privacy.keys import record_keys
-from generation.engine.evaluation.study import EXACT_ROWS, Check, Findings, Study, equalised
+from generation.engine.evaluation.sampling import by_class, equalised
+from generation.engine.evaluation.study import EXACT_ROWS, Check, Findings, Study
 
 BOOTSTRAPS = 40
 TAIL = 0.05
@@ -30,26 +34,33 @@ def diversity(study: Study) -> Findings:
     study.need_rows()
     study.need_columns(study.measured)
     rng = study.rng("diversity")
-    real, synthetic = equalised((study.training, study.synthetic), rng, EXACT_ROWS)
-    halves = [rng.choice(len(synthetic), len(synthetic) // 2, replace=False) for _ in range(BOOTSTRAPS)]
-    return Findings(tuple(_metric(study, name, real, synthetic, halves) for name in MEASURES))
+    whole = equalised(study, (study.training, study.synthetic), rng, by_class)
+    real, synthetic = equalised(study, whole, rng, by_class, EXACT_ROWS)
+    halves = [synthetic.take(_half(len(synthetic), rng)) for _ in range(BOOTSTRAPS)]
+    sampled = real.take(_half(len(real), rng)), halves
+    return Findings(tuple(_metric(study, name, whole, sampled) for name in MEASURES))
+
+
+def _half(rows: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    return np.sort(rng.choice(rows, rows // 2, replace=False))
 
 
 def _metric(
-    study: Study, name: str, real: EncodedTable, synthetic: EncodedTable, halves: list[npt.NDArray[np.int64]]
+    study: Study,
+    name: str,
+    whole: tuple[EncodedTable, ...],
+    sampled: tuple[EncodedTable, list[EncodedTable]],
 ) -> Metric:
-    """The interval comes from random halves against a real half: half the records spread by the square root of one."""
+    """The value is that of the whole tables; `sampled` are a real half and halves of the synthetic table."""
     words, measure, needed = MEASURES[name]
     columns = tuple(column for column in study.measured if needed is None or column.is_continuous == needed)
     try:
-        value = measure(columns, real, synthetic) if columns else None
+        if not columns:
+            raise NotAssessable("There is no column of the kind that this figure describes.")
+        value = measure(columns, *whole)
     except NotAssessable as why:
         return Metric(Group.DIVERSITY, name, f"Not assessable: {words}", Direction.HIGHER, reason=why.reason)
-    if value is None:
-        reason = "There is no column of the kind that this figure describes."
-        return Metric(Group.DIVERSITY, name, f"Not assessable: {words}", Direction.HIGHER, reason=reason)
-    half = real.take(halves[0])
-    draws = np.array([measure(columns, half, synthetic.take(np.sort(rows))) for rows in halves[1:]])
+    draws = np.array([measure(columns, sampled[0], half) for half in sampled[1]])
     lower, upper = percentile_interval(draws - draws.mean() + value)
     sentence = f"{words}: {value:.2f} of what a real sample of the same size has."
     return Metric(
@@ -60,7 +71,7 @@ def _metric(
         value,
         lower,
         upper,
-        n=len(synthetic),
+        n=len(whole[1]),
         ceiling=1.0,
         seed=study.seed,
     )

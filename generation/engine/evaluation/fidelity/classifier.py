@@ -1,6 +1,7 @@
 """C2ST, the classifier two-sample test (Lopez-Paz and Oquab 2017): which columns give the synthetic table away.
 
-For finding what to mend; it never decides: on enough rows any synthesizer is told apart.
+For finding what to mend; it never decides: on enough rows any synthesizer is told apart. At most 10,000 records of
+either table are used, stratified by the target's class and by whether a rare value is held.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import numpy.typing as npt
 from generation.engine.evaluation.encoding import EncodedColumn, EncodedTable
 from generation.engine.evaluation.intervals import percentile_interval
 from generation.engine.evaluation.metric import Direction, Group, Metric
-from generation.engine.evaluation.study import Check, Findings, Study, equalised
+from generation.engine.evaluation.sampling import by_class, equalised, sample_facts, sample_words
+from generation.engine.evaluation.study import Check, Findings, Study
 from generation.engine.evaluation.utility.skill import weighted_auc
 
 NAME = "classifier_two_sample"
@@ -28,7 +30,7 @@ def classifier_two_sample(study: Study) -> Findings:
     study.need_rows()
     study.need_columns(study.measured)
     rng = study.rng(NAME)
-    real, synthetic = equalised((study.training, study.synthetic), rng, MOST_ROWS)
+    real, synthetic = equalised(study, (study.training, study.synthetic), rng, by_class, MOST_ROWS)
     features = np.concatenate([_matrix(table, study.measured) for table in (real, synthetic)])
     is_synthetic = np.repeat([False, True], [len(real), len(synthetic)])
     fitted = rng.random(len(features)) < 0.5
@@ -37,24 +39,32 @@ def classifier_two_sample(study: Study) -> Findings:
     weights = rng.poisson(1.0, (len(scores), BOOTSTRAPS + 1)).astype(np.float64)
     weights[:, 0] = 1
     areas = weighted_auc(scores, is_synthetic[~fitted], weights)
-    lower, upper = percentile_interval(areas[1:])
+    return Findings((_metric(study, areas, _tells(study, model), (len(scores), len(synthetic))),))
+
+
+def _tells(study: Study, model: lightgbm.Booster) -> list[str]:
+    """The labels of the columns that the classifier gained most from."""
     gains = model.feature_importance("gain")
-    tells = [study.measured[place].label for place in np.argsort(-gains, kind="stable")[:5] if gains[place] > 0]
+    return [study.measured[place].label for place in np.argsort(-gains, kind="stable")[:5] if gains[place] > 0]
+
+
+def _metric(study: Study, areas: Floats, tells: list[str], sizes: tuple[int, int]) -> Metric:
+    lower, upper = percentile_interval(areas[1:])
+    total = len(study.synthetic)
     sentence = f"A classifier tells synthetic from real records with an AUC of {areas[0]:.3f} (.5: not at all)."
-    metric = Metric(
+    return Metric(
         Group.FIDELITY,
         NAME,
-        sentence,
+        sentence + sample_words(sizes[1], total, "synthetic records"),
         Direction.INFORMATIONAL,
         float(areas[0]),
         lower,
         upper,
-        n=len(scores),
+        n=sizes[0],
         baseline=0.5,
         seed=study.seed,
-        details={"columns": tells},
+        details={"columns": tells, **sample_facts(sizes[1], total)},
     )
-    return Findings((metric,))
 
 
 def _matrix(table: EncodedTable, columns: tuple[EncodedColumn, ...]) -> Floats:

@@ -3,6 +3,7 @@
 Two continuous columns: 1 - |difference of Pearson's correlations| / 2. Any other pair: 1 - the total variation distance
 of the two-way table, continuous columns cut into 10 equal-width bins of the training table. Both as SDMetrics'
 CorrelationSimilarity and ContingencySimilarity. The ceiling is the same score of the holdout.
+Beyond 100,000 records samples are compared, stratified by the target's class and by whether a rare value is held.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from generation.engine.evaluation.encoding import Codes, EncodedColumn, EncodedT
 from generation.engine.evaluation.intervals import percentile_interval
 from generation.engine.evaluation.metric import Direction, Group, Metric, NotAssessable
 from generation.engine.evaluation.privacy.keys import combine
-from generation.engine.evaluation.study import EXACT_ROWS, Check, Findings, Study, at_most
+from generation.engine.evaluation.sampling import at_most, by_class, sample_facts, sample_words
+from generation.engine.evaluation.study import EXACT_ROWS, Check, Findings, Study
 
 NAME = "pair_trends"
 BINS = 10
@@ -35,11 +37,13 @@ def pair_trends(study: Study) -> Findings:
     study.need_rows()
     columns = _varied(study)
     rng = study.rng(NAME)
-    real, synthetic = (at_most(table, EXACT_ROWS, rng) for table in (study.training, study.synthetic))
+    real, synthetic = (at_most(study, t, EXACT_ROWS, rng, by_class) for t in (study.training, study.synthetic))
     scores = pair_scores(columns, real, synthetic)
     if not scores:
         raise NotAssessable("No pair of columns can be compared.")
-    ceilings = pair_scores(columns, real, at_most(study.holdout, EXACT_ROWS, rng)) if study.holdout is not None else {}
+    ceilings = {}
+    if study.holdout is not None:
+        ceilings = pair_scores(columns, real, at_most(study, study.holdout, EXACT_ROWS, rng, by_class))
     shuffled = pair_scores(columns, real, synthetic, rng)
     metric = _metric(study, scores, ceilings, shuffled, rng)
     labels = [column.label for column in columns]
@@ -125,17 +129,22 @@ def correlation(a: Floats, b: Floats) -> float | None:
         return None
     # Centred and scaled first: sums of squares of large numbers overflow and lose digits.
     x, y = ((v - v.mean()) / np.ptp(v) for v in (a[both], b[both]))
-    return float(np.clip((x @ y) / np.sqrt((x @ x) * (y @ y)), -1, 1))
+    # Not `@`: a sum that BLAS splits over threads changes its last digit with their number.
+    xy, xx, yy = (float(np.sum(pair)) for pair in (x * y, x * x, y * y))
+    return float(np.clip(xy / np.sqrt(xx * yy), -1, 1))
 
 
 def _metric(study: Study, scores: Scores, ceilings: Scores, shuffled: Scores, rng: np.random.Generator) -> Metric:
     value, ceiling = _mean(scores), (_mean(ceilings) if ceilings else None)
     lower, upper = percentile_interval(_over_columns(scores, rng))
     beside = f"; a fresh real sample reaches {ceiling:.3f}" if ceiling is not None else ""
+    total = len(study.synthetic)
+    looked_at = min(total, EXACT_ROWS)
+    sentence = f"Pairs of columns move together as in the training table by {value:.3f} on average (1 is identical)"
     return Metric(
         Group.FIDELITY,
         NAME,
-        f"Pairs of columns move together as in the training table by {value:.3f} on average (1 is identical){beside}.",
+        f"{sentence}{beside}.{sample_words(looked_at, total, 'synthetic records')}",
         Direction.HIGHER,
         value,
         lower,
@@ -144,7 +153,7 @@ def _metric(study: Study, scores: Scores, ceilings: Scores, shuffled: Scores, rn
         baseline=_mean(shuffled) if shuffled else None,
         ceiling=ceiling,
         seed=study.seed,
-        details={"pairs": len(scores), "interval": "over pairs, columns resampled"},
+        details={"pairs": len(scores), "interval": "over pairs, columns resampled", **sample_facts(looked_at, total)},
     )
 
 
@@ -163,7 +172,9 @@ def _over_columns(scores: Scores, rng: np.random.Generator) -> Floats:
     weights = rng.multinomial(columns, np.full(columns, 1 / columns), BOOTSTRAPS)
     products = weights[:, pairs[:, 0]] * weights[:, pairs[:, 1]]
     totals = products.sum(axis=1)
-    means: Floats = np.divide(products @ values, totals, out=np.full(BOOTSTRAPS, np.nan), where=totals > 0)
+    means: Floats = np.divide(
+        np.einsum("ij,j->i", products, values), totals, out=np.full(BOOTSTRAPS, np.nan), where=totals > 0
+    )
     return means
 
 

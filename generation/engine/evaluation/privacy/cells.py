@@ -2,55 +2,73 @@
 
 Each combination of up to three quasi-identifiers in the synthetic table is preserved (at least k training records have
 it), leaked (1 to k - 1 have it) or fabricated (none has it). Chance leaks too: hence a stop for public releases alone.
+Counted exactly at any size: in a sample every cell is small.
 """
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
+
 import numpy as np
+import numpy.typing as npt
 
 from generation.engine.evaluation.metric import Direction, Group, Metric
 from generation.engine.evaluation.privacy.combinations import bin_column, choose_subsets
 from generation.engine.evaluation.privacy.keys import combine
-from generation.engine.evaluation.study import EXACT_ROWS, Check, Findings, Study, at_most
+from generation.engine.evaluation.study import Check, Findings, Study
 
 NAME = "small_cells"
+
+
+@dataclass
+class Cells:
+    """Released combinations by how many training records stand behind them."""
+
+    k: int
+    smallest: int
+    preserved: int = 0
+    leaked: int = 0
+    fabricated: int = 0
+
+    def add(self, behind: npt.NDArray[np.int64]) -> None:
+        """`behind`: per released combination the number of training records that have it."""
+        self.preserved += int((behind >= self.k).sum())
+        self.leaked += int(((behind > 0) & (behind < self.k)).sum())
+        self.fabricated += int((behind == 0).sum())
+        self.smallest = min(self.smallest, int(behind[behind > 0].min(initial=self.smallest)))
 
 
 def small_cells(study: Study) -> Findings:
     """How many released combinations stand on fewer than k training records."""
     holdout = study.need_holdout()
     study.need_columns(study.quasi_identifiers)
-    rng = study.rng(NAME)
-    training, synthetic = (at_most(table, EXACT_ROWS, rng) for table in (study.training, study.synthetic))
-    columns = study.quasi_identifiers
-    binned = [bin_column(column, (training, holdout, synthetic)) for column in columns]
-    preserved = leaked = fabricated = 0
-    smallest = len(training)
-    k = study.policy.minimum_cell
-    for subset in choose_subsets(len(columns), rng):
+    training, synthetic = study.training, study.synthetic
+    binned = [bin_column(column, (training, holdout, synthetic)) for column in study.quasi_identifiers]
+    cells = Cells(study.policy.minimum_cell, len(training))
+    for subset in choose_subsets(len(binned), study.rng(NAME)):
         keys, size = combine([np.concatenate([binned[place][0], binned[place][2]]) for place in subset])
         real = np.bincount(keys[: len(training)], minlength=size)
-        behind = real[np.unique(keys[len(training) :])]
-        preserved += int((behind >= k).sum())
-        leaked += int(((behind > 0) & (behind < k)).sum())
-        fabricated += int((behind == 0).sum())
-        smallest = min(smallest, int(behind[behind > 0].min(initial=smallest)))
+        released = np.bincount(keys[len(training) :], minlength=size) > 0
+        cells.add(real[released])
+    return Findings((_metric(study, cells),))
+
+
+def _metric(study: Study, cells: Cells) -> Metric:
     sentence = (
-        f"{leaked:,} released combinations stand on fewer than {k} training records (the smallest on {smallest}); "
-        f"{preserved:,} on {k} or more, {fabricated:,} on none."
+        f"{cells.leaked:,} released combinations stand on fewer than {cells.k} training records (the smallest on "
+        f"{cells.smallest}); {cells.preserved:,} on {cells.k} or more, {cells.fabricated:,} on none."
     )
-    details = {"preserved": preserved, "leaked": leaked, "fabricated": fabricated, "smallest": smallest, "k": k}
-    metric = Metric(
+    total = cells.preserved + cells.leaked + cells.fabricated
+    return Metric(
         Group.PRIVACY,
         NAME,
         sentence,
         Direction.LOWER,
-        float(leaked),
-        n=preserved + leaked + fabricated,
+        float(cells.leaked),
+        n=total,
         seed=study.seed,
-        details=details,
+        details=asdict(cells),
     )
-    return Findings((metric,))
 
 
 CHECK = Check(

@@ -5,12 +5,14 @@ record. A synthesizer that only learned the population finds such combinations a
 one holdout record has and no training record; what it finds beyond that was carried over. Our definition; the idea of
 counting against a holdout is that of Platzer and Reutterer, "Holdout-based empirical assessment of mixed-type
 synthetic data" (2021).
+Combinations are counted in whole tables at any size, for what is unique in a sample may be common in the table. Beyond
+100,000 records those of a sample are looked at, stratified by how many rare values a record holds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -21,7 +23,8 @@ from generation.engine.evaluation.encoding import Codes, EncodedColumn, EncodedT
 from generation.engine.evaluation.intervals import percentile_interval
 from generation.engine.evaluation.metric import Direction, Group, Metric, NamedRecord, NotAssessable
 from generation.engine.evaluation.privacy.keys import Keys, combine
-from generation.engine.evaluation.study import EXACT_ROWS, Check, Findings, Study, equalised
+from generation.engine.evaluation.sampling import at_most, by_rarity, equalised, sample_facts, sample_words
+from generation.engine.evaluation.study import EXACT_ROWS, Check, Findings, Study
 
 NAME = "rare_combination_excess"
 BINS = 20
@@ -30,8 +33,10 @@ MOST_SUBSETS = 500
 BOOTSTRAPS = 400
 LEAST_COMBINATIONS = 100
 MOST_NAMED = 300
+SIDES = ("training", "holdout")
 
 Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
 Subset = tuple[int, ...]
 
 
@@ -54,16 +59,22 @@ def rare_combinations(study: Study) -> Findings:
     holdout = study.need_holdout()
     study.need_columns(study.quasi_identifiers, 2)
     rng = study.rng(NAME)
-    training, holdout = equalised((study.training, holdout), rng, EXACT_ROWS)
+    training, holdout = equalised(study, (study.training, holdout), rng, by_rarity)
     tables = (training, holdout, study.synthetic)
-    columns = study.quasi_identifiers
-    binned = [bin_column(column, tables) for column in columns]
-    subsets = choose_subsets(len(columns), rng)
-    of_training, of_holdout, named = _carry_overs(subsets, columns, binned, tables)
+    binned = [bin_column(column, tables) for column in study.quasi_identifiers]
+    subsets = choose_subsets(len(binned), rng)
+    looked_at = [_places(study, table, rng) for table in (training, holdout)]
+    of_training, of_holdout, named = _carry_overs(study, subsets, binned, (tables, looked_at))
     for side in (of_training, of_holdout):
         if side.unique.sum() < LEAST_COMBINATIONS:
             raise NotAssessable(f"Fewer than {LEAST_COMBINATIONS} combinations belong to one real record alone.")
-    return _findings(study, of_training, of_holdout, named, rng)
+    return _findings(study, (of_training, of_holdout), _named_records(named, study), len(training), rng)
+
+
+def _places(study: Study, table: EncodedTable, rng: np.random.Generator) -> Places:
+    """Positions of the records whose combinations are looked at: all, or a stratified sample of 100,000."""
+    numbered = EncodedTable(table.columns, table.rows, np.arange(len(table)))
+    return at_most(study, numbered, EXACT_ROWS, rng, by_rarity).original
 
 
 def bin_column(column: EncodedColumn, tables: Sequence[EncodedTable]) -> list[Codes]:
@@ -95,11 +106,13 @@ def excess(rate_training: float | Floats, rate_holdout: float | Floats) -> Float
 
 
 def _carry_overs(
+    study: Study,
     subsets: list[Subset],
-    columns: Sequence[EncodedColumn],
     binned: list[list[Codes]],
-    tables: tuple[EncodedTable, ...],
+    looked_up: tuple[tuple[EncodedTable, ...], list[Places]],
 ) -> tuple[CarryOver, CarryOver, dict[int, tuple[float, str]]]:
+    """`looked_up`: the tables in which combinations are counted, and the real records that are looked at."""
+    tables, places = looked_up
     together = [np.concatenate(parts) for parts in binned]
     ends = np.cumsum([len(table) for table in tables])
     sides: tuple[list[npt.NDArray[np.bool_]], ...] = ([], [], [], [])
@@ -108,9 +121,10 @@ def _carry_overs(
         keys, size = combine([together[place] for place in subset])
         split = np.split(keys, ends[:-1])
         counts = [np.bincount(part, minlength=size) for part in split]
-        for side, flags in zip(sides, _flags(split, counts), strict=True):
+        for side, flags in zip(sides, _flags([split[0][places[0]], split[1][places[1]]], counts), strict=True):
             side.append(flags)
-        _name(named, split[2], _only(counts[0], counts[1]), [columns[place].label for place in subset])
+        labels = [study.quasi_identifiers[place].label for place in subset]
+        _name(named, split[2], _only(counts[0], counts[1]), labels)
     matrices = [sparse.csr_array(np.array(side), dtype=np.float32) for side in sides]
     return CarryOver(matrices[0], matrices[1]), CarryOver(matrices[2], matrices[3]), named
 
@@ -158,36 +172,38 @@ def _resampled_rate(side: CarryOver, by_subset: npt.NDArray[np.float32], rng: np
 
 def _findings(
     study: Study,
-    of_training: CarryOver,
-    of_holdout: CarryOver,
-    named: dict[int, tuple[float, str]],
+    sides: tuple[CarryOver, CarryOver],
+    named: tuple[NamedRecord, ...],
+    total: int,
     rng: np.random.Generator,
 ) -> Findings:
-    rates = of_training.rate(), of_holdout.rate()
-    value = float(excess(*rates))
-    lower, upper = percentile_interval(_bootstrap(of_training, of_holdout, rng))
+    rates = sides[0].rate(), sides[1].rate()
+    estimate = (float(excess(*rates)), *percentile_interval(_bootstrap(*sides, rng)))
+    metric = replace(_metric(study, sides, estimate, total), named=named)
+    return Findings((metric,), {"carry_over": dict(zip(SIDES, rates, strict=True)) | {"excess": list(estimate)}})
+
+
+def _metric(
+    study: Study, sides: tuple[CarryOver, CarryOver], estimate: tuple[float, float, float], total: int
+) -> Metric:
+    rates = sides[0].rate(), sides[1].rate()
+    (subsets, looked_at), (found, unique) = sides[0].unique.shape, sides[0].sizes()
     sentence = (
         f"Of the combinations that one training record has and no other, {rates[0]:.1%} appear in the synthetic table; "
-        f"of those that one holdout record has, {rates[1]:.1%}. The excess is {value:.3f}."
+        f"of those that one holdout record has, {rates[1]:.1%}. The excess is {estimate[0]:.3f}."
     )
-    details = {"rate_training": rates[0], "rate_holdout": rates[1], "subsets": of_training.unique.shape[0]}
-    details |= {"found_training": of_training.sizes()[0], "unique_holdout": of_holdout.sizes()[1]}
-    metric = Metric(
+    details = {"rate_training": rates[0], "rate_holdout": rates[1], "subsets": subsets, "found_training": found}
+    return Metric(
         Group.PRIVACY,
         NAME,
-        sentence,
+        sentence + sample_words(looked_at, total, "training records"),
         Direction.LOWER,
-        value,
-        lower,
-        upper,
-        n=of_training.sizes()[1],
+        *estimate,
+        n=unique,
         baseline=0.0,
         seed=study.seed,
-        details=details,
-        named=_named_records(named, study),
+        details=details | {"unique_holdout": sides[1].sizes()[1]} | sample_facts(looked_at, total),
     )
-    plot = {"training": rates[0], "holdout": rates[1], "excess": [value, lower, upper]}
-    return Findings((metric,), {"carry_over": plot})
 
 
 def _named_records(named: dict[int, tuple[float, str]], study: Study) -> tuple[NamedRecord, ...]:

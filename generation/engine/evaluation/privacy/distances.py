@@ -1,7 +1,8 @@
 """Check H: distance to the closest record, nearest neighbour distance ratio, identical match share. Informational only.
 
 A share of records closer to training than to holdout near one half proves nothing: a file that keeps 40 % of every real
-row's cells reaches .503. Ties count half; counting them as "closer to holdout" would flatter.
+row's cells reaches .503. Ties count half; counting them as "closer to holdout" would flatter. Beyond 100,000 x 100,000
+pairs a sample of the synthetic records is measured against all real ones, stratified by how many rare values they hold.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import numpy.typing as npt
 from generation.engine.evaluation.intervals import wilson
 from generation.engine.evaluation.metric import Direction, Group, Metric
 from generation.engine.evaluation.privacy.gower import gower_space, nearest
-from generation.engine.evaluation.study import EXACT_ROWS, Check, Findings, Study, at_most
+from generation.engine.evaluation.sampling import affordable, at_most, by_rarity, sample_facts, sample_words
+from generation.engine.evaluation.study import Check, Findings, Study
 
 SHARE, RATIO, IDENTICAL = "dcr_share", "nndr_difference", "identical_match_share"
 
@@ -21,44 +23,31 @@ Floats = npt.NDArray[np.float64]
 
 def distances(study: Study) -> Findings:
     """Three figures that describe and never decide."""
-    holdout = study.need_holdout()
+    study.need_holdout()
     study.need_columns(study.measured)
-    rng = study.rng(SHARE)
-    training, holdout = (at_most(table, EXACT_ROWS, rng) for table in (study.chunks[0], study.mirror))
-    synthetic = at_most(study.synthetic, EXACT_ROWS, rng)
+    most = affordable(len(study.synthetic), len(study.mirror))
+    synthetic = at_most(study, study.synthetic, most, study.rng(SHARE), by_rarity)
     space = gower_space(study.measured, study.training, study.need_holdout())
-    near = [nearest(space.points(synthetic), space.points(table), 2) for table in (training, holdout)]
-    share = dcr_share(near[0][:, 0], near[1][:, 0])
-    identical = [int((each[:, 0] == 0).sum()) for each in near]
+    near = [nearest(space.points(synthetic), space.points(table), 2) for table in (study.chunks[0], study.mirror)]
+    return Findings((_share(study, near), _ratio(study, near), _identical(study, near)))
+
+
+def _share(study: Study, near: list[Floats]) -> Metric:
+    share, total = dcr_share(near[0][:, 0], near[1][:, 0]), len(near[0])
+    sentence = f"{share:.1%} of the records are closer to training than to holdout; this alone proves nothing."
+    return _metric(study, SHARE, sentence, (share, *wilson(share * total, total)), (total, 0.5))
+
+
+def _ratio(study: Study, near: list[Floats]) -> Metric:
     ratios = [float(np.median(nndr(each))) for each in near]
-    total = len(synthetic)
-    metrics = (
-        _metric(
-            study,
-            SHARE,
-            share,
-            wilson(share * total, total),
-            0.5,
-            f"{share:.1%} of the records are closer to training than to holdout; this alone proves nothing.",
-        ),
-        _metric(
-            study,
-            RATIO,
-            ratios[0] - ratios[1],
-            None,
-            0.0,
-            f"The median nearest neighbour ratio is {ratios[0]:.3f} to training, {ratios[1]:.3f} to holdout.",
-        ),
-        _metric(
-            study,
-            IDENTICAL,
-            identical[0] / total,
-            wilson(identical[0], total),
-            identical[1] / total,
-            f"{identical[0]:,} records are identical to a training record, {identical[1]:,} to a holdout record.",
-        ),
-    )
-    return Findings(metrics)
+    sentence = f"The median nearest neighbour ratio is {ratios[0]:.3f} to training, {ratios[1]:.3f} to holdout."
+    return _metric(study, RATIO, sentence, (ratios[0] - ratios[1], None, None), (len(near[0]), 0.0))
+
+
+def _identical(study: Study, near: list[Floats]) -> Metric:
+    met, total = [int((each[:, 0] == 0).sum()) for each in near], len(near[0])
+    sentence = f"{met[0]:,} records are identical to a training record, {met[1]:,} to a holdout record."
+    return _metric(study, IDENTICAL, sentence, (met[0] / total, *wilson(met[0], total)), (total, met[1] / total))
 
 
 def dcr_share(to_training: Floats, to_holdout: Floats) -> float:
@@ -73,20 +62,23 @@ def nndr(two_nearest: Floats) -> Floats:
 
 
 def _metric(
-    study: Study, name: str, value: float, interval: tuple[float, float] | None, baseline: float, sentence: str
+    study: Study,
+    name: str,
+    sentence: str,
+    estimate: tuple[float, float | None, float | None],
+    n_and_baseline: tuple[int, float],
 ) -> Metric:
-    lower, upper = interval or (None, None)
+    n, baseline = n_and_baseline
     return Metric(
         Group.PRIVACY,
         name,
-        sentence,
+        sentence + sample_words(n, len(study.synthetic), "synthetic records"),
         Direction.INFORMATIONAL,
-        value,
-        lower,
-        upper,
-        n=min(len(study.synthetic), EXACT_ROWS),
+        *estimate,
+        n=n,
         baseline=baseline,
         seed=study.seed,
+        details=sample_facts(n, len(study.synthetic)),
     )
 
 

@@ -27,7 +27,11 @@ _MISSING = 4.0
 # float32 sums of up to some hundred columns stay within this of the exact sum, which is computed for what survives.
 _SLACK = 1e-3
 
+# Sums of the same distances in the same order are equal; this leaves room for nothing but rounding.
+TIED = 1e-9
+
 Floats = npt.NDArray[np.float64]
+Approval = tuple[Floats, Floats, float]
 
 
 @dataclass(frozen=True)
@@ -88,12 +92,28 @@ def nearest(queries: Points, references: Points, k: int = 1, *, skip_self: bool 
 
     `skip_self` leaves out the reference at the query's own position.
     """
-    numba.set_num_threads(min(THREADS, numba.config.NUMBA_NUM_THREADS))
-    queried = queries.numbers.astype(np.float32), queries.few, queries.many, queries.numbers
-    numbers = references.numbers.astype(np.float32)
-    tiles = _tiled(numbers), _tiled(references.few), _tiled(references.many), _tiled(references.numbers)
+    queried, tiles = _prepared(queries, references)
     found: Floats = _nearest(queried, tiles, len(references), k, skip_self)
     return found / queries.width
+
+
+def votes(queries: Points, references: Points, approves: Approval) -> Floats:
+    """Per query the share of its nearest references (all that are equally near) that approve.
+
+    `approves` is (truth per query, answer per reference, tolerance): a reference approves when its answer is within
+    tolerance x |truth| of the truth. Two passes, so that the order of the references changes nothing.
+    """
+    limits = nearest(queries, references)[:, 0] * queries.width
+    queried, tiles = _prepared(queries, references)
+    share: Floats = _votes(queried, tiles, len(references), limits, approves)
+    return share
+
+
+def _prepared(queries: Points, references: Points) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    numba.set_num_threads(min(THREADS, numba.config.NUMBA_NUM_THREADS))
+    numbers = references.numbers.astype(np.float32)
+    tiles = _tiled(numbers), _tiled(references.few), _tiled(references.many), _tiled(references.numbers)
+    return (queries.numbers.astype(np.float32), queries.few, queries.many, queries.numbers), tiles
 
 
 def _tiled(columns: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -120,12 +140,49 @@ def _nearest(queries, tiles, total, k, skip_self):  # type: ignore[no-untyped-de
         for tile in range(tiles[0].shape[0]):
             size = min(TILE, total - tile * TILE)
             for i in range(block * BLOCK, min(block * BLOCK + BLOCK, rows)):
-                _set_numbers(queries[0], tiles[0][tile], i, rough)
-                _add_mismatches(queries[1], tiles[1][tile], i, misses, rough)
-                _add_wide_mismatches(queries[2], tiles[2][tile], i, rough)
+                _set_rough(queries, (tiles[0][tile], tiles[1][tile], tiles[2][tile]), i, rough, misses)
                 skipped = i - tile * TILE if skip_self else -1
                 _keep_nearest((queries, tiles), (i, tile, size, skipped), rough, best[i])
     return best
+
+
+@numba.njit(parallel=True, cache=True)
+def _votes(queries, tiles, total, limits, approves):  # type: ignore[no-untyped-def]
+    rows = queries[0].shape[1]
+    counts = np.zeros((rows, 2))
+    for block in numba.prange((rows + BLOCK - 1) // BLOCK):
+        rough = np.empty(TILE, np.float32)
+        misses = np.empty(TILE, np.uint8)
+        for tile in range(tiles[0].shape[0]):
+            size = min(TILE, total - tile * TILE)
+            for i in range(block * BLOCK, min(block * BLOCK + BLOCK, rows)):
+                _set_rough(queries, (tiles[0][tile], tiles[1][tile], tiles[2][tile]), i, rough, misses)
+                _count_votes((queries, tiles), (i, tile, size), rough, (limits[i], approves), counts[i])
+    return counts[:, 1] / np.maximum(counts[:, 0], 1.0)
+
+
+@numba.njit(cache=True)
+def _count_votes(points, place, rough, asked, counts):  # type: ignore[no-untyped-def]
+    """Adds to `counts` (tied, approving) what of one tile lies at the exact limit."""
+    queries, tiles = points
+    i, tile, size = place
+    limit, (truths, answers, tolerance) = asked
+    wide = np.float32(limit + _SLACK)
+    for first in range(0, size, STRIDE):
+        if not _is_any_below(rough, first, wide):
+            continue
+        for j in range(first, min(first + STRIDE, size)):
+            if rough[j] < wide and _exact_distance(queries, tiles, i, (tile, j)) <= limit + TIED:
+                counts[0] += 1
+                counts[1] += abs(answers[tile * TILE + j] - truths[i]) <= tolerance * abs(truths[i])
+
+
+@numba.njit(cache=True)
+def _set_rough(queries, tile, i, rough, misses):  # type: ignore[no-untyped-def]
+    """Sets `rough` to the distances of query i to a tile, in float32."""
+    _set_numbers(queries[0], tile[0], i, rough)
+    _add_mismatches(queries[1], tile[1], i, misses, rough)
+    _add_wide_mismatches(queries[2], tile[2], i, rough)
 
 
 @numba.njit(cache=True)

@@ -3,6 +3,10 @@
 The attacker knows all of a person's attributes but one and reads that one off the nearest synthetic record. What is
 inferred of training records beyond holdout records is leakage; what both share is what the table is for (Giomi et al.
 2023). Among equally near records one is picked at random; the expected success is counted.
+
+Some secrets are easier to guess than others, and training and holdout hold them in shares that differ by chance: both
+rates are standardised to the secret's shares in both together. Beyond 25,000 records, or 100,000 x 100,000 pairs,
+samples are attacked, stratified by the secret's value; all synthetic records are searched.
 """
 
 from __future__ import annotations
@@ -13,11 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from generation.engine.evaluation.encoding import EncodedColumn, EncodedTable
-from generation.engine.evaluation.intervals import CONFIDENCE, residual_risk
+from generation.engine.evaluation.intervals import CONFIDENCE, residual_risk, standardised
 from generation.engine.evaluation.metric import Direction, Group, Metric, NotAssessable
-from generation.engine.evaluation.privacy.gower import gower_space
-from generation.engine.evaluation.privacy.ties import agreement
-from generation.engine.evaluation.study import EXACT_ROWS, Check, Findings, Study, at_most
+from generation.engine.evaluation.privacy.gower import gower_space, votes
+from generation.engine.evaluation.sampling import affordable, parts_of, sample_facts, sample_words, stratified
+from generation.engine.evaluation.study import Check, Findings, Study
 from generation.engine.schema import ColumnRole
 
 NAME = "inference_risk"
@@ -39,16 +43,20 @@ def attribute_inference(study: Study) -> Findings:
     # The worst of several is reported, so each is given its share of the error (Bonferroni).
     confidence = 1 - (1 - CONFIDENCE) / len(chosen)
     found = [_attack(study, secret, confidence) for secret in chosen]
+    return Findings((_metric(study, found),))
+
+
+def _metric(study: Study, found: list[dict[str, Any]]) -> Metric:
     worst = max(found, key=lambda one: one["upper"])
     sentence = (
         f"Of the worst of {len(found)} secrets, {worst['label']}, {worst['attack']:.1%} of training and "
         f"{worst['control']:.1%} of holdout records are inferred ({worst['baseline']:.1%} at random): a residual risk "
         f"of {worst['value']:.3f}, at most {worst['upper']:.3f}."
     )
-    metric = Metric(
+    return Metric(
         Group.PRIVACY,
         NAME,
-        sentence,
+        sentence + sample_words(worst["n"], worst["of"], "training records"),
         Direction.LOWER,
         worst["value"],
         worst["lower"],
@@ -56,9 +64,8 @@ def attribute_inference(study: Study) -> Findings:
         n=worst["n"],
         baseline=worst["baseline"],
         seed=study.seed,
-        details={"secrets": found},
+        details={"secrets": found, **sample_facts(worst["n"], worst["of"])},
     )
-    return Findings((metric,))
 
 
 def secrets(study: Study) -> list[EncodedColumn]:
@@ -70,30 +77,37 @@ def secrets(study: Study) -> list[EncodedColumn]:
 
 
 def _attack(study: Study, secret: EncodedColumn, confidence: float) -> dict[str, Any]:
-    rng = study.rng(f"{NAME} {secret.spec.name}")
-    known = tuple(column for column in study.measured if column is not secret)
     real = tuple(_with_answer(table, secret) for table in (study.training, study.need_holdout()))
-    sizes = [min(ATTACKS, len(table)) for table in real]
-    if min(sizes) < LEAST_ATTACKS:
-        raise NotAssessable(f"Only {min(sizes)} records can be attacked.")
-    space = gower_space(known, study.training, study.need_holdout())
-    synthetic = at_most(study.synthetic, EXACT_ROWS, rng)
-    targets = [at_most(table, size, rng) for table, size in zip(real, sizes, strict=True)]
-    truths, guesses = [answers(table, secret) for table in targets], answers(synthetic, secret)
-    slack = TOLERANCE if secret.is_continuous else 0.0
-    pool = space.points(synthetic)
-    hits = [
-        float(np.sum(agreement(space.points(table), pool, truth, guesses, slack)))
-        for table, truth in zip(targets, truths, strict=True)
-    ]
-    value, lower, upper = residual_risk((hits[0], sizes[0]), (hits[1], sizes[1]), confidence)
-    shares = {
-        "attack": hits[0] / sizes[0],
-        "control": hits[1] / sizes[1],
-        "baseline": _by_chance(truths[0], guesses, slack),
-    }
-    words = {"column": secret.spec.name, "label": secret.label, "n": min(sizes)}
+    targets = _targets(study, secret, real)
+    found = [_successes(study, secret, table) for table in targets]
+    strata = [parts_of(secret, study, table) for table in targets]
+    attacked, controlled = standardised(found, strata)
+    value, lower, upper = residual_risk(attacked, controlled, confidence)
+    blind = _by_chance(answers(targets[0], secret), answers(study.synthetic, secret), _slack(secret))
+    words = {"column": secret.spec.name, "label": secret.label, "n": min(map(len, targets)), "of": min(map(len, real))}
+    shares = {"attack": attacked[0] / attacked[1], "control": controlled[0] / controlled[1], "baseline": blind}
     return words | shares | {"value": value, "lower": lower, "upper": upper}
+
+
+def _targets(study: Study, secret: EncodedColumn, real: tuple[EncodedTable, ...]) -> list[EncodedTable]:
+    rng = study.rng(f"{NAME} {secret.spec.name}")
+    most = min(ATTACKS, affordable(min(map(len, real)), len(study.synthetic)))
+    targets = [stratified(table, parts_of(secret, study, table), most, rng) for table in real]
+    if min(map(len, targets)) < LEAST_ATTACKS:
+        raise NotAssessable(f"Only {min(map(len, targets))} records can be attacked.")
+    return targets
+
+
+def _successes(study: Study, secret: EncodedColumn, targets: EncodedTable) -> Floats:
+    """The expected success of the attack on each target."""
+    known = tuple(column for column in study.measured if column is not secret)
+    space = gower_space(known, study.training, study.need_holdout())
+    approves = answers(targets, secret), answers(study.synthetic, secret), _slack(secret)
+    return votes(space.points(targets), space.points(study.synthetic), approves)
+
+
+def _slack(secret: EncodedColumn) -> float:
+    return TOLERANCE if secret.is_continuous else 0.0
 
 
 def answers(table: EncodedTable, secret: EncodedColumn) -> Floats:

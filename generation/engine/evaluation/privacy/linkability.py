@@ -3,19 +3,21 @@
 The attacker holds two halves of a person's attributes in two files and links them when both are nearest to the same
 synthetic record. Success on training records is set against success on holdout records (Giomi et al. 2023). Where
 several synthetic records are equally near, the attacker picks one at random; the expected success is counted, so that
-the order of rows changes nothing.
+the order of rows changes nothing. The 2,000 attacked records are stratified by how many rare values they hold; all
+synthetic records are searched.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from generation.engine.evaluation.encoding import EncodedTable
+from generation.engine.evaluation.encoding import EncodedColumn, EncodedTable
 from generation.engine.evaluation.intervals import residual_risk
 from generation.engine.evaluation.metric import Direction, Group, Metric, NotAssessable
 from generation.engine.evaluation.privacy.gower import GowerSpace, gower_space
 from generation.engine.evaluation.privacy.ties import link_chance
-from generation.engine.evaluation.study import EXACT_ROWS, Check, Findings, Study, at_most
+from generation.engine.evaluation.sampling import at_most, by_rarity, sample_facts, sample_words
+from generation.engine.evaluation.study import Check, Findings, Study
 
 NAME = "linkability_risk"
 ATTACKS = 2_000
@@ -27,26 +29,35 @@ def linkability(study: Study) -> Findings:
     study.need_holdout()
     study.need_columns(study.measured, 2)
     rng = study.rng(NAME)
-    columns = [study.measured[place] for place in rng.permutation(len(study.measured))]
-    half = len(columns) // 2
     real = (study.training, study.need_holdout())
-    spaces = gower_space(columns[:half], *real), gower_space(columns[half:], *real)
-    synthetic = at_most(study.synthetic, EXACT_ROWS, rng)
-    size = min(ATTACKS, len(study.training), len(study.mirror))
+    first, second = halves(study, rng)
+    spaces = gower_space(first, *real), gower_space(second, *real)
+    size = min(ATTACKS, *map(len, real))
     if size < LEAST_ATTACKS:
         raise NotAssessable(f"Only {size} records can be attacked.")
-    hits = [_success(spaces, at_most(table, size, rng), synthetic) for table in real]
-    baseline = 1 / len(synthetic)
+    hits = [_success(spaces, at_most(study, table, size, rng, by_rarity), study.synthetic) for table in real]
+    return Findings((_metric(study, (hits[0], hits[1]), size),))
+
+
+def halves(study: Study, rng: np.random.Generator) -> tuple[list[EncodedColumn], list[EncodedColumn]]:
+    """The measured columns in two files at random."""
+    columns = [study.measured[place] for place in rng.permutation(len(study.measured))]
+    return columns[: len(columns) // 2], columns[len(columns) // 2 :]
+
+
+def _metric(study: Study, hits: tuple[float, float], size: int) -> Metric:
+    baseline = 1 / len(study.synthetic)
     value, lower, upper = residual_risk((hits[0], size), (hits[1], size))
     sentence = (
         f"Halves of {hits[0] / size:.2%} of {size:,} training records can be linked, {hits[1] / size:.2%} of holdout "
         f"({baseline:.2%} at random): a residual risk of {value:.3f}, at most {upper:.3f}."
     )
     details = {"attack": hits[0] / size, "control": hits[1] / size}
-    metric = Metric(
+    total = len(study.training)
+    return Metric(
         Group.PRIVACY,
         NAME,
-        sentence,
+        sentence + sample_words(size, total, "training records"),
         Direction.LOWER,
         value,
         lower,
@@ -54,9 +65,8 @@ def linkability(study: Study) -> Findings:
         n=size,
         baseline=baseline,
         seed=study.seed,
-        details=details,
+        details=details | sample_facts(size, total),
     )
-    return Findings((metric,))
 
 
 def _success(spaces: tuple[GowerSpace, GowerSpace], targets: EncodedTable, synthetic: EncodedTable) -> float:

@@ -16,7 +16,7 @@ from scipy import stats
 
 from generation.engine.evaluation.encoding import EncodedColumn, EncodedTable
 from generation.engine.evaluation.metric import Direction, Group, Metric, NamedRecord
-from generation.engine.evaluation.privacy.isolation import isolated
+from generation.engine.evaluation.privacy.isolation import isolated, screening_facts, screening_words
 from generation.engine.evaluation.privacy.keys import Keys, record_keys
 from generation.engine.evaluation.study import Check, Findings, Study
 from generation.engine.schema import ColumnRole, Sdtype
@@ -79,10 +79,7 @@ def copies(study: Study) -> Findings:
     columns = comparable(study.columns)
     exact, rows = count_matches(study, columns)
     quasi, _ = count_matches(study, study.quasi_identifiers)
-    named = tuple(
-        NamedRecord(int(study.synthetic.original[row]), "equal to one training record in every column", 100.0)
-        for row in np.flatnonzero(rows)[:MOST_NAMED]
-    )
+    named = _named(study, rows, "equal to one training record in every column", 100.0)
     return Findings((_exact_metric(study, exact, quasi, named), _outlier_metric(study, columns)))
 
 
@@ -140,33 +137,32 @@ def _outlier_metric(study: Study, columns: Sequence[EncodedColumn]) -> Metric:
     Chance is estimated on five times as many of the most isolated holdout records, which are met at least as easily.
     """
     found = isolated(study)
-    outliers = [one.table for one in found.training]
-    copied, rows, targets = _met(study, columns, outliers, (study.mirror,))
+    copied, rows, targets = _met(study, columns, [one.table for one in found.training], (study.mirror,))
     by_chance, _, band = _met(study, columns, [found.band.table], study.chunks)
     expected = targets * (by_chance + PRIOR) / (band + PRIOR)
     p_value = float(stats.poisson.sf(copied - 1, expected)) if copied else 1.0
-    value = float(copied) if p_value <= OUTLIER_SIGNIFICANCE else 0.0
-    sentence = f"{copied} of the {targets:,} most isolated training records are copied verbatim; "
-    sentence += f"chance would copy about {expected:.2f}."
-    named = tuple(
-        NamedRecord(
-            int(study.synthetic.original[row]), "a verbatim copy of one of the most unusual training records", 1e3
-        )
-        for row in np.flatnonzero(rows)[:MOST_NAMED]
+    sentence = (
+        f"{copied} of the {targets:,} most isolated training records are copied verbatim; chance would copy about "
+        f"{expected:.2f}."
     )
     details = {"copied": copied, "expected_by_chance": expected, "p_value": p_value}
     return Metric(
         Group.PRIVACY,
         OUTLIERS,
-        sentence,
+        sentence + screening_words(study),
         Direction.LOWER,
-        value,
+        float(copied) if p_value <= OUTLIER_SIGNIFICANCE else 0.0,
         n=targets,
         baseline=expected,
         seed=study.seed,
-        details=details,
-        named=named,
+        details=details | screening_facts(study),
+        named=_named(study, rows, "a verbatim copy of one of the most unusual training records", 1e3),
     )
+
+
+def _named(study: Study, rows: Flags, reason: str, score: float) -> tuple[NamedRecord, ...]:
+    places = study.synthetic.original[np.flatnonzero(rows)[:MOST_NAMED]]
+    return tuple(NamedRecord(int(place), reason, score) for place in places)
 
 
 def _met(

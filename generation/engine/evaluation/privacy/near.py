@@ -1,6 +1,8 @@
 """Check C, second part: near copies. Every category equal, every number within a tolerance.
 
 Rows of the synthetic table near a training record that the holdout has no record near to are set against the mirror.
+Beyond 100,000 synthetic records a sample of them is looked at, stratified by how many rare values they hold; all real
+records are searched.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ from generation.engine.evaluation.intervals import difference_of_shares
 from generation.engine.evaluation.metric import Direction, Group, Metric, NamedRecord, NotAssessable
 from generation.engine.evaluation.privacy.gower import gower_space
 from generation.engine.evaluation.privacy.keys import record_keys
-from generation.engine.evaluation.study import EXACT_ROWS, Check, Findings, Study, equalised
+from generation.engine.evaluation.sampling import at_most, by_rarity, equalised, sample_facts, sample_words
+from generation.engine.evaluation.study import EXACT_ROWS, Check, Findings, Study
 
 NAME = "near_matches"
 # Of each number's range: one year of age or one hour of work lies within.
@@ -29,40 +32,40 @@ def near_matches(study: Study) -> Findings:
     """The share of synthetic rows near training alone, less the share near holdout alone (tables of one size)."""
     study.need_holdout()
     study.need_columns(study.measured, 2)
-    continuous = [column for column in study.measured if column.is_continuous]
-    if not continuous:
+    if not any(column.is_continuous for column in study.measured):
         raise NotAssessable("There is no number or date: exact matches say all.")
     rng = study.rng(NAME)
-    training, holdout = equalised((study.training, study.mirror), rng, EXACT_ROWS)
-    (synthetic,) = equalised((study.synthetic,), rng, EXACT_ROWS)
+    training, holdout = equalised(study, (study.training, study.mirror), rng, by_rarity)
+    synthetic = at_most(study, study.synthetic, EXACT_ROWS, rng, by_rarity)
     near = [_near(study, synthetic, table) for table in (training, holdout)]
-    counts = [int((near[0] & ~near[1]).sum()), int((near[1] & ~near[0]).sum())]
-    total = len(synthetic)
+    return Findings((_metric(study, synthetic, near[0] & ~near[1], near[1] & ~near[0]),))
+
+
+def _metric(study: Study, synthetic: EncodedTable, training: Flags, holdout: Flags) -> Metric:
+    total, counts = len(synthetic), [int(training.sum()), int(holdout.sum())]
     lower, upper = difference_of_shares((counts[0], total), (counts[1], total))
-    value = (counts[0] - counts[1]) / total
     sentence = (
         f"{counts[0] / total:.2%} of the synthetic records lie within a small tolerance of a training record alone, "
         f"{counts[1] / total:.2%} of a holdout record alone."
     )
     named = tuple(
         NamedRecord(int(synthetic.original[row]), "all categories and nearly all numbers of one training record", 50.0)
-        for row in np.flatnonzero(near[0] & ~near[1] & (lower > 0))[:MOST_NAMED]
+        for row in np.flatnonzero(training & (lower > 0))[:MOST_NAMED]
     )
-    metric = Metric(
+    return Metric(
         Group.PRIVACY,
         NAME,
-        sentence,
+        sentence + sample_words(total, len(study.synthetic), "synthetic records"),
         Direction.LOWER,
-        value,
+        (counts[0] - counts[1]) / total,
         lower,
         upper,
         n=total,
         baseline=counts[1] / total,
         seed=study.seed,
-        details={"tolerance": TOLERANCE},
+        details={"tolerance": TOLERANCE, **sample_facts(total, len(study.synthetic))},
         named=named,
     )
-    return Findings((metric,))
 
 
 def _near(study: Study, queries: EncodedTable, references: EncodedTable) -> Flags:
@@ -87,10 +90,10 @@ def _scaled(study: Study, table: EncodedTable) -> Floats:
     return np.ascontiguousarray(numbers[np.argsort(-np.array(distinct), kind="stable")])
 
 
-@numba.njit(cache=True)
+@numba.njit(parallel=True, cache=True)
 def _any_within(keys, points, sorted_keys, references, tolerance):  # type: ignore[no-untyped-def]
     found = np.zeros(len(keys), np.bool_)
-    for i in range(len(keys)):
+    for i in numba.prange(len(keys)):
         start = np.searchsorted(sorted_keys, keys[i])
         stop = np.searchsorted(sorted_keys, keys[i] + 1)
         first = start + np.searchsorted(references[0, start:stop], points[0, i] - tolerance)

@@ -4,6 +4,8 @@ An attacker who knows the most isolated people asks for each how near the synthe
 person's own isolation. If those who trained the synthesizer can be told from those who did not, it has memorised them.
 A distance-based membership inference attack in the spirit of van Breugel et al., "Membership inference attacks
 against synthetic data through overfitting detection" (2023), on outliers as Meeus et al., "Achilles' heels" (2023), do.
+All synthetic records are searched. In tables beyond 100,000 records the outliers are those of a screened stratum
+(isolation.py), and the sentence says so.
 """
 
 from __future__ import annotations
@@ -14,8 +16,14 @@ import numpy.typing as npt
 from generation.engine.evaluation.intervals import percentile_interval
 from generation.engine.evaluation.metric import Direction, Group, Metric, NamedRecord, NotAssessable
 from generation.engine.evaluation.privacy.gower import nearest
-from generation.engine.evaluation.privacy.isolation import LEAST_OUTLIERS, Outliers, isolated
-from generation.engine.evaluation.study import EXACT_ROWS, Check, Findings, Study, at_most
+from generation.engine.evaluation.privacy.isolation import (
+    LEAST_OUTLIERS,
+    Outliers,
+    isolated,
+    screening_facts,
+    screening_words,
+)
+from generation.engine.evaluation.study import Check, Findings, Study
 from generation.engine.evaluation.utility.skill import roc_points, weighted_auc
 
 AUC, TPR = "outlier_attack_auc", "outlier_attack_tpr"
@@ -31,7 +39,7 @@ def outlier_attack(study: Study) -> Findings:
     found = isolated(study)
     if len(found.mirror.table) < LEAST_OUTLIERS:
         raise NotAssessable(f"Only {len(found.mirror.table)} outliers can be attacked; {LEAST_OUTLIERS} are needed.")
-    synthetic = found.space.points(at_most(study.synthetic, EXACT_ROWS, study.rng("attacked")))
+    synthetic = found.space.points(study.synthetic)
     targets = (*found.training, found.mirror)
     scores = [attack_scores(each, nearest(found.space.points(each.table), synthetic)[:, 0]) for each in targets]
     trained, unseen = np.concatenate(scores[:-1]), scores[-1]
@@ -87,7 +95,7 @@ def _metric(study: Study, name: str, draws: Floats, n: int, named: tuple[NamedRe
     return Metric(
         Group.PRIVACY,
         name,
-        sentence,
+        sentence + screening_words(study),
         Direction.LOWER,
         value,
         lower,
@@ -95,6 +103,7 @@ def _metric(study: Study, name: str, draws: Floats, n: int, named: tuple[NamedRe
         n=n,
         baseline=baseline,
         seed=study.seed,
+        details=screening_facts(study),
         named=named,
     )
 
@@ -103,8 +112,7 @@ def _closest(
     study: Study, targets: tuple[Outliers, ...], scores: list[Floats], least: float
 ) -> tuple[NamedRecord, ...]:
     """The synthetic records nearest to outliers whose score few unseen outliers reach."""
-    table = at_most(study.synthetic, EXACT_ROWS, study.rng("attacked"))
-    space = isolated(study).space
+    table, space = study.synthetic, isolated(study).space
     flags = [np.flatnonzero(score > least) for score in scores]
     picked = [each.table.take(rows) for each, rows in zip(targets, flags, strict=True)]
     named: dict[int, float] = {}

@@ -2,6 +2,7 @@
 
 A value that one training record has and the holdout does not have points at that record. The share of such values
 that the synthetic table shows, less the same share with training and holdout exchanged, is what was replayed.
+Counted exactly at any size (training and holdout cut to one size, stratified by how many rare values a record holds).
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import numpy as np
 from generation.engine.evaluation.encoding import EncodedColumn, EncodedTable
 from generation.engine.evaluation.intervals import CONFIDENCE, difference_of_shares
 from generation.engine.evaluation.metric import Direction, Group, Metric, NamedRecord
-from generation.engine.evaluation.study import EXACT_ROWS, Check, Findings, Study, equalised
+from generation.engine.evaluation.sampling import by_rarity, equalised
+from generation.engine.evaluation.study import Check, Findings, Study
 from generation.engine.schema import ColumnRole, Sdtype
 
 IDENTIFYING, OTHER = "unique_value_replay_identifying", "unique_value_replay"
@@ -23,7 +25,7 @@ MOST_NAMED = 100
 
 def unique_value_replay(study: Study) -> Findings:
     """The worst identifying column and the worst other one, every column in the details."""
-    training, holdout = equalised((study.training, study.need_holdout()), study.rng(OTHER), EXACT_ROWS)
+    training, holdout = equalised(study, (study.training, study.need_holdout()), study.rng(OTHER), by_rarity)
     tables = (training, holdout, study.synthetic)
     sides = {
         IDENTIFYING: [c for c in study.columns if is_identifying(c)],

@@ -1,4 +1,4 @@
-"""Attacks on the nearest records when several are equally near: expected success over a random pick among them."""
+"""Linking halves when several records are equally near: the expected success over a random pick among them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from generation.engine.evaluation.privacy.gower import Points, nearest
+from generation.engine.evaluation.privacy.gower import TIED, Points, nearest
 
 Floats = npt.NDArray[np.float64]
 
-# Sums of the same distances in the same order are equal; this leaves room for nothing but rounding.
-_TIED = 1e-9
 _Pair = tuple[Points, Points]
 
 
@@ -25,13 +23,6 @@ def link_chance(first: _Pair, second: _Pair) -> Floats:
         _plain(first[0]), _plain(first[1]), _plain(second[0]), _plain(second[1]), (limits[0], limits[1])
     )
     return chance
-
-
-def agreement(targets: Points, references: Points, truth: Floats, guesses: Floats, tolerance: float) -> Floats:
-    """Per target the share of its nearest references whose guess is within `tolerance` x |truth| of the truth."""
-    limits = nearest(targets, references)[:, 0] * targets.width
-    share: Floats = _agree(_plain(targets), _plain(references), limits, (truth, guesses), tolerance)
-    return share
 
 
 def _plain(points: Points) -> tuple[Floats, npt.NDArray[np.int32]]:
@@ -61,21 +52,8 @@ def _link(targets_a, references_a, targets_b, references_b, limits):  # type: ig
     for i in numba.prange(len(chance)):
         a, b, both = 0, 0, 0
         for j in range(len(references_a[0])):
-            is_a = _is_within(targets_a, references_a, i, j, limits[0][i] + _TIED)
-            is_b = _is_within(targets_b, references_b, i, j, limits[1][i] + _TIED)
+            is_a = _is_within(targets_a, references_a, i, j, limits[0][i] + TIED)
+            is_b = _is_within(targets_b, references_b, i, j, limits[1][i] + TIED)
             a, b, both = a + is_a, b + is_b, both + (is_a and is_b)
         chance[i] = both / max(1.0, float(a) * float(b))
     return chance
-
-
-@numba.njit(parallel=True, cache=True)
-def _agree(targets, references, limits, answers, tolerance):  # type: ignore[no-untyped-def]
-    share = np.zeros(len(limits))
-    for i in numba.prange(len(limits)):
-        tied, agreed = 0, 0
-        for j in range(len(references[0])):
-            if _is_within(targets, references, i, j, limits[i] + _TIED):
-                tied += 1
-                agreed += abs(answers[1][j] - answers[0][i]) <= tolerance * abs(answers[0][i])
-        share[i] = agreed / max(1, tied)
-    return share

@@ -51,11 +51,6 @@ def proposed_rules(study: Study) -> Findings:
     failed = sum(int(flags.sum()) for _, flags in kept)
     lower, upper = wilson(checks - failed, checks)
     sentence = f"{failed:,} of {checks:,} checks fail against {len(rules)} rules that every training record obeys."
-    named = [
-        NamedRecord(int(study.synthetic.original[row]), f"breaks the rule: {rule.words}", 1.0)
-        for rule, flags in kept
-        for row in np.flatnonzero(flags)[:MOST_NAMED]
-    ]
     details = {"rules": [{"rule": rule.words, "kind": rule.kind, "broken": int(flags.sum())} for rule, flags in kept]}
     metric = Metric(
         Group.RULES,
@@ -69,9 +64,18 @@ def proposed_rules(study: Study) -> Findings:
         ceiling=1.0,
         seed=study.seed,
         details=details,
-        named=tuple(named[:MOST_NAMED]),
+        named=_named(study, kept),
     )
     return Findings((metric,))
+
+
+def _named(study: Study, kept: list[tuple[Rule, Flags]]) -> tuple[NamedRecord, ...]:
+    named = [
+        NamedRecord(int(study.synthetic.original[row]), f"breaks the rule: {rule.words}", 1.0)
+        for rule, flags in kept
+        for row in np.flatnonzero(flags)[:MOST_NAMED]
+    ]
+    return tuple(named[:MOST_NAMED])
 
 
 def propose(columns: tuple[EncodedColumn, ...], real: EncodedTable) -> list[Rule]:

@@ -54,10 +54,12 @@ def classification_skill(scores: Floats, answers: Floats, weights: Floats) -> Fl
 
 def regression_skill(scores: Floats, answers: Floats, weights: Floats) -> Floats:
     """The coefficient of determination R² per draw; NaN for a constant answer."""
+    # Not `@`: a sum that BLAS splits over threads changes its last digit with their number.
     total = weights.sum(axis=0)
-    mean = answers @ weights / total
-    spread = np.square(answers) @ weights / total - np.square(mean)
-    error = np.square(answers - scores[:, 0]) @ weights / total
+    mean, square, error = (
+        np.einsum("i,ij->j", each, weights) / total for each in (answers, answers**2, (answers - scores[:, 0]) ** 2)
+    )
+    spread = square - np.square(mean)
     share: Floats = np.divide(error, spread, out=np.full(len(total), np.nan), where=spread > 0)
     return 1 - share
 

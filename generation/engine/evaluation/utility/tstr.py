@@ -3,6 +3,8 @@
 Esteban, Hyland and Rätsch, "Real-valued (medical) time series generation with recurrent conditional GANs" (2017). Both
 models see the same number of rows at most and are tested on the same holdout; the skill ratio is
 (AUC_TSTR - .5) / (AUC_TRTR - .5), or R²_TSTR / R²_TRTR for a number, with a paired bootstrap interval over the holdout.
+Beyond 100,000 records samples are learned from and tested on, stratified by the target's class (or tenth) and by
+whether a rare value is held, so that scarce classes and small segments keep their shares.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ import numpy.typing as npt
 from generation.engine.evaluation.encoding import EncodedColumn, EncodedTable
 from generation.engine.evaluation.intervals import percentile_interval
 from generation.engine.evaluation.metric import Direction, Group, Metric, NotAssessable
-from generation.engine.evaluation.study import EXACT_ROWS, MINIMUM_ROWS, Check, Findings, Study, at_most
+from generation.engine.evaluation.sampling import at_most, by_class, sample_facts, sample_words
+from generation.engine.evaluation.study import EXACT_ROWS, MINIMUM_ROWS, Check, Findings, Study
 from generation.engine.evaluation.utility.learner import Task, predict, train
 from generation.engine.evaluation.utility.skill import classification_skill, regression_skill, roc_points
 
@@ -48,6 +51,10 @@ class Trial:
     synthetic: Floats
     real: Floats
     both: Floats
+    total: int
+
+    def sample_words(self) -> str:
+        return sample_words(len(self.answers), self.total, "holdout records")
 
     def skills(self, scores: Floats, weights: Floats, rows: Flags | slice = slice(None)) -> Floats:
         measure = classification_skill if self.task.classes else regression_skill
@@ -63,7 +70,7 @@ def tstr(study: Study) -> Findings:
     segments = _segments(study, trial, weights)
     metrics = (
         ratio,
-        _segment_metric(study, segments),
+        _segment_metric(study, trial, segments),
         _recall_metric(study, trial, weights),
         _gain(study, trial, weights),
     )
@@ -105,14 +112,14 @@ def run_trial(study: Study) -> Trial:
     """Trains the three models and predicts the holdout."""
     holdout = study.need_holdout()
     task, rng = make_task(study), study.rng("trial")
-    real, synthetic = (at_most(table, EXACT_ROWS, rng) for table in (study.training, study.synthetic))
-    synthetic = at_most(synthetic, len(real), rng)
-    known = np.flatnonzero(~np.isnan(task.answers(holdout)))
-    table = at_most(holdout.take(known), EXACT_ROWS, rng)
+    real = at_most(study, study.training, EXACT_ROWS, rng, by_class)
+    synthetic = at_most(study, study.synthetic, len(real), rng, by_class)
+    known = holdout.take(np.flatnonzero(~np.isnan(task.answers(holdout))))
+    table = at_most(study, known, EXACT_ROWS, rng, by_class)
     _need_answers(task, synthetic, table)
     both = EncodedTable(real.columns, np.concatenate([real.rows, synthetic.rows]), np.empty(0, dtype=np.int64))
     scores = [predict(task, train(task, each, study.seed), table) for each in (synthetic, real, both)]
-    return Trial(task, table, task.answers(table), *scores)
+    return Trial(task, table, task.answers(table), scores[0], scores[1], scores[2], len(known))
 
 
 def _need_answers(task: Task, synthetic: EncodedTable, holdout: EncodedTable) -> None:
@@ -155,7 +162,7 @@ def _ratio_metric(study: Study, trial: Trial, weights: Floats) -> tuple[Metric, 
     metric = Metric(
         Group.UTILITY,
         RATIO,
-        sentence,
+        sentence + trial.sample_words(),
         Direction.HIGHER,
         float(ratio[0]),
         lower,
@@ -164,7 +171,7 @@ def _ratio_metric(study: Study, trial: Trial, weights: Floats) -> tuple[Metric, 
         baseline=0.0,
         ceiling=1.0,
         seed=study.seed,
-        details=details,
+        details=details | sample_facts(len(trial.answers), trial.total),
     )
     return metric, _roc(trial)
 
@@ -208,7 +215,7 @@ def _segment(trial: Trial, weights: Floats, rows: Flags) -> dict[str, Any] | Non
     return {"ratio": float(ratio[0]), "lower": lower, "upper": upper, "n": int(rows.sum())}
 
 
-def _segment_metric(study: Study, segments: list[dict[str, Any]]) -> Metric:
+def _segment_metric(study: Study, trial: Trial, segments: list[dict[str, Any]]) -> Metric:
     question = CHECK.questions[SEGMENT]
     if not segments:
         reason = f"No category has {SEGMENT_ROWS} holdout rows and a target that can be predicted within it."
@@ -221,14 +228,14 @@ def _segment_metric(study: Study, segments: list[dict[str, Any]]) -> Metric:
     return Metric(
         Group.UTILITY,
         SEGMENT,
-        sentence,
+        sentence + trial.sample_words(),
         Direction.HIGHER,
         worst["ratio"],
         worst["lower"],
         worst["upper"],
         n=worst["n"],
         seed=study.seed,
-        details={"segments": len(segments)},
+        details={"segments": len(segments), **sample_facts(len(trial.answers), trial.total)},
     )
 
 
@@ -245,10 +252,13 @@ def _recall_metric(study: Study, trial: Trial, weights: Floats) -> Metric:
     ratio = totals[0] / totals[1]
     lower, upper = percentile_interval(ratio[1:])
     rates = [float((flags & positive).sum() / positive.sum()) for flags in (synthetic, real)]
+    sentence = (
+        f"Of the rarer class, the model from synthetic finds {rates[0]:.1%}, the one from real records {rates[1]:.1%}."
+    )
     return Metric(
         Group.UTILITY,
         RECALL,
-        f"Of the rarer class, the model from synthetic finds {rates[0]:.1%}, the one from real records {rates[1]:.1%}.",
+        sentence + trial.sample_words(),
         Direction.HIGHER,
         float(ratio[0]),
         lower,
@@ -273,7 +283,7 @@ def _gain(study: Study, trial: Trial, weights: Floats) -> Metric:
     return Metric(
         Group.UTILITY,
         AUGMENTATION,
-        f"Adding the synthetic to the real records changes the model's skill by {gain[0]:+.3f}.",
+        f"Adding the synthetic to the real records changes the model's skill by {gain[0]:+.3f}.{trial.sample_words()}",
         Direction.INFORMATIONAL,
         float(gain[0]),
         lower,

@@ -5,13 +5,13 @@ import pandas as pd
 import pytest
 
 from generation.engine.evaluation.encoding import encode
-from generation.engine.evaluation.privacy.gower import gower_space
+from generation.engine.evaluation.privacy.gower import gower_space, votes
 from generation.engine.evaluation.privacy.inference import attribute_inference
 from generation.engine.evaluation.privacy.isolation import Outliers
 from generation.engine.evaluation.privacy.linkability import linkability
 from generation.engine.evaluation.privacy.outliers import attack_scores, outlier_attack, tpr_at
-from generation.engine.evaluation.privacy.singling_out import AT_LEAST, AT_MOST, EQUAL, Predicates, singling_out
-from generation.engine.evaluation.privacy.ties import agreement, link_chance
+from generation.engine.evaluation.privacy.singling_out import AT_LEAST, AT_MOST, EQUAL, Predicates, index, singling_out
+from generation.engine.evaluation.privacy.ties import link_chance
 from generation.engine.schema import ColumnSpec, Sdtype
 from tests.generation.engine.evaluation.people import people, study_of
 
@@ -49,7 +49,7 @@ def test_predicates_count_categories_numbers_and_dates():
     operators = np.array([[EQUAL, AT_LEAST], [AT_MOST, EQUAL], [AT_MOST, EQUAL], [EQUAL, AT_LEAST]])
     values = np.array([[1.0, 15], [2, 0], [10, 0], [7, 0]])
     # (a = 1 and b >= 15): row 1; (a <= 2): at least two; (b <= 10): row 0; (a = 7): none.
-    assert list(Predicates(columns, operators, values).counts(matrix)) == [1, 2, 1, 0]
+    assert list(Predicates(columns, operators, values).counts(index(matrix))) == [1, 2, 1, 0]
 
 
 def test_link_chance_is_the_common_share_of_equally_near_records():
@@ -63,12 +63,12 @@ def test_link_chance_is_the_common_share_of_equally_near_records():
     assert list(link_chance(first, second)) == [0.25]
 
 
-def test_agreement_is_the_share_of_the_nearest_within_five_percent_of_the_absolute_truth():
+def test_votes_are_the_share_of_the_nearest_within_five_percent_of_the_absolute_truth():
     schema = (ColumnSpec("a", Sdtype.CATEGORICAL),)
     targets, references = encode([pd.DataFrame({"a": ["x"]}), pd.DataFrame({"a": ["x", "x", "x", "y"]})], schema)
     space = gower_space(targets.columns, references)
     guesses = np.array([-96.0, -104, -110, -100])
-    found = agreement(space.points(targets), space.points(references), np.array([-100.0]), guesses, 0.05)
+    found = votes(space.points(targets), space.points(references), (np.array([-100.0]), guesses, 0.05))
     assert list(found) == pytest.approx([2 / 3])
 
 

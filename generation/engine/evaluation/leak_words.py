@@ -1,0 +1,36 @@
+"""The planted leaks and their doses in words. Standard library only: the web process imports this file."""
+
+from __future__ import annotations
+
+# The table as it came, before anything is planted.
+NOTHING = "nothing"
+SWAPPED = "cells swapped"
+# By name: a title, and what is planted.
+LEAK_WORDS = {
+    "random copies": ("Copies", "Training records picked at random, written into the table word for word."),
+    "copies of outliers": ("Copies of unusual people", "The most isolated training records, word for word."),
+    "near copies of outliers": (
+        "Near copies of unusual people",
+        "The most isolated training records, every number moved by a hundredth of its standard deviation.",
+    ),
+    SWAPPED: (
+        "Records with swapped cells",
+        "Every training record, with a share of its cells taken from other records: the fewer are swapped, the more "
+        "it leaks.",
+    ),
+    "unique values": ("Unique values", "Values that one training record has, written into the column that has most."),
+}
+NOT_CAUGHT = "not caught"
+ALARMS_ANYWAY = "alarms without a leak"
+
+
+def leak_title(leak: str) -> str:
+    """The title of a leak; one of a plug-in has its own name."""
+    return LEAK_WORDS.get(leak, (leak.capitalize(), ""))[0]
+
+
+def dose_words(leak: str, dose: float | None) -> str:
+    """From 0.3 % on; where less is more, up to 50 % of cells swapped; or that it is missed."""
+    if dose is None:
+        return NOT_CAUGHT
+    return f"up to {dose * 100:g} % of cells swapped" if leak == SWAPPED else f"from {dose * 100:g} % on"
