@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from generation import api
+from generation import api, calibration_api
 
 urlpatterns = [
     path("datasets/", api.DatasetList.as_view()),
@@ -14,4 +14,7 @@ urlpatterns = [
     path("runs/<uuid:pk>/", api.RunDetail.as_view()),
     path("runs/<uuid:pk>/evaluation/", api.EvaluationDetail.as_view()),
     path("runs/<uuid:pk>/cancel/", api.RunCancel.as_view()),
+    path("runs/<uuid:pk>/calibrations/", calibration_api.CalibrationList.as_view()),
+    path("calibrations/<uuid:pk>/", calibration_api.CalibrationDetail.as_view()),
+    path("calibrations/<uuid:pk>/cancel/", calibration_api.CalibrationCancel.as_view()),
 ]

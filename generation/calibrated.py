@@ -6,30 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from generation.engine.evaluation.leak_words import (
+    ALARMS_ANYWAY,
+    LEAK_WORDS,
+    NOTHING,
+    SWAPPED,
+    dose_words,
+    leak_title,
+)
 from generation.metric_words import metric_words
 from generation.models import Calibration, GenerationRun
 from synthportal.templatetags.charts import Estimate
 from synthportal.templatetags.human import count, percent
 
 Row = Mapping[str, Any]
-
-# As generation.engine.evaluation.planted_leaks names them; that module loads what the web process must not.
-NOTHING = "nothing"
-SWAPPED = "cells swapped"
-LEAK_WORDS = {
-    "random copies": ("Copies", "Training records picked at random, written into the table word for word."),
-    "copies of outliers": ("Copies of unusual people", "The most isolated training records, word for word."),
-    "near copies of outliers": (
-        "Near copies of unusual people",
-        "The most isolated training records, every number moved by a hundredth of its standard deviation.",
-    ),
-    SWAPPED: (
-        "Records with swapped cells",
-        "Every training record, with a share of its cells taken from other records: the fewer are swapped, the more "
-        "it leaks.",
-    ),
-    "unique values": ("Unique values", "Values that one training record has, written into the column that has most."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +79,11 @@ def catches(result: Sequence[Row]) -> dict[str, dict[str, str]]:
     before = next((row for row in result if row["leak"] == NOTHING), none)
     smallest = smallest_doses(result)
     leaks = [leak for leak in LEAK_WORDS if any(row["leak"] == leak for row in result)]
-    return {
-        name: {
-            leak_title(leak): "alarms without a leak" if name in before["caught"] else dose_words(leak, smallest, name)
-            for leak in leaks
-        }
-        for name in before["judged"]
-    }
+
+    def words(leak: str, name: str) -> str:
+        return ALARMS_ANYWAY if name in before["caught"] else dose_words(leak, smallest.get((leak, name)))
+
+    return {name: {leak_title(leak): words(leak, name) for leak in leaks} for name in before["judged"]}
 
 
 def smallest_doses(result: Iterable[Row]) -> dict[tuple[str, str], float]:
@@ -105,18 +93,6 @@ def smallest_doses(result: Iterable[Row]) -> dict[tuple[str, str], float]:
         for name in row["caught"]:
             found.setdefault((row["leak"], name), row["dose"])
     return found
-
-
-def leak_title(leak: str) -> str:
-    return LEAK_WORDS.get(leak, (leak.capitalize(), ""))[0]
-
-
-def dose_words(leak: str, smallest: Mapping[tuple[str, str], float], name: str) -> str:
-    """from 0.3 % on; or, where less is more, with up to 50 % of the cells swapped; or that it is missed."""
-    dose = smallest.get((leak, name))
-    if dose is None:
-        return "not caught"
-    return f"up to {percent(dose, 0)} of cells swapped" if leak == SWAPPED else f"from {percent(dose)} on"
 
 
 def alarm_estimates(result: Sequence[Row]) -> list[Estimate]:
@@ -147,6 +123,6 @@ def planted_sentence(result: Sequence[Row]) -> str:
     for leak in dict.fromkeys(row["leak"] for row in result if row["leak"] != NOTHING):
         doses = [dose for (planted, _), dose in smallest.items() if planted == leak]
         best = (max if leak == SWAPPED else min)(doses, default=None)
-        words = "by no check" if best is None else dose_words(leak, {(leak, ""): best}, "")
+        words = "by no check" if best is None else dose_words(leak, best)
         parts.append(f"{leak_title(leak).lower()} {words}")
     return f"Caught by at least one check: {'; '.join(parts)}." if parts else "Nothing was planted."

@@ -8,16 +8,14 @@ from typing import Any
 from django.urls import reverse
 
 from generation.calibrated import (
-    LEAK_WORDS,
-    NOTHING,
     alarm_estimates,
     alarms_long,
     catches,
-    leak_title,
     newest_finished,
     null_run_sentence,
     planted_sentence,
 )
+from generation.engine.evaluation.leak_words import ALARMS_ANYWAY, LEAK_WORDS, NOT_CAUGHT, NOTHING, leak_title
 from generation.evidence import STATUS_WORDS, newest_evaluation
 from generation.metric_words import metric_words
 from generation.models import Calibration, GenerationRun
@@ -175,5 +173,5 @@ def _planted(calibration: Calibration) -> dict[str, Any]:
 
 
 def _cell(words: str) -> dict[str, str]:
-    tones = {"not caught": "none", "alarms without a leak": "unknown"}
+    tones = {NOT_CAUGHT: "none", ALARMS_ANYWAY: "unknown"}
     return {"words": words, "tone": tones.get(words, "caught")}

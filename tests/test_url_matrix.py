@@ -13,6 +13,8 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from generation.models import Calibration
+from generation.tasks import submit_calibration
 from reviews.models import Release, ReviewRecord, Verdict
 from reviews.stages.gate import WAIVABLE, gate_conditions, waive_condition
 from reviews.stages.review import Judgement, claim_record, judge_record
@@ -32,6 +34,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "adjudicate": {"is_leak": False},
     "waivers": {"condition": "utility", "reason": "Good enough."},
     "withdraw": {"reason": "A mistake."},
+    "calibrations": {"kind": "null_run"},
 }
 POLICY = {
     "default-src": "'none'",
@@ -95,6 +98,7 @@ def flagged(world: World, people: dict[str, Person]) -> World:
     record = claim_record(world.review, by=people["ben"])
     judge_record(record, Judgement("leakage", ["near_copy"]), token=record.token, by=people["ben"])
     create_token(people["ana"], "notebook", days=3, can_write=False)
+    submit_calibration(world.run, Calibration.Kind.PLANTED_LEAKS, by=people["ana"])
     return world
 
 
@@ -119,6 +123,7 @@ def ids(world: World) -> dict[str, Any]:
         "records": ReviewRecord.objects.filter(state="judged").values_list("pk", flat=True).first(),
         "verdicts": Verdict.objects.values_list("pk", flat=True).first(),
         "releases": Release.objects.values_list("pk", flat=True).first(),
+        "calibrations": Calibration.objects.values_list("pk", flat=True).first(),
         "account": ApiToken.objects.values_list("pk", flat=True).first(),
     }
 
