@@ -1,0 +1,1 @@
+"""Business rules: declared or proposed, kept while drawing, checked on what was drawn."""

@@ -1,0 +1,151 @@
+"""Records as ordered, from a synthesizer that knows nothing of the order."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from generation.engine.conditions.asked import parse_asked
+from generation.engine.conditions.demands import plan_demands, real_kinds
+from generation.engine.conditions.filling import Order, draw
+from generation.engine.conditions.values import of_frame
+from generation.engine.errors import FitError
+from generation.engine.progress import silent
+from generation.engine.rules.checking import broken_any
+from generation.engine.rules.parsing import parse_rules
+from generation.engine.synthesizers import catalogue
+from generation.engine.synthesizers.sampling import sample_shards, shard_plan
+from tests.generation.engine.conditions.shop import COUNTRY, SCHEMA, Shuffler, orders
+
+REAL = orders()
+LATE = {
+    "conditions": [{"where": {"Paid": "late", "Sex": "F"}, "rows": 120}],
+    "shifts": [{"where": {"Age": {"over": 70}}, "factor": 2}],
+}
+RULES = [
+    {"kind": "order", "first": "Ordered", "then": "Sent"},
+    {"kind": "fixed", "column": "City", "fixes": "Country", "values": COUNTRY},
+    {"kind": "sum", "parts": ["Net", "Tax"], "total": "Gross", "tolerance": 0.005},
+    {"kind": "range", "column": "Age", "from": 20, "to": 75},
+    {"kind": "implication", "if": {"Paid": "late"}, "then": {"Sent": {"missing": False}}},
+    {"kind": "unique", "columns": ["Number"]},
+]
+
+
+def ordered(plain=None, rules=(), rows=900):
+    asked = parse_asked(plain or {}, SCHEMA, target="Paid")
+    demands = plan_demands(asked, real_kinds(asked, of_frame(REAL, SCHEMA)), rows, 5) if asked else None
+    return Order(SCHEMA, demands, parse_rules(list(rules), SCHEMA))
+
+
+def drawn(model, order, rows=900, shard_rows=400, seed=3, which=None):
+    plan = shard_plan(rows, shard_rows)
+    shards = plan if which is None else [plan[place] for place in which]
+    return list(draw(model, shards, seed, order, plan, silent))
+
+
+def whole(*args, **kwargs):
+    return pd.concat(drawn(*args, **kwargs), ignore_index=True)
+
+
+def test_counts_are_exact_whatever_the_model_draws():
+    table = whole(Shuffler(REAL), ordered(LATE))
+    real_over_70 = (REAL["c1"] > 70).mean()
+    assert len(table) == 900
+    assert ((table["c3"] == "late") & (table["c2"] == "F")).sum() == 120
+    assert (table["c1"] > 70).sum() == round(2 * real_over_70 * 900)
+
+
+def test_every_rule_holds_on_every_record():
+    order = ordered(LATE, RULES)
+    table = whole(Shuffler(REAL), order)
+    assert not broken_any(order.rules, of_frame(table, SCHEMA)).any()
+    assert (table["c7"] == table["c6"].map(COUNTRY)).all()
+    assert (table["c5"].isna() | (table["c5"] >= table["c4"])).all()
+    assert np.allclose(table["c8"] + table["c9"], table["c10"])
+    assert table["c1"].between(20, 75).all()
+    assert ((table["c3"] == "late") & (table["c2"] == "F")).sum() == 120
+
+
+def test_the_same_seed_gives_the_same_records_whoever_draws_which_shard_and_in_which_order():
+    order = ordered(LATE, RULES)
+    first = drawn(Shuffler(REAL), order)
+    again = drawn(Shuffler(REAL), order, which=[2, 0, 1])
+    for one, place in zip(again, [2, 0, 1], strict=True):
+        pd.testing.assert_frame_equal(one, first[place])
+    assert not whole(Shuffler(REAL), order, seed=4).equals(pd.concat(first, ignore_index=True))
+
+
+def test_identifiers_count_on_as_if_nothing_had_been_drawn_twice():
+    table = whole(Shuffler(REAL), ordered(LATE, RULES))
+    assert table["c0"].tolist() == list(range(90_000, 90_900))
+
+
+def test_without_an_order_the_records_are_the_model_s_own():
+    plain = pd.concat(sample_shards(Shuffler(REAL), 900, 3, shard_rows=400), ignore_index=True)
+    assert whole(Shuffler(REAL), ordered()).equals(plain)
+
+
+def test_a_rule_that_no_drawn_record_breaks_changes_no_record():
+    kept = [{"kind": "range", "column": "Age", "from": 0, "to": 200}]
+    assert whole(Shuffler(REAL), ordered(rules=kept)).equals(whole(Shuffler(REAL), ordered()))
+
+
+def test_a_key_of_several_columns_is_unique_over_all_shards():
+    key = [{"kind": "unique", "columns": ["Age", "City", "Paid"]}]
+    table = whole(Shuffler(REAL), ordered(rules=key), rows=200, shard_rows=60)
+    assert len(table) == 200
+    assert not table.duplicated(["c1", "c6", "c3"]).any()
+
+
+def test_a_rule_that_holds_for_next_to_nothing_is_given_up_in_counts():
+    with pytest.raises(FitError, match=r"Rule 2 held for only 0 of [1-9]\d,\d{3} drawn records"):
+        whole(Shuffler(REAL), ordered(rules=[RULES[3], {"kind": "range", "column": "Age", "from": 200}]))
+
+
+def test_more_keys_than_there_are_is_given_up_in_counts():
+    with pytest.raises(FitError, match=r"Rule 1 held for only|drawn records keep the rules"):
+        whole(Shuffler(REAL), ordered(rules=[{"kind": "unique", "columns": ["City"]}]))
+
+
+def test_a_condition_that_the_model_never_draws_is_given_up_and_named_by_its_place():
+    model = Shuffler(REAL[REAL["c3"] == "in time"])
+    with pytest.raises(FitError, match="Condition 1 was met by only 0 of"):
+        whole(model, ordered({"conditions": [{"where": {"Paid": "late"}, "rows": 5}]}))
+
+
+def test_progress_tells_how_many_are_still_owed():
+    seen = []
+    plan = shard_plan(900, 400)
+    list(draw(Shuffler(REAL), plan, 3, ordered(LATE), plan, lambda *where: seen.append(where)))
+    assert ("sampling", 400, 900) in seen
+    assert any(phase == "drawing what was asked" and done < 400 == total for phase, done, total in seen)
+
+
+@pytest.mark.parametrize("name", ["copula", "trees"])
+def test_the_order_is_kept_with_our_own_synthesizers(name):
+    card = catalogue.cards()[name]
+    model = catalogue.load(name).fit(REAL, SCHEMA, catalogue.validated(card, {}), 1, silent)
+    order = ordered(LATE, RULES)
+    table = whole(model, order)
+    assert ((table["c3"] == "late") & (table["c2"] == "F")).sum() == 120
+    assert not broken_any(order.rules, of_frame(table, SCHEMA)).any()
+    assert table.dtypes.to_dict() == model.sample(5, 1).dtypes.to_dict()
+
+
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(st.sampled_from(RULES), unique_by=str, max_size=4),
+    st.integers(0, 200),
+    st.integers(60, 700),
+    st.integers(50, 400),
+    st.integers(0, 2**40),
+)
+def test_exact_counts_and_every_rule_for_any_rules_rows_shards_and_seed(rules, late, rows, shard_rows, seed):
+    plain = {"conditions": [{"where": {"Paid": "late"}, "rows": min(late, rows)}]} if late else {}
+    order = ordered(plain, rules, rows)
+    table = whole(Shuffler(REAL), order, rows, shard_rows, seed)
+    assert len(table) == rows
+    assert not late or (table["c3"] == "late").sum() == min(late, rows)
+    assert not broken_any(order.rules, of_frame(table, SCHEMA)).any()
