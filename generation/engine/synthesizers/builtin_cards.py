@@ -94,6 +94,43 @@ ORDER = Parameter(
     choices=("few values first", "as in the table"),
 )
 
+EPSILON = Parameter(
+    "epsilon",
+    "float",
+    3.0,
+    "Epsilon",
+    "How much one record may change what comes out. Smaller is more private and less useful; the source's budget pays.",
+    minimum=0.1,
+    maximum=10,
+)
+DELTA = Parameter(
+    "delta",
+    "float",
+    1e-6,
+    "Delta",
+    "The chance that epsilon does not hold. Keep it well below one in the number of records.",
+    minimum=1e-12,
+    maximum=1e-3,
+)
+BINS = Parameter(
+    "bins",
+    "int",
+    16,
+    "Groups of a number",
+    "Into about how many groups a number is cut. More follow its shape more closely, and each gets more noise.",
+    minimum=2,
+    maximum=64,
+)
+PERSON_RECORDS = Parameter(
+    "records_per_person",
+    "int",
+    1,
+    "Records per person",
+    "The most records of one person. The noise grows with it; a person with more is not fully covered.",
+    minimum=1,
+    maximum=20,
+)
+
 TAILS = "Extremes and rare categories are shared by at least k records. No formal privacy guarantee."
 
 
@@ -138,6 +175,10 @@ def _own_copula_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -
     return Estimate(0.5 + rows * columns * 3e-7, 200_000_000 + rows * columns * 60)
 
 
+def _dp_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Estimate:
+    return Estimate(3.0 + rows * columns * (1e-6 + 4e-9 * columns), 300_000_000 + rows * columns * 60)
+
+
 _SDV = "generation.engine.synthesizers.sdv_family"
 
 BUILT_IN = (
@@ -163,6 +204,20 @@ BUILT_IN = (
         parameters=(RECORDS_BEHIND,),
         implementation="generation.engine.synthesizers.copula:Copula",
         estimate=_own_copula_cost,
+    ),
+    SynthesizerCard(
+        name="dp_marginals",
+        title="Private marginals",
+        sentence="Draws from noisy counts of columns and pairs: differential privacy, with a stated budget.",
+        recommended_for=(),
+        guarantee="Differential privacy: epsilon and delta as set below, for one record added or removed (or all of a "
+        "person's records, if you say how many). Not covered: plan, types, target, settings, number of records. "
+        "The noise cannot be repeated: the same seed gives the same records only while the fitted model is kept.",
+        memorises="Noisy counts only: categories that many records hold, cut points, and links between columns.",
+        parameters=(EPSILON, DELTA, BINS, PERSON_RECORDS),
+        implementation="generation.engine.synthesizers.dp_marginals:DpMarginals",
+        estimate=_dp_cost,
+        is_private=True,
     ),
     SynthesizerCard(
         name="gaussian_copula",

@@ -47,7 +47,8 @@ class SynthesizerCard:
     """What a person needs to know to choose; `implementation` is "module:Class", imported only by `load`.
 
     `guarantee` is what holds by construction, `memorises` what the fitted model still holds of the source.
-    `estimate(rows, columns, parameters)` gives the cost of the fit.
+    `estimate(rows, columns, parameters)` gives the cost of the fit. `is_private` claims differential privacy: its
+    parameters "epsilon" and "delta" hold for each fit, and are taken from the source's budget.
     """
 
     name: str
@@ -59,6 +60,7 @@ class SynthesizerCard:
     parameters: tuple[Parameter, ...]
     implementation: str
     estimate: Callable[[int, int, Mapping[str, Value]], Estimate]
+    is_private: bool = False
 
 
 @cache
