@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 SEED_BYTES = 32
 _WORDS = 1 << 64
+
+Choice = TypeVar("Choice")
 
 
 def sample_seed(server_key: bytes, artefact_sha256: str) -> bytes:
@@ -48,3 +51,22 @@ def sample_rows(seed: bytes, lot: int, n: int) -> tuple[int, ...]:
         rows.append(moved.get(there, there))
         moved[there] = moved.pop(here, here)
     return tuple(rows)
+
+
+class Chance:
+    """Seeded choices: everything else about a sample that nobody may choose. Same seed, same choices, everywhere."""
+
+    def __init__(self, seed: bytes, purpose: str) -> None:
+        self._words = _words(hmac.digest(seed, purpose.encode(), hashlib.sha256))
+
+    def below(self, bound: int) -> int:
+        """A uniform number of 0..bound-1."""
+        return _below(self._words, bound)
+
+    def pick(self, choices: Sequence[Choice]) -> Choice:
+        """One of the choices, each as likely as any other."""
+        return choices[self.below(len(choices))]
+
+    def some(self, number: int, size: int) -> tuple[int, ...]:
+        """`number` different numbers of 0..size-1 in random order; all of them when there are no more."""
+        return sample_rows(b"".join(next(self._words).to_bytes(8, "big") for _ in range(4)), size, number)

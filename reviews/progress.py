@@ -5,27 +5,48 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from reviews.acceptance import Claim, Decision, claim_so_far, decide
+from reviews.acceptance import Claim, Decision, Outcome, PlanKind, claim_so_far, decide
 from reviews.bounds import upper_bound
-from reviews.models import Adjudication, Review, ReviewRecord, Verdict
+from reviews.models import Adjudication, Control, Pause, Requeue, Review, ReviewRecord, Verdict
 from reviews.stages.sample import plan_of, policy_of
+
+Lane, State = ReviewRecord.Lane, ReviewRecord.State
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """How many controls there are, were judged, and were recognised for what they are."""
+
+    total: int
+    judged: int
+    found: int
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Counts of one review. `leaks` are confirmed by a second person; `open_flags` still wait for one."""
+    """Counts of one review. `leaks` are confirmed by a second person; `open_flags` still wait for one.
+
+    `leak_controls` measure what reviewers see of leaks, `nonsense` whether they look. `unneeded` records of the sample
+    and controls are still open although the plan has accepted without them. `set_aside` verdicts were taken back by a
+    pause or a steward.
+    """
 
     required: int
     judged: int
     hunt: int
     hunt_judged: int
+    leak_controls: Controls
+    nonsense: Controls
+    unneeded: int
     open_flags: int
     leaks: int
     leaks_in_hunt: int
     unrealistic: int
     annotators: int
+    paused: int
+    set_aside: int
     decision: Decision
     claim: Claim
     realism_bound: float
@@ -33,16 +54,17 @@ class Progress:
 
     @property
     def is_complete(self) -> bool:
-        """Every record of both lanes is judged and every flag is settled."""
-        return self.judged >= self.required and self.hunt_judged >= self.hunt and not self.open_flags
+        """Every record that is needed is judged and every flag is settled."""
+        return self.total_judged >= self.total and not self.open_flags
 
     @property
     def total(self) -> int:
-        return self.required + self.hunt
+        """All that people have to judge: the sample, the search and the controls as one number."""
+        return self.required + self.hunt + self.leak_controls.total + self.nonsense.total - self.unneeded
 
     @property
     def total_judged(self) -> int:
-        return self.judged + self.hunt_judged
+        return self.judged + self.hunt_judged + self.leak_controls.judged + self.nonsense.judged
 
 
 def standing(record: ReviewRecord) -> QuerySet[Verdict]:
@@ -52,24 +74,73 @@ def standing(record: ReviewRecord) -> QuerySet[Verdict]:
 
 def progress_of(review: Review) -> Progress:
     """Counted from the verdicts, now."""
-    random, hunt = _counts(review, ReviewRecord.Lane.RANDOM), _counts(review, ReviewRecord.Lane.HUNT)
-    plan = plan_of(review)
-    decision = decide(plan, leaked_in_order(review))
+    random, hunt = _counts(review, Lane.RANDOM), _counts(review, Lane.HUNT)
+    leak_controls, nonsense = controls_of(review)
+    plan, shown = plan_of(review), (leak_controls.judged, leak_controls.found)
+    decision = decide(plan, leaked_in_order(review), shown)
+    open_controls = leak_controls.total + nonsense.total - leak_controls.judged - nonsense.judged
+    is_settled = decision.outcome is Outcome.ACCEPT
     return Progress(
         required=random["total"],
         judged=random["judged"],
         hunt=hunt["total"],
         hunt_judged=hunt["judged"],
+        leak_controls=leak_controls,
+        nonsense=nonsense,
+        unneeded=random["total"] - random["judged"] + open_controls if is_settled else 0,
         open_flags=random["flags"] + hunt["flags"],
         leaks=random["leaks"],
         leaks_in_hunt=hunt["leaks"],
         unrealistic=random["unrealistic"],
-        annotators=_standing_in(review).values("by").distinct().count(),
+        annotators=_standing_in(review).exclude(record__lane=Lane.CONTROL).values("by").distinct().count(),
+        paused=Pause.objects.filter(review=review, lifted_at__isnull=True).count(),
+        set_aside=Requeue.objects.filter(verdict__record__review=review).count(),
         decision=decision,
-        claim=claim_so_far(plan, decision),
+        claim=claim_so_far(plan, decision, shown),
         realism_bound=upper_bound(random["judged"], random["unrealistic"], plan.confidence, review.lot),
         realism_limit=policy_of(review).realism_limit,
     )
+
+
+def decision_of(review: Review) -> Decision:
+    """What the plan says of the longest completed prefix, now."""
+    leak_controls, _ = controls_of(review)
+    return decide(plan_of(review), leaked_in_order(review), (leak_controls.judged, leak_controls.found))
+
+
+def has_accepted_early(review: Review) -> bool:
+    """Whether a plan with several looks has accepted, so that what is left of the sample is no longer needed."""
+    is_fixed = review.plan["kind"] == PlanKind.FIXED
+    return not is_fixed and decision_of(review).outcome is Outcome.ACCEPT
+
+
+def controls_of(review: Review) -> tuple[Controls, Controls]:
+    """The controls among the records of a review: fabricated leaks, fabricated nonsense."""
+    verdicts = Verdict.objects.filter(record=OuterRef("record"), undone_at__isnull=True)
+    found = Control.objects.filter(record__review=review).annotate(
+        is_judged=Exists(verdicts), is_found=Exists(verdicts.filter(decision=OuterRef("expected")))
+    )
+    counted = found.aggregate(
+        **{
+            f"{group}_{name}": Count("pk", filter=is_group & condition)
+            for group, is_group in (("leaks", ~Q(kind=Control.Kind.NONSENSE)), ("nonsense", Q(kind="nonsense")))
+            for name, condition in (("total", Q()), ("judged", Q(is_judged=True)), ("found", Q(is_found=True)))
+        }
+    )
+    leaks, nonsense = (
+        Controls(*(counted[f"{group}_{name}"] for name in ("total", "judged", "found")))
+        for group in ("leaks", "nonsense")
+    )
+    return leaks, nonsense
+
+
+def hits_in(review: Review) -> dict[int, tuple[int, int]]:
+    """By person: (found, judged) of the controls that they have a standing verdict on."""
+    on_controls = _standing_in(review).filter(record__lane=Lane.CONTROL).order_by()
+    rows = on_controls.values("by").annotate(
+        judged=Count("pk"), found=Count("pk", filter=Q(decision=F("record__control__expected")))
+    )
+    return {row["by"]: (row["found"], row["judged"]) for row in rows}
 
 
 def _standing_in(review: Review) -> QuerySet[Verdict]:
@@ -96,7 +167,7 @@ def _counts(review: Review, lane: str) -> dict[str, int]:
         .filter(lane=lane)
         .aggregate(
             total=Count("pk"),
-            judged=Count("pk", filter=Q(state=ReviewRecord.State.JUDGED)),
+            judged=Count("pk", filter=Q(state=State.JUDGED)),
             leaks=Count("pk", filter=Q(is_leak=True)),
             flags=Count("pk", filter=Q(has_flag=True)),
             unrealistic=Count("pk", filter=Q(is_unrealistic=True)),
@@ -106,8 +177,8 @@ def _counts(review: Review, lane: str) -> dict[str, int]:
 
 def leaked_in_order(review: Review) -> list[bool | None]:
     """The random lane in the order of the draw: True confirmed leak, False not, None still open."""
-    rows = _marked(review).filter(lane=ReviewRecord.Lane.RANDOM).order_by("position")
+    rows = _marked(review).filter(lane=Lane.RANDOM).order_by("position")
     return [
-        True if is_leak else (None if has_flag or state != ReviewRecord.State.JUDGED else False)
+        True if is_leak else (None if has_flag or state != State.JUDGED else False)
         for state, is_leak, has_flag in rows.values_list("state", "is_leak", "has_flag")
     ]

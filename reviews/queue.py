@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from reviews.models import Pause, Requeue, Review, ReviewRecord, Skip, Verdict
 from reviews.permissions import desk_reviews_for
+from reviews.progress import has_accepted_early
 from synthportal.models import Person
 
 State = ReviewRecord.State
@@ -39,16 +40,18 @@ def why_not_at_desk(person: Person, review: Review) -> list[str]:
 
 def free_for(person: Person, review: Review, now: datetime) -> QuerySet[ReviewRecord]:
     """Records that this person may be given at `now`: nobody else holds or has reserved them, and this person has
-    neither judged nor skipped them, nor has a verdict of theirs on them been set aside. None while they are paused.
+    neither judged nor skipped them, nor has a verdict of theirs on them been set aside. None while they are paused;
+    only what the search named when the plan has accepted early.
     """
     if pause_of(person, review):
         return review.records.none()
     unheld = Q(claimed_by__isnull=True) | Q(claimed_by=person) | Q(lease_until__lt=now)
+    records = review.records.filter(lane=ReviewRecord.Lane.HUNT) if has_accepted_early(review) else review.records.all()
     free = Q(state=State.WAITING) & unheld | Q(state=State.CLAIMED, lease_until__lt=now)
     judged = Verdict.objects.filter(record=OuterRef("pk"), by=person, undone_at__isnull=True)
     skipped = Skip.objects.filter(record=OuterRef("pk"), by=person, undone_at__isnull=True)
     set_aside = Requeue.objects.filter(verdict__record=OuterRef("pk"), verdict__by=person)
-    return review.records.filter(free).exclude(Exists(judged)).exclude(Exists(skipped)).exclude(Exists(set_aside))
+    return records.filter(free).exclude(Exists(judged)).exclude(Exists(skipped)).exclude(Exists(set_aside))
 
 
 def held_by(person: Person, review: Review) -> QuerySet[ReviewRecord]:

@@ -9,7 +9,8 @@ from django.utils import timezone
 from reviews.acceptance import Outcome
 from reviews.judgement import LONGEST_NOTE
 from reviews.models import Adjudication, Review, Verdict
-from reviews.progress import progress_of
+from reviews.progress import Progress, progress_of
+from reviews.stages.sample import plan_of
 from synthportal.audit import record as record_event
 from synthportal.errors import Conflict
 from synthportal.models import Person
@@ -55,7 +56,31 @@ def settle_flag(verdict: Verdict, *, is_leak: bool, note: str = "", by: Person) 
     return settled
 
 
+def lock_if_leaks(review: Review) -> None:
+    """Lock a review that the next verdict may reject, so that two verdicts do not wait for each other."""
+    if _has_leak(review):
+        Review.objects.select_for_update().filter(pk=review.pk).values_list("pk").first()
+
+
+def _has_leak(review: Review) -> bool:
+    confirmed = Adjudication.objects.filter(verdict__record__review=review, verdict__undone_at__isnull=True)
+    return confirmed.filter(is_leak=True).exists()
+
+
 def reject_if_lost(review: Review, by: Person) -> None:
+    """Reject a review whose plan can no longer accept; without a confirmed leak it always can."""
+    if not _has_leak(review):
+        return
     found = progress_of(review)
-    if found.decision.outcome is Outcome.REJECT or found.leaks_in_hunt:
+    if found.decision.outcome is Outcome.REJECT or found.leaks_in_hunt or found.leaks > most_leaks(review, found):
         move(review, Review.Status.REJECTED, by=by, closed_at=timezone.now(), facts={"leaks": found.leaks})
+
+
+def most_leaks(review: Review, found: Progress) -> int:
+    """The confirmed leaks of the random lane that may still pass: those of the look that accepted, else the most that
+    any look of the plan can accept.
+    """
+    plan = plan_of(review)
+    if found.decision.outcome is not Outcome.ACCEPT:
+        return plan.accept
+    return max(look.accept for look in plan.looks if look.n <= found.decision.reviewed)

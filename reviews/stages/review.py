@@ -15,7 +15,8 @@ from reviews.judgement import LONGEST_NOTE, REASONS, Judgement
 from reviews.models import Review, ReviewRecord, Skip, Verdict
 from reviews.progress import standing
 from reviews.queue import free_for, held_by, locked, reserved_for, waiting_for, why_not_at_desk, why_not_judge
-from reviews.stages.adjudicate import flags_for, settle_flag, why_not_settle
+from reviews.stages.adjudicate import flags_for, lock_if_leaks, reject_if_lost, settle_flag, why_not_settle
+from reviews.stages.pause import pause_if_missing, put_back
 from synthportal.audit import record as record_event
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import Person
@@ -142,6 +143,7 @@ def judge_record(record: ReviewRecord, judgement: Judgement, *, token: int, by: 
         if again := standing(record).filter(by=by).first():
             return _same_or_conflict(again, judgement)
         record = _still_held(record, token, by)
+        lock_if_leaks(record.review)
         verdict = Verdict.objects.create(
             record=record,
             by=by,
@@ -153,6 +155,8 @@ def judge_record(record: ReviewRecord, judgement: Judgement, *, token: int, by: 
         )
         _give_back(record)
         record_event("judged", verdict, by=by, record=str(record.pk), decision=judgement.decision)
+        pause_if_missing(record.review, by)
+        reject_if_lost(record.review, by)
     return verdict
 
 
@@ -233,12 +237,6 @@ def _hold_again(record: ReviewRecord, person: Person) -> None:
     ReviewRecord.objects.filter(pk=record.pk).update(
         state=State.CLAIMED, claimed_by=person, token=F("token") + 1, claimed_at=now, lease_until=_lease(now)
     )
-
-
-def put_back(review: Review, person: Person) -> None:
-    """Give back what this person holds and what is reserved for them."""
-    mine = review.records.filter(claimed_by=person).exclude(state=State.JUDGED)
-    mine.update(state=State.WAITING, claimed_by=None, claimed_at=None, lease_until=None)
 
 
 def ask_why(record: ReviewRecord, *, by: Person) -> list[str]:

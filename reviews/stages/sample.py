@@ -3,36 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
+from generation.engine.schema import Sdtype
 from generation.engine.tables.loading import rows_at
-from generation.models import GenerationRun
+from generation.models import Dataset, GenerationRun
 from generation.stages.evaluate import read_report
-from reviews.draw import sample_rows, sample_seed
-from reviews.models import Review, ReviewRecord
+from reviews.controls import Kind, Materials, fabricate, materials_of
+from reviews.draw import Chance, sample_rows, sample_seed
+from reviews.lineup import Hunted, Place, line_up, needing
+from reviews.models import Control, Review, ReviewRecord, Verdict
 from reviews.plans import ImpossiblePlan, Look, Plan, PlanKind
-from reviews.policy import TIERS, ReviewPolicy, plan_for, policy_from_json
+from reviews.policy import ReviewPolicy, plan_for, policy_from_json
+from reviews.tiers import current_tier
 from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
 from synthportal.jobs.worker import Worker
 from synthportal.storage.vault import open_sealed, seal_value
 
-RANDOM, HUNT = ReviewRecord.Lane.RANDOM, ReviewRecord.Lane.HUNT
-
-
-def policy_named(tier: str) -> ReviewPolicy:
-    """A tier as the desk applies it: one annotator per record, and no fabricated controls mixed in.
-
-    The claim then says "if reviewers miss nothing".
-    """
-    return replace(TIERS[tier], control_rate=0.0, double_share=0.0, reviews_per_record=1, min_annotators=1)
+RANDOM, HUNT, CONTROL = ReviewRecord.Lane.RANDOM, ReviewRecord.Lane.HUNT, ReviewRecord.Lane.CONTROL
+EXPECTED = (Verdict.Decision.LEAKAGE, Verdict.Decision.UNREALISTIC)
+MATERIAL_ROWS = 400
+SIZE_STEP = 512
 
 
 def policy_of(review: Review) -> ReviewPolicy:
@@ -47,79 +45,139 @@ def plan_of(review: Review) -> Plan:
     return Plan(kind=PlanKind(kept.pop("kind")), looks=looks, **kept)
 
 
+def attempt_of(dataset: Dataset) -> int:
+    """Which attempt at this dataset the next review is: 1 for the first."""
+    return Review.objects.filter(run__dataset=dataset).count() + 1
+
+
 def sample_run(run_id: UUID, *, by: Worker, report: Report) -> None:
     """Open the run's review. The draw follows from the artefact's digest and the server's key; nobody can move it."""
     run = GenerationRun.objects.select_related("dataset").get(pk=run_id)
     if run.status != GenerationRun.Status.EVALUATED or Review.objects.filter(run=run).exists():
         return
-    lot = run.artefact_rows or 0
-    policy = policy_named(run.tier)
-    plan = _plan(policy, lot)
-    drawn = sample_rows(sample_seed(settings.SAMPLE_KEY, run.artefact_sha256), lot, plan.n)
+    lot, attempt = run.artefact_rows or 0, attempt_of(run.dataset)
+    seed = sample_seed(settings.SAMPLE_KEY, run.artefact_sha256)
+    chance = Chance(seed, "line-up")
+    materials = _materials(run, lot, Chance(seed, "materials"))
+    policy = _with_possible_controls(current_tier(run.tier), materials)
+    plan = _plan(policy, lot, attempt)
+    drawn = sample_rows(seed, lot, plan.n)
     report("sampling records", 0, len(drawn))
-    queue = _queue(drawn, _hunted(run, set(drawn), policy.hunt_records))
-    records = _sealed_records(run, queue)
+    hunted = _hunted(run, set(drawn), policy.hunt_records)
+    places = line_up(plan, drawn, hunted, materials.kinds(), chance)
+    needed = needing(places, policy.reviews_per_record, policy.double_share, chance)
+    records, controls = _sealed_records(run, places, needed, _Fabric(materials, chance))
     with transaction.atomic():
         by.hold()
         if Review.objects.filter(artefact_sha256=run.artefact_sha256).exists():
             raise Conflict("An earlier run made these exact bytes, and its review counts: there is no second sample.")
-        review = Review.objects.create(
-            run=run,
-            artefact_sha256=run.artefact_sha256,
-            policy=asdict(policy),
-            plan=asdict(plan),
-            lot=lot,
-            required=plan.n,
-            accept=plan.accept,
-            ltpd=plan.ltpd,
-            confidence=plan.confidence,
-        )
+        if attempt_of(run.dataset) != attempt:
+            raise Conflict("Another run of this dataset was sampled at the same moment. Try this one again.")
+        review = _opened(run, policy, plan, lot)
         for one in records:
             one.review = review
         ReviewRecord.objects.bulk_create(records, batch_size=200)
-        record("sampled", review, by=by, artefact=run.artefact_sha256, random=len(drawn), hunt=len(queue) - len(drawn))
+        Control.objects.bulk_create(controls, batch_size=200)
+        counts = {"random": len(drawn), "hunt": len(hunted), "controls": len(controls), "attempt": attempt}
+        record("sampled", review, by=by, artefact=run.artefact_sha256, **counts)
 
 
-def _plan(policy: ReviewPolicy, lot: int) -> Plan:
+def _opened(run: GenerationRun, policy: ReviewPolicy, plan: Plan, lot: int) -> Review:
+    return Review.objects.create(
+        run=run,
+        artefact_sha256=run.artefact_sha256,
+        policy=asdict(policy),
+        plan=asdict(plan),
+        lot=lot,
+        required=plan.n,
+        accept=plan.accept,
+        ltpd=plan.ltpd,
+        confidence=plan.confidence,
+    )
+
+
+def _plan(policy: ReviewPolicy, lot: int, attempt: int) -> Plan:
     try:
-        return plan_for(policy, lot)
+        return plan_for(policy, lot, attempt)
     except ImpossiblePlan as error:
         raise Conflict(str(error)) from error
 
 
-Queued = tuple[str, int, list[str]]
+def _with_possible_controls(policy: ReviewPolicy, materials: Materials) -> ReviewPolicy:
+    """A table of bare numbers can hide no leak that a person would recognise: then the claim says so."""
+    possible = any(kind is not Kind.NONSENSE for kind in materials.kinds())
+    return policy if possible else replace(policy, control_rate=0.0)
 
 
-def _hunted(run: GenerationRun, drawn: set[int], most: int) -> list[Queued]:
+def _materials(run: GenerationRun, lot: int, chance: Chance) -> Materials:
+    """Synthetic rows to make controls from. A surrogate column may hold a name without leaking it."""
+    with open_sealed(run.dataset.key_id, run.artefact_sha256) as artefact:
+        rows = rows_at(artefact, chance.some(MATERIAL_ROWS, lot)) if lot else []
+    kept = [column for column in run.dataset.schema if column["name"] in run.columns]
+    labels = list(rows[0]) if rows else []
+    surrogates = [
+        label
+        for label, column in zip(labels, kept, strict=False)
+        if "surrogate" in column or column["sdtype"] == Sdtype.ID
+    ]
+    return materials_of(rows, surrogates)
+
+
+def _hunted(run: GenerationRun, drawn: set[int], most: int) -> list[Hunted]:
     """The records that evaluate named, in its order, that are not in the random lane already."""
     named: dict[int, list[str]] = {}
     report = read_report(run.evaluations.latest("number"))
     for found in report["named"]:
         if found["row"] not in drawn:
             named.setdefault(found["row"], []).append(found["reason"])
-    return [(HUNT, row, reasons) for row, reasons in list(named.items())[:most]]
+    return [Hunted(row, tuple(reasons)) for row, reasons in list(named.items())[:most]]
 
 
-def _queue(drawn: Sequence[int], hunted: list[Queued]) -> list[Queued]:
-    """Both lanes in one queue, the hunt lane spread evenly, so that a place in it tells nothing about the lane."""
-    lanes: list[Iterator[Queued]] = [iter([(RANDOM, row, []) for row in drawn]), iter(hunted)]
-    total, spread = len(drawn) + len(hunted), len(hunted)
-    turns = [place * spread // total != (place + 1) * spread // total for place in range(total)]
-    return [next(lanes[is_hunt]) for is_hunt in turns]
+@dataclass(frozen=True, slots=True)
+class _Fabric:
+    """What controls are made from, and by which chance."""
+
+    materials: Materials
+    chance: Chance
+
+    def make(self, kind: Kind) -> dict[str, Any]:
+        return fabricate(kind, self.materials, self.chance)
 
 
-def _sealed_records(run: GenerationRun, queue: list[Queued]) -> list[ReviewRecord]:
+def _sealed_records(
+    run: GenerationRun, places: list[Place], needed: list[int], fabric: _Fabric
+) -> tuple[list[ReviewRecord], list[Control]]:
     key_id = run.dataset.key_id
+    rows = [_row_of(place) for place in places]
+    wanted = [row for row in rows if row is not None]
     with open_sealed(key_id, run.artefact_sha256) as artefact:
-        rows = rows_at(artefact, [row for _, row, _ in queue])
-    records = []
-    for place, ((lane, row, reasons), content) in enumerate(zip(queue, rows, strict=True), start=1):
-        one = ReviewRecord(lane=lane, row=row, reasons=reasons, position=place)
+        contents = iter(rows_at(artefact, wanted))
+    records, controls = [], []
+    for position, (place, row, people) in enumerate(zip(places, rows, needed, strict=True), start=1):
+        one = ReviewRecord(lane=_lane(place), row=row, position=position, needed=people)
+        one.reasons = list(place.hunted.reasons) if place.hunted else []
+        content = fabric.make(place.control) if place.control else next(contents)
         one.sealed = seal_value(key_id, encode_record(content), one.pk.bytes)
         records.append(one)
-    return records
+        if place.control:
+            controls.append(Control(record=one, kind=place.control, expected=EXPECTED[place.control is Kind.NONSENSE]))
+    return records, controls
+
+
+def _row_of(place: Place) -> int | None:
+    return place.hunted.row if place.hunted else place.row
+
+
+def _lane(place: Place) -> str:
+    if place.control:
+        return CONTROL
+    return HUNT if place.hunted else RANDOM
 
 
 def encode_record(content: dict[str, Any]) -> bytes:
-    """A record as JSON: a list of [label, value] in column order; dates in ISO form."""
-    return json.dumps(list(content.items()), default=lambda value: value.isoformat()).encode()
+    """A record as JSON: a list of [label, value] in column order; dates in ISO form.
+
+    Filled with blanks to a multiple of SIZE_STEP bytes, so that the size of what is sealed says little about it.
+    """
+    plain = json.dumps(list(content.items()), default=lambda value: value.isoformat()).encode()
+    return plain.ljust(-(-len(plain) // SIZE_STEP) * SIZE_STEP)

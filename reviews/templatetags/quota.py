@@ -8,9 +8,10 @@ from django import template
 
 from generation.models import GenerationRun
 from reviews.acceptance import ImpossiblePlan, review_hours
+from reviews.lineup import most_controls
 from reviews.models import Review, ReviewRecord
 from reviews.policy import ReviewPolicy, plan_for
-from reviews.stages.sample import policy_named
+from reviews.tiers import current_tier
 from synthportal.templatetags.human import count, duration
 
 register = template.Library()
@@ -24,7 +25,7 @@ def tier_choices(choices: Sequence[Mapping[str, object]], rows: object) -> list[
     """Radio cards of tiers with what each costs and allows for an artefact of `rows` records."""
     typed = str(rows)
     lot = int(typed) or None if typed.isdecimal() and len(typed) <= MOST_DIGITS else None
-    return [{**choice, **_figures(policy_named(str(choice["value"])), lot)} for choice in choices]
+    return [{**choice, **_figures(current_tier(str(choice["value"])), lot)} for choice in choices]
 
 
 def _figures(policy: ReviewPolicy, lot: int | None) -> dict[str, object]:
@@ -32,7 +33,7 @@ def _figures(policy: ReviewPolicy, lot: int | None) -> dict[str, object]:
         plan = plan_for(policy, lot)
     except ImpossiblePlan as error:
         return {"why_not": str(error)}
-    records = plan.n + policy.hunt_records
+    records = plan.n + policy.hunt_records + most_controls(plan)
     hours = review_hours(records, policy.mean_reviews, SECONDS_PER_REVIEW)
     people = f"{policy.min_annotators} annotator{'' if policy.min_annotators == 1 else 's'} or more"
     return {
