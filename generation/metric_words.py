@@ -158,6 +158,18 @@ METRICS = {
         "Rules kept",
         "Share of synthetic records that keep rules which every real record keeps.",
     ),
+    "declared_rules": MetricWords(
+        "Declared rules kept",
+        "Share of synthetic records that keep every rule their owner declared. Each rule is checked on each record.",
+    ),
+    "asked_reached": MetricWords(
+        "Reached what was asked",
+        "Share of the conditions, classes and shifts asked for whose counts are reached to the record.",
+    ),
+    "shift_reached": MetricWords(
+        "Shift reached",
+        "How much of the way from the real share to the share asked for the synthetic table went; the worst shift.",
+    ),
     "boundary_coverage": MetricWords(
         "Edges covered",
         "Share of the columns' edge values that appear, as tests need them.",

@@ -8,13 +8,13 @@ are bounded; when they run out, the reason is said in counts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from generation.engine.conditions.demands import Demands, kinds_of
+from generation.engine.conditions.order import Order
 from generation.engine.conditions.sharing import share_out
 from generation.engine.conditions.values import Codes, Flags, Values, of_frame
 from generation.engine.errors import FitError
@@ -22,8 +22,8 @@ from generation.engine.progress import Progress
 from generation.engine.rules.checking import broken, can_check
 from generation.engine.rules.keeping import constructed
 from generation.engine.rules.keys import TakenKeys
-from generation.engine.rules.kinds import CHECKED, REDRAWN, Rule, Unique, how_kept
-from generation.engine.schema import Schema, Sdtype
+from generation.engine.rules.kinds import CHECKED, REDRAWN, Unique, how_kept
+from generation.engine.schema import Sdtype
 from generation.engine.synthesizers.sampling import Shard, sample_shard
 
 if TYPE_CHECKING:
@@ -40,18 +40,6 @@ LEAST_SHARE = 0.001
 PATIENCE = 50
 SPARE_DRAWS = 200_000
 ANY = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What the records of a run must be: demands in exact counts, rules that every record keeps, or either."""
-
-    schema: Schema
-    demands: Demands | None = None
-    rules: tuple[Rule, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.demands or self.rules)
 
 
 class Filling:

@@ -89,7 +89,7 @@ def parse_where(where: object, columns: Lookup) -> Predicate:
 
 
 def _terms(spec: ColumnSpec, wanted: object) -> Iterable[Term]:
-    if spec.sdtype in (Sdtype.TEXT, Sdtype.ID) and not _asks_for_gaps(wanted):
+    if spec.sdtype in (Sdtype.TEXT, Sdtype.ID):
         raise AskedError(f"{_word(spec)} holds identifiers or free text, which are invented: ask for other columns.")
     if not isinstance(wanted, Mapping):
         return [_among(spec, wanted)]
@@ -97,10 +97,6 @@ def _terms(spec: ColumnSpec, wanted: object) -> Iterable[Term]:
     if unknown or not wanted:
         raise AskedError(f"{_word(spec)}: use from, to, over, under, in or missing, not {', '.join(unknown) or '{}'}.")
     return [_term(spec, str(word), value) for word, value in wanted.items()]
-
-
-def _asks_for_gaps(wanted: object) -> bool:
-    return isinstance(wanted, Mapping) and set(wanted) == {"missing"}
 
 
 def _term(spec: ColumnSpec, word: str, value: object) -> Term:

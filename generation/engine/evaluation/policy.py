@@ -123,6 +123,9 @@ RULES_RULES = {
     "placeholders": Rule(0.0, 0.0, "placeholders of a tool are not data"),
     "unexpected_missing": Rule(0.0, None, "no missing values where the real table has none"),
     "proposed_rules": Rule(0.99, None, "rules that hold for every real record should hold here too"),
+    "declared_rules": Rule(1.0, 1.0, "a rule that the owner declared holds for every record, or it is no rule"),
+    "asked_reached": Rule(1.0, None, "counts were promised to the record before the run"),
+    "shift_reached": Rule(0.95, 0.5, "a stress test that goes only part of the way tests something else"),
 }
 COVERAGE_RULES = {
     "boundary_coverage": Rule(0.90, 0.50, "tests need the edges of each column"),
@@ -132,6 +135,7 @@ _PRIVACY_NEEDED = frozenset(PRIVACY_RULES)
 ALWAYS_NEEDED = _PRIVACY_NEEDED | PUBLIC_RULES.keys()
 HIGHER_IS_BETTER = frozenset(
     {*FIDELITY_RULES, *SKILL_RULES, *DIVERSITY_RULES, *COVERAGE_RULES, "schema_conformity", "proposed_rules"}
+    | {"declared_rules", "asked_reached", "shift_reached"}
 )
 SKILL = frozenset({*SKILL_RULES, "augmentation_gain"})
 _COVERAGE = frozenset(COVERAGE_RULES)

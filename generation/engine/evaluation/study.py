@@ -12,6 +12,7 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
+from generation.engine.conditions.order import NOTHING, Order
 from generation.engine.evaluation.encoding import EncodedColumn, EncodedTable, encode, measurable
 from generation.engine.evaluation.metric import Direction, Group, Metric, NotAssessable
 from generation.engine.evaluation.policy import EvaluationPolicy
@@ -36,6 +37,7 @@ class Study:
     target: EncodedColumn | None
     policy: EvaluationPolicy
     seed: int
+    order: Order = NOTHING
     _found: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -114,8 +116,12 @@ def make_study(
     target: str | None,
     policy: EvaluationPolicy,
     seed: int,
+    order: Order = NOTHING,
 ) -> Study:
-    """Encodes (training, holdout, synthetic). ValueError when a table lacks a column, or the schema the target."""
+    """Encodes (training, holdout, synthetic); `order` is what was asked.
+
+    ValueError when a table lacks a column, or the schema the target.
+    """
     training, holdout, synthetic = frames
     given = [frame for frame in frames if frame is not None]
     for frame in given:
@@ -127,7 +133,7 @@ def make_study(
     columns = {column.spec.name: column for column in encoded[0].columns}
     held = encoded[1] if holdout is not None else None
     goal = columns[target] if target is not None else None
-    return Study(encoded[0], held, encoded[-1], training, synthetic, goal, policy, seed)
+    return Study(encoded[0], held, encoded[-1], training, synthetic, goal, policy, seed, order)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from generation.engine.conditions.order import NOTHING, Order
 from generation.engine.evaluation.diversity import ratios
 from generation.engine.evaluation.fidelity import classifier, pairs, shapes
 from generation.engine.evaluation.metric import Group, Metric, NamedRecord, NotAssessable
@@ -28,7 +29,7 @@ from generation.engine.evaluation.privacy import (
     replay,
     singling_out,
 )
-from generation.engine.evaluation.rules import conformity, proposed
+from generation.engine.evaluation.rules import asked, conformity, declared, proposed
 from generation.engine.evaluation.study import Check, Findings, Study, make_study
 from generation.engine.evaluation.utility import coverage, tstr
 from generation.engine.progress import Progress
@@ -54,6 +55,9 @@ CHECKS: tuple[Check, ...] = (
     ratios.CHECK,
     conformity.CHECK,
     proposed.CHECK,
+    declared.CHECK,
+    asked.CHECK,
+    asked.SHIFT_CHECK,
 )
 MOST_NAMED = 1000
 
@@ -81,8 +85,9 @@ def evaluate_tables(  # noqa: PLR0913 - the contract of the stage, the command a
     policy: EvaluationPolicy,
     seed: int,
     progress: Progress,
+    order: Order = NOTHING,
 ) -> EvaluationResult:
-    """Runs every check on tables with the columns of the schema.
+    """Runs every check on tables with the columns of the schema; `order` is what the run was asked for.
 
     `target` is a column's name. The policy must be one for the purpose. Without a holdout every privacy check is "not
     computed". ValueError when a table lacks a column; never an error because of what a table holds.
@@ -90,7 +95,7 @@ def evaluate_tables(  # noqa: PLR0913 - the contract of the stage, the command a
     if policy.purpose != purpose:
         raise ValueError(f"the policy is for {policy.purpose}, not for {purpose}")
     progress("preparing the tables", 0, 0)
-    study = make_study((training, holdout, synthetic), schema, target, policy, seed)
+    study = make_study((training, holdout, synthetic), schema, target, policy, seed, order)
     checks = all_checks()
     findings, seconds = [], {}
     for place, check in enumerate(checks):

@@ -12,10 +12,10 @@ from generation.engine.evaluation.encoding import EncodedColumn, EncodedTable
 from generation.engine.evaluation.intervals import wilson
 from generation.engine.evaluation.metric import Direction, Group, Metric, NamedRecord, NotAssessable
 from generation.engine.evaluation.study import Check, Findings, Study
+from generation.engine.rules.propose import goes_with_one, is_ordered
 from generation.engine.schema import Sdtype
 
 NAME = "proposed_rules"
-LEAST_RECORDS = 100
 MOST_CATEGORIES = 100
 MOST_COLUMNS = 40
 MOST_NAMED = 200
@@ -84,7 +84,7 @@ def propose(columns: tuple[EncodedColumn, ...], real: EncodedTable) -> list[Rule
     dates = [column for column in continuous if column.spec.sdtype is Sdtype.DATETIME]
     few = [column for column in columns if _is_coarse(column, real)]
     ranges = [Rule("range", column, column) for column in continuous]
-    orders = [Rule("order", a, b) for a, b in permutations(dates, 2) if _is_ordered(a, b, real)]
+    orders = [Rule("order", a, b) for a, b in permutations(dates, 2) if is_ordered(real.values(a), real.values(b))]
     fixed = [Rule("implication", a, b) for a, b in permutations(few, 2) if _fixes(a, b, real)]
     return ranges + orders + fixed
 
@@ -94,17 +94,12 @@ def _is_coarse(column: EncodedColumn, real: EncodedTable) -> bool:
     return 2 <= int((counts > 0).sum()) <= MOST_CATEGORIES
 
 
-def _is_ordered(a: EncodedColumn, b: EncodedColumn, real: EncodedTable) -> bool:
-    gap = real.values(b) - real.values(a)
-    gap = gap[~np.isnan(gap)]
-    return bool(len(gap) >= LEAST_RECORDS and (gap >= 0).all() and (gap > 0).any())
-
-
 def _fixes(a: EncodedColumn, b: EncodedColumn, real: EncodedTable) -> bool:
-    """Each category of a that 5 records have goes with one of b only."""
-    table = _seen(a, b, real)
-    counts = np.bincount(real.codes(a)[real.codes(a) >= 0], minlength=len(a.categories))
-    return bool((table.sum(axis=1)[counts > 0] == 1).all() and (counts[counts > 0] >= 5).all())
+    """Each category of a goes with one of b only, and 5 records have it."""
+    first = real.codes(a).astype(np.int64)
+    counts = np.bincount(first[first >= 0], minlength=len(a.categories))
+    one = goes_with_one(first, real.codes(b).astype(np.int64), len(a.categories))
+    return bool(one[counts > 0].all() and (counts[counts > 0] >= 5).all())
 
 
 def _seen(a: EncodedColumn, b: EncodedColumn, table: EncodedTable) -> Flags:
