@@ -1,131 +1,208 @@
-"""What the review desk shows: the record's rows, the reasons with their keys, and words for where one stands."""
+"""What the review desk shows around a record: where the review and the person stand, what they said last, the keys."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
-from django.db.models import Q
+from django.conf import settings
+from django.db.models import Count, Q
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
 from reviews.acceptance import Outcome
-from reviews.models import Review, ReviewRecord, Verdict
+from reviews.desk_card import card_of, key_of, rows_of
+from reviews.desk_settings import ACTIONS, Keys, keys_of
+from reviews.judgement import REASONS, Judgement
+from reviews.models import Review, ReviewRecord, Skip, Verdict
 from reviews.progress import Progress, progress_of
-from reviews.stages.review import REASONS, Judgement, State, content_of, flags_for, free_for, last_verdict
+from reviews.queue import PAUSED, pause_of, waiting_for
+from reviews.stages.review import State, flags_for, last_action, reserve_next
 from synthportal.models import Person
 
-KEYS = {Verdict.Decision.LEAKAGE: "abcde", Verdict.Decision.UNREALISTIC: "fghijk"}
+__all__ = ["desk_context", "judgement_from", "last_context", "nothing_context", "reasons_in_words", "rows_of",
+           "standing_in_words", "token_from", "waiting_for"]  # fmt: skip
+
+PACE_OF = 20  # one's last verdicts, whose median is the pace
+BEATS_PER_HOLD = 5
+MOST_PLACES = 5  # digits of a marked place
 GUIDELINES = (
-    "Clean: nothing here points to a real person, and the record could exist.",
-    "Leakage: a value or a combination that could only come from a real record. A name, number or address that reaches "
-    "somebody; a text that reads as if copied; a combination so rare that it singles somebody out. "
-    "When in doubt, flag: a second person decides.",
-    "Unrealistic: the record cannot exist or would teach a model something false. Broken formats, impossible "
-    "combinations, an order in time that cannot be.",
-    "Mark the values that made you decide. Do not search for people outside this page.",
+    ("Clean", "Nothing here points to a real person, and the record could exist."),
+    (
+        "Leakage",
+        "Something that could only come from a real record: a name, number or address that reaches somebody, a text "
+        "that reads as copied, a combination that singles somebody out. In doubt, flag: a second person decides.",
+    ),
+    (
+        "Unrealistic",
+        "It cannot exist, or would teach a model something false or harmful: broken formats, impossible combinations, "
+        "a wrong order in time, a text that says nothing.",
+    ),
+    ("Always", "Mark what made you decide. Do not search for people outside this page."),
 )
 
 
 def judgement_from(post: QueryDict) -> Judgement:
     """What was chosen and typed, as it came; `Judgement.faults` says what is wrong with it."""
-    fields = [int(place) for place in post.getlist("fields") if place.isascii() and place.isdigit() and len(place) < 6]
+    places = [place for place in post.getlist("fields") if place.isascii() and place.isdigit()]
+    fields = [int(place) for place in places if len(place) <= MOST_PLACES]
     return Judgement(post.get("verdict", ""), post.getlist("reasons"), fields, post.get("note", ""))
 
 
-def rows_of(record: ReviewRecord, marked: Iterable[int] = ()) -> list[dict[str, Any]]:
-    """The record as rows in column order, with the marked ones."""
-    chosen = set(marked)
-    return [
-        {"id": place, "name": label, "value": shown(value), "marked": place in chosen}
-        for place, (label, value) in enumerate(content_of(record))
-    ]
-
-
-def shown(value: object) -> str:
-    """A cell as text; what is missing says so."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return "(missing)"
-    return str(value)
+def token_from(post: QueryDict) -> int:
+    """The fencing token that came with a form; 0, which no held record has, when it is none."""
+    token = post.get("token", "")
+    return int(token) if token.isascii() and token.isdigit() and len(token) < 19 else 0
 
 
 def reasons_in_words(verdict: Verdict) -> list[str]:
     return [REASONS[verdict.decision].get(reason, reason) for reason in verdict.reasons]
 
 
-def waiting_for(person: Person, review: Review) -> int:
-    """How many records this person could judge now, the one they hold included."""
-    mine = Q(state=State.CLAIMED, claimed_by=person)
-    free = free_for(person, review, timezone.now()).exclude(claimed_by=person)
-    return free.count() + review.records.filter(mine).count()
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a review stands for somebody at the desk: all records alike, whatever put them there."""
+
+    judged: int
+    total: int
+    mine: int
+    seconds_each: float | None
+
+    @property
+    def pace(self) -> str:
+        """The median of one's last verdicts, in words."""
+        return "" if self.seconds_each is None else f"{duration(self.seconds_each)} each"
+
+    @property
+    def time_left(self) -> str:
+        """What is left for one person at this pace, in words."""
+        if self.seconds_each is None or self.judged >= self.total:
+            return ""
+        return f"about {duration(self.seconds_each * (self.total - self.judged))} left"
+
+
+def duration(seconds: float) -> str:
+    """12 s, 8 min, 3.5 h."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"
+
+
+def standing_of(review: Review, person: Person) -> Standing:
+    """Counted now."""
+    counts = review.records.aggregate(total=Count("pk"), judged=Count("pk", filter=Q(state=State.JUDGED)))
+    mine = Verdict.objects.filter(record__review=review, by=person, undone_at__isnull=True)
+    seconds = list(mine.order_by("-created_at").values_list("seconds", flat=True)[:PACE_OF])
+    return Standing(counts["judged"], counts["total"], mine.count(), median(seconds) if seconds else None)
 
 
 def desk_context(
     record: ReviewRecord, person: Person, typed: Judgement | None = None, errors: Sequence[str] = ()
 ) -> dict[str, Any]:
     """Everything components/desk.html shows for a record that this person holds."""
-    review, found = record.review, progress_of(record.review)
-    typed, last = typed or _before_undo(record, person), last_context(review, person)
+    review, keys = record.review, keys_of(person)
+    spare = reserve_next(review, by=person)
     return {
-        "title": str(review.run),
-        "position": record.position,
-        "total": found.total,
-        "judged": found.total_judged,
-        "bound": standing_in_words(found),
-        "lease": f"held for you until {record.lease_until:%H:%M} UTC" if record.lease_until else "",
-        "record": {"rows": rows_of(record, typed.fields)},
-        "decision": {**_decision(record, typed, errors), "undo_url": last["undo_url"]},
-        "leakage": _offered(Verdict.Decision.LEAKAGE, typed),
-        "unrealistic": _offered(Verdict.Decision.UNREALISTIC, typed),
-        "guidelines": GUIDELINES,
-        "guidelines_open": "last" not in last,
-        "last": last.get("last"),
+        **frame_context(review, person, keys),
+        "card": card_of(record, person, keys, typed, errors),
+        "spare": spare and card_of(_with_review(spare, review), person, keys),
     }
 
 
+def _with_review(record: ReviewRecord, review: Review) -> ReviewRecord:
+    """The record with the review that was read already, and its run and dataset with it."""
+    record.review = review
+    return record
+
+
+def frame_context(review: Review, person: Person, keys: Keys) -> dict[str, Any]:
+    """The desk without its card."""
+    return {
+        "review": review,
+        "title": str(review.run),
+        "standing": standing_of(review, person),
+        "keys_on": keys.are_on,
+        "keys": {action: key_of(keys, action) for action in ACTIONS},
+        "help": _help(keys),
+        "beat": max(1, settings.CLAIM_SECONDS // BEATS_PER_HOLD),
+        "guidelines": GUIDELINES,
+        **last_context(review, person),
+    }
+
+
+def _help(keys: Keys) -> list[dict[str, Any]]:
+    """The list of keys, in groups; the letters of reasons stand beside the reasons."""
+    groups: dict[str, list[dict[str, str]]] = {}
+    for action in ACTIONS.values():
+        if not action.group.startswith("Reasons"):
+            groups.setdefault(action.group, []).append({"shown": keys.shown(action.name), "words": action.words})
+    return [{"name": name, "keys": found} for name, found in groups.items()]
+
+
 def standing_in_words(found: Progress) -> str:
-    """How far the review is, and the claim so far, as the server counts it."""
+    """How far the review is, and the claim so far, as the server counts it. Never for the desk: see `Standing`."""
     sample = "random sample " if found.decision.outcome is Outcome.CONTINUE else ""
     return f"{found.total_judged:,} of {found.total:,} judged · {sample}{found.claim.sentence}"
 
 
 def last_context(review: Review, person: Person) -> dict[str, Any]:
-    """The person's last verdict, which Undo takes back, and only now why the search had named its record."""
-    last = last_verdict(review, person)
+    """What the person did last, which Undo takes back."""
+    last = last_action(review, person)
     if last is None:
-        return {"undo_url": ""}
-    settled = hasattr(last, "adjudication")
-    facts = {"position": last.record.position, "decision": last.decision, "why": last.record.reasons}
-    return {"last": facts, "undo_url": "" if settled else reverse("undo", args=[review.pk])}
+        return {"last": None, "undo_url": ""}
+    is_open = review.status == Review.Status.OPEN
+    can_undo = is_open and not hasattr(last, "adjudication")
+    return {"last": _last(last), "undo_url": reverse("undo", args=[review.pk]) if can_undo else ""}
+
+
+def _last(last: Verdict | Skip) -> dict[str, Any]:
+    if isinstance(last, Skip):
+        return {"position": last.record.position, "words": "skipped", "url": ""}
+    return {
+        "position": last.record.position,
+        "words": last.get_decision_display().lower(),
+        "url": reverse("my_verdict", args=[last.pk]),
+    }
 
 
 def nothing_context(review: Review, person: Person) -> dict[str, Any]:
     """The truth about an empty desk."""
-    found = progress_of(review)
-    held = review.records.filter(state=State.CLAIMED).exclude(claimed_by=person).count()
     flags = flags_for(person, review).count()
+    standing = standing_of(review, person)
     return {
         "review": review,
-        "found": found,
         "title": str(review.run),
-        "nothing": _why_nothing(found, held, flags),
+        "standing": standing,
+        "nothing": _why_nothing(review, person, standing, flags),
         "flags_for_me": flags,
-        "claim": found.claim.sentence,
         **last_context(review, person),
     }
 
 
-def _why_nothing(found: Progress, held: int, flags_for_me: int) -> list[str]:
+def _why_nothing(review: Review, person: Person, standing: Standing, flags_for_me: int) -> list[str]:
+    if pause_of(person, review):
+        return [PAUSED]
+    found = progress_of(review)
+    left = review.records.exclude(state=State.JUDGED)
+    with_others = Q(claimed_by__isnull=False, lease_until__gte=timezone.now()) & ~Q(claimed_by=person)
+    held = left.filter(with_others).count()
+    seen = left.exclude(with_others).count()
+    skipped = Skip.objects.filter(record__in=left, by=person, undone_at__isnull=True).count()
     reasons = []
     if held:
         reasons.append(f"{held} {_records(held)} held by others; they come back if they are not judged in time.")
+    if second := seen - skipped:
+        reasons.append(f"{second} {_waits(second, 'record')} for a second person: you have judged what you may.")
+    if skipped:
+        reasons.append(f"{skipped} {_waits(skipped, 'record')} for somebody else, because you skipped them.")
     if flags_for_me:
-        reasons.append(f"{flags_for_me} leak {_flags(flags_for_me)} for a second person: that can be you.")
+        reasons.append(f"{flags_for_me} leak {_waits(flags_for_me, 'flag')} for a second person: that can be you.")
     if own := found.open_flags - flags_for_me:
-        reasons.append(f"{own} leak {_flags(own)} for a second person; it cannot be you, you raised it.")
-    if found.is_complete:
+        reasons.append(f"{own} leak {_waits(own, 'flag')} for a second person; it cannot be you, you raised it.")
+    if standing.judged >= standing.total and not found.open_flags:
         reasons.append("The review is complete: every record is judged and every flag is settled.")
     return reasons or ["You have judged every record that is left; the others wait for somebody else."]
 
@@ -134,30 +211,5 @@ def _records(number: int) -> str:
     return "record is" if number == 1 else "records are"
 
 
-def _flags(number: int) -> str:
-    return "flag waits" if number == 1 else "flags wait"
-
-
-def _decision(record: ReviewRecord, typed: Judgement, errors: Sequence[str]) -> dict[str, Any]:
-    return {
-        "verdict_url": reverse("verdict", args=[record.pk]),
-        "token": record.token,
-        "verdict": typed.decision,
-        "note": typed.note,
-        "errors": errors,
-    }
-
-
-def _offered(decision: Verdict.Decision, typed: Judgement) -> list[dict[str, Any]]:
-    return [
-        {"value": value, "label": label, "key": key, "checked": typed.decision == decision and value in typed.reasons}
-        for key, (value, label) in zip(KEYS[decision], REASONS[decision].items(), strict=False)
-    ]
-
-
-def _before_undo(record: ReviewRecord, person: Person) -> Judgement:
-    """What this person had said of the record before they took it back, so that nothing typed is lost."""
-    undone = record.verdicts.filter(by=person, undone_at__isnull=False).order_by("-undone_at").first()
-    if undone is None or undone.decision == Verdict.Decision.CLEAN:
-        return Judgement("")
-    return Judgement(undone.decision, undone.reasons, undone.fields, undone.note)
+def _waits(number: int, noun: str) -> str:
+    return f"{noun} waits" if number == 1 else f"{noun}s wait"

@@ -1,22 +1,31 @@
-"""The review desk: claim and show the next record, take a verdict, undo it. Plain forms first; htmx swaps the desk."""
+"""The review desk: claim and show the next record, take a verdict or a skip, undo it, hold a record for longer.
+
+Plain forms first: every verb answers with a redirect or a page. The desk's script asks with the header X-Desk and gets
+the same as JSON: the record it may go on with, the one after it, and the words for both.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from generation.permissions import runs_for
-from reviews.desk import desk_context, judgement_from, last_context, nothing_context
+from reviews.desk import desk_context, judgement_from, last_context, nothing_context, token_from
+from reviews.desk_card import seconds_left
+from reviews.judgement import REASONS, Judgement
 from reviews.models import Review, ReviewRecord
 from reviews.permissions import desk_reviews_for, flag_reviews_for, reviews_for
 from reviews.progress import progress_of
-from reviews.stages.review import REASONS, Judgement, State, claim_record, judge_record, undo_verdict
+from reviews.stages.review import State, claim_record, hold_record, judge_record, skip_record, undo_verdict
 from synthportal.errors import Conflict, refuse
 from synthportal.models import Person
 from synthportal.views import signed_in
@@ -24,39 +33,92 @@ from synthportal.views import signed_in
 
 @login_required
 @require_safe
+@never_cache
 def desk(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The next record for an annotator; where the review stands for everybody else who sees it."""
     person = signed_in(request)
-    review = get_object_or_404(_with_names(reviews_for(person)), pk=pk)
+    review = get_object_or_404(with_names(reviews_for(person)), pk=pk)
     if not desk_reviews_for(person).filter(pk=pk).exists():
         return render(request, "reviews/review.html", _watched(review, person))
-    return _next_record(request, review, person)
+    record = claim_record(review, by=person)
+    if record is None:
+        return render(request, "reviews/desk.html", _empty(review, person))
+    return render(request, "reviews/desk.html", desk_context(record, person) | {"body": "components/desk.html"})
 
 
 @login_required
 @require_POST
 def verdict(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Save a verdict and move on; a refusal comes back in words with everything that was typed."""
-    person = signed_in(request)
-    record = get_object_or_404(ReviewRecord, pk=pk, review__in=reviews_for(person))
-    judgement, token = judgement_from(request.POST), request.POST.get("token", "")
-    try:
-        judge_record(record, judgement, token=int(token) if token.isdecimal() else 0, by=person)
-    except Conflict as conflict:
-        if not judgement.faults():
-            refuse(request, conflict)
-        return _not_saved(request, record, judgement, conflict, person)
-    return _moved_on(request, record.review, person, f"Saved record {record.position} as {judgement.decision}.")
+    person, record = signed_in(request), _record_for(request, pk)
+    judgement = judgement_from(request.POST)
+
+    def save() -> str:
+        judge_record(record, judgement, token=token_from(request.POST), by=person)
+        return f"Saved record {record.position} as {judgement.decision}."
+
+    return _saved(request, record, judgement, save)
+
+
+@login_required
+@require_POST
+def skip(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Pass a record on to others, with a reason, and move on."""
+    person, record = signed_in(request), _record_for(request, pk)
+    reason, note = request.POST.get("reason", ""), request.POST.get("skip_note", "")
+
+    def save() -> str:
+        skip_record(record, reason, note=note, token=token_from(request.POST), by=person)
+        return f"Skipped record {record.position}."
+
+    return _saved(request, record, Judgement("", note=note), save)
 
 
 @login_required
 @require_POST
 def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Take back one's last verdict and show its record again."""
+    """Take back one's last verdict or skip and show its record again."""
     person = signed_in(request)
-    review = get_object_or_404(_with_names(desk_reviews_for(person)), pk=pk)
-    record = undo_verdict(review, by=person)
-    return _moved_on(request, review, person, f"Taken back: record {record.position} is yours again.")
+    review = get_object_or_404(with_names(desk_reviews_for(person)), pk=pk)
+    try:
+        record = undo_verdict(review, by=person)
+    except Conflict as conflict:
+        if not wants_step(request):
+            raise
+        refuse(request, conflict)
+        return JsonResponse({"reasons": conflict.reasons, "is_held": True}, status=conflict.status)
+    mine = "is yours again" if record.claimed_by_id == person.pk else "is with somebody else and comes back later"
+    return moved_on(request, review, person, f"Taken back: record {record.position} {mine}.")
+
+
+@login_required
+@require_POST
+def hold(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Hold a record for longer, also after the hold ran out, unless somebody else has it by now."""
+    person, record = signed_in(request), _record_for(request, pk)
+    try:
+        hold_record(record, token=token_from(request.POST), by=person)
+    except Conflict as conflict:
+        if not wants_step(request):
+            raise
+        return JsonResponse({"reasons": conflict.reasons}, status=conflict.status)
+    record.refresh_from_db()
+    return JsonResponse({"left": seconds_left(record)}) if wants_step(request) else redirect("desk", record.review_id)
+
+
+def with_names(reviews: Any) -> Any:
+    """The reviews with the names of their run and dataset."""
+    return reviews.select_related("run__dataset")
+
+
+def wants_step(request: HttpRequest) -> bool:
+    """Whether the desk's script asks, and not a plain form."""
+    return "X-Desk" in request.headers
+
+
+def _record_for(request: HttpRequest, pk: UUID) -> ReviewRecord:
+    records = ReviewRecord.objects.select_related("review__run__dataset")
+    return get_object_or_404(records, pk=pk, review__in=reviews_for(signed_in(request)))
 
 
 def _watched(review: Review, person: Person) -> dict[str, Any]:
@@ -71,49 +133,66 @@ def _watched(review: Review, person: Person) -> dict[str, Any]:
     }
 
 
-def _with_names(reviews: Any) -> Any:
-    return reviews.select_related("run__dataset")
+def _empty(review: Review, person: Person, saved: str = "") -> dict[str, Any]:
+    return nothing_context(review, person) | {"body": "reviews/_desk_empty.html", "saved": saved}
 
 
-def _is_fragment(request: HttpRequest) -> bool:
-    return bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted")
+def _saved(request: HttpRequest, record: ReviewRecord, typed: Judgement, save: Callable[[], str]) -> HttpResponse:
+    """Do what was asked and move on; else say why not, with what was typed."""
+    person = signed_in(request)
+    try:
+        words = save()
+    except Conflict as conflict:
+        if not typed.faults():
+            refuse(request, conflict)
+        return _not_saved(request, record, typed, conflict, person)
+    return moved_on(request, record.review, person, words)
 
 
-def _show(request: HttpRequest, body: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """The desk's body alone for htmx (422 is swapped, other errors are not), else the page around it."""
-    if _is_fragment(request):
-        return render(request, body, context, status=422 if status >= 400 else status)
-    return render(request, "reviews/desk.html", {**context, "body": body}, status=status)
-
-
-def _next_record(request: HttpRequest, review: Review, person: Person, saved: str = "") -> HttpResponse:
-    record = claim_record(review, by=person)
-    if record is None:
-        return _show(request, "reviews/_desk_empty.html", {**nothing_context(review, person), "saved": saved})
-    return _show(request, "components/desk.html", {**desk_context(record, person), "saved": _where(saved, record)})
-
-
-def _where(saved: str, record: ReviewRecord) -> str:
-    return saved and f"{saved} Now record {record.position}."
-
-
-def _moved_on(request: HttpRequest, review: Review, person: Person, saved: str) -> HttpResponse:
-    if not _is_fragment(request):
+def moved_on(request: HttpRequest, review: Review, person: Person, saved: str) -> HttpResponse:
+    """The next record, or the truth about an empty desk."""
+    if not wants_step(request):
         return redirect("desk", pk=review.pk)
-    review.refresh_from_db()
-    if review.status != Review.Status.OPEN:
-        return _show(request, "reviews/_desk_empty.html", {**nothing_context(review, person), "saved": saved})
-    return _next_record(request, review, person, saved)
+    return JsonResponse(step_of(request, review, person, saved))
+
+
+def step_of(request: HttpRequest, review: Review, person: Person, saved: str) -> dict[str, Any]:
+    """What the desk's script goes on with. It has the card that it names in X-Desk already."""
+    review = with_names(Review.objects).get(pk=review.pk)
+    record = claim_record(review, by=person) if review.status == Review.Status.OPEN else None
+    if record is None:
+        context = _empty(review, person, saved)
+        return {"saved": saved, "desk": render_to_string(context["body"], context, request)}
+    record.review = review
+    context = desk_context(record, person)
+    card, spare = context["card"], context["spare"]
+    return {
+        "saved": f"{saved} Record {record.position} of {context['standing'].total}.",
+        "record": str(record.pk),
+        "left": card["left"],
+        "token": record.token,
+        "bar": render_to_string("components/desk_bar.html", context, request),
+        "last": render_to_string("components/desk_last.html", context, request),
+        "card": "" if request.headers["X-Desk"] == str(record.pk) else _card(context, request),
+        "spare": _card(context | {"card": spare}, request) if spare else "",
+    }
+
+
+def _card(context: dict[str, Any], request: HttpRequest) -> str:
+    return render_to_string("components/desk_card.html", context, request)
 
 
 def _not_saved(
     request: HttpRequest, record: ReviewRecord, judgement: Judgement, conflict: Conflict, person: Person
 ) -> HttpResponse:
     """The same record with the reasons, while this person holds it; else what was typed, to copy and go on."""
-    record.refresh_from_db()
-    if record.state == State.CLAIMED and record.claimed_by_id == person.pk:
+    record.refresh_from_db(fields=["state", "claimed_by", "token", "lease_until"])
+    is_held = record.state == State.CLAIMED and record.claimed_by_id == person.pk
+    if wants_step(request):
+        return JsonResponse({"reasons": conflict.reasons, "is_held": is_held}, status=conflict.status)
+    if is_held:
         context = desk_context(record, person, judgement, conflict.reasons)
-        return _show(request, "components/desk.html", context, conflict.status)
+        return render(request, "reviews/desk.html", context | {"body": "components/desk.html"}, status=conflict.status)
     known = REASONS.get(judgement.decision, {})
     context = {
         "title": str(record.review.run),
@@ -123,4 +202,4 @@ def _not_saved(
         "chosen": [known.get(reason, reason) for reason in judgement.reasons],
         **last_context(record.review, person),
     }
-    return _show(request, "reviews/_not_saved.html", context, conflict.status)
+    return render(request, "reviews/desk.html", context | {"body": "reviews/_not_saved.html"}, status=conflict.status)

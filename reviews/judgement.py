@@ -24,6 +24,7 @@ REASONS: dict[str, dict[str, str]] = {
         "implausible_value": "implausible value",
         "nonsense_text": "nonsense text",
         "too_generic": "too generic",
+        "harmful": "harmful",
     },
     Decision.CLEAN: {},
 }

@@ -20,10 +20,10 @@ from generation.metric_words import metric_words
 from generation.models import Purpose
 from reviews.datacard import manifest as manifest_text
 from reviews.delivery import deliver
-from reviews.desk import shown
 from reviews.models import Release, ReleasedFile, ReviewRecord, Verdict, Waiver
 from reviews.pages import page_links
 from reviews.permissions import releases_for
+from reviews.record_shape import as_text
 from reviews.stages.export import Format, file_name, prepare_file, why_not_export
 from reviews.stages.release import public_key_hex, why_not_withdraw, withdraw_release
 from reviews.stages.review import content_of
@@ -183,7 +183,7 @@ def _samples(release: Release) -> dict[str, Any]:
         return {"why_none": "The source of this release was erased, and the sample with it."}
     if not found:
         return {"why_none": "No record of the sample was judged clean by everybody."}
-    return {"head": [label for label, _ in found[0]], "rows": [[shown(value) for _, value in row] for row in found]}
+    return {"head": [label for label, _ in found[0]], "rows": [[as_text(value) for _, value in row] for row in found]}
 
 
 def _evidence(release: Release) -> list[dict[str, Any]]:

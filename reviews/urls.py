@@ -2,13 +2,27 @@
 
 from django.urls import path
 
-from reviews import audit_views, desk_views, flag_views, gate_views, home_views, release_views
+from reviews import (
+    audit_views,
+    desk_look_views,
+    desk_settings_views,
+    desk_views,
+    flag_views,
+    gate_views,
+    home_views,
+    release_views,
+)
 
 urlpatterns = [
     path("", home_views.home, name="home"),
     path("reviews/", home_views.reviews, name="reviews"),
     path("reviews/<uuid:pk>/", desk_views.desk, name="desk"),
     path("records/<uuid:pk>/verdict/", desk_views.verdict, name="verdict"),
+    path("records/<uuid:pk>/skip/", desk_views.skip, name="skip"),
+    path("records/<uuid:pk>/hold/", desk_views.hold, name="hold"),
+    path("records/<uuid:pk>/why/", desk_look_views.why, name="why"),
+    path("verdicts/<uuid:pk>/", desk_look_views.my_verdict, name="my_verdict"),
+    path("desk/keys/", desk_settings_views.desk_keys, name="desk_keys"),
     path("reviews/<uuid:pk>/undo/", desk_views.undo, name="undo"),
     path("reviews/<uuid:pk>/flags/", flag_views.flags, name="flags"),
     path("verdicts/<uuid:pk>/settle/", flag_views.settle, name="settle"),

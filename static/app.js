@@ -1,4 +1,4 @@
-// Synthportal's only script: every page works without it. All behaviour hangs on data- attributes, by delegation from document.
+// The script of every page, which works without it (the review desk has its own, static/desk.js). All behaviour hangs on data- attributes, by delegation from document.
 "use strict";
 
 const live = () => document.getElementById("live");
@@ -22,14 +22,12 @@ function release(form) {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method === "dialog") return;
-  const desk = form.closest("[data-desk]");
-  if (isBusy(form) || (desk && desk.querySelector('form[aria-busy="true"]'))) {
+  if (form.method === "dialog" || form.closest("[data-desk]")) return; // static/desk.js sends what is said at the desk
+  if (isBusy(form)) {
     event.preventDefault();
     event.stopImmediatePropagation();
     return;
   }
-  if (desk && isTyping()) document.activeElement.blur(); // the next record's keys must not land in its note
   showError(form, "");
   if (form.method === "post") form.setAttribute("aria-busy", "true");
   if (event.submitter) press(event.submitter);
@@ -196,70 +194,3 @@ for (const name of ["htmx:xhr:abort", "htmx:responseError", "htmx:sendError", "h
     if (name.includes("bort")) { release(form); announce("Upload cancelled, nothing was kept"); }
   });
 }
-
-// ---- Review desk: keys press the controls that name them in data-key ----------------------------------------------
-
-const TYPING = 'input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable="true"]';
-
-function isTyping() { return Boolean(document.activeElement && document.activeElement.matches(TYPING)); }
-
-function keyName(event) {
-  const mod = event.ctrlKey || event.metaKey ? "mod+" : "";
-  return mod + (event.key.length === 1 ? event.key.toLowerCase() : event.key);
-}
-
-function controlFor(desk, name) {
-  const wanted = [...desk.querySelectorAll("[data-key]")].filter((control) => control.dataset.key.split(" ").includes(name));
-  return wanted.find((control) => !control.disabled && isOffered(desk, control));
-}
-
-// A reason's letter works once its verdict is chosen.
-function isOffered(desk, control) {
-  const group = control.closest("[data-when]");
-  return !group || Boolean(desk.querySelector(`[name="verdict"][value="${group.dataset.when}"]:checked`));
-}
-
-function operate(control) {
-  if (control.type === "radio" || control.type === "checkbox") announce(control.dataset.pressed);
-  control.click();
-}
-
-function clearChoice(desk) {
-  desk.querySelectorAll('.flags input:checked').forEach((input) => { input.checked = false; });
-}
-
-document.addEventListener("change", (event) => {
-  const input = event.target;
-  if (input.name !== "verdict" || !input.closest("[data-desk]")) return;
-  input.closest("[data-desk]").querySelectorAll("[data-when]").forEach((group) => {
-    if (group.dataset.when !== input.value) group.querySelectorAll("input:checked").forEach((other) => { other.checked = false; });
-  });
-});
-
-// A reason that is clicked chooses its verdict too.
-document.addEventListener("change", (event) => {
-  const group = event.target.closest("[data-desk] [data-when]");
-  if (!group || !event.target.checked) return;
-  const verdict = group.closest("[data-desk]").querySelector(`[name="verdict"][value="${group.dataset.when}"]`);
-  if (!verdict.checked) verdict.click();
-});
-
-function onEscape(desk) {
-  if (isTyping()) document.activeElement.blur();
-  else clearChoice(desk);
-}
-
-document.addEventListener("keydown", (event) => {
-  const desk = document.querySelector("[data-desk]");
-  if (!desk || desk.dataset.keys === "off" || event.altKey || event.isComposing) return;
-  if (document.querySelector("dialog[open]")) return;
-  const name = keyName(event);
-  if (name === "Escape") { onEscape(desk); return; }
-  const isSaving = name === "mod+Enter"; // the one key that also works in the note
-  if (isTyping() && !isSaving) return;
-  const control = controlFor(desk, name);
-  if (!control) return;
-  event.preventDefault();
-  if (event.repeat || desk.querySelector('[aria-busy="true"]')) return;
-  operate(control);
-});

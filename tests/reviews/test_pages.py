@@ -24,7 +24,7 @@ from tests.cast import World
 
 SignIn = Callable[[str], Client]
 People = dict[str, Person]
-HTMX = {"HX-Request": "true"}
+SCRIPT = {"X-Desk": "none"}
 HEAVY = {"sdv", "torch", "presidio_analyzer", "spacy", "opendp", "lightgbm", "numba", "sklearn", "pandas"}
 
 
@@ -102,11 +102,14 @@ def test_the_desk_shows_the_held_record_and_nothing_of_its_lane(
     hunted.refresh_from_db()
     assert hunted.claimed_by == people["ben"]
     assert all(f"{label} {value}" in shown for label, value in content_of(hunted) if value is not None)
-    assert f"record {hunted.position} of {world.review.records.count()}" in shown
+    assert f"· record {hunted.position} {hunted.position - 1} of {world.review.records.count()} " in shown
     assert "hunt" not in shown
     assert not any(reason in shown for reason in hunted.reasons)
-    after = text(post_and_follow(client_of("ben"), hunted, "clean"))
+    post_and_follow(client_of("ben"), hunted, "clean")
+    after = text(client_of("ben").post(reverse("why", args=[hunted.pk])))
     assert all(reason in after for reason in hunted.reasons)
+    asked = AuditEvent.objects.get(action="asked_why")
+    assert (asked.subject_id, asked.actor) == (str(hunted.pk), f"person:{people['ben'].pk}")
 
 
 def post_and_follow(client: Client, record: ReviewRecord, verdict: str) -> Any:
@@ -117,7 +120,7 @@ def test_a_verdict_is_saved_and_the_next_record_comes(world: World, client_of: S
     client, first = client_of("ben"), held_by(world, people["ben"])
     assert post_verdict(client, first, "clean").headers["Location"] == desk_of(world)
     assert Verdict.objects.get().record == first
-    assert f"record {first.position + 1} of" in text(client.get(desk_of(world)))
+    assert f"· record {first.position + 1} " in text(client.get(desk_of(world)))
 
 
 def test_a_double_click_saves_once(world: World, client_of: SignIn, people: People) -> None:
@@ -127,15 +130,20 @@ def test_a_double_click_saves_once(world: World, client_of: SignIn, people: Peop
     assert Verdict.objects.count() == 1
 
 
-def test_htmx_gets_the_desk_alone_with_words_for_the_screen_reader(
+def test_the_script_gets_the_record_to_go_on_with_the_one_after_it_and_words_for_the_screen_reader(
     world: World, client_of: SignIn, people: People
 ) -> None:
-    record = held_by(world, people["ben"])
+    record, following = held_by(world, people["ben"]), world.review.records.order_by("position")[1]
     data = {"verdict": "clean", "token": record.token}
-    answer = client_of("ben").post(reverse("verdict", args=[record.pk]), data, headers=HTMX).content.decode()
-    assert "<html" not in answer
-    assert 'id="desk"' in answer
-    assert f'data-announce="Saved record {record.position} as clean.' in answer
+    url = reverse("verdict", args=[record.pk])
+    step = client_of("ben").post(url, data, headers=SCRIPT).json()
+    assert step["record"] == str(following.pk)
+    total = world.review.records.count()
+    assert step["saved"] == f"Saved record {record.position} as clean. Record {following.position} of {total}."
+    assert f'data-card="{following.pk}"' in step["card"]
+    assert 'data-position="3"' in step["spare"]
+    again = client_of("ben").post(url, data, headers={"X-Desk": str(following.pk)}).json()
+    assert (again["record"], again["card"]) == (str(following.pk), "")
 
 
 def test_a_flag_without_a_reason_comes_back_with_everything_typed(
@@ -147,7 +155,7 @@ def test_a_flag_without_a_reason_comes_back_with_everything_typed(
     assert answer.status_code == 409
     assert "Say why it is leakage" in page
     assert "looks like my neighbour" in page
-    assert re.search(r'name="fields" value="2" form="flag" checked', page)
+    assert re.search(r'name="fields" value="2" form="flag" data-sign="3" checked', page)
     assert re.search(r'name="verdict" value="leakage"[^>]*checked', page)
     assert not Verdict.objects.exists()
 
@@ -157,14 +165,15 @@ def test_a_stale_tab_is_refused_in_words_and_what_was_typed_stays(
 ) -> None:
     record = held_by(world, people["ben"])
     ReviewRecord.objects.filter(pk=record.pk).update(claimed_by=people["bea"], token=record.token + 1)
-    for headers, status in (({}, 409), (HTMX, 422)):
-        data = {"verdict": "leakage", "reasons": ["near_copy"], "token": record.token, "note": "too close"}
-        answer = client_of("ben").post(reverse("verdict", args=[record.pk]), data, headers=headers)
-        shown = text(answer)
-        assert answer.status_code == status
-        assert "ran out" in shown
-        assert "near copy of a real record" in shown
-        assert "too close" in shown
+    data = {"verdict": "leakage", "reasons": ["near_copy"], "token": record.token, "note": "too close"}
+    url = reverse("verdict", args=[record.pk])
+    answer = client_of("ben").post(url, data)
+    assert answer.status_code == 409
+    assert all(words in text(answer) for words in ("ran out", "near copy of a real record", "too close"))
+    answer = client_of("ben").post(url, data, headers=SCRIPT)
+    assert answer.status_code == 409
+    assert "ran out" in answer.json()["reasons"][0]
+    assert not answer.json()["is_held"]
     assert not Verdict.objects.exists()
     assert AuditEvent.objects.filter(action="refused").count() == 2
 
@@ -173,7 +182,7 @@ def test_undo_brings_the_record_back_with_its_note(world: World, client_of: Sign
     client, record = client_of("ben"), held_by(world, people["ben"])
     post_verdict(client, record, "unrealistic", reasons=["too_generic"], note="seen it before")
     page = client.post(reverse("undo", args=[world.review.pk]), follow=True).content.decode()
-    assert f"record {record.position} of" in text(page)
+    assert f"· record {record.position} " in text(page)
     assert "seen it before" in page
     assert re.search(r'value="too_generic"[^>]*checked', page)
 

@@ -1,6 +1,7 @@
-"""static/app.js in a real browser on the real templates: keys of the desk, one submit at a time, errors in place.
+"""static/app.js in a real browser on the real templates: one submit at a time, errors in place, uploads.
 
-The browser's router plays the server, so that latency and refusals can be chosen; tests/e2e walks the real views.
+The browser's router plays the server, so that latency and refusals can be chosen; tests/e2e walks
+the real views and the desk.
 """
 
 from __future__ import annotations
@@ -37,13 +38,10 @@ KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 pytestmark = pytest.mark.browser
 
 
-def desk_context(position: int, **extra: object) -> dict[str, object]:
-    reasons = {"leakage": "ab", "unrealistic": "ef"}
-    offered = {kind: [{"value": f"reason-{k}", "label": k, "key": k} for k in keys] for kind, keys in reasons.items()}
-    urls = {"verdict_url": "/verdict/", "skip_url": "/skip/", "undo_url": "/undo/", "token": "7"}
-    rows = [{"id": "c0", "name": "age", "value": "47"}, {"id": "c1", "name": "note", "value": "<b>bold</b>"}]
-    place = {"title": "claims / run 4", "position": position, "total": 416, "judged": position - 1}
-    return {**place, **offered, "decision": urls, "record": {"rows": rows}, "csrf_token": "t", **extra}
+PAGE = (
+    '<form method="post" action="/post/" hx-post="/post/"><button id="send">Send</button>'
+    '<p class="form-error"></p></form>'
+)
 
 
 class Portal:
@@ -66,20 +64,13 @@ class Portal:
             else:
                 self.held.append(route)
         else:
-            body = f"{base_with(render_to_string('components/desk.html', desk_context(1)))}"
-            route.fulfill(body=body, content_type="text/html", headers={"Content-Security-Policy": POLICY})
+            route.fulfill(body=base_with(PAGE), content_type="text/html", headers={"Content-Security-Policy": POLICY})
 
     def fulfil(self, route: Route) -> None:
-        route.fulfill(status=self.status, body=self.fragment(), content_type="text/html")
-
-    def fragment(self) -> str:
-        if self.status != 200:
-            return render_to_string(f"{self.status}.html", {"reasons": ["Your hold on this record has run out."]})
-        return render_to_string("components/desk.html", desk_context(2, saved="Saved, record 2 of 416"))
-
-    @property
-    def verdicts(self) -> list[dict[str, list[str]]]:
-        return [fields for path, fields in self.posts if path == "/verdict/"]
+        body = (
+            "Sent." if self.status == 200 else render_to_string(f"{self.status}.html", {"reasons": ["It is closed."]})
+        )
+        route.fulfill(status=self.status, body=body, content_type="text/html")
 
 
 def base_with(content: str) -> str:
@@ -102,148 +93,28 @@ def portal(browser) -> Iterator[Portal]:
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda m: faults.append(m.text) if "Content Security Policy" in m.text else None)
     portal = Portal(page)
-    page.goto("/desk/")
+    page.goto("/form/")
     yield portal
     page.close()
     assert faults == []
 
 
-def settled(page: Page) -> None:
-    expect(page.locator(".desk h1")).to_contain_text("record 2 of 416")
-
-
-def test_one_saves_clean_at_once_and_says_so(portal):
-    portal.page.keyboard.press("1")
-    expect(portal.page.locator(".verdict--clean")).to_have_class("verdict verdict--clean is-met is-pressed")
-    settled(portal.page)
-    expect(portal.page.locator("#live")).to_have_text("Saved, record 2 of 416")
-    assert [(v["verdict"], v["token"]) for v in portal.verdicts] == [(["clean"], ["7"])]
-
-
-def test_two_then_a_letter_then_control_enter_saves_a_leak_with_reason_field_and_note(portal):
-    page = portal.page
-    page.keyboard.press("2")
-    page.keyboard.press("a")
-    page.get_by_text("note", exact=True).first.click()
-    page.fill("#note", "looks like 1 of the 3 in the file")
-    page.keyboard.press("Control+Enter")
-    settled(page)
-    saved = portal.verdicts
-    assert len(saved) == 1
-    assert (saved[0]["verdict"], saved[0]["reasons"], saved[0]["fields"]) == (["leakage"], ["reason-a"], ["c1"])
-    assert saved[0]["note"] == ["looks like 1 of the 3 in the file"]
-
-
-def test_after_saving_from_the_note_the_next_key_judges_the_next_record(portal):
-    page = portal.page
-    page.keyboard.press("2")
-    page.fill("#note", "a name")
-    page.keyboard.press("Control+Enter")
-    settled(page)
-    page.keyboard.press("1")
-    expect(page.locator("#clean-button")).to_have_class("verdict verdict--clean is-met is-pressed")
-    assert page.input_value("#note") == ""
-
-
-def test_a_button_keeps_the_focus_from_record_to_record(portal):
-    portal.page.focus("#clean-button")
-    portal.page.keyboard.press("Enter")
-    settled(portal.page)
-    expect(portal.page.locator("#clean-button")).to_be_focused()
-
-
-def test_a_letter_does_nothing_before_its_verdict_is_chosen(portal):
-    portal.page.keyboard.press("a")
-    assert portal.page.locator("[name=reasons]:checked").count() == 0
-    portal.page.keyboard.press("3")
-    portal.page.keyboard.press("a")
-    portal.page.keyboard.press("e")
-    assert portal.page.locator("[name=reasons]:checked").evaluate_all("all => all.map(e => e.value)") == ["reason-e"]
-
-
-def test_changing_the_verdict_clears_the_reasons_of_the_other(portal):
-    for key in "2a3f":
-        portal.page.keyboard.press(key)
-    assert portal.page.locator(".flags input:checked").evaluate_all("all => all.map(e => e.value)") == [
-        "unrealistic",
-        "reason-f",
-    ]
-
-
-def test_keys_rest_while_typing_and_in_the_dialog(portal):
-    page = portal.page
-    page.focus("#note")
-    page.keyboard.type("1s2z")
-    page.keyboard.press("Escape")
-    page.keyboard.press("?")
-    expect(page.locator("#desk-help")).to_be_visible()
-    page.keyboard.press("1")
-    page.keyboard.press("Escape")
-    expect(page.locator("#desk-help")).to_be_hidden()
-    assert page.input_value("#note") == "1s2z"
-    assert portal.posts == []
-
-
-def test_a_held_key_judges_one_record(portal):
-    portal.page.keyboard.down("1")
-    for _ in range(20):
-        portal.page.keyboard.down("1")
-    settled(portal.page)
-    for _ in range(20):
-        portal.page.keyboard.down("1")
-    portal.page.keyboard.up("1")
-    assert len(portal.verdicts) == 1
-
-
-def test_a_double_click_and_a_key_in_flight_send_one_verdict(portal):
+def test_a_double_click_sends_a_form_once(portal):
     portal.held = []
-    portal.page.locator(".verdict--clean").dblclick()
-    portal.page.keyboard.press("s")
+    portal.page.locator("#send").dblclick()
     portal.fulfil(portal.held.pop())
-    settled(portal.page)
-    assert [path for path, _ in portal.posts] == ["/verdict/"]
+    expect(portal.page.get_by_text("Sent.")).to_be_visible()
+    assert [path for path, _ in portal.posts] == ["/post/"]
 
 
-@pytest.mark.parametrize("keys", ["z", "Control+z"])
-def test_undo_has_two_keys(portal, keys):
-    portal.page.keyboard.press(keys)
-    settled(portal.page)
-    assert [path for path, _ in portal.posts] == ["/undo/"]
-
-
-def test_a_refusal_is_said_beside_the_form_and_nothing_is_lost(portal):
+def test_a_refusal_is_said_beside_the_form_and_it_can_be_sent_again(portal):
     portal.status = 409
-    page = portal.page
-    page.keyboard.press("2")
-    page.keyboard.press("b")
-    page.keyboard.press("Control+Enter")
-    expect(page.locator("#flag .form-error")).to_have_text("Your hold on this record has run out.")
-    assert page.locator("[name=reasons]:checked").input_value() == "reason-b"
+    portal.page.click("#send")
+    expect(portal.page.locator(".form-error")).to_have_text("It is closed.")
     portal.status = 200
-    page.keyboard.press("Control+Enter")
-    settled(page)
-    assert len(portal.verdicts) == 2
-
-
-def test_keys_can_be_switched_off(portal):
-    portal.page.locator("#desk").evaluate("desk => { desk.dataset.keys = 'off'; }")
-    portal.page.keyboard.press("1")
-    portal.page.keyboard.press("s")
-    assert portal.posts == []
-
-
-def test_a_cell_is_shown_as_text(portal):
-    expect(portal.page.locator(".record__value").nth(1)).to_have_text("<b>bold</b>")
-    assert portal.page.locator(".record b").count() == 0
-
-
-@pytest.mark.parametrize("size", [(1280, 720), (390, 844), (360, 740)])
-def test_the_decision_fits_the_window_without_scrolling(portal, size):
-    page = portal.page
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    low = page.locator("[data-key='s']").bounding_box()
-    assert low["y"] + low["height"] <= size[1]
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    portal.page.click("#send")
+    expect(portal.page.get_by_text("Sent.")).to_be_visible()
+    assert len(portal.posts) == 2
 
 
 UPLOAD = (

@@ -3,6 +3,8 @@
 import pytest
 from django.template.loader import render_to_string
 
+from reviews.desk_card import found_in, shown_record
+from reviews.rarity import NOTHING_KNOWN
 from synthportal.templatetags.components import status_badge, tone
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -67,16 +69,28 @@ def test_a_missing_value_reads_not_computed_and_zero_reads_zero():
     assert "not computed" in page
 
 
-def test_a_cell_of_a_record_is_never_markup():
-    rows = [{"id": "c0", "name": HOSTILE, "value": HOSTILE}, {"id": "c1", "name": "b", "parts": [{"text": HOSTILE}]}]
-    page = component("desk_record", record={"rows": rows})
+@pytest.mark.parametrize(
+    "content",
+    [
+        [(HOSTILE, HOSTILE), ("b", HOSTILE)],
+        [("messages", [{"role": HOSTILE, "content": HOSTILE}]), (HOSTILE, HOSTILE)],
+        [("question", HOSTILE), ("answer", HOSTILE), ("contexts", [{"doc_id": HOSTILE, "text": f"so {HOSTILE} so"}])],
+        [("note", f"{HOSTILE} a@b.example " * 20)],
+    ],
+    ids=["table", "chat", "question", "text"],
+)
+def test_a_value_of_a_record_is_never_markup(content):
+    shown = shown_record(content, NOTHING_KNOWN, with_found=True)
+    page = component("desk_record", card={"shown": shown, "position": 1}, why=[HOSTILE], found=found_in(content))
+    assert page.count("&lt;img") > 2
     assert "<img" not in page
     assert "hx-disable" in page
 
 
 def test_the_clean_form_and_the_flag_form_cannot_contradict_each_other():
     """Without JavaScript, pressing Clean after choosing Leakage must send one verdict: they are two forms."""
-    page = component("desk_decision", decision={"verdict_url": "/v/", "token": "1"}, leakage=[], unrealistic=[])
+    review = {"pk": "00000000-0000-0000-0000-000000000000"}
+    page = component("desk_decision", card={"urls": {"verdict": "/v/"}, "token": "1"}, review=review)
     clean = page[page.index("<form") : page.index("</form>")]
     assert 'value="clean"' in clean
     assert "leakage" not in clean

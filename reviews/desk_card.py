@@ -1,0 +1,160 @@
+"""One record as the desk shows it: its shape, what is rare or marked and, on demand, what was found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+
+from reviews.desk_settings import LEAKAGE, UNREALISTIC, Keys
+from reviews.judgement import REASONS, Judgement
+from reviews.models import Review, ReviewRecord, Skip, Verdict
+from reviews.rarity import NOTHING_KNOWN, Frequencies, frequencies_of
+from reviews.record_shape import Content, Part, Piece, Shape, answer_spans, as_text, highlighted, shape_of
+from reviews.spans import Span, spans_in
+from reviews.stages.review import content_of
+from synthportal.errors import Conflict
+from synthportal.models import Person
+from synthportal.storage.vault import open_sealed
+
+SIGNS = "123456789abcdefghijklmnopqrstuvwxyz"
+RARE_TABLES_KEPT = 8  # artefacts whose common values stay in a process's memory
+
+
+def card_of(
+    record: ReviewRecord, person: Person, keys: Keys, typed: Judgement | None = None, errors: Sequence[str] = ()
+) -> dict[str, Any]:
+    """What components/desk_card.html takes for a record that this person holds or has reserved."""
+    typed = typed or before_undo(record, person)
+    return {
+        "record": record.pk,
+        "position": record.position,
+        "token": record.token,
+        "left": seconds_left(record),
+        "shown": shown_record(content_of(record), frequencies_for(record.review), typed.fields),
+        "typed": typed,
+        "errors": errors,
+        "flags": [offered(LEAKAGE, "is-blocked", typed, keys), offered(UNREALISTIC, "is-attention", typed, keys)],
+        "skips": [{"value": value, "label": label} for value, label in Skip.Reason.choices],
+        "urls": {name: reverse(name, args=[record.pk]) for name in ("verdict", "skip", "hold", "why")},
+    }
+
+
+def seconds_left(record: ReviewRecord) -> int:
+    """Whole seconds until the hold runs out; negative once it has."""
+    return int((record.lease_until - timezone.now()).total_seconds()) if record.lease_until else 0
+
+
+def shown_record(
+    content: Content, rare: Frequencies, marked: Iterable[int] = (), *, with_found: bool = False
+) -> dict[str, Any]:
+    """A record in its shape, every part with its sign, and whether it is rare or marked."""
+    shape, chosen, values = shape_of(content), frozenset(marked), list(content)
+    signs = {part.place: SIGNS[number : number + 1] for number, part in enumerate(_in_reading_order(shape))}
+
+    def shown(part: Part) -> dict[str, Any]:
+        label, value = values[part.place] if part.place < len(values) else (part.name, None)
+        return {
+            "id": part.place,
+            "name": part.name,
+            "value": part.text,
+            "role": part.role,
+            "sign": signs[part.place],
+            "is_missing": part.is_missing,
+            "rare": rare.is_rare(label, value),
+            "marked": part.place in chosen,
+            "pieces": pieces_of(part, shape, with_found=with_found),
+        }
+
+    return {
+        "kind": shape.kind,
+        "rows": [shown(part) for part in shape.rows],
+        "main": [shown(part) for part in shape.main],
+        "question": shape.question and shown(shape.question),
+        "answer": shape.answer and shown(shape.answer),
+        "answer_is_found": any(_answers(part, shape) for part in shape.main),
+    }
+
+
+def found_in(content: Content) -> list[str]:
+    """What has a form that reaches a person, in words: "e-mail address in notes"."""
+    shape = shape_of(content)
+    found = [f"{what} in {part.name}" for part in _in_reading_order(shape) for _, _, what in spans_in(part.text)]
+    return list(dict.fromkeys(found))
+
+
+def _in_reading_order(shape: Shape) -> list[Part]:
+    first = [part for part in (shape.question, shape.answer) if part]
+    return [*first, *shape.main, *shape.rows]
+
+
+def pieces_of(part: Part, shape: Shape, *, with_found: bool) -> tuple[Piece, ...]:
+    """The text in highlighted pieces; empty when nothing is highlighted."""
+    spans = _answers(part, shape) + (spans_in(part.text) if with_found else [])
+    return highlighted(part.text, spans) if spans else ()
+
+
+def _answers(part: Part, shape: Shape) -> list[Span]:
+    if shape.answer is None or part not in shape.main or shape.answer.is_missing:
+        return []
+    return answer_spans(part.text, shape.answer.text)
+
+
+def rows_of(record: ReviewRecord, marked: Iterable[int] = ()) -> list[dict[str, Any]]:
+    """The record as plain rows in column order, with the marked ones."""
+    chosen = set(marked)
+    return [
+        {"id": place, "name": label, "value": as_text(value), "marked": place in chosen}
+        for place, (label, value) in enumerate(content_of(record))
+    ]
+
+
+def frequencies_for(review: Review) -> Frequencies:
+    """What is common in the review's artefact, counted once per process; nothing where the bytes cannot be read."""
+    try:
+        return _frequencies(review.run.dataset.key_id, review.artefact_sha256)
+    except Conflict:
+        return NOTHING_KNOWN
+
+
+@lru_cache(maxsize=RARE_TABLES_KEPT)
+def _frequencies(key_id: UUID, sha256: str) -> Frequencies:
+    with open_sealed(key_id, sha256) as artefact:
+        return frequencies_of(artefact)
+
+
+def offered(decision: Verdict.Decision, shade: str, typed: Judgement, keys: Keys) -> dict[str, Any]:
+    """One kind of flag with its reasons and their keys."""
+    return {
+        "verdict": decision.value,
+        "label": decision.label,
+        "shade": shade,
+        "key": key_of(keys, decision.value),
+        "checked": typed.decision == decision,
+        "reasons": [
+            {
+                "value": value,
+                "label": label,
+                "key": key_of(keys, value),
+                "checked": typed.decision == decision and value in typed.reasons,
+            }
+            for value, label in REASONS[decision].items()
+        ],
+    }
+
+
+def key_of(keys: Keys, action: str) -> dict[str, str]:
+    """The key of an action: as the script knows it, and as it stands on the button."""
+    return {"press": keys.pressed(action), "shown": keys.shown(action)}
+
+
+def before_undo(record: ReviewRecord, person: Person) -> Judgement:
+    """What this person had said of the record before they took it back, so that nothing typed is lost."""
+    undone = record.verdicts.filter(by=person, undone_at__isnull=False).order_by("-undone_at").first()
+    if undone is None or undone.decision == Verdict.Decision.CLEAN:
+        return Judgement("")
+    return Judgement(undone.decision, undone.reasons, undone.fields, undone.note)
