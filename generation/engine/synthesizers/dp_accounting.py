@@ -9,9 +9,10 @@ The unit is one record added or removed; with `records_per_person` = m it is all
 from __future__ import annotations
 
 import math
+from functools import cache
 
 LARGEST_RHO = 1e4
-HALVINGS = 200
+ROUNDS = 90
 
 
 def epsilon_of(rho: float, delta: float) -> float:
@@ -19,7 +20,7 @@ def epsilon_of(rho: float, delta: float) -> float:
     if rho <= 0:
         return 0.0
     low, high = math.log(1e-9), math.log(1e9)
-    for _ in range(HALVINGS):
+    for _ in range(ROUNDS):
         third = (high - low) / 3
         if _bound(rho, delta, low + third) < _bound(rho, delta, high - third):
             high -= third
@@ -35,10 +36,11 @@ def _bound(rho: float, delta: float, log_order: float) -> float:
     return order * rho + math.log(above / order) - (math.log(delta) + math.log(order)) / above
 
 
+@cache
 def rho_of(epsilon: float, delta: float) -> float:
     """The largest rho that is (epsilon, delta)-differential privacy, from below."""
     low, high = 0.0, LARGEST_RHO
-    for _ in range(HALVINGS):
+    for _ in range(ROUNDS):
         middle = (low + high) / 2
         if epsilon_of(middle, delta) <= epsilon:
             low = middle

@@ -96,13 +96,25 @@ class DpMarginals:
         epsilon, delta = float(parameters["epsilon"]), float(parameters["delta"])
         records = int(parameters["records_per_person"])
         mechanism = Mechanism(rho_of(epsilon, delta / 2), delta / 2, records)
-        domain = _find_domain(training, schema, int(parameters["bins"]), mechanism, progress)
-        target = next(
-            (spec.name for spec in schema if spec.role is ColumnRole.TARGET and spec.name in domain.found), None
-        )
+        notes = _notes(epsilon, delta, records)
+        return cls.fit_by(mechanism, training, schema, int(parameters["bins"]), progress, notes)
+
+    @classmethod
+    def fit_by(
+        cls,
+        mechanism: Mechanism,
+        training: pd.DataFrame,
+        schema: Schema,
+        bins: int,
+        progress: Progress,
+        notes: tuple[str, ...] = (),
+    ) -> Self:
+        """Learn the training table by what this mechanism tells of it, and by nothing else."""
+        domain = _find_domain(training, schema, bins, mechanism, progress)
+        targets = (spec.name for spec in schema if spec.role is ColumnRole.TARGET and spec.name in domain.found)
+        target = next(targets, None)
         steps = _find_steps(domain.found, target, mechanism, progress)
-        encoding = Encoding(tuple(domain.columns), tuple(domain.left_out), _notes(epsilon, delta, records))
-        return cls(encoding, domain.numbers, steps, target)
+        return cls(Encoding(tuple(domain.columns), tuple(domain.left_out), notes), domain.numbers, steps, target)
 
     def sample(self, rows: int, seed: int, *, first_row: int = 0) -> pd.DataFrame:
         """One shard; see `protocol.Synthesizer.sample`."""

@@ -51,7 +51,7 @@ def with_planted(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-@pytest.mark.parametrize("name", ["trees", "copula", "gaussian_copula"])
+@pytest.mark.parametrize("name", ["trees", "copula", "gaussian_copula", "dp_marginals"])
 def test_twenty_planted_people_are_not_found_in_ten_times_the_rows(name):
     training, holdout = with_planted(people(3000, 1)), people(3000, 2)
     synthetic = fitted(name, training, SCHEMA).sample(30_000, seed=3)
