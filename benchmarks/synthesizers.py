@@ -92,9 +92,10 @@ def schema_of(table: pd.DataFrame) -> Schema:
     )
 
 
-def ours(name: str, training: pd.DataFrame) -> pd.DataFrame:
-    """Fit with the defaults of the card and sample as many records."""
-    parameters = catalogue.validated(catalogue.cards()[name], {})
+def ours(label: str, training: pd.DataFrame) -> pd.DataFrame:
+    """Fit with the defaults of the card, or with settings as in "dp_marginals:epsilon=1", and sample as many records."""
+    name, *given = label.split(":")
+    parameters = catalogue.validated(catalogue.cards()[name], dict(setting.split("=", 1) for setting in given))
     model = catalogue.load(name).fit(training, schema_of(training), parameters, 0, silent)
     return pd.concat(sample_shards(model, len(training), 1), ignore_index=True)
 
