@@ -1,6 +1,7 @@
 """The jobs of this app, and what follows what:
 
-upload -> ingest -> profile -> (owner confirms the plan) -> minimise -> (owner asks for a run) -> generate -> evaluate
+upload -> ingest -> profile -> (owner confirms the plan) -> minimise -> propose (rules)
+-> (owner asks for a run) -> generate -> evaluate
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from generation.models import BakeOff, Calibration, Dataset, GenerationRun, Plan
 from generation.permissions import require_owner
 from generation.stages.bake_off import TAKE, BakeOffRequest, request_bake_off, take_run
 from generation.stages.calibrate import DEFAULT_REPEATS, calibrate_run, request_calibration
+from generation.stages.declare import propose_for, request_proposals
 from generation.stages.evaluate import evaluate_run, request_evaluation
 from generation.stages.generate import RunRequest, fit_run, generate_run, request_run, run_failed
 from generation.stages.ingest import Upload, ingest_dataset, receive_dataset
@@ -50,9 +52,14 @@ def preview(plan_id: UUID, worker: Worker, report: Report) -> None:
     preview_plan(plan_id, by=worker, report=report)
 
 
-@job("minimise")
+@job("minimise", then="propose")
 def minimise(dataset_id: UUID, worker: Worker, report: Report) -> None:
     minimise_dataset(dataset_id, by=worker, report=report)
+
+
+@job("propose")
+def propose(dataset_id: UUID, worker: Worker, report: Report) -> None:
+    propose_for(dataset_id, by=worker, report=report)
 
 
 @job("generate", then="evaluate", failed=_failed)
@@ -148,11 +155,19 @@ def submit_choice(run: GenerationRun, *, by: Person) -> None:
         enqueue(TAKE, run.pk, person_id=by.pk)
 
 
+def submit_look(dataset: Dataset, *, by: Person) -> None:
+    """Queue one more look for rules."""
+    with transaction.atomic():
+        request_proposals(dataset, by=by)
+        enqueue("propose", dataset.pk, person_id=by.pk)
+
+
 _WAITS_FOR = {
     "ingest": Dataset.Status.UPLOADED,
     "profile": Dataset.Status.INGESTED,
     "minimise": Dataset.Status.PROFILED,
     "preview": Dataset.Status.PROFILED,
+    "propose": Dataset.Status.MINIMISED,
 }
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from generation.asked import order_of
 from generation.engine.evaluation.policy import EvaluationPolicy
 from generation.engine.schema import ColumnRole, Schema
 from generation.limits import current_limits, names_a_target
@@ -116,6 +117,7 @@ def _evaluate(run: GenerationRun, policy: EvaluationPolicy, report: Report) -> E
         policy=policy,
         seed=EVALUATION_SEED,
         progress=report,
+        order=order_of(run),
     )
 
 

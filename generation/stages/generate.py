@@ -12,11 +12,13 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from generation.asked import notes_on_order, plan_asked, seal_demands
 from generation.engine.errors import EngineError
 from generation.engine.synthesizers.catalogue import cards, load, validated
 from generation.fitted import keep_model, load_model, remove_model
 from generation.models import Dataset, GenerationRun, Plan
 from generation.permissions import require_owner
+from generation.rule_sets import in_force
 from generation.stages.parts import frames_of, open_parts, part_jobs, plan_parts, remove_parts, sample_parts
 from generation.tables import kept_schema, read_sealed, schema_from_json
 from synthportal.audit import record
@@ -29,7 +31,6 @@ from synthportal.storage.vault import write_sealed
 from synthportal.transitions import move
 
 if TYPE_CHECKING:
-    from generation.engine.schema import Schema
     from generation.engine.synthesizers.protocol import Synthesizer
 
 SEED_BITS = 48
@@ -52,7 +53,8 @@ def why_not_run(person: Person, dataset: Dataset) -> list[str]:
 class RunRequest:
     """What a run shall make; without rows as many as the training has, without a seed a random one, recorded.
 
-    `id` becomes the run's own: asking a second time under the same one makes no second run.
+    `id` becomes the run's own: asking a second time under the same one makes no second run. `asked` is the plain form
+    of conditions, balance and shifts (engine/conditions/asked.py).
     """
 
     synthesizer: str
@@ -61,6 +63,7 @@ class RunRequest:
     tier: str = "standard"
     seed: int | None = None
     id: UUID = field(default_factory=uuid4)
+    asked: Mapping[str, object] = field(default_factory=dict)
 
     def faults(self) -> list[str]:
         """What cannot be as asked, as sentences."""
@@ -89,6 +92,8 @@ def request_run(dataset: Dataset, wanted: RunRequest, *, by: Person) -> Generati
         parameters = validated(cards()[wanted.synthesizer], wanted.parameters)
     except EngineError as error:
         raise Conflict(error.sentence) from error
+    rows = wanted.rows or dataset.training_rows or 0
+    demands = plan_asked(dataset, wanted.asked, rows, parameters)
     with transaction.atomic():
         Dataset.objects.select_for_update().get(pk=dataset.pk)
         run = GenerationRun.objects.create(
@@ -99,7 +104,9 @@ def request_run(dataset: Dataset, wanted: RunRequest, *, by: Person) -> Generati
             requested_by=by,
             synthesizer=wanted.synthesizer,
             parameters=parameters,
-            rows=wanted.rows or dataset.training_rows or 0,
+            rules=in_force(dataset),
+            asked=seal_demands(dataset, wanted.id, wanted.asked, demands),
+            rows=rows,
             tier=wanted.tier,
             seed=secrets.randbits(SEED_BITS) if wanted.seed is None else wanted.seed,
         )
@@ -151,15 +158,17 @@ def generate_run(run_id: UUID, *, by: Worker, report: Report) -> None:
         artefact_size=artefact.size,
         artefact_rows=facts.rows,
         columns=[spec.name for spec in kept],
-        notes=_notes(model, schema_from_json(run.dataset.schema)),
+        notes=_notes(run, model),
     )
     remove_parts(run)
     remove_model(run)
 
 
-def _notes(model: Synthesizer, schema: Schema) -> list[str]:
-    labels = {spec.name: spec.label for spec in schema}
-    return [*model.notes, *(f"{labels[column.name]} is left out. {column.reason}" for column in model.left_out)]
+def _notes(run: GenerationRun, model: Synthesizer) -> list[str]:
+    labels = {spec.name: spec.label for spec in schema_from_json(run.dataset.schema)}
+    left_out = {column.name: column.reason for column in model.left_out}
+    told = [f"{labels[name]} is left out. {reason}" for name, reason in left_out.items()]
+    return [*model.notes, *told, *notes_on_order(run, left_out)]
 
 
 def _fit(run: GenerationRun, by: Worker, report: Report) -> Synthesizer:

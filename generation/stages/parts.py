@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import F, Q, Sum
 from django.utils import timezone
 
+from generation.asked import order_of
 from generation.fitted import load_model
 from generation.invented import with_surrogates
 from generation.models import GenerationRun, RunShard
@@ -52,14 +53,11 @@ def frames_of(
     run: GenerationRun, model: Synthesizer, shards: tuple[Shard, ...], progress: Progress
 ) -> Iterator[pd.DataFrame]:
     """The records of some shards of a run, shard by shard. Progress counts records of the whole artefact."""
-    from generation.engine.synthesizers.sampling import sample_shard
+    from generation.engine.conditions.filling import draw
+    from generation.engine.synthesizers.sampling import shard_plan
 
-    def drawn() -> Iterator[pd.DataFrame]:
-        for shard in shards:
-            progress("sampling", shard.first_row, run.rows)
-            yield sample_shard(model, shard, run.seed)
-
-    return with_surrogates(drawn(), run, shards[0].first_row)
+    drawn = draw(model, shards, run.seed, order_of(run), shard_plan(run.rows), progress)
+    return with_surrogates(drawn, run, shards[0].first_row)
 
 
 def sample_part(part_id: UUID, *, by: Worker, report: Report) -> None:

@@ -1,0 +1,166 @@
+"""declare, a part of generate: business rules, proposed by the portal, declared by the owner in versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+
+from generation.asked import read_values, schema_of, smallest_group
+from generation.engine.conditions.predicate import AskedError, Lookup
+from generation.engine.rules.kinds import Fixed, Rule
+from generation.engine.rules.parsing import parse_rules
+from generation.models import Dataset, RuleSet
+from generation.permissions import require_owner
+from generation.rule_sets import (
+    RuleLine,
+    content_of,
+    declared_in,
+    found_in,
+    keep_version,
+    key_of,
+    lines_in,
+    open_proposals,
+)
+from synthportal.audit import record
+from synthportal.errors import Conflict
+from synthportal.jobs.progress import Report
+from synthportal.jobs.worker import Worker
+from synthportal.models import Person
+
+if TYPE_CHECKING:
+    from generation.engine.conditions.values import Values
+
+
+def why_not_declare(person: Person, dataset: Dataset) -> list[str]:
+    """Why this person cannot change the rules of this dataset now; empty when they can."""
+    reasons = []
+    if dataset.owner_id != person.pk:
+        reasons.append("Only the owner of this dataset declares its rules.")
+    if dataset.status != Dataset.Status.MINIMISED:
+        reasons.append("Confirm the minimisation plan first: rules are about the minimised records.")
+    return reasons
+
+
+def propose_for(dataset_id: UUID, *, by: Worker, report: Report) -> None:
+    """Look through the minimised training records for rules that all of them keep; keep them as proposals, sealed."""
+    from generation.engine.conditions.choices import choices_of
+    from generation.engine.rules.propose import propose_rules
+
+    dataset = Dataset.objects.get(pk=dataset_id)
+    if dataset.status != Dataset.Status.MINIMISED:
+        return
+    report("looking for rules", 0, 0)
+    k, schema = smallest_group(dataset, {}), schema_of(dataset)
+    values = _read(dataset, [spec.name for spec in schema])
+    lines = [RuleLine(rule, evidence.held, evidence.of) for rule, evidence in propose_rules(values, k)]
+    choices = choices_of(values, k)
+    with transaction.atomic():
+        by.hold()
+        kept = keep_version(dataset, lines, by=None, choices=choices)
+        record("proposed", kept, by=by, dataset=str(dataset.pk), version=kept.version, rules=len(lines))
+
+
+def request_proposals(dataset: Dataset, *, by: Person) -> None:
+    """Ask the portal to look for rules; the caller queues the job."""
+    require_owner(dataset, by)
+    if reasons := why_not_declare(by, dataset):
+        raise Conflict(*reasons)
+
+
+def declare_rules(dataset: Dataset, plain: object, *, by: Person) -> RuleSet:
+    """All rules anew, in their plain form. Raises NotPermitted, or Conflict with every fault; nothing changes then."""
+    rules = read_rules(dataset, plain, by=by)
+    known = {line.key: line for line in (*lines_in(declared_in(dataset)), *lines_in(found_in(dataset)))}
+    lines = [known.get(key_of(rule)) or _with_evidence(dataset, rule) for rule in rules]
+    return _keep(dataset, lines, by=by)
+
+
+def read_rules(dataset: Dataset, plain: object, *, by: Person) -> tuple[Rule, ...]:
+    """The rules of the plain form, fixed combinations with their values. Raises NotPermitted or Conflict."""
+    require_owner(dataset, by)
+    if reasons := why_not_declare(by, dataset):
+        raise Conflict(*reasons)
+    try:
+        rules = parse_rules(plain, schema_of(dataset))
+    except AskedError as error:
+        raise Conflict(*error.sentences) from error
+    return tuple(_with_values(dataset, rule) for rule in rules)
+
+
+def add_rule(dataset: Dataset, plain: object, *, by: Person) -> RuleSet:
+    """One more rule."""
+    (rule,) = read_rules(dataset, [plain], by=by)
+    lines = lines_in(declared_in(dataset))
+    if any(line.rule == rule for line in lines):
+        raise Conflict("This rule is declared already.")
+    return _keep(dataset, [*lines, _with_evidence(dataset, rule)], by=by)
+
+
+def accept_proposals(dataset: Dataset, keys: Iterable[str], *, by: Person) -> RuleSet:
+    """Declare proposed rules. Raises Conflict when none of the keys is a proposal any more."""
+    chosen = _chosen(dataset, keys, by)
+    return _keep(dataset, [*lines_in(declared_in(dataset)), *chosen], by=by)
+
+
+def decline_proposals(dataset: Dataset, keys: Iterable[str], *, by: Person) -> RuleSet:
+    """Do not propose these rules again."""
+    chosen = _chosen(dataset, keys, by)
+    return _keep(dataset, lines_in(declared_in(dataset)), by=by, declined=[line.key for line in chosen])
+
+
+def remove_rule(dataset: Dataset, key: str, *, by: Person) -> RuleSet:
+    """Declare all rules but one."""
+    require_owner(dataset, by)
+    lines = lines_in(declared_in(dataset))
+    left = [line for line in lines if line.key != key]
+    if len(left) == len(lines):
+        raise Conflict("This rule is no longer declared.")
+    return _keep(dataset, left, by=by)
+
+
+def _chosen(dataset: Dataset, keys: Iterable[str], by: Person) -> list[RuleLine]:
+    require_owner(dataset, by)
+    wanted = set(keys)
+    if chosen := [line for line in open_proposals(dataset) if line.key in wanted]:
+        return chosen
+    raise Conflict("Nothing of this is proposed any more: look at the page again.")
+
+
+def _keep(dataset: Dataset, lines: Sequence[RuleLine], *, by: Person, declined: Sequence[str] = ()) -> RuleSet:
+    with transaction.atomic():
+        dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
+        if reasons := why_not_declare(by, dataset):
+            raise Conflict(*reasons)
+        last = declared_in(dataset)
+        before = content_of(last)["declined"] if last else []
+        kept = keep_version(dataset, lines, by=by, declined=[*before, *declined])
+        record("declared", kept, by=by, dataset=str(dataset.pk), version=kept.version, rules=kept.count)
+    return kept
+
+
+def _read(dataset: Dataset, columns: Sequence[str]) -> Values:
+    return read_values(dataset.key_id, dataset.minimised_sha256, schema_of(dataset), columns)
+
+
+def _with_values(dataset: Dataset, rule: Rule) -> Rule:
+    """A fixed combination without values takes those of the training records."""
+    if not isinstance(rule, Fixed) or rule.pairs:
+        return rule
+    from generation.engine.rules.propose import fixed_pairs
+
+    filled = fixed_pairs(rule, _read(dataset, rule.columns), smallest_group(dataset, {}))
+    if filled is None:
+        word = Lookup(schema_of(dataset)).word
+        raise Conflict(f"{word(rule.column)} does not fix {word(rule.fixes)} in the training records: give the values.")
+    return replace(rule, pairs=filled.pairs)
+
+
+def _with_evidence(dataset: Dataset, rule: Rule) -> RuleLine:
+    from generation.engine.rules.propose import evidence_of
+
+    found = evidence_of(rule, _read(dataset, rule.columns))
+    return RuleLine(rule, found.held, found.of)
