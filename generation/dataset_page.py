@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import QueryDict
 from django.urls import reverse
 
+from generation.bake_off_form import BakeOffForm
 from generation.evidence import badges
 from generation.forms import RetryForm
 from generation.models import Dataset, GenerationRun, Plan
@@ -47,6 +49,8 @@ def dataset_context(
         "retry": _retry(dataset) if is_owner else None,
         "roles": [(role.value, words, ROLE_HELP[role]) for role, words in ROLES.items()],
         "effect": effect,
+        "bake_off_form": None if why_not_run(person, dataset) else BakeOffForm(None, dataset=dataset),
+        "bake_offs": dataset.bake_offs.prefetch_related(Prefetch("runs", GenerationRun.objects.order_by("number"))),
         "runs": [run_line(run) for run in dataset.runs.order_by("-number").prefetch_related("evaluations")],
     }
 

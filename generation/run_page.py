@@ -15,6 +15,7 @@ from generation.limit_words import laxer_sentences
 from generation.limits import is_current, judged_by, names_a_target
 from generation.models import Dataset, Evaluation, GenerationRun
 from generation.plots import column_figures, drawn
+from generation.stages.bake_off import waits_for_choice
 from generation.stages.evaluate import read_report, why_not_evaluate
 from generation.stages.generate import AT_WORK, why_not_run
 from generation.timeline import is_live, newest_job, run_timeline
@@ -59,6 +60,7 @@ def run_context(run: GenerationRun, person: Person, *, with_evidence: bool = Tru
         "action": _action(run, is_owner=is_owner),
         "timeline": run_timeline(run, job, may_cancel=is_owner and run.status in AT_WORK),
         "settings": settings_of(run),
+        "waits": waits_for_choice(run),
         "may_evaluate": has_role(person, Role.OWNER, Role.STEWARD)
         and not is_live(job)
         and not why_not_evaluate(person, run),
@@ -76,7 +78,11 @@ def _facts(run: GenerationRun) -> list[str]:
 
 
 def _action(run: GenerationRun, *, is_owner: bool) -> dict[str, Any] | None:
-    """To the gate when there is evidence, to a new attempt when the run is over without."""
+    """To review or to the gate when there is evidence, to a new attempt when the run is over without."""
+    if run.status == GenerationRun.Status.EVALUATED and waits_for_choice(run):
+        why_not = [] if is_owner else ["Only the owner of this dataset takes a run of a bake-off to review."]
+        url = reverse("run_take", args=[run.pk])
+        return {"label": "Take to review", "url": url, "method": "post", "why_not": why_not}
     if run.status == GenerationRun.Status.EVALUATED:
         return {"label": "Go to the gate", "url": reverse("gate", args=[run.pk])}
     if run.status in {GenerationRun.Status.FAILED, GenerationRun.Status.CANCELLED} and is_owner:

@@ -13,8 +13,9 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from generation.models import Calibration
-from generation.tasks import submit_calibration
+from generation.models import BakeOff, Calibration
+from generation.stages.bake_off import BakeOffRequest
+from generation.tasks import submit_bake_off, submit_calibration
 from reviews.models import Release, ReviewRecord, Verdict
 from reviews.stages.gate import WAIVABLE, gate_conditions, waive_condition
 from reviews.stages.review import Judgement, claim_record, judge_record
@@ -35,6 +36,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "waivers": {"condition": "utility", "reason": "Good enough."},
     "withdraw": {"reason": "A mistake."},
     "calibrations": {"kind": "null_run"},
+    "bake-offs": {"synthesizers": ["copula", "gaussian_copula"], "rows": 10},
 }
 POLICY = {
     "default-src": "'none'",
@@ -99,6 +101,7 @@ def flagged(world: World, people: dict[str, Person]) -> World:
     judge_record(record, Judgement("leakage", ["near_copy"]), token=record.token, by=people["ben"])
     create_token(people["ana"], "notebook", days=3, can_write=False)
     submit_calibration(world.run, Calibration.Kind.PLANTED_LEAKS, by=people["ana"])
+    submit_bake_off(world.dataset, BakeOffRequest(("copula", "gaussian_copula"), 10), by=people["ana"])
     return world
 
 
@@ -123,6 +126,7 @@ def ids(world: World) -> dict[str, Any]:
         "records": ReviewRecord.objects.filter(state="judged").values_list("pk", flat=True).first(),
         "verdicts": Verdict.objects.values_list("pk", flat=True).first(),
         "releases": Release.objects.values_list("pk", flat=True).first(),
+        "bake-offs": BakeOff.objects.values_list("pk", flat=True).first(),
         "calibrations": Calibration.objects.values_list("pk", flat=True).first(),
         "account": ApiToken.objects.values_list("pk", flat=True).first(),
     }

@@ -1,0 +1,103 @@
+"""The API of bake-offs: the same verbs as the pages."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from generation.api import dataset_of, run_of
+from generation.bake_off_page import recommendation_of, runs_of
+from generation.models import BakeOff
+from generation.permissions import bake_offs_for
+from generation.serializers import RunSerializer
+from generation.stages.bake_off import MOST, BakeOffRequest
+from generation.stages.generate import TIERS
+from generation.tasks import submit_bake_off, submit_choice
+from synthportal.api import person_of
+
+
+class BakeOffRequestSerializer(serializers.Serializer[Any]):
+    """Several synthesizers with their default settings; rows, seed and policy are the same for all."""
+
+    synthesizers = serializers.ListField(child=serializers.CharField(max_length=60), max_length=MOST)
+    rows = serializers.IntegerField(required=False, default=None, allow_null=True, min_value=1)
+    seed = serializers.IntegerField(required=False, default=None, allow_null=True, min_value=0)
+    policy = serializers.ChoiceField(choices=TIERS, required=False, default="standard")
+
+
+class RuledOutSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    reasons = serializers.ListField(child=serializers.CharField())
+
+
+class RecommendationSerializer(serializers.Serializer[Any]):
+    """The run to take to review, or none; in words."""
+
+    chosen = serializers.CharField(allow_null=True)
+    reasons = serializers.ListField(child=serializers.CharField())
+    ruled_out = RuledOutSerializer(many=True)
+    what_to_try = serializers.ListField(child=serializers.CharField())
+
+
+class BakeOffSerializer(serializers.ModelSerializer[BakeOff]):
+    """A bake-off with its runs; the recommendation is null until all of them are over."""
+
+    by = serializers.CharField(source="by.username")
+    runs = serializers.SerializerMethodField()
+    recommendation = serializers.SerializerMethodField()
+
+    class Meta:
+        model = BakeOff
+        fields = ["id", "dataset", "by", "runs", "recommendation", "created_at"]
+
+    @extend_schema_field(RunSerializer(many=True))
+    def get_runs(self, bake_off: BakeOff) -> Any:
+        return RunSerializer(runs_of(bake_off), many=True).data
+
+    @extend_schema_field(RecommendationSerializer(allow_null=True))
+    def get_recommendation(self, bake_off: BakeOff) -> Any:
+        found = recommendation_of(runs_of(bake_off), bake_off.dataset)
+        return RecommendationSerializer(found).data if found else None
+
+
+class BakeOffList(APIView):
+    """The bake-offs of a dataset; POST asks for one."""
+
+    @extend_schema(responses=BakeOffSerializer(many=True))
+    def get(self, request: Request, pk: UUID) -> Response:
+        found = dataset_of(request, pk).bake_offs.select_related("dataset", "by")
+        return Response(BakeOffSerializer(found, many=True).data)
+
+    @extend_schema(request=BakeOffRequestSerializer, responses={201: BakeOffSerializer})
+    def post(self, request: Request, pk: UUID) -> Response:
+        dataset, form = dataset_of(request, pk), BakeOffRequestSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        asked = form.validated_data
+        wanted = BakeOffRequest(tuple(asked["synthesizers"]), asked["rows"], asked["policy"], asked["seed"])
+        return Response(BakeOffSerializer(submit_bake_off(dataset, wanted, by=person_of(request))).data, status=201)
+
+
+class BakeOffDetail(APIView):
+    """One bake-off."""
+
+    @extend_schema(responses=BakeOffSerializer)
+    def get(self, request: Request, pk: UUID) -> Response:
+        found = get_object_or_404(bake_offs_for(person_of(request)).select_related("dataset", "by"), pk=pk)
+        return Response(BakeOffSerializer(found).data)
+
+
+class RunTake(APIView):
+    """Take a run of a bake-off to review."""
+
+    @extend_schema(request=None, responses={202: RunSerializer})
+    def post(self, request: Request, pk: UUID) -> Response:
+        run = run_of(request, pk)
+        submit_choice(run, by=person_of(request))
+        return Response(RunSerializer(run).data, status=202)
