@@ -93,7 +93,7 @@ def schema_of(table: pd.DataFrame) -> Schema:
 
 
 def ours(label: str, training: pd.DataFrame) -> pd.DataFrame:
-    """Fit with the defaults of the card, or with settings as in "dp_marginals:epsilon=1", and sample as many records."""
+    """Fit with the card's defaults, or settings as in "dp_marginals:epsilon=1", and sample as many records."""
     name, *given = label.split(":")
     parameters = catalogue.validated(catalogue.cards()[name], dict(setting.split("=", 1) for setting in given))
     model = catalogue.load(name).fit(training, schema_of(training), parameters, 0, silent)
@@ -123,7 +123,7 @@ def report(case: Case, label: str, synthesize: Callable[[pd.DataFrame], pd.DataF
         case.training,
         case.holdout,
         synthetic,
-        schema_of(case.training),
+        schema_of(case.training[list(synthetic.columns)]),
         target=TARGET,
         purpose="training",
         policy=default_policy("training"),
