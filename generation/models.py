@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+import generation.ledger_models  # noqa: F401  its models belong to this app
 from synthportal.models import DataKey
 from synthportal.roles import Role
 from synthportal.transitions import Table

@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from generation.triggers import VERSION_GUARDS
+from generation.triggers import LEDGER_GUARDS, VERSION_GUARDS
 from reviews.models import Adjudication, Release, Review, Verdict
-from reviews.stages.review import Judgement, claim_record, judge_record, settle_flag
+from reviews.stages.review import Judgement, claim_record, judge_record, look_again, settle_flag
 from reviews.triggers import DESK_GUARDS, REQUEUE_GUARDS, REVIEW_GUARDS
 from synthportal.models import Person
 from synthportal.roles import Role, grant
@@ -85,7 +85,7 @@ def test_every_guard_is_in_the_database_after_all_migrations(db):
     column = "name" if connection.vendor == "sqlite" else "tgname"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {column} FROM {table}")
-        guards = [*REVIEW_GUARDS, *DESK_GUARDS, *REQUEUE_GUARDS, *VERSION_GUARDS, *AUDIT_GUARDS]
+        guards = [*REVIEW_GUARDS, *DESK_GUARDS, *REQUEUE_GUARDS, *VERSION_GUARDS, *LEDGER_GUARDS, *AUDIT_GUARDS]
         assert {guard.name for guard in guards} <= {name for (name,) in cursor.fetchall()}
 
 
@@ -231,7 +231,9 @@ def test_verdicts_are_frozen_when_the_review_is_closed(judged, sql, status):
     ],
 )
 def test_adjudications_are_frozen_when_the_review_is_closed(judged, people, sql):
-    settle_flag(Verdict.objects.get(decision="leakage"), is_leak=False, by=people["cleo"])
+    flag = Verdict.objects.get(decision="leakage")
+    look_again(flag, Judgement("clean"), by=people["cleo"])
+    settle_flag(flag, is_leak=False, by=people["cleo"])
     run_sql("UPDATE reviews_review SET status = 'rejected'")
     refused("verdicts are frozen", sql)
     assert Adjudication.objects.get().is_leak is False
