@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import QuerySet, Sum
@@ -21,6 +22,9 @@ from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.models import Person
 from synthportal.roles import Role, require
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DEFAULT_LIMIT = 10.0
 LARGEST_LIMIT = 1000.0
@@ -132,3 +136,34 @@ def change_limit(dataset: Dataset, epsilon: float, *, reason: str, by: Person) -
         )
         record("privacy limit changed", dataset, by=by, source=dataset.sha256, before=before, after=epsilon)
     return limit
+
+
+def bounded(run: GenerationRun, training: pd.DataFrame) -> pd.DataFrame:
+    """The training records of a differentially private run, with no more of one person than its noise is made for."""
+    person = _person_column(run.dataset)
+    if price_of(run.synthesizer, run.parameters) is None or person is None:
+        return training
+    from generation.engine.synthesizers.dp_contribution import at_most
+
+    return at_most(training, person, _records(run))
+
+
+def notes_on_persons(run: GenerationRun) -> list[str]:
+    """What the guarantee of a differentially private run means for a person with several records."""
+    if price_of(run.synthesizer, run.parameters) is None:
+        return []
+    most = _records(run)
+    if _person_column(run.dataset):
+        return [f"It was fitted on at most {most} of each person's records, so the guarantee holds for persons."]
+    why = "No column names a person" if not run.dataset.person_column else "The column that names a person was removed"
+    return [f"{why}, so records per person could not be limited: who has more than {most} is not fully covered."]
+
+
+def _person_column(dataset: Dataset) -> str | None:
+    """Where the minimised table names persons; None when it does not."""
+    named = (column["name"] for column in dataset.schema if column["label"] == dataset.person_column)
+    return next(named, None) if dataset.person_column else None
+
+
+def _records(run: GenerationRun) -> int:
+    return int(run.parameters.get("records_per_person", 1))

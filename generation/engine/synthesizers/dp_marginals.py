@@ -260,6 +260,7 @@ def _notes(epsilon: float, delta: float, records: int) -> tuple[str, ...]:
     unit = "one record" if records == 1 else f"all of one person's records, {records} at most"
     return (
         f"Differentially private with epsilon {epsilon:g} and delta {delta:g} for {unit}, added or removed. Not "
-        "covered: the plan, names and types of columns, the choice of target and settings, the number of records.",
+        "covered: the plan, names and types of columns, the choice of target and settings, rules and conditions asked "
+        "for, the number of records, and all figures of the evaluation.",
         "The noise is not drawn from the seed, so a new fit with the same seed gives other records.",
     )
