@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from generation.ledger import budget_of
 from generation.models import Column, Dataset, GenerationRun, Plan, Purpose
 from generation.stages.generate import TIERS
 from generation.stages.minimise import why_not_confirm
@@ -43,14 +44,21 @@ class DatasetSerializer(serializers.ModelSerializer[Dataset]):
     error = serializers.SerializerMethodField()
     notes = serializers.SerializerMethodField()
     progress = serializers.SerializerMethodField()
+    privacy_budget = serializers.SerializerMethodField()
 
     class Meta:
         model = Dataset
         fields = [
             "id", "name", "kind", "status", "purpose", "description", "prohibited_uses", "legal_basis", "retain_until",
             "target", "person_column", "owner", "rows", "training_rows", "holdout_rows", "columns", "sha256", "size",
-            "error", "notes", "progress", "created_at",
+            "error", "notes", "progress", "privacy_budget", "created_at",
         ]  # fmt: skip
+
+    @extend_schema_field(serializers.DictField(child=serializers.FloatField()))
+    def get_privacy_budget(self, dataset: Dataset) -> dict[str, float]:
+        """Of the source, whichever dataset it was spent for: epsilon limit, spent and left, and the sum of deltas."""
+        budget = budget_of(dataset)
+        return {"limit": budget.limit, "spent": budget.spent, "left": budget.left, "delta": budget.delta}
 
     def get_error(self, dataset: Dataset) -> str:
         """Why the file was refused, or why the work on it stopped."""

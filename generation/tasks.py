@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from generation.ledger import lock_source
 from generation.models import BakeOff, Calibration, Dataset, GenerationRun, Plan
 from generation.permissions import require_owner
 from generation.stages.bake_off import TAKE, BakeOffRequest, request_bake_off, take_run
@@ -114,7 +115,7 @@ def submit_confirmation(dataset: Dataset, *, version: int | None = None, by: Per
 def submit_run(dataset: Dataset, wanted: RunRequest, *, by: Person) -> GenerationRun:
     """Ask for a run and queue it. Asking twice under the same id, as a double click does, gives the first one back."""
     with transaction.atomic():
-        Dataset.objects.select_for_update().get(pk=dataset.pk)
+        lock_source(dataset)
         if asked := dataset.runs.filter(pk=wanted.id, requested_by=by).first():
             return asked
         run = request_run(dataset, wanted, by=by)

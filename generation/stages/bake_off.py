@@ -11,6 +11,7 @@ from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
 
+from generation.ledger import lock_source
 from generation.models import BakeOff, Dataset, GenerationRun
 from generation.permissions import require_owner
 from generation.stages.generate import AT_WORK, SEED_BITS, RunRequest, cancel_run, request_run
@@ -62,7 +63,7 @@ def request_bake_off(dataset: Dataset, wanted: BakeOffRequest, *, by: Person) ->
     if faults := wanted.faults():
         raise Conflict(*faults)
     with transaction.atomic():
-        Dataset.objects.select_for_update().get(pk=dataset.pk)
+        lock_source(dataset)
         if asked := dataset.bake_offs.filter(pk=wanted.id, by=by).first():
             return asked
         bake_off = BakeOff.objects.create(id=wanted.id, dataset=dataset, by=by)

@@ -16,6 +16,7 @@ from generation.asked import notes_on_order, plan_asked, seal_demands
 from generation.engine.errors import EngineError
 from generation.engine.synthesizers.catalogue import cards, load, validated
 from generation.fitted import keep_model, load_model, remove_model
+from generation.ledger import bounded, lock_source, notes_on_persons, price_of, spend_for
 from generation.models import Dataset, GenerationRun, Plan
 from generation.permissions import require_owner
 from generation.rule_sets import in_force
@@ -95,7 +96,7 @@ def request_run(dataset: Dataset, wanted: RunRequest, *, by: Person) -> Generati
     rows = wanted.rows or dataset.training_rows or 0
     demands = plan_asked(dataset, wanted.asked, rows, parameters)
     with transaction.atomic():
-        Dataset.objects.select_for_update().get(pk=dataset.pk)
+        lock_source(dataset)
         run = GenerationRun.objects.create(
             id=wanted.id,
             dataset=dataset,
@@ -111,6 +112,7 @@ def request_run(dataset: Dataset, wanted: RunRequest, *, by: Person) -> Generati
             seed=secrets.randbits(SEED_BITS) if wanted.seed is None else wanted.seed,
         )
         record("requested", run, by=by, synthesizer=run.synthesizer, rows=run.rows, seed=run.seed, tier=run.tier)
+        spend_for(run, by=by)
     return run
 
 
@@ -168,12 +170,14 @@ def _notes(run: GenerationRun, model: Synthesizer) -> list[str]:
     labels = {spec.name: spec.label for spec in schema_from_json(run.dataset.schema)}
     left_out = {column.name: column.reason for column in model.left_out}
     told = [f"{labels[name]} is left out. {reason}" for name, reason in left_out.items()]
-    return [*model.notes, *told, *notes_on_order(run, left_out)]
+    return [*model.notes, *notes_on_persons(run), *told, *notes_on_order(run, left_out)]
 
 
 def _fit(run: GenerationRun, by: Worker, report: Report) -> Synthesizer:
+    if run.model_sha256 and price_of(run.synthesizer, run.parameters):
+        raise Conflict("The fitted model of this run is gone, and its budget paid for one fit. Start a new run.")
     report("reading the records", 0, 0)
-    training = read_sealed(run.dataset.key_id, run.dataset.minimised_sha256)
+    training = bounded(run, read_sealed(run.dataset.key_id, run.dataset.minimised_sha256))
     schema = schema_from_json(run.dataset.schema)
     synthesizer = load(run.synthesizer)
     payload = synthesizer.fit(training, schema, run.parameters, run.seed, report).dump()
