@@ -19,7 +19,7 @@ from generation.engine.synthesizers.catalogue import cards
 from generation.ledger_models import PrivacyLimit, PrivacySpend
 from generation.models import Dataset, GenerationRun
 from synthportal.audit import record
-from synthportal.errors import Conflict
+from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import Person
 from synthportal.roles import Role, require
 
@@ -116,11 +116,13 @@ def spend_for(run: GenerationRun, *, by: Person) -> None:
 
 
 def change_limit(dataset: Dataset, epsilon: float, *, reason: str, by: Person) -> PrivacyLimit:
-    """Set the limit of the dataset's source. Only stewards, with a reason; the figures are audited.
+    """Set the limit of the dataset's source. Only stewards who do not own it, with a reason; the figures are audited.
 
     Raises NotPermitted, or Conflict for a limit that cannot be or no reason.
     """
     require(by, Role.STEWARD)
+    if dataset.owner_id == by.pk:
+        raise NotPermitted("The limit is set by somebody else than the owner of the dataset.")
     if not 0 < epsilon <= LARGEST_LIMIT:
         raise Conflict(f"The limit is a number above 0 and up to {LARGEST_LIMIT:g}.")
     if not reason.strip():
