@@ -39,7 +39,7 @@ class LimitSerializer(serializers.Serializer[Any]):
 class LedgerSerializer(serializers.Serializer[Any]):
     """The privacy ledger of a dataset's source: figures, every spend, and every limit, newest first."""
 
-    source = serializers.CharField(source="sha256")
+    sha256 = serializers.CharField()
     limit = serializers.SerializerMethodField()
     spent = serializers.SerializerMethodField()
     left = serializers.SerializerMethodField()
