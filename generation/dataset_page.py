@@ -11,6 +11,7 @@ from django.urls import reverse
 from generation.bake_off_form import BakeOffForm
 from generation.evidence import badges
 from generation.forms import RetryForm
+from generation.ledger_page import ledger_context
 from generation.models import Dataset, GenerationRun, Plan
 from generation.plan_table import effect_of, plan_rows
 from generation.stages.generate import why_not_run
@@ -49,6 +50,7 @@ def dataset_context(
         "retry": _retry(dataset) if is_owner else None,
         "roles": [(role.value, words, ROLE_HELP[role]) for role, words in ROLES.items()],
         "effect": effect,
+        "ledger": ledger_context(dataset, person),
         "bake_off_form": None if why_not_run(person, dataset) else BakeOffForm(None, dataset=dataset),
         "bake_offs": dataset.bake_offs.prefetch_related(Prefetch("runs", GenerationRun.objects.order_by("number"))),
         "runs": [run_line(run) for run in dataset.runs.order_by("-number").prefetch_related("evaluations")],

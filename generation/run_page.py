@@ -11,6 +11,7 @@ from generation.calibration_page import calibration_cards
 from generation.engine.synthesizers.catalogue import cards
 from generation.evidence import groups, newest_evaluation, privacy_utility, tiles
 from generation.forms import RunForm
+from generation.ledger_page import run_budget
 from generation.limit_words import laxer_sentences
 from generation.limits import is_current, judged_by, names_a_target
 from generation.models import Dataset, Evaluation, GenerationRun
@@ -34,6 +35,7 @@ def new_run_context(dataset: Dataset, form: RunForm, person: Person) -> dict[str
         "dataset": dataset,
         "form": form,
         "cost": form.cost(form.card),
+        "budget": run_budget(dataset, form),
         "crumbs": [
             {"label": "Datasets", "url": reverse("datasets")},
             {"label": dataset.name, "url": reverse("dataset", args=[dataset.pk])},

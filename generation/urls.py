@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from generation import bake_off_views, calibration_views, comparison_views, dataset_views, run_views
+from generation import bake_off_views, calibration_views, comparison_views, dataset_views, ledger_views, run_views
 
 urlpatterns = [
     path("datasets/", dataset_views.datasets, name="datasets"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("datasets/<uuid:pk>/confirm/", dataset_views.plan_confirm, name="plan_confirm"),
     path("datasets/<uuid:pk>/retry/", dataset_views.dataset_retry, name="dataset_retry"),
     path("datasets/<uuid:pk>/erase/", dataset_views.dataset_erase, name="dataset_erase"),
+    path("datasets/<uuid:pk>/budget/", ledger_views.dataset_budget, name="dataset_budget"),
     path("datasets/<uuid:pk>/runs/new/", run_views.run_new, name="run_new"),
     path("datasets/<uuid:pk>/compare/", comparison_views.comparison, name="comparison"),
     path("datasets/<uuid:pk>/bake-offs/new/", bake_off_views.bake_off_new, name="bake_off_new"),

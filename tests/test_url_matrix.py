@@ -30,6 +30,7 @@ from tests.url_matrix import MATRIX, PEOPLE
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 BODIES: dict[str, dict[str, Any]] = {
     "plan": {"treatments": []},
+    "budget": {"epsilon": 12, "reason": "The board agreed."},
     "runs": {"synthesizer": "gaussian_copula", "rows": 10},
     "verdict": {"verdict": "clean", "token": 1},
     "adjudicate": {"is_leak": False},

@@ -20,6 +20,8 @@ GET    api/v1/datasets/<uuid:pk>/columns/    200 404 200 404 200 404 404 401
 GET    api/v1/datasets/<uuid:pk>/plan/       200 404 200 404 200 404 404 401
 PUT    api/v1/datasets/<uuid:pk>/plan/       409 404 403 404 403 404 404 401
 POST   api/v1/datasets/<uuid:pk>/minimise/   409 404 403 404 403 404 404 401
+GET    api/v1/datasets/<uuid:pk>/budget/     200 404 200 404 200 404 404 401
+PUT    api/v1/datasets/<uuid:pk>/budget/     403 404 200 404 403 404 404 401
 GET    api/v1/datasets/<uuid:pk>/runs/       200 404 200 404 200 404 404 401
 POST   api/v1/datasets/<uuid:pk>/runs/       201 404 403 404 403 404 404 401
 GET    api/v1/datasets/<uuid:pk>/bake-offs/  200 404 200 404 200 404 404 401
@@ -53,6 +55,7 @@ POST   datasets/<uuid:pk>/confirm/           409 404 409 404 409 404 404 302
 POST   datasets/<uuid:pk>/retry/             409 404 403 404 403 404 404 302
 GET    datasets/<uuid:pk>/erase/             200 404 200 404 200 404 404 302
 POST   datasets/<uuid:pk>/erase/             302 404 409 404 409 404 404 302
+POST   datasets/<uuid:pk>/budget/            409 404 409 404 409 404 404 302
 GET    datasets/<uuid:pk>/runs/new/          200 404 200 404 200 404 404 302
 POST   datasets/<uuid:pk>/runs/new/          422 404 422 404 422 404 404 302
 GET    datasets/<uuid:pk>/compare/           200 404 200 404 200 404 404 302

@@ -32,6 +32,12 @@ def spaced(word: str) -> str:
 
 
 @register.filter
+def figure(value: float) -> str:
+    """3.0 -> "3", 0.000001 -> "1e-06": epsilons and deltas as people write them."""
+    return f"{value:g}"
+
+
+@register.filter
 def synthesizer_title(name: str) -> str:
     """The title of a synthesizer's card; its name when the card is gone."""
     card = cards().get(name)
