@@ -23,7 +23,7 @@ from reviews.desk import desk_context, judgement_from, last_context, nothing_con
 from reviews.desk_card import seconds_left
 from reviews.judgement import REASONS, Judgement
 from reviews.models import Review, ReviewRecord
-from reviews.permissions import desk_reviews_for, flag_reviews_for, reviews_for
+from reviews.permissions import desk_reviews_for, flag_reviews_for, reviews_for, watched_reviews_for
 from reviews.progress import progress_of
 from reviews.stages.review import State, claim_record, hold_record, judge_record, skip_record, undo_verdict
 from synthportal.errors import Conflict, refuse
@@ -130,6 +130,7 @@ def _watched(review: Review, person: Person) -> dict[str, Any]:
         "facts": [f"{review.lot:,} records", f"policy {review.policy['name']}"],
         "found": progress_of(review),
         "settles": flag_reviews_for(person).filter(pk=review.pk).exists(),
+        "watches": watched_reviews_for(person).filter(pk=review.pk).exists(),
     }
 
 

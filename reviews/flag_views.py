@@ -1,4 +1,4 @@
-"""Adjudication: a second person looks at every leak flag and settles it."""
+"""Adjudication: a second person looks at every flagged record, blind first, then beside the flag, and settles it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from reviews.desk import reasons_in_words, rows_of
-from reviews.models import Review, Verdict
+from reviews.desk import judgement_from, rows_of
+from reviews.judgement import REASONS
+from reviews.models import Review, SecondLook, Verdict
 from reviews.permissions import flag_reviews_for
-from reviews.progress import progress_of
-from reviews.stages.review import flags_for, settle_flag, why_not_settle
+from reviews.queue import pause_of
+from reviews.stages.adjudicate import flags_for, look_again, settle_flag, why_not_settle
 from synthportal.errors import Conflict, refuse
 from synthportal.models import Person
 from synthportal.views import signed_in
@@ -35,43 +36,81 @@ def flags(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
+def look(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The blind half: what this person sees in a flagged record."""
+    person = signed_in(request)
+    verdict = _flag_of(person, pk)
+    judgement = judgement_from(request.POST)
+    try:
+        look_again(verdict, judgement, by=person)
+    except Conflict as conflict:
+        return _refused(request, conflict, verdict, {"said": judgement})
+    return redirect(reverse("flags", args=[verdict.record.review_id]) + f"#flag-{verdict.record.position}")
+
+
+@login_required
+@require_POST
 def settle(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Confirm a leak or dismiss the flag."""
     person = signed_in(request)
-    verdict = get_object_or_404(Verdict, pk=pk, record__review__in=flag_reviews_for(person))
+    verdict = _flag_of(person, pk)
     is_leak, note = request.POST.get("is_leak") == "yes", request.POST.get("note", "")
     try:
         settle_flag(verdict, is_leak=is_leak, note=note, by=person)
     except Conflict as conflict:
-        refuse(request, conflict)
-        context = _context(verdict.record.review, person) | {"errors": conflict.reasons, "note": note}
-        return render(request, "reviews/flags.html", context | {"failed": verdict.pk}, status=409)
+        return _refused(request, conflict, verdict, {"note": note})
     found = "a leak" if is_leak else "no leak"
     messages.success(request, f"Record {verdict.record.position}: settled as {found}.")
     return redirect("flags", pk=verdict.record.review_id)
 
 
+def _flag_of(person: Person, pk: UUID) -> Verdict:
+    return get_object_or_404(Verdict, pk=pk, record__review__in=flag_reviews_for(person))
+
+
+def _refused(request: HttpRequest, conflict: Conflict, verdict: Verdict, typed: dict[str, Any]) -> HttpResponse:
+    """The page again, with the reasons beside the form that failed and everything that was typed."""
+    refuse(request, conflict)
+    context = _context(verdict.record.review, signed_in(request)) | {"errors": conflict.reasons, **typed}
+    return render(request, "reviews/flags.html", context | {"failed": verdict.pk}, status=409)
+
+
 def _context(review: Review, person: Person) -> dict[str, Any]:
-    waiting = flags_for(person, review).select_related("record__review__run__dataset", "by")
     is_open = review.status == Review.Status.OPEN
-    shown = [_flag(verdict) for verdict in waiting[:SHOWN_AT_ONCE] if not why_not_settle(person, verdict)]
+    waiting = flags_for(person, review).select_related("record__review__run__dataset", "by", "second_look__by")
+    shown = [flag for flag in waiting[:SHOWN_AT_ONCE] if not why_not_settle(person, flag)]
     count = waiting.count() if is_open else 0
     return {
         "review": review,
         "title": f"Leak flags of {review.run}",
         "facts": [f"{count} waiting for a second person"] if count else [],
         "crumbs": [{"label": "Reviews", "url": reverse("reviews")}],
-        "flags": shown,
+        "flags": [_flag(verdict, person) for verdict in shown],
         "waiting": count,
-        "found": progress_of(review),
+        "paused": bool(pause_of(person, review)),
+        "choices": [_choice(decision) for decision in Verdict.Decision],
     }
 
 
-def _flag(verdict: Verdict) -> dict[str, Any]:
+def _flag(verdict: Verdict, person: Person) -> dict[str, Any]:
+    """A flag as this person may see it: nothing of what was said before somebody has looked a second time."""
+    look: SecondLook | None = getattr(verdict, "second_look", None)
+    seen = {"verdict": verdict, "position": verdict.record.position, "look": look}
+    if look is None:
+        return {**seen, "rows": rows_of(verdict.record)}
     return {
-        "verdict": verdict,
-        "position": verdict.record.position,
+        **seen,
+        "is_mine": look.by_id == person.pk,
         "rows": rows_of(verdict.record, verdict.fields),
-        "reasons": reasons_in_words(verdict),
+        "reasons": _in_words(verdict.decision, verdict.reasons),
+        "looked": _in_words(look.decision, look.reasons),
         "why": verdict.record.reasons,
     }
+
+
+def _in_words(decision: str, reasons: list[str]) -> list[str]:
+    return [REASONS[decision].get(reason, reason) for reason in reasons]
+
+
+def _choice(decision: Verdict.Decision) -> dict[str, Any]:
+    return {"value": decision.value, "label": decision.label, "reasons": list(REASONS[decision].items())}

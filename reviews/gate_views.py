@@ -17,7 +17,16 @@ from generation.permissions import runs_for
 from generation.stages.evaluate import why_not_evaluate
 from reviews.acceptance import Outcome
 from reviews.models import Release
-from reviews.stages.gate import Condition, Dossier, collect, gate_conditions, waive_condition, why_not_sign
+from reviews.stages.gate import (
+    Condition,
+    Dossier,
+    collect,
+    gate_conditions,
+    may_read_review,
+    seen_by,
+    waive_condition,
+    why_not_sign,
+)
 from reviews.tasks import submit_release
 from synthportal.errors import Conflict, refuse
 from synthportal.models import Person
@@ -70,7 +79,8 @@ def _run(request: HttpRequest, pk: UUID) -> GenerationRun:
 
 
 def _context(run: GenerationRun, person: Person) -> dict[str, Any]:
-    dossier, conditions = collect(run), gate_conditions(run)
+    dossier = collect(run)
+    conditions, inside = seen_by(person, dossier, gate_conditions(run)), may_read_review(person, dossier)
     why_not = why_not_sign(person, run)
     may_waive = not why_not
     unmet = [line for line in conditions if not line.met]
@@ -86,8 +96,8 @@ def _context(run: GenerationRun, person: Person) -> dict[str, Any]:
         "gate_word": "shut" if unmet else "open",
         "action": _action(run, person, [*why_not, *(line.why for line in unmet)]),
         "dossier": dossier,
-        "found": dossier.progress,
-        "is_final": bool(dossier.progress and dossier.progress.decision.outcome is Outcome.ACCEPT),
+        "found": dossier.progress if inside else None,
+        "is_final": bool(inside and dossier.progress and dossier.progress.decision.outcome is Outcome.ACCEPT),
         "not_these": _involved(dossier),
         "released": Release.objects.filter(run=run).first(),
     }

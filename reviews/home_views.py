@@ -12,12 +12,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from reviews.desk import standing_in_words, waiting_for
 from reviews.models import Review
 from reviews.needs import needs_of
 from reviews.pages import page_links
 from reviews.permissions import desk_reviews_for, flag_reviews_for, reviews_for
 from reviews.progress import progress_of
+from reviews.queue import waiting_for
 from reviews.stages.review import flags_for
 from synthportal.models import Person
 from synthportal.views import signed_in
@@ -64,7 +64,7 @@ def _line(review: Review, person: Person, is_mine: bool, settles: bool) -> dict[
     return {
         "review": review,
         "found": found,
-        "words": standing_in_words(found),
+        "inside": not is_mine,
         "waiting": waiting_for(person, review) if is_mine else 0,
         "flags": flags_for(person, review).count() if settles and is_open else 0,
     }

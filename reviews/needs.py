@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from generation.models import Dataset, GenerationRun
 from reviews.audit_views import trail_facts
-from reviews.desk import standing_in_words, waiting_for
+from reviews.desk import standing_in_words
 from reviews.models import Release, Review
 from reviews.permissions import desk_reviews_for, flag_reviews_for, releases_for
 from reviews.progress import Progress, progress_of
+from reviews.queue import waiting_for
 from reviews.stages.gate import gate_conditions, why_not_sign
 from reviews.stages.review import flags_for
 from synthportal.jobs.progress import eta_seconds, percent
@@ -40,10 +41,8 @@ def needs_of(person: Person) -> list[Need]:
 def _annotator(person: Person) -> Need:
     open_reviews = desk_reviews_for(person).select_related("run__dataset").order_by("created_at")
     counted = ((review, waiting_for(person, review)) for review in open_reviews[:SHOWN])
-    lines = [
-        {"review": review, "waiting": waiting, **_standing(progress_of(review))}
-        for review, waiting in counted
-        if waiting
+    lines: list[dict[str, Any]] = [
+        {"review": review, "waiting": waiting, "found": progress_of(review)} for review, waiting in counted if waiting
     ]
     flags = _flags(person)
     action = {"label": "Continue reviewing", "url": reverse("desk", args=[lines[0]["review"].pk])} if lines else None

@@ -44,3 +44,15 @@ def releases_for(person: Person) -> QuerySet[Release]:
     if has_role(person, Role.OWNER):
         return Release.objects.filter(run__dataset__owner=person)
     return Release.objects.none()
+
+
+def sees_inside(person: Person, review: Review) -> bool:
+    """Whether this person may see lanes, controls and the claim so far: not while they could judge a record of it."""
+    return not desk_reviews_for(person).filter(pk=review.pk).exists()
+
+
+def watched_reviews_for(person: Person) -> QuerySet[Review]:
+    """Reviews whose single verdicts this person may read: stewards and auditors who cannot judge in them."""
+    if not has_role(person, Role.STEWARD, Role.AUDITOR):
+        return Review.objects.none()
+    return Review.objects.exclude(pk__in=desk_reviews_for(person).values("pk"))

@@ -11,6 +11,7 @@ from reviews.acceptance import Claim, Decision, Outcome, PlanKind, claim_so_far,
 from reviews.bounds import upper_bound
 from reviews.models import Adjudication, Control, Pause, Requeue, Review, ReviewRecord, Verdict
 from reviews.stages.sample import plan_of, policy_of
+from synthportal.models import Person
 
 Lane, State = ReviewRecord.Lane, ReviewRecord.State
 
@@ -137,10 +138,20 @@ def controls_of(review: Review) -> tuple[Controls, Controls]:
 def hits_in(review: Review) -> dict[int, tuple[int, int]]:
     """By person: (found, judged) of the controls that they have a standing verdict on."""
     on_controls = _standing_in(review).filter(record__lane=Lane.CONTROL).order_by()
-    rows = on_controls.values("by").annotate(
+    return {row["by"]: (row["found"], row["judged"]) for row in _hits(on_controls)}
+
+
+def hits_of(review: Review, person: Person) -> tuple[int, int]:
+    """(found, judged) of the controls that one person has a standing verdict on."""
+    theirs = Verdict.objects.filter(by=person, undone_at__isnull=True, record__review=review)
+    row = _hits(theirs.filter(record__lane=Lane.CONTROL).order_by()).first()
+    return (row["found"], row["judged"]) if row else (0, 0)
+
+
+def _hits(verdicts: QuerySet[Verdict]) -> QuerySet[Any, Any]:
+    return verdicts.values("by").annotate(
         judged=Count("pk"), found=Count("pk", filter=Q(decision=F("record__control__expected")))
     )
-    return {row["by"]: (row["found"], row["judged"]) for row in rows}
 
 
 def _standing_in(review: Review) -> QuerySet[Verdict]:

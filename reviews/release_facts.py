@@ -31,7 +31,7 @@ from reviews.facts import (
 from reviews.models import Review, Waiver
 from reviews.stages.export import Format, file_name
 from reviews.stages.gate import Dossier
-from reviews.stages.sample import plan_of, policy_of
+from reviews.stages.sample import attempt_number, plan_of, policy_of
 from synthportal.models import Person
 
 TREATED = {
@@ -64,7 +64,8 @@ def release_facts(release_id: UUID, number: int, dossier: Dossier, review: Revie
         evaluated=_time(evaluation.created_at),
         reviewed=_time(now),
         released=_time(now),
-        attempts=dossier.failed_before + 1,
+        attempts=attempt_number(review),
+        looks=_looks(dossier, review),
         limits=(*LIMITS, *run.notes, *_waivers(run, evaluation)),
     )
 
@@ -154,13 +155,19 @@ def _review(dossier: Dossier, review: Review) -> ReviewFacts:
         unrealistic=found.unrealistic,
         hunt_reviewed=found.hunt_judged,
         hunt_leaks=found.leaks_in_hunt,
-        controls_judged=0,
-        controls_found=0,
+        controls_judged=found.leak_controls.judged,
+        controls_found=found.leak_controls.found,
         annotators=found.annotators,
         bound=found.claim.bound,
         claim=found.claim.sentence,
         realism_bound=found.realism_bound,
     )
+
+
+def _looks(dossier: Dossier, review: Review) -> int:
+    """How many looks the plan took until it accepted."""
+    reviewed = dossier.progress.decision.reviewed if dossier.progress else 0
+    return max(1, sum(look.n <= reviewed for look in plan_of(review).looks))
 
 
 def _people(run: GenerationRun, steward: Person, now: datetime) -> tuple[PersonFacts, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from reviews.models import Release, Verdict
+from reviews.models import Release, Skip, Verdict
 from reviews.stages.gate import WAIVABLE
 from reviews.stages.review import LONGEST_NOTE
 
@@ -17,8 +17,18 @@ class LaneSerializer(serializers.Serializer[Any]):
     leaks = serializers.IntegerField()
 
 
+class ControlsSerializer(serializers.Serializer[Any]):
+    total = serializers.IntegerField()
+    judged = serializers.IntegerField()
+    found = serializers.IntegerField()
+
+
 class ReviewSerializer(serializers.Serializer[Any]):
-    """A review: its plan, where it stands and the claim it allows so far."""
+    """A review: its plan, where it stands and the claim it allows so far.
+
+    `total` and `judged` count all records alike. Lanes, controls, outcome, bound and claim are null for who can judge
+    in the review, until it is closed. `waiting_flags` are leak flags that you may settle.
+    """
 
     id = serializers.UUIDField()
     run = serializers.UUIDField()
@@ -30,12 +40,19 @@ class ReviewSerializer(serializers.Serializer[Any]):
     p0 = serializers.FloatField()
     confidence = serializers.FloatField()
     lot = serializers.IntegerField()
-    random = LaneSerializer()
-    hunt = LaneSerializer()
-    open_flags = serializers.IntegerField()
-    outcome = serializers.CharField()
-    bound = serializers.FloatField()
-    claim = serializers.CharField()
+    total = serializers.IntegerField()
+    judged = serializers.IntegerField()
+    waiting_flags = serializers.IntegerField()
+    attempt = serializers.IntegerField()
+    random = LaneSerializer(allow_null=True)
+    hunt = LaneSerializer(allow_null=True)
+    controls = ControlsSerializer(allow_null=True)
+    no_longer_needed = serializers.IntegerField(allow_null=True)
+    open_flags = serializers.IntegerField(allow_null=True)
+    annotators = serializers.IntegerField(allow_null=True)
+    outcome = serializers.CharField(allow_null=True)
+    bound = serializers.FloatField(allow_null=True)
+    claim = serializers.CharField(allow_null=True)
 
 
 class FieldSerializer(serializers.Serializer[Any]):
@@ -83,6 +100,50 @@ class VerdictSerializer(serializers.Serializer[Any]):
     verdict = serializers.CharField(source="decision")
     reasons = serializers.ListField(child=serializers.CharField())
     created_at = serializers.DateTimeField()
+
+
+class TokenSerializer(serializers.Serializer[Any]):
+    """The fencing token of a record that one holds."""
+
+    token = serializers.IntegerField(min_value=0)
+
+
+class HeldSerializer(serializers.Serializer[Any]):
+    lease_until = serializers.DateTimeField()
+
+
+class SkipRequestSerializer(TokenSerializer):
+    """Why a record is passed on."""
+
+    reason = serializers.ChoiceField(choices=Skip.Reason.choices)
+    note = serializers.CharField(max_length=LONGEST_NOTE, required=False, default="", allow_blank=True)
+
+
+class SkipSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    record = serializers.UUIDField(source="record_id")
+    reason = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
+class WhySerializer(serializers.Serializer[Any]):
+    reasons = serializers.ListField(child=serializers.CharField())
+
+
+class SecondLookRequestSerializer(serializers.Serializer[Any]):
+    """What a second person sees in a flagged record."""
+
+    verdict = serializers.ChoiceField(choices=Verdict.Decision.choices)
+    reasons = serializers.ListField(child=serializers.CharField(max_length=40), required=False, default=list)
+
+
+class SecondLookSerializer(serializers.Serializer[Any]):
+    """Your second look, and what the first person said."""
+
+    id = serializers.UUIDField()
+    verdict = serializers.CharField(source="decision")
+    reasons = serializers.ListField(child=serializers.CharField())
+    first = VerdictSerializer(source="verdict")
 
 
 class AdjudicationRequestSerializer(serializers.Serializer[Any]):

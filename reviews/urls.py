@@ -11,6 +11,7 @@ from reviews import (
     gate_views,
     home_views,
     release_views,
+    watch_views,
 )
 
 urlpatterns = [
@@ -25,7 +26,13 @@ urlpatterns = [
     path("desk/keys/", desk_settings_views.desk_keys, name="desk_keys"),
     path("reviews/<uuid:pk>/undo/", desk_views.undo, name="undo"),
     path("reviews/<uuid:pk>/flags/", flag_views.flags, name="flags"),
+    path("verdicts/<uuid:pk>/look/", flag_views.look, name="look"),
     path("verdicts/<uuid:pk>/settle/", flag_views.settle, name="settle"),
+    path("reviews/<uuid:pk>/verdicts/", watch_views.verdicts, name="review_verdicts"),
+    path("reviews/<uuid:pk>/requeue/", watch_views.requeue, name="requeue"),
+    path("reviews/<uuid:pk>/people/", watch_views.people, name="review_people"),
+    path("reviews/<uuid:pk>/record.json", watch_views.export, name="review_export"),
+    path("pauses/<uuid:pk>/lift/", watch_views.lift, name="lift_pause"),
     path("runs/<uuid:pk>/gate/", gate_views.gate, name="gate"),
     path("runs/<uuid:pk>/release/", gate_views.release_run, name="release_run"),
     path("runs/<uuid:pk>/waive/", gate_views.waive, name="waive"),

@@ -1,33 +1,41 @@
-"""adjudicate: a second person settles every leak flag."""
+"""adjudicate: a second person looks at every leak flag, blind first, and settles it."""
 
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from reviews.acceptance import Outcome
-from reviews.judgement import LONGEST_NOTE
-from reviews.models import Adjudication, Review, Verdict
-from reviews.progress import Progress, progress_of
+from reviews.judgement import LONGEST_NOTE, Judgement
+from reviews.models import Adjudication, Review, ReviewRecord, SecondLook, Verdict
+from reviews.progress import Progress, progress_of, standing
+from reviews.queue import PAUSED, pause_of
 from reviews.stages.sample import plan_of
 from synthportal.audit import record as record_event
 from synthportal.errors import Conflict
 from synthportal.models import Person
-from synthportal.roles import Role, require
+from synthportal.roles import Role, has_role, require
 from synthportal.transitions import move
 
 Decision = Verdict.Decision
 
 
 def flags_for(person: Person, review: Review) -> QuerySet[Verdict]:
-    """Leak flags that wait for a second person, other than the ones this person raised."""
+    """Leak flags that wait for this person: on records that they have not judged themselves, and that nobody else has
+    begun to look at; a steward may also settle what another person has looked at. A control is nobody's leak.
+    """
     flags = Verdict.objects.filter(record__review=review, decision=Decision.LEAKAGE, undone_at__isnull=True)
-    return flags.filter(adjudication__isnull=True).exclude(by=person).order_by("created_at")
+    open_flags = flags.filter(adjudication__isnull=True).exclude(record__lane=ReviewRecord.Lane.CONTROL)
+    judged = Verdict.objects.filter(record=OuterRef("record"), by=person, undone_at__isnull=True)
+    mine = open_flags.exclude(Exists(judged)).order_by("created_at")
+    if has_role(person, Role.STEWARD):
+        return mine
+    return mine.filter(Q(second_look__isnull=True) | Q(second_look__by=person))
 
 
 def why_not_settle(person: Person, verdict: Verdict) -> list[str]:
-    """Why this person cannot settle this flag; empty when they can."""
+    """Why this person cannot look at this flag and settle it; empty when they can."""
     review = verdict.record.review
     if review.status != Review.Status.OPEN:
         return [f"This review is {review.status}: its verdicts are frozen."]
@@ -35,24 +43,72 @@ def why_not_settle(person: Person, verdict: Verdict) -> list[str]:
         return ["A leak flag is settled by a second person, not by the one who raised it."]
     if review.run.dataset.owner_id == person.pk or review.run.requested_by_id == person.pk:
         return ["A flag on one's own dataset or run is settled by somebody else."]
-    return []
+    if standing(verdict.record).filter(by=person).exists():
+        return ["You have judged this record yourself: its flag is settled by somebody who has not."]
+    return [PAUSED] if pause_of(person, review) else []
+
+
+def look_again(verdict: Verdict, judgement: Judgement, *, by: Person) -> SecondLook:
+    """What a second person says of a flagged record before seeing what the first one said. It is never changed."""
+    require(by, Role.STEWARD, Role.ANNOTATOR)
+    if faults := judgement.faults():
+        raise Conflict(*faults)
+    with transaction.atomic():
+        verdict = _open_flag(verdict, by)
+        if earlier := SecondLook.objects.filter(verdict=verdict).first():
+            return _same_look(earlier, by)
+        look = SecondLook.objects.create(
+            verdict=verdict, by=by, decision=judgement.decision, reasons=sorted(set(judgement.reasons))
+        )
+        record_event("second look", look, by=by, record=str(verdict.record_id), decision=judgement.decision)
+    return look
+
+
+def _same_look(earlier: SecondLook, person: Person) -> SecondLook:
+    if earlier.by_id == person.pk:
+        return earlier
+    raise Conflict("Somebody else has begun to settle this flag. Go on with the next one.")
+
+
+def _open_flag(verdict: Verdict, person: Person) -> Verdict:
+    """The flag, still open and for this person, with its review locked."""
+    Review.objects.select_for_update().filter(pk=verdict.record.review_id).values_list("pk").first()
+    verdict = Verdict.objects.select_related("record__review__run__dataset").get(pk=verdict.pk)
+    if reasons := why_not_settle(person, verdict):
+        raise Conflict(*reasons)
+    is_control = verdict.record.lane == ReviewRecord.Lane.CONTROL
+    if is_control or verdict.undone_at or verdict.decision != Decision.LEAKAGE or hasattr(verdict, "adjudication"):
+        raise Conflict("This flag is settled or was taken back meanwhile.")
+    return verdict
 
 
 def settle_flag(verdict: Verdict, *, is_leak: bool, note: str = "", by: Person) -> Adjudication:
-    """Confirm or dismiss a leak flag. A review whose plan can no longer accept is rejected at once."""
+    """Confirm or dismiss a leak flag, after a second look: one's own, or for a steward anybody's. Every other open flag
+    on the record is settled with it. A review whose plan can no longer accept is rejected at once.
+    """
     require(by, Role.STEWARD, Role.ANNOTATOR)
     with transaction.atomic():
-        review = Review.objects.select_for_update().get(pk=verdict.record.review_id)
-        verdict = Verdict.objects.get(pk=verdict.pk)
-        if reasons := why_not_settle(by, verdict):
-            raise Conflict(*reasons)
-        if verdict.undone_at or verdict.decision != Decision.LEAKAGE or hasattr(verdict, "adjudication"):
-            raise Conflict("This flag is settled or was taken back meanwhile.")
-        settled = Adjudication.objects.create(
-            verdict=verdict, flagged_by=verdict.by, by=by, is_leak=is_leak, note=note[:LONGEST_NOTE]
-        )
-        record_event("adjudicated", settled, by=by, record=str(verdict.record_id), is_leak=is_leak)
-        reject_if_lost(review, by)
+        verdict = _open_flag(verdict, by)
+        look = SecondLook.objects.filter(verdict=verdict).first()
+        if look is None or (look.by_id != by.pk and not has_role(by, Role.STEWARD)):
+            raise Conflict("Look at the record yourself first: say what you see before you read what was said of it.")
+        settled = _settled(verdict, is_leak, note, by)
+        for other in _other_flags(verdict):
+            _settled(other, is_leak, note, by)
+        reject_if_lost(verdict.record.review, by)
+    return settled
+
+
+def _other_flags(verdict: Verdict) -> QuerySet[Verdict]:
+    flags = standing(verdict.record).filter(decision=Decision.LEAKAGE, adjudication__isnull=True)
+    return flags.exclude(pk=verdict.pk)
+
+
+def _settled(verdict: Verdict, is_leak: bool, note: str, by: Person) -> Adjudication:
+    settled = Adjudication.objects.create(
+        verdict=verdict, flagged_by=verdict.by, by=by, is_leak=is_leak, note=note[:LONGEST_NOTE]
+    )
+    record_event("adjudicated", settled, by=by, record=str(verdict.record_id), is_leak=is_leak)
     return settled
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -16,9 +16,12 @@ from generation.models import Evaluation, GenerationRun, Purpose
 from generation.stages.evaluate import policy_for
 from reviews.acceptance import Outcome
 from reviews.certificate import dossier_hash
+from reviews.claim import percent
 from reviews.models import Release, Review, Verdict, Waiver
+from reviews.permissions import sees_inside
 from reviews.progress import Progress, progress_of
-from reviews.stages.sample import plan_of, policy_of
+from reviews.stages.adjudicate import most_leaks
+from reviews.stages.sample import attempt_number, plan_of, policy_of
 from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.models import Person
@@ -27,6 +30,8 @@ from synthportal.storage.vault import has_sealed
 
 WAIVABLE = ("utility", "fidelity", "diversity")
 SHUT = {"block", "not computed"}
+INSIDE = {"review", "annotators", "leaks", "realism"}
+HIDDEN = "You can judge records of this review, so you see where it stands when it is closed."
 LIMITS_TITLE = "Judged by the limits that hold now"
 
 
@@ -255,6 +260,7 @@ def _review(dossier: Dossier) -> Iterator[Condition]:
         yield Condition("review", "Sample reviewed", False, "Not sampled.", "The sample review has not begun.")
         return
     yield _quota(found, review)
+    yield _annotators(found, review)
     yield _leaks(found, review)
     real = found.realism_bound < found.realism_limit
     yield Condition(
@@ -269,23 +275,47 @@ def _review(dossier: Dossier) -> Iterator[Condition]:
 def _quota(found: Progress, review: Review) -> Condition:
     enough = found.is_complete and found.decision.outcome is Outcome.ACCEPT
     judged = f"{found.total_judged:,} of {found.total:,} judged by {_several(found.annotators, 'annotator')}"
-    left = f"{found.total - found.total_judged:,} records and {found.open_flags} flags still wait for a person."
-    rejected = review.status == Review.Status.REJECTED
-    why = "The review was rejected." if rejected else f"The sample review is not complete: {left}"
-    evidence = f"{judged}. {found.claim.sentence}"
-    return Condition("review", "Sample reviewed to the quota", enough, evidence, "" if enough else why)
+    spared = f" The plan accepted early: {found.unneeded:,} more are no longer needed." if found.unneeded else ""
+    evidence = f"{judged}.{spared} {found.claim.sentence}"
+    why = "" if enough else _why_not_enough(found, review)
+    return Condition("review", "Sample reviewed to the quota", enough, evidence, why, needs_attention=found.paused > 0)
+
+
+def _why_not_enough(found: Progress, review: Review) -> str:
+    if review.status == Review.Status.REJECTED:
+        return "The review was rejected."
+    if found.decision.outcome is Outcome.UNCALIBRATED:
+        missed = found.leak_controls.judged - found.leak_controls.found
+        return (
+            f"Annotators missed {_several(missed, 'control')}, more than the plan allows: what they found clean cannot "
+            "carry the claim, and these bytes have no second sample. A new run has."
+        )
+    left = f"{found.total - found.total_judged:,} records and {found.open_flags} flags still wait for a person"
+    paused = f"; {_several(found.paused, 'annotator')} paused" if found.paused else ""
+    return f"The sample review is not complete: {left}{paused}."
+
+
+def _annotators(found: Progress, review: Review) -> Condition:
+    least = policy_of(review).min_annotators
+    enough = found.annotators >= least
+    return Condition(
+        "annotators",
+        "Judged by enough different people",
+        enough,
+        f"{_several(found.annotators, 'annotator')}; the policy asks for {least} or more.",
+        "" if enough else f"Records were judged by {found.annotators} of at least {least} different people.",
+    )
 
 
 def _leaks(found: Progress, review: Review) -> Condition:
-    leaks = found.leaks + found.leaks_in_hunt
+    leaks, most = found.leaks + found.leaks_in_hunt, most_leaks(review, found)
     is_rejected = review.status == Review.Status.REJECTED
-    clean = not is_rejected and not found.leaks_in_hunt and found.leaks <= review.accept
+    clean = not is_rejected and not found.leaks_in_hunt and found.leaks <= most
     return Condition(
         "leaks",
         "No leak confirmed",
         clean,
-        f"{_several(leaks, 'confirmed leak')}; the plan accepts {review.accept} in the random lane and none in the "
-        "hunt lane.",
+        f"{_several(leaks, 'confirmed leak')}; the plan accepts {most} in the random lane and none in the hunt lane.",
         "" if clean else f"{leaks} leaks were confirmed. Removing them makes new bytes, which need a new sample.",
     )
 
@@ -298,10 +328,42 @@ def _attempts(dossier: Dossier) -> Iterator[Condition]:
         "attempts",
         "Not released or rejected before",
         free,
-        f"{_several(dossier.failed_before, 'earlier run')} of this dataset rejected.",
+        f"{_several(dossier.failed_before, 'earlier run')} of this dataset rejected.{_spent(dossier.review)}",
         "" if free else ("These bytes were released already." if released else "The review of these bytes is closed."),
         needs_attention=dossier.failed_before > 0,
     )
+
+
+def _spent(review: Review | None) -> str:
+    """Which attempt at the dataset a review is, and what that costs where the policy spends confidence."""
+    if review is None:
+        return ""
+    number, policy = attempt_number(review), policy_of(review)
+    if not policy.spend_attempts:
+        return f" Review {number} of this dataset."
+    return (
+        f" Review {number} of this dataset: the policy spends its risk across attempts, so this one had to reach "
+        f"{percent(review.confidence)} instead of {percent(policy.confidence)}."
+    )
+
+
+def seen_by(person: Person, dossier: Dossier, conditions: list[Condition]) -> list[Condition]:
+    """The conditions as a person may see them: nothing of a review in which they could still judge a record."""
+    if may_read_review(person, dossier):
+        return conditions
+    return [
+        replace(line, evidence=HIDDEN, why=line.why and HIDDEN) if line.name in INSIDE else line for line in conditions
+    ]
+
+
+def may_read_review(person: Person, dossier: Dossier) -> bool:
+    """Whether a person may read the claim and its counts: who cannot judge here, and who has judged nothing when all
+    is judged, since they may be the one to sign.
+    """
+    if dossier.review is None or dossier.progress is None or sees_inside(person, dossier.review):
+        return True
+    has_judged = Verdict.objects.filter(record__review=dossier.review, by=person).exists()
+    return dossier.progress.is_complete and not has_judged
 
 
 def _several(number: int, thing: str) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from reviews.models import Pause, Requeue, Review, ReviewRecord, Verdict
-from reviews.progress import hits_in
+from reviews.progress import hits_of
 from reviews.queue import pause_of
 from reviews.stages.sample import policy_of
 from synthportal.audit import record as record_event
@@ -30,7 +30,9 @@ def pause_if_missing(review: Review, person: Person) -> Pause | None:
     then rests on the people who go on. Their flags and their unrealistic records stand, since they can only cost the
     artefact its release. Call inside the transaction of the verdict.
     """
-    found, judged = hits_in(review).get(person.pk, (0, 0))
+    if not review.plan["planted"]:
+        return None
+    found, judged = hits_of(review, person)
     if judged < ENOUGH_CONTROLS or found / judged >= policy_of(review).control_floor or pause_of(person, review):
         return None
     pause = Pause.objects.create(review=review, person=person, found=found, judged=judged)

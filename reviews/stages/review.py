@@ -15,7 +15,14 @@ from reviews.judgement import LONGEST_NOTE, REASONS, Judgement
 from reviews.models import Review, ReviewRecord, Skip, Verdict
 from reviews.progress import standing
 from reviews.queue import free_for, held_by, locked, reserved_for, waiting_for, why_not_at_desk, why_not_judge
-from reviews.stages.adjudicate import flags_for, lock_if_leaks, reject_if_lost, settle_flag, why_not_settle
+from reviews.stages.adjudicate import (
+    flags_for,
+    lock_if_leaks,
+    look_again,
+    reject_if_lost,
+    settle_flag,
+    why_not_settle,
+)
 from reviews.stages.pause import pause_if_missing, put_back
 from synthportal.audit import record as record_event
 from synthportal.errors import Conflict, NotPermitted
@@ -25,8 +32,8 @@ from synthportal.storage.vault import open_value
 
 __all__ = [
     "LONGEST_NOTE", "REASONS", "Decision", "Judgement", "State", "ask_why", "claim_record", "content_of", "flags_for",
-    "free_for", "hold_record", "judge_record", "last_action", "last_verdict", "reserve_next", "settle_flag",
-    "skip_record", "standing", "undo_verdict", "waiting_for", "why_not_judge", "why_not_settle",
+    "free_for", "hold_record", "judge_record", "last_action", "last_verdict", "look_again", "reserve_next",
+    "settle_flag", "skip_record", "standing", "undo_verdict", "waiting_for", "why_not_judge", "why_not_settle",
 ]  # fmt: skip
 
 State, Decision = ReviewRecord.State, Verdict.Decision
@@ -77,10 +84,14 @@ def reserve_next(review: Review, *, by: Person) -> ReviewRecord | None:
 
 
 def _next(review: Review, person: Person, now: datetime, but_not: Any = ()) -> ReviewRecord | None:
-    """What is reserved for this person, else the first free record, locked."""
-    free = free_for(person, review, now).exclude(pk__in=list(but_not))
+    """What is reserved for this person, else what others let go, else the first that waits; locked."""
+    free = free_for(person, review, now).exclude(pk__in=list(but_not)).order_by("position")
     reserved = reserved_for(person, review, now).values("pk")
-    return locked(free.filter(pk__in=reserved), wait=True).first() or locked(free.order_by("position")).first()
+    return (
+        locked(free.filter(pk__in=reserved), wait=True).first()
+        or locked(free.filter(state=State.CLAIMED)).first()
+        or locked(free.filter(state=State.WAITING)).first()
+    )
 
 
 def _one_claim_at_a_time(person: Person) -> None:

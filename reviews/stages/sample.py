@@ -50,6 +50,11 @@ def attempt_of(dataset: Dataset) -> int:
     return Review.objects.filter(run__dataset=dataset).count() + 1
 
 
+def attempt_number(review: Review) -> int:
+    """Which attempt at its dataset a review is: 1 for the first."""
+    return Review.objects.filter(run__dataset=review.run.dataset_id, created_at__lt=review.created_at).count() + 1
+
+
 def sample_run(run_id: UUID, *, by: Worker, report: Report) -> None:
     """Open the run's review. The draw follows from the artefact's digest and the server's key; nobody can move it."""
     run = GenerationRun.objects.select_related("dataset").get(pk=run_id)

@@ -11,7 +11,14 @@ from django.conf import settings
 from reviews.models import Release, Review
 from reviews.stages.gate import collect, gate_conditions, waive_condition, why_not_release
 from reviews.stages.release import release_run
-from reviews.stages.review import Judgement, claim_record, judge_record, settle_flag, undo_verdict
+from reviews.stages.review import (
+    Judgement,
+    claim_record,
+    judge_record,
+    look_again,
+    settle_flag,
+    undo_verdict,
+)
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.roles import Role, grant
 from tests.cast import World
@@ -112,6 +119,7 @@ def test_one_confirmed_leak_rejects_a_review_that_accepts_none_and_frees_nothing
     flag = judge_record(record, Judgement("leakage", ["near_copy"]), token=record.token, by=people["ben"])
     with pytest.raises(Conflict, match="second person"):
         settle_flag(flag, is_leak=True, by=people["ben"])
+    look_again(flag, Judgement("leakage", ["near_copy"]), by=people["bea"])
     settle_flag(flag, is_leak=True, by=people["bea"])
     world.review.refresh_from_db()
     assert world.review.status == Review.Status.REJECTED

@@ -208,10 +208,19 @@ def flag(world: World, person: Person) -> Verdict:
     return judge_record(record, judgement, token=record.token, by=person)
 
 
+def look(client: Client, verdict: Verdict, decision: str = "clean", *reasons: str) -> Any:
+    return client.post(reverse("look", args=[verdict.pk]), {"verdict": decision, "reasons": reasons})
+
+
 def test_a_second_person_sees_the_flag_and_settles_it(world: World, client_of: SignIn, people: People) -> None:
     verdict = flag(world, people["ben"])
     page = reverse("flags", args=[world.review.pk])
+    blind = text(client_of("bea").get(page))
+    assert "the same house" not in blind
+    look(client_of("bea"), verdict, "unrealistic", "too_generic")
     shown = text(client_of("bea").get(page))
+    assert "First: ben" in shown
+    assert "too generic" in shown
     assert "near copy of a real record" in shown
     assert "the same house" in shown
     assert "marked" in shown
@@ -232,6 +241,7 @@ def test_nobody_settles_their_own_flag(world: World, client_of: SignIn, people: 
 
 def test_a_settled_flag_is_not_settled_again(world: World, client_of: SignIn, people: People) -> None:
     verdict = flag(world, people["ben"])
+    look(client_of("bea"), verdict)
     client_of("bea").post(reverse("settle", args=[verdict.pk]), {"is_leak": "no"})
     answer = client_of("cleo").post(reverse("settle", args=[verdict.pk]), {"is_leak": "yes", "note": "I disagree"})
     assert answer.status_code == 409
@@ -351,6 +361,7 @@ def test_an_open_gate_waits_for_the_steward(reviewed: World, client_of: SignIn) 
 def test_a_rejected_run_tells_its_owner_what_to_try(world: World, client_of: SignIn, people: People) -> None:
     while world.review.status == Review.Status.OPEN:
         verdict = flag(world, people["ben"])
+        look(client_of("bea"), verdict, "leakage", "near_copy")
         client_of("bea").post(reverse("settle", args=[verdict.pk]), {"is_leak": "yes"})
         world.review.refresh_from_db()
     shown = text(client_of("ana").get(reverse("home")))
