@@ -44,9 +44,9 @@ def card_of(
     }
 
 
-def seconds_left(record: ReviewRecord) -> int:
-    """Whole seconds until the hold runs out; negative once it has."""
-    return int((record.lease_until - timezone.now()).total_seconds()) if record.lease_until else 0
+def seconds_left(record: ReviewRecord) -> float:
+    """Seconds until the hold runs out, to a tenth; negative once it has."""
+    return round((record.lease_until - timezone.now()).total_seconds(), 1) if record.lease_until else 0.0
 
 
 def shown_record(

@@ -105,8 +105,10 @@ def save_keys(person: Person, wanted: Mapping[str, str], *, are_on: bool) -> Non
 
 def key_from(typed: str) -> str:
     """A key as somebody types it, under the name the page uses: "Ctrl+Enter" is "mod+Enter", "Left" is "ArrowLeft"."""
-    parts = [part for part in re.split(r"[+\s]+", typed.strip()) if part] or [typed.strip()]
-    last = parts[-1] if typed.strip() != "+" else "+"
+    typed = typed.strip()
+    parts = [part for part in re.split(r"[+\s]+", typed) if part]
+    parts += ["+"] if re.search(r"(^|[+\s])\+$", typed) else [] if parts else [""]
+    last = parts[-1]
     with_mod = any(part.casefold() in {"ctrl", "control", "cmd", "command", "mod", "meta", "⌘"} for part in parts[:-1])
     key = NAMED.get(last.casefold(), last.lower() if len(last) == 1 else last)
     return f"mod+{key}" if with_mod else key
@@ -114,9 +116,9 @@ def key_from(typed: str) -> str:
 
 def key_in_words(key: str) -> str:
     """A key as it is printed: "mod+Enter" is "Ctrl Enter", "z" is "Z"."""
-    *mod, last = key.rsplit("+", 1) if key.startswith("mod+") else [key]
+    last = key.removeprefix("mod+")
     printed = SHOWN.get(last, last.upper() if len(last) == 1 else last)
-    return f"Ctrl {printed}" if mod else printed
+    return f"Ctrl {printed}" if last != key else printed
 
 
 def key_faults(wanted: Mapping[str, str]) -> dict[str, str]:
@@ -127,8 +129,9 @@ def key_faults(wanted: Mapping[str, str]) -> dict[str, str]:
         for one in (key, *ACTIONS[name].also):
             users[one].append(name)
     for key, names in users.items():
-        for name in names[1:] if len(names) > 1 and key else []:
-            other = ACTIONS[names[0]].words.split(":")[0]
+        first, *others = sorted(names, key=lambda name: wanted[name] != ACTIONS[name].key)
+        for name in others if key else []:
+            other = ACTIONS[first].words.split(":")[0]
             faults.setdefault(
                 name, f"“{key_in_words(key)}” already does “{other}”: choose another key for one of them."
             )

@@ -74,5 +74,9 @@ PATTERNS: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
         ),
         _always,
     ),
-    ("phone number", re.compile(r"(?<![\w.,-])(?:\+|00)?\(?\d(?:[\s().-]{0,2}\d){7,14}(?![\w-])"), is_phone),
+    (
+        "phone number",
+        re.compile(r"(?<![\w.,-])(?<!\d )(?:\+|00)?\(?\d(?:[\s().-]{0,2}\d){7,14}(?![\s().-]{0,2}\d|[\w-])"),
+        is_phone,
+    ),
 )

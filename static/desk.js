@@ -3,9 +3,9 @@
 "use strict";
 
 const WARN_SECONDS = 120; // the hold counts down visibly from here
-const ECHO_MS = 250; // a second click this soon after a new card was meant for the card before it
+const ECHO_MS = 250; // a second click so soon was meant for the card that the first one sent away
 const QUIET_MS = 60000; // without a move for so long, nobody is here and nothing is held for longer
-const here = { swappedAt: 0, movedAt: Date.now(), beatAt: Date.now(), spare: null, refused: null, afterSaved: null };
+const here = { clickedAt: -ECHO_MS, movedAt: Date.now(), beatAt: Date.now(), spare: null, refused: null, afterSaved: null, focused: "" };
 
 const desk = () => document.querySelector("[data-desk]");
 const looking = () => document.querySelector("[data-looking]");
@@ -13,8 +13,12 @@ const cardNow = () => document.querySelector("[data-desk] > [data-card]");
 const shownRecord = () => (cardNow() ? cardNow().dataset.card : "none");
 const isWaiting = () => desk() && desk().getAttribute("aria-busy") === "true";
 
+// The control to come back to: what has the focus loses it while the card waits.
+function focusInCard() { return cardNow().contains(document.activeElement) ? document.activeElement.id : ""; }
+
 function setWaiting(waits) {
   if (!desk()) return;
+  if (waits) here.focused = focusInCard();
   desk().setAttribute("aria-busy", waits ? "true" : "false");
   cardNow().inert = waits;
 }
@@ -34,13 +38,12 @@ function timed(card) {
 
 function showCard(card) {
   const old = cardNow();
-  const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
+  const focused = isWaiting() ? here.focused : focusInCard();
   if (old !== card) old.replaceWith(card);
   if (here.spare === card) here.spare = null;
   setWaiting(false);
   const next = focused && focused !== "note" && card.querySelector(`#${focused}`);
   if (next) next.focus({ preventScroll: true });
-  here.swappedAt = performance.now();
   nameRecord();
   showHold();
 }
@@ -325,8 +328,9 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("click", (event) => {
   const decided = event.target.closest("[data-decision] button");
-  const isEcho = event.detail > 1 || (event.detail > 0 && performance.now() - here.swappedAt < ECHO_MS);
-  if (decided && isEcho) { event.preventDefault(); event.stopPropagation(); }
+  if (!decided || !event.detail) return; // a key, or a click elsewhere
+  const isEcho = event.detail > 1 || performance.now() - here.clickedAt < ECHO_MS;
+  if (isEcho) { event.preventDefault(); event.stopPropagation(); } else here.clickedAt = performance.now();
 }, true);
 
 document.addEventListener("click", (event) => {

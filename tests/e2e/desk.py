@@ -27,6 +27,11 @@ FLAGS = [
 ]  # fmt: skip
 # Playwright's own loop runs in the thread of the tests, which makes Django suspect an asynchronous caller.
 ASYNC = "DJANGO_ALLOW_ASYNC_UNSAFE"
+SENT = """() => new Promise((done) => {
+    const look = (times) => (typeof unsent === "undefined" || !(unsent.length || post.isSending) || !times)
+        ? done() : setTimeout(look, 20, times - 1);
+    look(100);
+})"""
 Desk = Callable[..., "Annotator"]
 
 
@@ -119,6 +124,8 @@ def at_desk(browser: Browser, live_server: Any, people: dict[str, Person]) -> It
 
     yield sit_down
     for context in contexts:
+        for page in context.pages:  # nothing may reach the database after the test
+            page.evaluate(SENT)
         context.close()
 
 
