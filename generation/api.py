@@ -135,7 +135,8 @@ class RunList(APIView):
         form = RunRequestSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         asked = dict(form.validated_data)
-        wanted = RunRequest(tier=asked.pop("policy"), **asked)
+        parts = {name: asked.pop(name) for name in ("conditions", "balance", "shifts")}
+        wanted = RunRequest(tier=asked.pop("policy"), asked={k: v for k, v in parts.items() if v}, **asked)
         run = submit_run(dataset_of(request, pk), wanted, by=person_of(request))
         return Response(RunSerializer(run).data, status=201)
 

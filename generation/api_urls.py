@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from generation import api, bake_off_api, calibration_api, ledger_api
+from generation import api, bake_off_api, calibration_api, ledger_api, rule_api
 
 urlpatterns = [
     path("datasets/", api.DatasetList.as_view()),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("datasets/<uuid:pk>/columns/", api.ColumnList.as_view()),
     path("datasets/<uuid:pk>/plan/", api.PlanDetail.as_view()),
     path("datasets/<uuid:pk>/minimise/", api.Minimise.as_view()),
+    path("datasets/<uuid:pk>/rules/", rule_api.Rules.as_view()),
     path("datasets/<uuid:pk>/budget/", ledger_api.Ledger.as_view()),
     path("datasets/<uuid:pk>/runs/", api.RunList.as_view()),
     path("datasets/<uuid:pk>/bake-offs/", bake_off_api.BakeOffList.as_view()),

@@ -16,9 +16,11 @@ from generation.engine.conditions.predicate import AskedError
 from generation.engine.evaluation.policy import default_policy
 from generation.engine.schema import ColumnRole
 from generation.models import Dataset, GenerationRun
+from generation.permissions import require_owner
 from generation.rule_sets import rules_in
 from generation.tables import schema_from_json
 from synthportal.errors import Conflict
+from synthportal.models import Person
 from synthportal.storage.vault import open_sealed, open_value, seal_value
 
 if TYPE_CHECKING:
@@ -51,11 +53,21 @@ def plan_asked(dataset: Dataset, plain: object, rows: int, parameters: Mapping[s
         return None
     from generation.engine.conditions.demands import plan_demands
 
-    real = _real_kinds(dataset.key_id, dataset.minimised_sha256, json.dumps([dataset.schema, plain_asked(asked, str)]))
     try:
-        return plan_demands(asked, dict(real), rows, smallest_group(dataset, parameters))
+        return plan_demands(asked, _real_counts(dataset, asked), rows, smallest_group(dataset, parameters))
     except AskedError as error:
         raise Conflict(*error.sentences) from error
+
+
+def remember_counts(dataset: Dataset, plain: object, *, by: Person) -> None:
+    """Count the real records before the dataset's row is locked: the verb that follows finds the counts remembered."""
+    require_owner(dataset, by)
+    _real_counts(dataset, read_asked(dataset, plain))
+
+
+def _real_counts(dataset: Dataset, asked: Asked) -> dict[int, int]:
+    wanted = json.dumps([dataset.schema, plain_asked(asked, str)])
+    return dict(_real_kinds(dataset.key_id, dataset.minimised_sha256, wanted))
 
 
 def smallest_group(dataset: Dataset, parameters: Mapping[str, object]) -> int:

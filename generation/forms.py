@@ -9,6 +9,8 @@ from uuid import UUID, uuid4, uuid5
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from generation.asked_form import AskedFields
+from generation.engine.conditions.predicate import AskedError
 from generation.engine.errors import FitError
 from generation.engine.synthesizers.catalogue import Parameter, SynthesizerCard, cards, validated
 from generation.models import Dataset, GenerationRun, Purpose
@@ -140,6 +142,15 @@ class RunForm(forms.Form):
         if like:
             initial = {"synthesizer": like.synthesizer, "rows": like.rows, "tier": like.tier}
         super().__init__(data, initial=initial)
+        self.asked = AskedFields(dataset, data, like)
+
+    def clean(self) -> dict[str, Any]:
+        """What is asked for must be readable; whether it can be reached, the verb says."""
+        try:
+            self.cleaned_data["asked"] = self.asked.plain()
+        except AskedError as error:
+            self.add_error(None, list(error.sentences))
+        return self.cleaned_data
 
     @property
     def card(self) -> SynthesizerCard:
@@ -199,10 +210,10 @@ class RunForm(forms.Form):
         given = self.cleaned_data
         card = cards().get(given["synthesizer"])
         parameters = self.raw_parameters(card) if card else {}
-        asked = (given["synthesizer"], given["rows"], parameters, given["tier"], given["seed"])
-        return RunRequest(*asked, self._run_id(asked))
+        wanted = (given["synthesizer"], given["rows"], parameters, given["tier"], given["seed"])
+        return RunRequest(*wanted, self._run_id((*wanted, given["asked"])), given["asked"])
 
-    def _run_id(self, asked: tuple[object, ...]) -> UUID:
+    def _run_id(self, wanted: tuple[object, ...]) -> UUID:
         """The same page sent twice with the same settings asks for the same run; with other settings for another."""
         key = self.cleaned_data["form_key"] or uuid4()
-        return uuid5(key, json.dumps([str(self.dataset.pk), *asked], sort_keys=True))
+        return uuid5(key, json.dumps([str(self.dataset.pk), *wanted], sort_keys=True))

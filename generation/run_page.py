@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from generation.asked_page import asked_lines, asked_reached, reach_of, rules_in_words, rules_kept
 from generation.calibrated import worth_of
 from generation.calibration_page import calibration_cards
 from generation.engine.synthesizers.catalogue import cards
@@ -36,6 +37,8 @@ def new_run_context(dataset: Dataset, form: RunForm, person: Person) -> dict[str
         "form": form,
         "cost": form.cost(form.card),
         "budget": run_budget(dataset, form),
+        "rules": rules_in_words(dataset),
+        "reach": reach_of(form) if form.is_bound else None,
         "crumbs": [
             {"label": "Datasets", "url": reverse("datasets")},
             {"label": dataset.name, "url": reverse("dataset", args=[dataset.pk])},
@@ -98,6 +101,7 @@ def settings_of(run: GenerationRun) -> list[tuple[str, object]]:
     card = cards().get(run.synthesizer)
     labels = {parameter.name: parameter.label for parameter in card.parameters} if card else {}
     settings: list[tuple[str, object]] = [("Seed", str(run.seed)), ("Plan", f"version {run.plan.version}")]
+    settings += asked_lines(run)
     return [*settings, *((labels.get(name, name), str(value)) for name, value in run.parameters.items())]
 
 
@@ -114,6 +118,8 @@ def _evidence(run: GenerationRun, evaluation: Evaluation) -> dict[str, Any]:
         "more_columns": columns[FIRST_COLUMNS:],
         "map": privacy_utility(run.dataset, {run.pk}),
         "erased": erased,
+        "asked_reached": asked_reached(report) if report else None,
+        "rules_kept": rules_kept(run, report) if report else [],
         "judged_by": _judged_by(evaluation),
     }
 

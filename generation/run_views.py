@@ -57,11 +57,14 @@ def runs(request: HttpRequest) -> HttpResponse:
 def run_new(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The form of a new run; the estimate alone for htmx, as the form stands."""
     dataset = get_object_or_404(datasets_for(signed_in(request)), pk=pk)
-    if request.method == "POST":
-        return _asked_for(request, dataset)
     if _is_fragment(request):
-        form = RunForm(request.GET, dataset=dataset)
+        form = RunForm(request.POST or request.GET, dataset=dataset)
         return render(request, "generation/_run_estimate.html", new_run_context(dataset, form, signed_in(request)))
+    if request.method == "POST" and "more" not in request.POST:
+        return _asked_for(request, dataset)
+    if request.method == "POST":
+        form = RunForm(request.POST, dataset=dataset)
+        return render(request, "generation/run_new.html", new_run_context(dataset, form, signed_in(request)))
     form = RunForm(None, dataset=dataset, like=_like(request, dataset))
     return render(request, "generation/run_new.html", new_run_context(dataset, form, signed_in(request)))
 

@@ -122,6 +122,9 @@ class RunRequestSerializer(serializers.Serializer[Any]):
     seed = serializers.IntegerField(required=False, default=None, allow_null=True, min_value=0)
     parameters = serializers.DictField(required=False, default=dict)
     policy = serializers.ChoiceField(choices=TIERS, required=False, default="standard")
+    conditions = serializers.ListField(child=serializers.DictField(), required=False, default=list)
+    balance = serializers.DictField(required=False, default=dict)
+    shifts = serializers.ListField(child=serializers.DictField(), required=False, default=list)
 
 
 class RunSerializer(serializers.ModelSerializer[GenerationRun]):

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from generation.asked import remember_counts
 from generation.ledger import lock_source
 from generation.models import BakeOff, Calibration, Dataset, GenerationRun, Plan
 from generation.permissions import require_owner
@@ -114,6 +115,8 @@ def submit_confirmation(dataset: Dataset, *, version: int | None = None, by: Per
 
 def submit_run(dataset: Dataset, wanted: RunRequest, *, by: Person) -> GenerationRun:
     """Ask for a run and queue it. Asking twice under the same id, as a double click does, gives the first one back."""
+    if wanted.asked:
+        remember_counts(dataset, wanted.asked, by=by)
     with transaction.atomic():
         lock_source(dataset)
         if asked := dataset.runs.filter(pk=wanted.id, requested_by=by).first():

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from generation import bake_off_views, calibration_views, comparison_views, dataset_views, ledger_views, run_views
+from generation import bake_off_views, calibration_views, comparison_views, dataset_views, ledger_views, rule_views, run_views
 
 urlpatterns = [
     path("datasets/", dataset_views.datasets, name="datasets"),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("bake-offs/<uuid:pk>/", bake_off_views.bake_off, name="bake_off"),
     path("bake-offs/<uuid:pk>/progress/", bake_off_views.bake_off_progress, name="bake_off_progress"),
     path("bake-offs/<uuid:pk>/cancel/", bake_off_views.bake_off_cancel, name="bake_off_cancel"),
+    path("datasets/<uuid:pk>/rules/", rule_views.rules, name="rules"),
+    path("datasets/<uuid:pk>/rules/yaml/", rule_views.rules_yaml, name="rules_yaml"),
     path("runs/", run_views.runs, name="runs"),
     path("runs/compare/", comparison_views.runs_compare, name="runs_compare"),
     path("runs/<uuid:pk>/", run_views.run, name="run"),

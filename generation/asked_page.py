@@ -1,0 +1,112 @@
+"""What was asked for, as pages show it: the reach before a run, asked against reached after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generation.asked import demands_of, plan_asked
+from generation.engine.conditions.predicate import AskedError, Lookup, words_of
+from generation.engine.errors import FitError
+from generation.engine.synthesizers.catalogue import validated
+from generation.models import Dataset, GenerationRun
+from generation.rule_sets import in_force, lines_in
+from generation.tables import schema_from_json
+from synthportal.errors import Conflict
+from synthportal.templatetags.charts import Estimate
+from synthportal.templatetags.human import count, percent
+
+if TYPE_CHECKING:
+    from generation.engine.conditions.demands import Demand, Demands
+    from generation.forms import RunForm
+
+MANY_DRAWS = 20
+
+
+def reach_of(form: RunForm) -> dict[str, Any] | None:
+    """What the run would reach as the form stands, or why it cannot; None when nothing is asked."""
+    try:
+        plain, rows = form.asked.plain(), int(str(form["rows"].value() or 0))
+        if not plain or rows < 1:
+            return None
+        demands = plan_asked(form.dataset, plain, rows, validated(form.card, form.raw_parameters(form.card)))
+    except (AskedError, Conflict) as error:
+        return {"faults": list(error.sentences if isinstance(error, AskedError) else error.reasons)}
+    except (FitError, ValueError):
+        return None  # a setting is no number: the estimate says so
+    return _reach(form, demands) if demands else None
+
+
+def _reach(form: RunForm, demands: Demands) -> dict[str, Any]:
+    call = Lookup(schema_from_json(form.dataset.schema)).word
+    draws = demands.drawn_per_row
+    return {
+        "lines": [_line(demand, demands, words_of(demand.where, call)) for demand in demands.demands],
+        "draws": f"About {draws:.0f} records are drawn for each one kept." if draws > MANY_DRAWS else "",
+    }
+
+
+def _line(demand: Demand, demands: Demands, words: str) -> str:
+    least = "at least " if demand.at_least else ""
+    real = percent(demand.real / demands.real_rows)
+    share = percent(demand.rows / demands.rows)
+    return (
+        f"{demand.title}: {least}{count(demand.rows)} of {count(demands.rows)} records where {words} "
+        f"({share}; real: {real}, {count(demand.real)} training records)"
+    )
+
+
+def asked_lines(run: GenerationRun) -> list[tuple[str, str]]:
+    """What was asked of a run, a line each, for its settings."""
+    try:
+        demands = demands_of(run)
+    except Conflict:  # erased: what was asked can no longer be read
+        return [("Asked", "what was asked for is erased with the dataset")]
+    if demands is None:
+        return []
+    call = Lookup(schema_from_json(run.dataset.schema)).word
+    return [
+        (d.title, f"{'at least ' if d.at_least else ''}{count(d.rows)} records where {words_of(d.where, call)}")
+        for d in demands.demands
+    ]
+
+
+def asked_reached(report: dict[str, Any]) -> dict[str, Any] | None:
+    """Bars and numbers of an evaluated run: each demand with what was asked, what is there and the real share."""
+    details = report.get("details", {}).get("asked_reached")
+    if not details or not details.get("demands"):
+        return None
+    rows = max(1, details["rows"])
+    lines = [
+        {
+            **line,
+            "met": line["reached"] == line["asked"] or (line["at_least"] and line["reached"] > line["asked"]),
+            "share": line["reached"] / rows,
+            "bars": [
+                Estimate("asked for", line["asked"]),
+                Estimate("reached", line["reached"]),
+                Estimate("as in the source", line["real_share"] * rows),
+            ],
+        }
+        for line in details["demands"]
+    ]
+    return {"lines": lines, "rows": rows}
+
+
+def rules_kept(run: GenerationRun, report: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """The rules a run was drawn by, with what the evaluation counted."""
+    if run.rules is None:
+        return []
+    call = Lookup(schema_from_json(run.dataset.schema)).word
+    counted = ((report or {}).get("details", {}).get("declared_rules") or {}).get("rules") or []
+    words = [line.rule.words(call) for line in lines_in(run.rules)]
+    return [{"place": place, "words": rule, "found": counted[place - 1] if len(counted) >= place else None}
+            for place, rule in enumerate(words, start=1)]  # fmt: skip
+
+
+def rules_in_words(dataset: Dataset) -> str:
+    """How many rules a new run will keep; "" when none is declared."""
+    rules = in_force(dataset)
+    if rules is None:
+        return ""
+    which = "the declared rule" if rules.count == 1 else f"all {rules.count} declared rules"
+    return f"Every record keeps {which} (version {rules.version})."
