@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from generation import bake_off_views, calibration_views, comparison_views, dataset_views, ledger_views, rule_views, run_views
+from generation import (
+    bake_off_views,
+    calibration_views,
+    comparison_views,
+    dataset_views,
+    ledger_views,
+    rule_views,
+    run_views,
+)
 
 urlpatterns = [
     path("datasets/", dataset_views.datasets, name="datasets"),
