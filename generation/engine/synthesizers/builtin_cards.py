@@ -61,7 +61,7 @@ LEAF = Parameter(
 TREES = Parameter(
     "trees",
     "int",
-    3,
+    6,
     "Trees per column",
     "Each draw comes from one of several trees. More trees blur more and take longer.",
     minimum=1,
@@ -167,7 +167,7 @@ def _tvae_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Esti
 
 def _trees_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Estimate:
     fitted = min(rows, 500_000)
-    trees = int(parameters.get("trees", 3))
+    trees = int(parameters.get("trees", 6))
     return Estimate(2.0 + fitted * columns * (2e-6 + 2e-7 * trees * columns), 300_000_000 + rows * columns * 40)
 
 

@@ -59,7 +59,7 @@ def grow(features: Features, codes: Codes, count: int, is_ordered: bool, growth:
     splits = grown.tree_
     children = np.column_stack([splits.children_left, splits.children_right]).astype(np.int64)
     counts = node_counts(grown.apply(features).astype(np.int64), codes, count, children)
-    shares = protected_shares(counts, children, growth.k, growth.prior)
+    shares = protected_shares(counts, children, growth.k, growth.prior, is_ordered)
     is_leaf = children[:, 0] < 0
     numbering = np.where(is_leaf, np.cumsum(is_leaf) - 1, -1).astype(np.int32)
     return Tree(

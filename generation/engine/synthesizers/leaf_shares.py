@@ -23,29 +23,56 @@ def node_counts(
     return counts
 
 
-def protected_shares(counts: Floats, children: npt.NDArray[np.int64], least: int, weight: float) -> Floats:
+def protected_shares(
+    counts: Floats, children: npt.NDArray[np.int64], least: int, weight: float, is_ordered: bool = False
+) -> Floats:
     """Shares per node and code (rows sum to 1), from the root down.
 
-    In each node a code seen in fewer than `least` records loses its own count; what such codes had together is shared
-    among them as in the parent. So a code's share in a leaf is that of the smallest group around the leaf in which at
-    least `least` records have it. `weight` records of the parent's shares are added to each node (shrinkage towards
+    A code seen in fewer than `least` records of a node is put together with other such codes: with the next ones
+    where codes are ordered, with all where they are not. What a group has together is shared among its codes
+    as in the parent. A group that still has fewer than `least` records counts as the mean of 0 to `least` - 1, or as
+    what the parent's shares let expect if that is less: whether it has none or nearly `least` does not show. So no share rests
+    on fewer than `least` records. `weight` records of the parent's shares are added to each node (shrinkage towards
     the larger group, as in a Dirichlet prior).
     """
     shares = np.empty_like(counts)
-    shares[0] = _shares(counts[0], np.full(counts.shape[1], 1 / counts.shape[1]), least, 0.0)
+    shares[0] = _shares(counts[0], np.full(counts.shape[1], 1 / counts.shape[1]), least, 0.0, is_ordered)
     for node, pair in enumerate(children):
         if pair[0] >= 0:
             for child in pair:
-                shares[child] = _shares(counts[child], shares[node], least, weight)
+                shares[child] = _shares(counts[child], shares[node], least, weight, is_ordered)
     return shares
 
 
-def _shares(counts: Floats, parent: Floats, least: int, weight: float) -> Floats:
+def _shares(counts: Floats, parent: Floats, least: int, weight: float, is_ordered: bool) -> Floats:
+    groups = _groups(counts, least, is_ordered)
     total = counts.sum()
-    rare = counts < least
-    shares = np.where(rare, 0.0, counts)
-    lost, room = total - shares.sum(), parent[rare].sum()
-    if room > 0:
-        shares[rare] = lost * parent[rare] / room
+    held, room = np.bincount(groups, counts), np.bincount(groups, parent)
+    held = np.where(held < least, np.minimum((least - 1) / 2, room * total), held)
+    shares = np.divide(parent * held[groups], room[groups], out=np.zeros_like(parent), where=room[groups] > 0)
     shares = shares / shares.sum() if shares.any() else parent
     return np.asarray((shares * total + weight * parent) / (total + weight))
+
+
+def _groups(counts: Floats, least: int, is_ordered: bool) -> npt.NDArray[np.int64]:
+    """The group of each code: its own with `least` records; else one for all such codes, or for runs of them."""
+    groups = np.arange(len(counts), 2 * len(counts))
+    rare = counts < least
+    groups[rare] = neighbours(counts[rare], least) if is_ordered else 0
+    return groups
+
+
+def neighbours(counts: Floats, least: int) -> npt.NDArray[np.int64]:
+    """Group of each code: runs of neighbours that together have `least` records, the last run joined to the one before.
+
+    All are one group when there are not so many records.
+    """
+    groups = np.empty(len(counts), dtype=np.int64)
+    group, held = 0, 0.0
+    for code, count in enumerate(counts):
+        groups[code] = group
+        held += count
+        if held >= least:
+            group, held = group + 1, 0.0
+    groups[groups == group] = max(group - 1, 0)
+    return groups

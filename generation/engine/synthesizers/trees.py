@@ -1,12 +1,13 @@
 """Sequential trees with privacy inside: the synthesizer for training data.
 
 Columns are drawn one after another, each from trees of the columns before it (Reiter 2005, Using CART to generate
-partially synthetic public use microdata), the target last and from boosted trees, because a model trained on the
-synthetic table learns just that relation. Privacy is in every step:
+partially synthetic public use microdata), the target last and from boosted trees on a linear base (boosted.py,
+boosted_number.py), because a model trained on the synthetic table learns just that relation. Privacy is in every step
+(docs/explanation/trees.md gives the argument):
 
 * extremes and rare categories are shared by k records (encoding.py), numbers follow smoothed quantiles (cells.py);
-* a leaf holds at least `leaf_records` records, and a code seen in fewer than k of them takes its share from the
-  smallest larger group that has k (leaf_shares.py): no leaf can tell of a combination that fewer than k records have;
+* a leaf holds at least `leaf_records` records, and codes seen in fewer than k of them are put together until they are
+  k or count as an even guess (leaf_shares.py): no leaf can tell of a combination that fewer than k records have;
 * each draw comes from one of several trees grown on different columns, so no record decides a draw;
 * the model file holds splits and shares, no records and no counts of single records.
 """
@@ -14,7 +15,7 @@ synthetic table learns just that relation. Privacy is in every step:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -25,6 +26,7 @@ from generation.engine.progress import Progress
 from generation.engine.schema import ColumnRole, Schema
 from generation.engine.synthesizers import model_bytes
 from generation.engine.synthesizers.boosted import Boosted, boost
+from generation.engine.synthesizers.boosted_number import BoostedNumber, boost_number
 from generation.engine.synthesizers.cells import Cells, Codes, cut, uncut
 from generation.engine.synthesizers.encoding import Encoded, Encoding, encode
 from generation.engine.synthesizers.grown_tree import Features, Growth, Tree, grow
@@ -37,7 +39,7 @@ MOST_LEAVES = 4_000
 LEAST_IN_CELL = 10
 # A leaf need not hold more than this share of the table, or a small one could not be split at all.
 LARGEST_LEAF = 0.02
-SMALLEST_LEAF = 20
+SMALLEST_LEAF = 40
 MOST_BOOSTED_CLASSES = 10
 
 
@@ -73,7 +75,7 @@ class Step:
 
     column: int
     seen: FeatureMap
-    model: Shares | Grove | Boosted
+    model: Shares | Grove | Boosted | BoostedNumber
 
     def draw(self, codes: Mapping[int, Codes], rows: int, rng: np.random.Generator) -> Codes:
         """The column's codes, given those of the earlier ones."""
@@ -177,6 +179,8 @@ def _learn(  # noqa: PLR0913  one call per column, all of it needed
         return Step(column, seen, boost(features, own, count, seed))
     leaf_records = min(int(parameters["leaf_records"]), max(SMALLEST_LEAF, int(len(own) * LARGEST_LEAF)))
     growth = Growth(leaf_records, int(parameters["k"]), float(parameters["prior"]), 0.6, MOST_LEAVES)
+    if is_target and is_ordered:
+        return Step(column, seen, boost_number(features, own, cells[column], replace(growth, features=1.0), seed))
     seeds = np.random.SeedSequence([seed, column]).generate_state(int(parameters["trees"]))
     trees = tuple(grow(features, own, count, is_ordered, growth, int(each)) for each in seeds)
     return Step(column, seen, Grove(trees))
