@@ -41,15 +41,14 @@ class BakeOffForm(forms.Form):
         field.choices = [(card.name, card.title) for card in cards().values()]
 
     def _ticked(self) -> list[str]:
-        """The recommended one, and others that fit soon and spend nothing that cannot be had again."""
+        """The recommended one, and others that fit soon and spend none of the source's privacy budget."""
         found = list(cards().values())
         recommended = [card for card in found if self.dataset.purpose in card.recommended_for]
         quick = [card for card in found if card not in recommended and self._is_quick(card)]
         return [card.name for card in [*recommended, *quick][:TICKED_AT_MOST]]
 
     def _is_quick(self, card: SynthesizerCard) -> bool:
-        spends_budget = any(parameter.name == "epsilon" for parameter in card.parameters)
-        return not spends_budget and self._estimate(card).seconds <= QUICK_SECONDS
+        return not card.is_private and self._estimate(card).seconds <= QUICK_SECONDS
 
     def _estimate(self, card: SynthesizerCard) -> Estimate:
         return card.estimate(self.dataset.training_rows or 0, len(self.dataset.schema), validated(card, {}))
