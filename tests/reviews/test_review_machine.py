@@ -41,6 +41,8 @@ pytestmark = pytest.mark.both
 CLEAN, LEAK = Judgement("clean"), Judgement("leakage", ["near_copy"])
 ODD = Judgement("unrealistic", ["nonsense_text"])
 ANNOTATORS = st.sampled_from(["ben", "bea"])
+# The gate is tried most often by the one who may open it.
+SIGNERS = st.sampled_from(["cleo", "cleo", "cleo", "cleo", "ana", "ben", "dan", "root"])
 ANYBODY = st.sampled_from(["ana", "ben", "bea", "cleo", "dan", "eve", "nobody", "root"])
 State = ReviewRecord.State
 
@@ -106,7 +108,7 @@ class Desk(RuleBasedStateMachine):
         if record := self.held(who):
             self.attempt(hold_record, record, token=record.token, by=self.people[who])
 
-    @rule(who=ANNOTATORS, judgement=st.sampled_from([CLEAN, CLEAN, CLEAN, LEAK, ODD]), late=st.booleans())
+    @rule(who=ANNOTATORS, judgement=st.sampled_from([CLEAN, CLEAN, LEAK, LEAK, ODD]), late=st.booleans())
     def judges(self, who: str, judgement: Judgement, late: bool) -> None:
         record = self.held(who) or self.attempt(claim_record, self.review, by=self.people[who])
         if record is not None:
@@ -152,9 +154,11 @@ class Desk(RuleBasedStateMachine):
         if flag := flags_for(self.people[who], self.review).first():
             self.attempt(look_again, flag, judgement, by=self.people[who])
 
-    @rule(who=st.sampled_from(["ben", "bea", "cleo", "ana"]), is_leak=st.booleans())
-    def settles(self, who: str, is_leak: bool) -> None:
+    @rule(who=st.sampled_from(["ben", "bea", "cleo", "ana"]), is_leak=st.booleans(), has_looked=st.booleans())
+    def settles(self, who: str, is_leak: bool, has_looked: bool) -> None:
         flag = flags_for(self.people[who], self.review).first()
+        if flag and not has_looked:
+            self.attempt(look_again, flag, LEAK, by=self.people[who])
         if flag and self.attempt(settle_flag, flag, is_leak=is_leak, by=self.people[who]):
             event("a leak was confirmed" if is_leak else "a flag was dismissed")
 
@@ -183,7 +187,7 @@ class Desk(RuleBasedStateMachine):
     def the_steward_opens_the_gate_page(self) -> None:
         self.signed.append(collect(self.review.run).hash)
 
-    @rule(who=ANYBODY, data=st.data())
+    @rule(who=SIGNERS, data=st.data())
     def somebody_releases(self, who: str, data: st.DataObject) -> None:
         seen = data.draw(st.sampled_from(["", *self.signed]))
         now = collect(self.review.run).hash
@@ -273,6 +277,6 @@ def test_no_order_of_events_releases_what_was_not_approved_or_loses_what_was_sai
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=15, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
