@@ -32,6 +32,15 @@ EPOCHS = Parameter(
     minimum=1,
     maximum=5000,
 )
+MINUTES = Parameter(
+    "minutes",
+    "float",
+    120.0,
+    "Minutes of training",
+    "Training stops after the first epoch that ends later than this, and keeps what it has learned.",
+    minimum=0.1,
+    maximum=2880,
+)
 BATCH = Parameter(
     "batch_size",
     "choice",
@@ -155,14 +164,19 @@ def _mixture_seconds(rows: int, columns: int) -> float:
     return rows * columns * 1.7e-5
 
 
+def _training(step_seconds: float, rows: int, columns: int, parameters: Mapping[str, Value]) -> Estimate:
+    """All steps, or the minutes that are allowed if those are fewer; an epoch that has begun is ended."""
+    limit = 60 * float(parameters.get("minutes", 120))
+    seconds = min(step_seconds * _steps(rows, columns, parameters), limit)
+    return Estimate(IMPORT_SECONDS + _mixture_seconds(rows, columns) + seconds, _memory(rows, columns * 4))
+
+
 def _gan_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Estimate:
-    seconds = IMPORT_SECONDS + _mixture_seconds(rows, columns) + CTGAN_STEP_SECONDS * _steps(rows, columns, parameters)
-    return Estimate(seconds, _memory(rows, columns * 4))
+    return _training(CTGAN_STEP_SECONDS, rows, columns, parameters)
 
 
 def _tvae_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Estimate:
-    seconds = IMPORT_SECONDS + _mixture_seconds(rows, columns) + TVAE_STEP_SECONDS * _steps(rows, columns, parameters)
-    return Estimate(seconds, _memory(rows, columns * 4))
+    return _training(TVAE_STEP_SECONDS, rows, columns, parameters)
 
 
 def _trees_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Estimate:
@@ -237,7 +251,7 @@ BUILT_IN = (
         recommended_for=(),
         guarantee=TAILS,
         memorises="Network weights, category lists and shares, and a mixture for each number; no training record.",
-        parameters=(EPOCHS, BATCH, RECORDS_BEHIND),
+        parameters=(EPOCHS, BATCH, MINUTES, RECORDS_BEHIND),
         implementation=f"{_SDV}:Tvae",
         estimate=_tvae_cost,
     ),
@@ -248,7 +262,7 @@ BUILT_IN = (
         recommended_for=(),
         guarantee=TAILS,
         memorises="Network weights, category lists and shares, and a mixture for each number; no training record.",
-        parameters=(EPOCHS, BATCH, RECORDS_BEHIND),
+        parameters=(EPOCHS, BATCH, MINUTES, RECORDS_BEHIND),
         implementation=f"{_SDV}:Ctgan",
         estimate=_gan_cost,
     ),
@@ -259,7 +273,7 @@ BUILT_IN = (
         recommended_for=(),
         guarantee=TAILS,
         memorises="Network weights, category lists and shares, and a curve and mixture for each number; no record.",
-        parameters=(EPOCHS, BATCH, RECORDS_BEHIND),
+        parameters=(EPOCHS, BATCH, MINUTES, RECORDS_BEHIND),
         implementation=f"{_SDV}:CopulaGan",
         estimate=_gan_cost,
     ),

@@ -31,9 +31,9 @@ def protected_shares(
     A code seen in fewer than `least` records of a node is put together with other such codes: with the next ones
     where codes are ordered, with all where they are not. What a group has together is shared among its codes
     as in the parent. A group that still has fewer than `least` records counts as the mean of 0 to `least` - 1, or as
-    what the parent's shares let expect if that is less: whether it has none or nearly `least` does not show. So no share rests
-    on fewer than `least` records. `weight` records of the parent's shares are added to each node (shrinkage towards
-    the larger group, as in a Dirichlet prior).
+    what the parent's shares let expect if that is less: whether it has none or nearly `least` does not show. So no
+    share rests on fewer than `least` records. `weight` records of the parent's shares are added to each node
+    (shrinkage towards the larger group, as in a Dirichlet prior).
     """
     shares = np.empty_like(counts)
     shares[0] = _shares(counts[0], np.full(counts.shape[1], 1 / counts.shape[1]), least, 0.0, is_ordered)

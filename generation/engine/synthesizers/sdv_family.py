@@ -22,6 +22,7 @@ from generation.engine.synthesizers.protocol import LeftOut
 
 # Beyond this a Gaussian copula's marginals and correlations move by less than their own sampling error (about .7 %).
 COPULA_ROWS = 20_000
+SECONDS_A_MINUTE = 60
 # What SDV and its libraries raise when a fit fails numerically; their texts can quote cells, so none is passed on.
 _FIT_ERRORS = (ValueError, ArithmeticError, KeyError, IndexError, TypeError, RuntimeError, np.linalg.LinAlgError)
 
@@ -145,7 +146,7 @@ class _Network(SdvSynthesizer):
 
     @classmethod
     def _unfitted(cls, frame: pd.DataFrame, layout: Layout, parameters: Mapping[str, Any]) -> Any:
-        return cls.kind(
+        model = cls.kind(
             sdv_models.metadata_of(frame, layout.discrete),
             enforce_min_max_values=False,
             enforce_rounding=False,
@@ -153,6 +154,19 @@ class _Network(SdvSynthesizer):
             batch_size=int(parameters["batch_size"]),
             enable_gpu=False,
         )
+        model.seconds = SECONDS_A_MINUTE * float(parameters["minutes"])
+        return model
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What protection changed, and whether the time ended the training."""
+        if self.model is None:
+            return super().notes
+        done, asked = self.model._model.epochs_done, self.model._model_kwargs["epochs"]
+        if done >= asked:
+            return super().notes
+        stopped = f"The time for training ended after {done:,} of {asked:,} epochs. Ask for {done:,} to get this again."
+        return (*super().notes, stopped)
 
 
 class Ctgan(_Network):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import warnings
 from collections.abc import Iterator
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -63,12 +64,21 @@ def shard_states(seed: int) -> tuple[RandomState, torch.Generator]:
     return RandomState(MT19937(SeedSequence(seed))), torch.Generator().manual_seed(seed % 2**63)
 
 
+class BudgetSpent(Exception):
+    """Raised between two epochs to end a training whose time is up; what was learned so far stays."""
+
+
 class _Watched:
-    """A ctgan model that tells its progress: the library sets `loss_values` once at the start and once per epoch."""
+    """A ctgan model that tells its progress: the library sets `loss_values` once at the start and once per epoch.
+
+    The setter is the one place where the library hands over between epochs, so the time budget is kept there too.
+    """
 
     progress: Progress = staticmethod(silent)
     epochs_done = -1
     epochs_total = 0
+    seconds = float("inf")
+    started = 0.0
 
     @property
     def loss_values(self) -> pd.DataFrame | None:
@@ -81,10 +91,16 @@ class _Watched:
             self.epochs_done = int(losses["Epoch"].iloc[-1]) + 1
         if self.epochs_total and losses is not None:
             self.progress("training epoch", max(self.epochs_done, 0), self.epochs_total)
+            self._keep_to_the_budget()
 
-    def watch(self, progress: Progress, epochs: int) -> None:
-        """Tell `progress` from now on."""
+    def _keep_to_the_budget(self) -> None:
+        if 0 < self.epochs_done < self.epochs_total and monotonic() - self.started >= self.seconds:
+            raise BudgetSpent
+
+    def watch(self, progress: Progress, epochs: int, seconds: float) -> None:
+        """Tell `progress` from now on, and stop after the first epoch that ends `seconds` from now or later."""
         self.progress, self.epochs_total = progress, epochs
+        self.seconds, self.started = seconds, monotonic()
 
     def forget_training(self) -> None:
         """Drop what only the training needed, first of all the training rows."""
@@ -177,6 +193,7 @@ class _Network:
 
     network: type[WatchedCTGAN] | type[WatchedTVAE]
     progress: Progress = staticmethod(silent)
+    seconds = float("inf")
     metadata: Any
     _data_processor: Any
     _model_kwargs: dict[str, Any]
@@ -185,8 +202,9 @@ class _Network:
         transformers = self._data_processor._hyper_transformer.field_transformers
         discrete = detect_discrete_columns(self.metadata, processed_data, transformers)
         self._model = self.network(**self._model_kwargs)
-        self._model.watch(self.progress, int(self._model_kwargs["epochs"]))
-        self._model.fit(processed_data, discrete_columns=discrete)
+        self._model.watch(self.progress, int(self._model_kwargs["epochs"]), self.seconds)
+        with contextlib.suppress(BudgetSpent):
+            self._model.fit(processed_data, discrete_columns=discrete)
         self._model.forget_training()
 
     def _print_warning(self, data: pd.DataFrame) -> None:

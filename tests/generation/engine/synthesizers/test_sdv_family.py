@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -124,3 +126,25 @@ def test_a_model_of_another_synthesizer_is_not_loaded():
     payload = fitted("gaussian_copula", mixed_table()).dump()
     with pytest.raises(FitError, match="another synthesizer"):
         catalogue.load("tvae").load(payload)
+
+
+@pytest.mark.parametrize("name", ["ctgan", "tvae", "copulagan"])
+def test_a_training_whose_time_is_up_ends_between_epochs_and_gives_what_so_many_epochs_give(name, monkeypatch):
+    """The clock gains a minute whenever it is read: two minutes are over after the second epoch."""
+    ticks = itertools.count(0, 60)
+    monkeypatch.setattr(sdv_models, "monotonic", lambda: next(ticks))
+    seen = []
+    stopped = learned(name, epochs=9, minutes=2, progress=lambda phase, done, total: seen.append((phase, done, total)))
+    assert seen[-1] == ("training epoch", 2, 9)
+    assert stopped.notes[-1].startswith("The time for training ended after 2 of 9 epochs.")
+    whole = learned(name, epochs=2, minutes=2880)
+    assert len(whole.notes) == len(stopped.notes) - 1
+    again = type(stopped).load(stopped.dump())
+    pd.testing.assert_frame_equal(again.sample(50, seed=1), whole.sample(50, seed=1))
+    # The clock is read once at the start and once after each epoch but the last.
+    assert next(ticks) == 60 * (1 + 2 + 1 + 1)
+
+
+def learned(name: str, progress=silent, **parameters):
+    values = catalogue.validated(catalogue.cards()[name], {"batch_size": "100", **parameters})
+    return catalogue.load(name).fit(mixed_table(120), mixed_schema(), values, 5, progress)
