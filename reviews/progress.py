@@ -137,15 +137,15 @@ def controls_of(review: Review) -> tuple[Controls, Controls]:
 
 def hits_in(review: Review) -> dict[int, tuple[int, int]]:
     """By person: (found, judged) of the controls that they have a standing verdict on."""
-    on_controls = _standing_in(review).filter(record__lane=Lane.CONTROL).order_by()
+    on_controls = _standing_in(review).filter(record__lane=Lane.CONTROL).order_by("by")
     return {row["by"]: (row["found"], row["judged"]) for row in _hits(on_controls)}
 
 
 def hits_of(review: Review, person: Person) -> tuple[int, int]:
     """(found, judged) of the controls that one person has a standing verdict on."""
     theirs = Verdict.objects.filter(by=person, undone_at__isnull=True, record__review=review)
-    row = _hits(theirs.filter(record__lane=Lane.CONTROL).order_by()).first()
-    return (row["found"], row["judged"]) if row else (0, 0)
+    rows = _hits(theirs.filter(record__lane=Lane.CONTROL).order_by("by"))
+    return next(((row["found"], row["judged"]) for row in rows), (0, 0))
 
 
 def _hits(verdicts: QuerySet[Verdict]) -> QuerySet[Any, Any]:
