@@ -103,13 +103,17 @@ def desk_context(
     record: ReviewRecord, person: Person, typed: Judgement | None = None, errors: Sequence[str] = ()
 ) -> dict[str, Any]:
     """Everything components/desk.html shows for a record that this person holds."""
-    review, keys = record.review, keys_of(person)
-    spare = reserve_next(review, by=person)
-    return {
-        **frame_context(review, person, keys),
+    keys = keys_of(person)
+    return frame_context(record.review, person, keys) | {
         "card": card_of(record, person, keys, typed, errors),
-        "spare": spare and card_of(_with_review(spare, review), person, keys),
+        "spare": spare_card(record.review, person, keys),
     }
+
+
+def spare_card(review: Review, person: Person, keys: Keys) -> dict[str, Any] | None:
+    """The card of the record after the held one, which is set aside for this person; None when no further one waits."""
+    spare = reserve_next(review, by=person)
+    return card_of(_with_review(spare, review), person, keys) if spare else None
 
 
 def _with_review(record: ReviewRecord, review: Review) -> ReviewRecord:

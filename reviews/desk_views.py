@@ -19,8 +19,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from generation.permissions import runs_for
-from reviews.desk import desk_context, judgement_from, last_context, nothing_context, token_from
-from reviews.desk_card import seconds_left
+from reviews.desk import (
+    desk_context,
+    frame_context,
+    judgement_from,
+    last_context,
+    nothing_context,
+    spare_card,
+    token_from,
+)
+from reviews.desk_card import card_of, seconds_left
+from reviews.desk_settings import keys_of
 from reviews.judgement import REASONS, Judgement
 from reviews.models import Review, ReviewRecord
 from reviews.permissions import desk_reviews_for, flag_reviews_for, reviews_for, watched_reviews_for
@@ -164,23 +173,23 @@ def step_of(request: HttpRequest, review: Review, person: Person, saved: str) ->
     if record is None:
         context = _empty(review, person, saved)
         return {"saved": saved, "desk": render_to_string(context["body"], context, request)}
-    record.review = review
-    context = desk_context(record, person)
-    card, spare = context["card"], context["spare"]
+    record.review, keys = review, keys_of(person)
+    context = frame_context(review, person, keys)
+    is_shown = request.headers["X-Desk"] == str(record.pk)
     return {
         "saved": f"{saved} Record {record.position} of {context['standing'].total}.",
         "record": str(record.pk),
-        "left": card["left"],
+        "left": seconds_left(record),
         "token": record.token,
-        "bar": render_to_string("components/desk_bar.html", context, request),
+        "bar": render_to_string("components/desk_bar.html", context | {"card": record}, request),
         "last": render_to_string("components/desk_last.html", context, request),
-        "card": "" if request.headers["X-Desk"] == str(record.pk) else _card(context, request),
-        "spare": _card(context | {"card": spare}, request) if spare else "",
+        "card": "" if is_shown else _card(context, card_of(record, person, keys), request),
+        "spare": _card(context, spare_card(review, person, keys), request),
     }
 
 
-def _card(context: dict[str, Any], request: HttpRequest) -> str:
-    return render_to_string("components/desk_card.html", context, request)
+def _card(context: dict[str, Any], card: dict[str, Any] | None, request: HttpRequest) -> str:
+    return render_to_string("components/desk_card.html", context | {"card": card}, request) if card else ""
 
 
 def _not_saved(
