@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import threading
 from types import SimpleNamespace
 from uuid import uuid4
@@ -11,16 +13,24 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
+from generation.engine.progress import silent
+from generation.engine.synthesizers.artefact import write_artefact
 from generation.engine.synthesizers.catalogue import cards
+from generation.engine.synthesizers.sampling import shard_plan
+from generation.fitted import load_model
 from generation.ledger import bounded, budget_of, change_limit, notes_on_persons
 from generation.ledger_models import PrivacyLimit, PrivacySpend
 from generation.models import Dataset, GenerationRun
 from generation.stages.bake_off import BakeOffRequest
-from generation.stages.generate import RunRequest, cancel_run
+from generation.stages.generate import RunRequest, cancel_run, fit_run
+from generation.stages.parts import frames_of
+from generation.tables import kept_schema
 from generation.tasks import submit_bake_off, submit_run
 from synthportal.errors import Conflict, NotPermitted
+from synthportal.jobs.child import run_claimed
 from synthportal.jobs.here import JobFailed, work_through
-from synthportal.models import AuditEvent, DataKey
+from synthportal.jobs.queue import claim
+from synthportal.models import AuditEvent, DataKey, Job
 from tests.generation.door import page
 from tests.generation.test_parts import work_through_generate
 
@@ -297,3 +307,16 @@ def test_a_person_gives_no_more_records_than_the_noise_is_made_for():
     assert "was removed" in notes_on_persons(run)[0]
     dataset.person_column = ""
     assert "No column names a person" in notes_on_persons(run)[0]
+
+
+def test_a_run_killed_after_its_fit_takes_up_the_model_it_had_and_pays_for_no_other(world):
+    run = private_run(world.dataset, 3)
+    worker = claim(Job.objects.get(subject_id=run.pk).pk)
+    fit_run(run.pk, by=worker, report=silent)
+    run.refresh_from_db()
+    model, expected = load_model(run), io.BytesIO()
+    write_artefact(frames_of(run, model, shard_plan(run.rows), silent), kept_schema(run, model), expected)
+    assert run_claimed(worker)
+    run.refresh_from_db()
+    assert run.artefact_sha256 == hashlib.sha256(expected.getvalue()).hexdigest()
+    assert budget_of(world.dataset).spent == 3
