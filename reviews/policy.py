@@ -16,6 +16,7 @@ from reviews.acceptance import (
     fixed_plan,
     plan_sentence,
     required_n,
+    review_hours,
     sequential_plan,
     three_look_plan,
 )
@@ -94,22 +95,36 @@ def _text(low: int, high: int) -> Callable[[object], bool]:
     return lambda value: isinstance(value, str) and low <= len(value.strip()) <= high
 
 
+# The honest range of every number that a steward may choose.
+BOUNDS: dict[str, tuple[float, float]] = {
+    "ltpd": (0.0001, 0.5),
+    "confidence": (0.8, 0.9999),
+    "accept": (0, 20),
+    "reviews_per_record": (1, 5),
+    "double_share": (0, 1),
+    "control_rate": (0, 1),
+    "realism_limit": (0.001, 1),
+    "min_annotators": (1, 100),
+    "hunt_records": (0, 10_000),
+    "control_floor": (0, 1),
+    "missable_controls": (0, 10),
+}
+FRACTIONS = ("ltpd", "confidence", "double_share", "control_rate", "realism_limit", "control_floor")
+
+
+def _number_rule(name: str) -> tuple[Callable[[object], bool], str]:
+    low, high = BOUNDS[name]
+    if name in FRACTIONS:
+        return _between(low, high), f"a fraction from {low:g} to {high:g}"
+    return _whole(int(low), int(high)), f"a whole number from {low:,} to {high:,}"
+
+
 _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     "name": (_text(1, 40), "a name of 1 to 40 characters"),
     "version": (_whole(1, 10**6), "a whole number from 1"),
-    "ltpd": (_between(0.0001, 0.5), "a fraction from 0.0001 to 0.5"),
-    "confidence": (_between(0.8, 0.9999), "a fraction from 0.8 to 0.9999"),
-    "accept": (_whole(0, 20), "a whole number from 0 to 20"),
-    "reviews_per_record": (_whole(1, 5), "a whole number from 1 to 5"),
-    "double_share": (_between(0, 1), "a fraction from 0 to 1"),
-    "control_rate": (_between(0, 1), "a fraction from 0 to 1"),
-    "realism_limit": (_between(0.001, 1), "a fraction from 0.001 to 1"),
-    "min_annotators": (_whole(1, 100), "a whole number from 1 to 100"),
-    "hunt_records": (_whole(0, 10_000), "a whole number from 0 to 10,000"),
+    **{name: _number_rule(name) for name in BOUNDS},
     "plan_kind": (lambda value: isinstance(value, PlanKind), "fixed, three_look or sequential"),
-    "control_floor": (_between(0, 1), "a fraction from 0 to 1"),
     "spend_attempts": (lambda value: isinstance(value, bool), "true or false"),
-    "missable_controls": (_whole(0, 10), "a whole number from 0 to 10"),
     "reason": (_text(0, 2_000), "a text of at most 2,000 characters"),
 }
 
@@ -154,6 +169,33 @@ def plan_for(policy: ReviewPolicy, lot: int | None, attempt: int = 1) -> Plan:
         return three_look_plan(lot, policy.ltpd, policy.confidence, planted, missable)
     make = sequential_plan if policy.plan_kind is PlanKind.SEQUENTIAL else fixed_plan
     return make(lot, policy.ltpd, policy.confidence, policy.accept, planted, missable)
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """What a review costs at most: records on the desk by lane, verdicts, and hours."""
+
+    random: int
+    hunt: int
+    controls: int
+    verdicts: int
+    hours: float
+
+    @property
+    def records(self) -> int:
+        return self.random + self.hunt + self.controls
+
+
+def workload(policy: ReviewPolicy, lot: int | None, seconds: float) -> Workload:
+    """The most that a review of a lot asks for, at a median of `seconds` per verdict. Raises ImpossiblePlan.
+
+    The hunt lane cannot hold more than what the random lane leaves of the lot.
+    """
+    plan = plan_for(policy, lot)
+    hunt = policy.hunt_records if lot is None else min(policy.hunt_records, lot - plan.n)
+    records = plan.n + hunt + plan.planted
+    verdicts = ceil(records * policy.mean_reviews)
+    return Workload(plan.n, hunt, plan.planted, verdicts, review_hours(verdicts, 1, seconds))
 
 
 def policy_to_json(policy: ReviewPolicy) -> str:

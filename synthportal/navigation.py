@@ -15,6 +15,7 @@ LINKS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Runs", "runs", DATA),
     ("Reviews", "reviews", frozenset({Role.ANNOTATOR, Role.STEWARD, Role.OWNER, Role.AUDITOR})),
     ("Catalogue", "releases", frozenset({Role.ENGINEER, Role.STEWARD, Role.OWNER, Role.AUDITOR})),
+    ("Policies", "policies", frozenset({Role.STEWARD, Role.AUDITOR})),
     ("Trail", "audit", frozenset({Role.STEWARD, Role.AUDITOR})),
 )
 

@@ -18,6 +18,9 @@ urlpatterns = [
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api_docs"),
     path("api/v1/", include("generation.api_urls")),
     path("api/v1/", include("reviews.api_urls")),
+    path("api/v1/policies/", include("reviews.policy_api_urls")),
+    path("policies/limits/", include("generation.limit_urls")),
+    path("policies/", include("reviews.policy_urls")),
     path("", include("generation.urls")),
     path("", include("reviews.urls")),
 ]

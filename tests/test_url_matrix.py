@@ -36,6 +36,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "adjudicate": {"is_leak": False},
     "waivers": {"condition": "utility", "reason": "Good enough."},
     "withdraw": {"reason": "A mistake."},
+    "policies": {"tier": "quick", "changes": {"hunt_records": 30}, "reason": "More suspects.", "seen": 1},
     "calibrations": {"kind": "null_run"},
     "bake-offs": {"synthesizers": ["copula", "gaussian_copula"], "rows": 10},
 }
@@ -135,7 +136,8 @@ def ids(world: World) -> dict[str, Any]:
 
 def address(route: str, known: dict[str, Any] | None = None) -> str:
     word = route.removeprefix("api/v1/").split("/")[0]
-    return "/" + route.replace("<uuid:pk>", str(known.get(word) if known else uuid4()))
+    named = route.replace("<slug:tier>", "standard").replace("<slug:purpose>", "training")
+    return "/" + named.replace("<uuid:pk>", str(known.get(word) if known else uuid4()))
 
 
 def answers(world: World, people: dict[str, Person], rows: list[str]) -> list[str]:

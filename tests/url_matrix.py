@@ -45,6 +45,13 @@ POST   api/v1/records/<uuid:pk>/adjudicate/  403 409 201 404 403 404 404 401
 GET    api/v1/runs/<uuid:pk>/gate/           200 404 200 404 200 404 404 401
 POST   api/v1/runs/<uuid:pk>/waivers/        403 404 201 404 403 404 404 401
 POST   api/v1/runs/<uuid:pk>/release/        403 404 409 404 403 404 404 401
+GET    api/v1/policies/                      200 200 200 200 200 200 200 401
+POST   api/v1/policies/                      403 403 201 403 403 403 403 401
+GET    policies/limits/<slug:purpose>/       200 200 200 200 200 200 200 302
+POST   policies/limits/<slug:purpose>/       403 403 200 403 403 403 403 302
+GET    policies/                             200 200 200 200 200 200 200 302
+GET    policies/tiers/<slug:tier>/           200 200 200 200 200 200 200 302
+POST   policies/tiers/<slug:tier>/           403 403 200 403 403 403 403 302
 GET    datasets/                             200 200 200 200 200 200 200 302
 GET    datasets/new/                         200 403 403 403 403 403 403 302
 POST   datasets/new/                         422 403 403 403 403 403 403 302
