@@ -69,6 +69,7 @@ PATTERNS: dict[str, tuple[re.Pattern[str], Callable[[str], bool]]] = {
 def direct_identifiers(study: Study) -> Findings:
     """How many distinct validated identifiers of training alone the synthetic table holds."""
     holdout = study.need_holdout()
+    study.need_columns(study.columns)
     columns = [column for column in study.columns if not column.is_continuous]
     sides = [_distinct_texts(table, columns) for table in (study.training, holdout, study.synthetic)]
     training, known, synthetic = (_identifiers(texts) for texts in sides)

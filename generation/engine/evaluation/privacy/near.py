@@ -7,6 +7,8 @@ records are searched.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numba
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +28,7 @@ MOST_NAMED = 300
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int64]
 
 
 def near_matches(study: Study) -> Findings:
@@ -37,13 +40,27 @@ def near_matches(study: Study) -> Findings:
     rng = study.rng(NAME)
     training, holdout = equalised(study, (study.training, study.mirror), rng, by_rarity)
     synthetic = at_most(study, study.synthetic, EXACT_ROWS, rng, by_rarity)
-    near = [_near(study, synthetic, table) for table in (training, holdout)]
-    return Findings((_metric(study, synthetic, near[0] & ~near[1], near[1] & ~near[0]),))
+    met = [_near(study, synthetic, table) for table in (training, holdout)]
+    flags = (met[0] >= 0) & (met[1] < 0), (met[1] >= 0) & (met[0] < 0)
+    effect = design_effect([which[each] for which, each in zip(met, flags, strict=True)])
+    return Findings((_metric(study, synthetic, flags, effect),))
 
 
-def _metric(study: Study, synthetic: EncodedTable, training: Flags, holdout: Flags) -> Metric:
+def design_effect(met: Sequence[Places]) -> float:
+    """How many times more the number of rows near something varies than if each were near a real record of its own.
+
+    `met` holds per side the real record of each row. Rows near one record come and go together: their number varies as
+    the sum of the squares of the groups (Kish 1965, clusters).
+    """
+    groups = np.concatenate([np.unique(side, return_counts=True)[1] for side in met])
+    return float((groups**2).sum() / groups.sum()) if len(groups) else 1.0
+
+
+def _metric(study: Study, synthetic: EncodedTable, flags: tuple[Flags, Flags], effect: float) -> Metric:
+    training, holdout = flags
     total, counts = len(synthetic), [int(training.sum()), int(holdout.sum())]
-    lower, upper = difference_of_shares((counts[0], total), (counts[1], total))
+    independent = total / effect
+    lower, upper = difference_of_shares((counts[0] / effect, independent), (counts[1] / effect, independent))
     sentence = (
         f"{counts[0] / total:.2%} of the synthetic records lie within a small tolerance of a training record alone, "
         f"{counts[1] / total:.2%} of a holdout record alone."
@@ -63,13 +80,13 @@ def _metric(study: Study, synthetic: EncodedTable, training: Flags, holdout: Fla
         n=total,
         baseline=counts[1] / total,
         seed=study.seed,
-        details={"tolerance": TOLERANCE, **sample_facts(total, len(study.synthetic))},
+        details={"tolerance": TOLERANCE, "design_effect": effect, **sample_facts(total, len(study.synthetic))},
         named=named,
     )
 
 
-def _near(study: Study, queries: EncodedTable, references: EncodedTable) -> Flags:
-    """Per query row whether a reference row has its categories and all its numbers within `TOLERANCE` of the spread."""
+def _near(study: Study, queries: EncodedTable, references: EncodedTable) -> Places:
+    """Per query row a reference row with its categories and all its numbers within `TOLERANCE` of the spread, or -1."""
     categorical = [column for column in study.measured if not column.is_continuous]
     tables = (queries, references)
     if categorical:
@@ -78,7 +95,9 @@ def _near(study: Study, queries: EncodedTable, references: EncodedTable) -> Flag
         keys = [np.zeros(len(table), dtype=np.int64) for table in tables]
     points = [_scaled(study, table) for table in tables]
     order = np.lexsort((points[1][0], keys[1]))
-    found: Flags = _any_within(keys[0], points[0], keys[1][order], np.ascontiguousarray(points[1][:, order]), TOLERANCE)
+    found: Places = _first_within(
+        keys[0], points[0], keys[1][order], np.ascontiguousarray(points[1][:, order]), TOLERANCE
+    )
     return found
 
 
@@ -91,8 +110,8 @@ def _scaled(study: Study, table: EncodedTable) -> Floats:
 
 
 @numba.njit(parallel=True, cache=True)
-def _any_within(keys, points, sorted_keys, references, tolerance):  # type: ignore[no-untyped-def]
-    found = np.zeros(len(keys), np.bool_)
+def _first_within(keys, points, sorted_keys, references, tolerance):  # type: ignore[no-untyped-def]
+    found = np.full(len(keys), -1, np.int64)
     for i in numba.prange(len(keys)):
         start = np.searchsorted(sorted_keys, keys[i])
         stop = np.searchsorted(sorted_keys, keys[i] + 1)
@@ -101,7 +120,7 @@ def _any_within(keys, points, sorted_keys, references, tolerance):  # type: igno
             if references[0, j] > points[0, i] + tolerance:
                 break
             if np.all(np.abs(references[:, j] - points[:, i]) <= tolerance):
-                found[i] = True
+                found[i] = j
                 break
     return found
 

@@ -25,6 +25,8 @@ MOST_NAMED = 100
 
 def unique_value_replay(study: Study) -> Findings:
     """The worst identifying column and the worst other one, every column in the details."""
+    study.need_holdout()
+    study.need_columns(study.columns)
     training, holdout = equalised(study, (study.training, study.need_holdout()), study.rng(OTHER), by_rarity)
     tables = (training, holdout, study.synthetic)
     sides = {

@@ -3,7 +3,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generation.engine.evaluation.intervals import difference_of_shares, percentile_interval, residual_risk, wilson
+from generation.engine.evaluation.intervals import (
+    difference_of_shares,
+    percentile_interval,
+    residual_risk,
+    standardised,
+    wilson,
+)
 
 
 def test_wilson_interval_of_81_in_263_is_the_published_one():
@@ -51,3 +57,20 @@ def test_a_risk_at_a_higher_confidence_has_the_same_value_and_a_wider_interval()
     usual, careful = residual_risk((90, 100), (85, 100)), residual_risk((90, 100), (85, 100), 0.99)
     assert usual[0] == careful[0]
     assert careful[1] < usual[1] < usual[2] < careful[2]
+
+
+def test_standardised_shares_by_hand():
+    # An easy stratum (always a hit) and a hard one (half the time). The first side has 40 easy and 60 hard trials, the
+    # second 60 and 40: crude shares .7 and .8, standardised to 100 of 200 both .75. The variance of the first is
+    # .5^2 x .25 / 60, as that of a simple share of .75 in 180 trials; of the second .5^2 x .25 / 40, as in 120.
+    hits = [np.repeat([1.0, 0.0, 1.0], [easy, hard // 2, hard // 2]) for easy, hard in ((40, 60), (60, 40))]
+    strata = [np.repeat([0, 1], [easy, hard]) for easy, hard in ((40, 60), (60, 40))]
+    (first, trials), (second, others) = standardised(hits, strata)
+    assert (first / trials, second / others) == pytest.approx((0.75, 0.75))
+    assert (trials, others) == pytest.approx((180, 120))
+
+
+def test_strata_too_small_to_vary_are_joined_and_shares_alone_remain():
+    hits = [np.repeat([1.0, 0.0], [30, 10]), np.repeat([1.0, 0.0], [20, 20])]
+    found = standardised(hits, [np.arange(40), np.arange(40)])
+    assert found == [pytest.approx((30, 40)), pytest.approx((20, 40))]

@@ -4,7 +4,7 @@ import pytest
 
 from generation.engine.evaluation.metric import Status
 from generation.engine.evaluation.privacy.matches import CHECK, Matches, copies
-from generation.engine.evaluation.privacy.near import near_matches
+from generation.engine.evaluation.privacy.near import design_effect, near_matches
 from generation.engine.evaluation.suite import run_check
 from generation.engine.schema import ColumnSpec, Sdtype
 from tests.generation.engine.evaluation.people import people, study_of
@@ -75,3 +75,10 @@ def test_a_single_column_of_few_values_is_met_by_chance_alone():
     schema = (ColumnSpec("age", Sdtype.NUMERICAL), ColumnSpec("job", Sdtype.CATEGORICAL))
     found = {metric.name: metric for metric in run_check(CHECK, study_of(*tables, schema)).metrics}
     assert {metric.status for metric in found.values()} == {Status.PASS}
+
+
+def test_rows_near_one_record_count_as_a_group_in_the_interval():
+    # Training records 7 (three rows) and 8 (one row), holdout record 2 (two rows): (9 + 1 + 4) / (3 + 1 + 2).
+    assert design_effect([np.array([7, 8, 7, 7]), np.array([2, 2])]) == pytest.approx(14 / 6)
+    assert design_effect([np.array([1, 2, 3]), np.array([4])]) == 1
+    assert design_effect([np.array([], dtype=int), np.array([], dtype=int)]) == 1
