@@ -1,177 +1,192 @@
-"""Fits and samples synthesizers on UCI Adult and made tables: time, skill and rare-combination excess; SDV beside ours.
+"""Fits and samples the synthesizers on tables of different shape, SDV's bare library beside them.
 
-    python benchmarks/synthesizers.py DATA [--only NAME ...] [--tables NAME ...] [--bare] [--scale]
+    python benchmarks/synthesizers.py DATA [--only NAME ...] [--tables NAME ...] [--epochs 10] [--million]
 
-DATA holds adult/training.csv.gz and adult/holdout.csv.gz. --bare adds SDV's own GaussianCopulaSynthesizer, as its
-tutorial uses it. --scale times 100,000 and 1,000,000 records. Times are processor seconds of one process; ratios of
-two rows tell more than their values. Only synthesizers without epochs run unless --only names others.
+DATA holds adult/training.csv.gz and adult/holdout.csv.gz. For each table and synthesizer one line: processor seconds
+of fit and sample, utility, fidelity, the worst privacy bounds, C2ST (area under the curve of a classifier that tells
+synthetic from real; .5 is chance), the least diversity, and which checks block. The last lines set each synthesizer
+of SDV beside the same one as SDV ships it: ratios tell more than seconds. Those with epochs run --epochs of them,
+with both, and only on Adult. --million fits 1,000,000 records of 15 columns by `copula` and samples as many.
 """
 
 from __future__ import annotations
 
 import argparse
-import resource
 import sys
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from time import process_time
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.synthesizer_tables import TARGET, Case, cases
+from generation.engine.evaluation.metric import Metric
 from generation.engine.evaluation.policy import default_policy
 from generation.engine.evaluation.suite import evaluate_tables
 from generation.engine.progress import silent
-from generation.engine.schema import ColumnRole, ColumnSpec, Schema, Sdtype
+from generation.engine.schema import Schema
 from generation.engine.synthesizers import catalogue
 from generation.engine.synthesizers.sampling import sample_shards
 
-QUICK = ("trees", "copula", "gaussian_copula")
-SHOWN = ("skill_ratio", "worst_segment_skill", "rare_combination_excess", "column_shapes", "pair_trends")
-TARGET = "target"
+EPSILONS = (1.0, 3.0, 10.0)
+NETWORKS = {"tvae": "TVAESynthesizer", "ctgan": "CTGANSynthesizer"}
+COLUMNS = ("seconds", "skill", "segment", "excess", "shapes", "pairs", "inference", "C2ST", "diversity")
+DIVERSITY = "diversity"
+
+Synthesize = Callable[[pd.DataFrame, Schema], pd.DataFrame]
 
 
 @dataclass(frozen=True)
-class Case:
-    """A real table cut in two; the column `target` is to be predicted."""
+class Contender:
+    """A way to make a synthetic table; `pair` are the contenders to be compared."""
 
-    name: str
-    training: pd.DataFrame
-    holdout: pd.DataFrame
-
-
-def adult(data: Path) -> Case:
-    """UCI Adult in the fixed split of a published benchmark."""
-    parts = (pd.read_csv(data / "adult" / f"{part}.csv.gz") for part in ("training", "holdout"))
-    return Case("adult", *(part.rename(columns={"income": TARGET}) for part in parts))
+    label: str
+    synthesize: Synthesize
+    pair: str = ""
+    only_adult: bool = False
 
 
-def made(name: str, rows: int, columns: int, categories: int, scarce: float) -> Case:
-    """A table of clustered normals, some columns cut into six categories, with a class of the share `scarce`."""
-    from sklearn.datasets import make_classification
+def ours(name: str, **raw: object) -> Synthesize:
+    """Fit with the card's defaults but for `raw`, and sample as many records."""
 
-    numbers, classes = make_classification(
-        2 * rows,
-        columns,
-        n_informative=max(columns // 4, 8),
-        n_clusters_per_class=3,
-        weights=[1 - scarce],
-        flip_y=0.005,
-        random_state=1,
-    )
-    table = pd.DataFrame(numbers, columns=[f"x{place}" for place in range(columns)])
-    for place in range(categories):
-        table[f"x{place}"] = pd.qcut(table[f"x{place}"], 6, labels=list("abcdef")).astype(str)
-    table[TARGET] = np.where(classes, "yes", "no")
-    return Case(name, table.iloc[:rows], table.iloc[rows:].reset_index(drop=True))
+    def synthesize(training: pd.DataFrame, schema: Schema) -> pd.DataFrame:
+        parameters = catalogue.validated(catalogue.cards()[name], raw)
+        model = catalogue.load(name).fit(training, schema, parameters, 0, silent)
+        return pd.concat(sample_shards(model, len(training), 1), ignore_index=True)
+
+    return synthesize
 
 
-def cases(data: Path) -> Iterator[Case]:
-    """Tables of different shape, so that nothing is tuned to one."""
-    real = adult(data)
-    yield real
-    yield made("numbers only", 10_000, 12, 0, 0.5)
-    yield made("wide", 6_000, 60, 15, 0.5)
-    yield made("scarce class", 20_000, 15, 4, 0.02)
-    yield Case("500 rows", real.training.sample(500, random_state=1).reset_index(drop=True), real.holdout)
+def bare(kind: str, **settings: Any) -> Synthesize:
+    """SDV's own synthesizer as its tutorial uses it."""
+
+    def synthesize(training: pd.DataFrame, schema: Schema) -> pd.DataFrame:
+        from sdv import single_table
+        from sdv.metadata import Metadata
+
+        kinds = {spec.name: {"sdtype": spec.sdtype.value} for spec in schema}
+        metadata = Metadata.load_from_dict({"tables": {"t": {"columns": kinds}}})
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            synthesizer = getattr(single_table, kind)(metadata, **settings)
+            synthesizer.fit({"t": training})
+            return synthesizer.sample(num_rows=len(training))["t"]
+
+    return synthesize
 
 
-def schema_of(table: pd.DataFrame) -> Schema:
-    """Numbers are numerical, all else categorical."""
-    return tuple(
-        ColumnSpec(
-            name,
-            Sdtype.NUMERICAL if pd.api.types.is_numeric_dtype(table[name]) else Sdtype.CATEGORICAL,
-            ColumnRole.TARGET if name == TARGET else ColumnRole.OTHER,
-        )
-        for name in table.columns
-    )
+def contenders(epochs: int) -> Iterator[Contender]:
+    yield Contender("trees", ours("trees"))
+    yield Contender("copula", ours("copula"))
+    for epsilon in EPSILONS:
+        yield Contender(f"dp_marginals {epsilon:g}", ours("dp_marginals", epsilon=epsilon))
+    yield Contender("gaussian_copula", ours("gaussian_copula"), "gaussian_copula")
+    yield Contender("SDV gaussian_copula", bare("GaussianCopulaSynthesizer"), "gaussian_copula")
+    for name, kind in NETWORKS.items():
+        yield Contender(f"{name} x{epochs}", ours(name, epochs=epochs), name, only_adult=True)
+        yield Contender(f"SDV {name} x{epochs}", bare(kind, epochs=epochs, enable_gpu=False), name, only_adult=True)
 
 
-def ours(label: str, training: pd.DataFrame) -> pd.DataFrame:
-    """Fit with the card's defaults, or settings as in "dp_marginals:epsilon=1", and sample as many records."""
-    name, *given = label.split(":")
-    parameters = catalogue.validated(catalogue.cards()[name], dict(setting.split("=", 1) for setting in given))
-    model = catalogue.load(name).fit(training, schema_of(training), parameters, 0, silent)
-    return pd.concat(sample_shards(model, len(training), 1), ignore_index=True)
-
-
-def bare_copula(training: pd.DataFrame) -> pd.DataFrame:
-    """SDV's GaussianCopulaSynthesizer with its own defaults."""
-    from sdv.metadata import Metadata
-    from sdv.single_table import GaussianCopulaSynthesizer
-
-    kinds = {spec.name: {"sdtype": spec.sdtype.value} for spec in schema_of(training)}
-    metadata = Metadata.load_from_dict({"tables": {"t": {"columns": kinds}}})
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        synthesizer = GaussianCopulaSynthesizer(metadata)
-        synthesizer.fit({"t": training})
-        return synthesizer.sample(num_rows=len(training))["t"]
-
-
-def report(case: Case, label: str, synthesize: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
-    """One line: seconds, the shown metrics, and what the policy for training blocks."""
+def measured(case: Case, contender: Contender) -> tuple[dict[str, float], list[str]]:
+    """The figures by column, and the names of the checks that block."""
     started = process_time()
-    synthetic = synthesize(case.training)
+    synthetic = contender.synthesize(case.training, case.schema)
     seconds = process_time() - started
     result = evaluate_tables(
         case.training,
         case.holdout,
         synthetic,
-        schema_of(case.training[list(synthetic.columns)]),
+        case.schema,
         target=TARGET,
         purpose="training",
         policy=default_policy("training"),
         seed=0,
         progress=silent,
     )
-    values = {metric.name: metric.value for metric in result.metrics}
-    shown = "  ".join(f"{name} {values[name]:.3f}" for name in SHOWN if values.get(name) is not None)
+    found = {metric.name: metric for metric in result.metrics}
     blocked = [metric.name for metric in result.metrics if metric.status == "block"]
-    print(f"{case.name:13} {label:20} {seconds:6.1f} s  {shown}  blocked: {', '.join(blocked) or '-'}", flush=True)
+    return {"seconds": seconds} | _figures(found), blocked
 
 
-def scale(case: Case, names: list[str]) -> None:
-    """Records per second of fit and sample together, and the peak memory so far, at growing size."""
-    for name in names:
-        for rows in (100_000, 1_000_000):
-            chosen = np.random.default_rng(0).integers(0, len(case.training), rows)
-            table = case.training.iloc[chosen].reset_index(drop=True)
-            started = process_time()
-            ours(name, table)
-            seconds = process_time() - started
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-            print(
-                f"{name:20} {rows:>9,} records  {seconds:6.1f} s  {rows / seconds:>9,.0f} a second  peak {peak:.1f} GB"
-            )
+def _figures(found: dict[str, Metric]) -> dict[str, float]:
+    values = {name: metric.value for name, metric in found.items() if metric.value is not None}
+    spread = [values[metric.name] for metric in found.values() if metric.group == DIVERSITY and metric.name in values]
+    inference = found["inference_risk"].upper
+    wanted = {
+        "skill": values.get("skill_ratio"),
+        "segment": values.get("worst_segment_skill"),
+        "excess": values.get("rare_combination_excess"),
+        "shapes": values.get("column_shapes"),
+        "pairs": values.get("pair_trends"),
+        "inference": inference,
+        "C2ST": values.get("classifier_two_sample"),
+        "diversity": min(spread, default=None),
+    }
+    return {name: float("nan") if value is None else value for name, value in wanted.items()}
+
+
+def line(case: str, label: str, figures: dict[str, float], blocked: list[str]) -> str:
+    cells = [f"{figures['seconds']:7.1f}", *(f"{figures[name]:9.3f}" for name in COLUMNS[1:])]
+    return f"{case:13} {label:22} {' '.join(cells)}  {', '.join(blocked) or '-'}"
+
+
+def ratios(found: dict[str, list[tuple[str, dict[str, float]]]]) -> Iterator[str]:
+    """One sentence per pair: ours first, then the bare library."""
+    for (own, mine), (library, theirs) in (pair for pair in found.values() if len(pair) == 2):
+        times = mine["seconds"] / theirs["seconds"]
+        shown = ", ".join(f"{name} {mine[name] - theirs[name]:+.3f}" for name in ("skill", "shapes", "pairs"))
+        yield f"  {own} against {library}: {times:.2f} of its seconds; {shown}"
+
+
+def compare(case: Case, chosen: list[Contender]) -> None:
+    pairs: dict[str, list[tuple[str, dict[str, float]]]] = {}
+    for contender in chosen:
+        if contender.only_adult and case.name != "adult":
+            continue
+        figures, blocked = measured(case, contender)
+        print(line(case.name, contender.label, figures, blocked), flush=True)
+        if contender.pair:
+            pairs.setdefault(contender.pair, []).append((contender.label, figures))
+    for sentence in ratios(pairs):
+        print(sentence, flush=True)
+
+
+def million(case: Case) -> None:
+    """Processor seconds of the copula on 1,000,000 records drawn from Adult, fit and sample."""
+    chosen = np.random.default_rng(0).integers(0, len(case.training), 1_000_000)
+    table = case.training.iloc[chosen].reset_index(drop=True)
+    started = process_time()
+    ours("copula")(table, case.schema)
+    print(f"copula, 1,000,000 x {len(table.columns)}, fit and sample: {process_time() - started:.1f} s", flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--only", nargs="+", default=list(QUICK))
+    parser.add_argument("--only", nargs="+", help="labels that begin like this")
     parser.add_argument("--tables", nargs="+")
-    parser.add_argument("--bare", action="store_true")
-    parser.add_argument("--scale", action="store_true")
+    parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--million", action="store_true")
     asked = parser.parse_args()
-    for name in asked.only:
+    known = cases(asked.data)
+    every = list(contenders(asked.epochs))
+    chosen = [each for each in every if not asked.only or each.label.startswith(tuple(asked.only))]
+    warm = known["adult"]()
+    for contender in chosen:
         # Imports and compiled kernels are not what is measured.
-        ours(name, adult(asked.data).training.head(500))
-    if asked.scale:
-        scale(adult(asked.data), asked.only)
+        contender.synthesize(warm.training.head(1000), warm.schema)
+    if asked.million:
+        million(warm)
         return
-    for case in cases(asked.data):
-        if asked.tables and case.name not in asked.tables:
-            continue
-        for name in asked.only:
-            report(case, name, lambda training, name=name: ours(name, training))
-        if asked.bare:
-            report(case, "bare SDV copula", bare_copula)
+    print(f"{'table':13} {'synthesizer':22} {COLUMNS[0]:>7} {' '.join(f'{name:>9}' for name in COLUMNS[1:])}  blocked")
+    for name in asked.tables or known:
+        compare(known[name](), chosen)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,61 @@
+"""Samples 100,000, 1,000,000 and 10,000,000 records by `copula` and `trees` into an artefact: cost and memory.
+
+    python benchmarks/synthesizer_scale.py DATA [--only NAME ...] [--rows N ...]
+
+DATA holds adult/training.csv.gz, which is fitted (24,421 records of 15 columns). Each size runs in a process of its
+own, so that its peak memory is its own. Times are processor seconds of that process, the Parquet file included.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryFile
+from time import process_time
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.synthesizer_tables import adult
+from generation.engine.progress import silent
+from generation.engine.synthesizers import catalogue
+from generation.engine.synthesizers.artefact import write_artefact
+from generation.engine.synthesizers.sampling import sample_shards
+
+ROWS = (100_000, 1_000_000, 10_000_000)
+
+
+def one(data: Path, name: str, rows: int) -> None:
+    """Fit and sample in this process; print one line."""
+    case = adult(data)
+    model = catalogue.load(name).fit(
+        case.training, case.schema, catalogue.validated(catalogue.cards()[name], {}), 0, silent
+    )
+    model.sample(1000, 0)  # compiled kernels are not what is measured
+    started = process_time()
+    with TemporaryFile() as sink:
+        write_artefact(sample_shards(model, rows, 1), case.schema, sink)
+    seconds = process_time() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(f"{name:8} {rows:>11,} records  {seconds:7.1f} s  {rows / seconds:>9,.0f} a second  peak {peak:.2f} GB")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--only", nargs="+", default=["copula", "trees"])
+    parser.add_argument("--rows", nargs="+", type=int, default=list(ROWS))
+    asked = parser.parse_args()
+    if len(asked.only) == len(asked.rows) == 1:
+        one(asked.data, asked.only[0], asked.rows[0])
+        return
+    for name in asked.only:
+        for rows in asked.rows:
+            command = [sys.executable, __file__, str(asked.data), "--only", name, "--rows", str(rows)]
+            subprocess.run(command, check=True)
+
+
+if __name__ == "__main__":
+    main()
