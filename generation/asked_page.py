@@ -84,7 +84,7 @@ def asked_reached(report: dict[str, Any]) -> dict[str, Any] | None:
             "bars": [
                 Estimate("asked for", line["asked"]),
                 Estimate("reached", line["reached"]),
-                Estimate("as in the source", line["real_share"] * rows),
+                Estimate("as in the source", round(line["real_share"] * rows)),
             ],
         }
         for line in details["demands"]

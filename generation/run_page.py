@@ -101,6 +101,8 @@ def settings_of(run: GenerationRun) -> list[tuple[str, object]]:
     card = cards().get(run.synthesizer)
     labels = {parameter.name: parameter.label for parameter in card.parameters} if card else {}
     settings: list[tuple[str, object]] = [("Seed", str(run.seed)), ("Plan", f"version {run.plan.version}")]
+    if run.rules:
+        settings.append(("Rules", f"version {run.rules.version}, {count(run.rules.count)} declared"))
     settings += asked_lines(run)
     return [*settings, *((labels.get(name, name), str(value)) for name, value in run.parameters.items())]
 

@@ -1,7 +1,8 @@
 """Rules kept by construction: what a record must hold is written into it, where that is what the source says anyway.
 
-A fixed combination: the value that the first column fixes replaces the one drawn. A sum: the total is added up anew.
-All other rules are kept by drawing again (conditions/filling.py).
+A fixed combination: the value that the first column fixes replaces the one drawn. A sum: the total is added up anew. An
+implication of one value: the value follows. Drawing again instead would thin out the records that the rule is about,
+until hardly any is left. All other rules are kept by drawing again (conditions/filling.py).
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from generation.engine.conditions.holding import holds
 from generation.engine.conditions.values import Texts, Values, of_frame
 from generation.engine.rules.checking import UNTOUCHED, added, can_check, fixed_codes
-from generation.engine.rules.kinds import Fixed, Rule, Sum
+from generation.engine.rules.kinds import CONSTRUCTED, Fixed, Implication, Rule, Sum, how_kept
 from generation.engine.schema import Schema
 
 # Added-up totals are rounded to so many decimals: enough for cents, and 0.1 + 0.2 is 0.3.
@@ -21,14 +23,31 @@ DECIMALS = 6
 
 
 def constructed(frame: pd.DataFrame, rules: Sequence[Rule], schema: Schema) -> pd.DataFrame:
-    """The table with every fixed combination and sum written into it, in the order of the rules."""
+    """The table with every fixed combination, sum and implied value written into it, in the order of the rules."""
     for rule in rules:
-        if isinstance(rule, Fixed | Sum):
+        if isinstance(rule, Fixed | Sum | Implication) and how_kept(rule, schema) == CONSTRUCTED:
             values = of_frame(frame, schema)
-            if can_check(rule, values):
-                write = _fixed if isinstance(rule, Fixed) else _added
-                frame = write(frame, rule, values)  # type: ignore[arg-type]  # the kind decides
+            frame = _written(frame, rule, values) if can_check(rule, values) else frame
     return frame
+
+
+def _written(frame: pd.DataFrame, rule: Fixed | Sum | Implication, values: Values) -> pd.DataFrame:
+    match rule:
+        case Fixed():
+            return _fixed(frame, rule, values)
+        case Sum():
+            return _added(frame, rule, values)
+        case Implication():
+            return _implied(frame, rule, values)
+
+
+def _implied(frame: pd.DataFrame, rule: Implication, values: Values) -> pd.DataFrame:
+    (term,) = rule.then.terms
+    wrong, text = holds(rule.given, values) & ~holds(rule.then, values), next(iter(term.values), None)
+    column = frame[term.column].copy()
+    if wrong.any() and (text is not None or _can_be_missing(column)):
+        column[wrong] = _value(text, frame[term.column], values.texts(term.column))
+    return frame.assign(**{term.column: column})
 
 
 def _added(frame: pd.DataFrame, rule: Sum, values: Values) -> pd.DataFrame:

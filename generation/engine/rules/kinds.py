@@ -191,8 +191,17 @@ CONSTRUCTED, REDRAWN, CHECKED = "kept by construction", "kept by drawing again",
 def how_kept(rule: Rule, schema: Schema) -> str:
     """How sampling keeps the rule. Identifiers are invented, so a rule on their form can only be checked."""
     invented = {spec.name for spec in schema if spec.sdtype in (Sdtype.ID, Sdtype.TEXT)}
-    if isinstance(rule, Fixed | Sum):
+    if isinstance(rule, Fixed | Sum) or (isinstance(rule, Implication) and _implies_one_value(rule, schema)):
         return CONSTRUCTED
     if isinstance(rule, Unique) and invented.intersection(rule.columns):
         return CONSTRUCTED
     return CHECKED if isinstance(rule, Format) and rule.column in invented else REDRAWN
+
+
+def _implies_one_value(rule: Implication, schema: Schema) -> bool:
+    """Whether what follows can be written: one value of a column without dates, or a missing one."""
+    dates = {spec.name for spec in schema if spec.sdtype is Sdtype.DATETIME}
+    if len(rule.then.terms) != 1:
+        return False
+    (term,) = rule.then.terms
+    return term.kind == "missing" or (term.kind == "in" and len(term.values) == 1 and term.column not in dates)

@@ -86,6 +86,20 @@ def test_sums_and_fixed_combinations_are_written_into_the_records_and_nothing_el
     assert not any(broken(rule, of_frame(table, SCHEMA)).any() for rule in rules)
 
 
+def test_what_one_thing_implies_is_written_and_who_it_is_about_stays():
+    rules = parse_rules(
+        [
+            {"kind": "implication", "if": {"net": 2}, "then": {"state": "paid"}},
+            {"kind": "implication", "if": {"net": 1}, "then": {"end": {"missing": True}}},
+        ],
+        SCHEMA,
+    )
+    made = constructed(TABLE, rules, SCHEMA)
+    assert made["c3"].tolist() == ["open", "paid", "A7", "paid"]
+    assert made["c5"].isna().tolist() == [True, True, False, False]
+    pd.testing.assert_frame_equal(made[["c0", "c1", "c2", "c4"]], TABLE[["c0", "c1", "c2", "c4"]])
+
+
 def test_whole_numbers_stay_whole():
     table = pd.DataFrame({"c0": [1, 2], "c1": [3, 4], "c2": [0, 6]}, dtype="int64")
     (rule,) = parse_rules([{"kind": "sum", "parts": ["net", "tax"], "total": "gross"}], SCHEMA)
