@@ -34,9 +34,10 @@ FEWEST, MOST = 2, len(FORMS)
 
 
 def run_name(run: GenerationRun) -> str:
-    """run 3 (Trees)."""
+    """run 3 (Trees); brackets within the title become a comma."""
     card = cards().get(run.synthesizer)
-    return f"run {run.number} ({card.title if card else run.synthesizer})"
+    title = card.title if card else run.synthesizer
+    return f"run {run.number} ({title.replace(' (', ', ').rstrip(')')})"
 
 
 def measured(run: GenerationRun, evaluation: Evaluation) -> Measured:
