@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reviews.acceptance import Outcome
-from reviews.desk_card import card_of, key_of, rows_of
+from reviews.desk_card import card_of, key_of
 from reviews.desk_settings import ACTIONS, Keys, keys_of
 from reviews.judgement import REASONS, Judgement
 from reviews.models import Review, ReviewRecord, Skip, Verdict
@@ -23,7 +23,7 @@ from reviews.queue import PAUSED, pause_of, waiting_for
 from reviews.stages.review import State, flags_for, last_action, reserve_next
 from synthportal.models import Person
 
-__all__ = ["desk_context", "judgement_from", "last_context", "nothing_context", "reasons_in_words", "rows_of",
+__all__ = ["desk_context", "judgement_from", "last_context", "nothing_context", "reasons_in_words",
            "standing_in_words", "token_from", "waiting_for"]  # fmt: skip
 
 PACE_OF = 20  # one's last verdicts, whose median is the pace

@@ -14,7 +14,7 @@ from reviews.desk_settings import LEAKAGE, UNREALISTIC, Keys
 from reviews.judgement import REASONS, Judgement
 from reviews.models import Review, ReviewRecord, Skip, Verdict
 from reviews.rarity import NOTHING_KNOWN, Frequencies, frequencies_of
-from reviews.record_shape import Content, Part, Piece, Shape, answer_spans, as_text, highlighted, shape_of
+from reviews.record_shape import Content, Part, Piece, Shape, answer_spans, highlighted, shape_of
 from reviews.spans import Span, spans_in
 from reviews.stages.review import content_of
 from synthportal.errors import Conflict
@@ -102,15 +102,6 @@ def _answers(part: Part, shape: Shape) -> list[Span]:
     if shape.answer is None or part not in shape.main or shape.answer.is_missing:
         return []
     return answer_spans(part.text, shape.answer.text)
-
-
-def rows_of(record: ReviewRecord, marked: Iterable[int] = ()) -> list[dict[str, Any]]:
-    """The record as plain rows in column order, with the marked ones."""
-    chosen = set(marked)
-    return [
-        {"id": place, "name": label, "value": as_text(value), "marked": place in chosen}
-        for place, (label, value) in enumerate(content_of(record))
-    ]
 
 
 def frequencies_for(review: Review) -> Frequencies:

@@ -12,12 +12,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from reviews.desk import judgement_from, rows_of
+from reviews.desk import judgement_from
+from reviews.desk_card import frequencies_for, shown_record
 from reviews.judgement import REASONS
 from reviews.models import Review, SecondLook, Verdict
 from reviews.permissions import flag_reviews_for
 from reviews.queue import pause_of
 from reviews.stages.adjudicate import flags_for, look_again, settle_flag, why_not_settle
+from reviews.stages.review import content_of
 from synthportal.errors import Conflict, refuse
 from synthportal.models import Person
 from synthportal.views import signed_in
@@ -96,12 +98,13 @@ def _flag(verdict: Verdict, person: Person) -> dict[str, Any]:
     """A flag as this person may see it: nothing of what was said before somebody has looked a second time."""
     look: SecondLook | None = getattr(verdict, "second_look", None)
     seen = {"verdict": verdict, "position": verdict.record.position, "look": look}
+    content, rare = content_of(verdict.record), frequencies_for(verdict.record.review)
     if look is None:
-        return {**seen, "rows": rows_of(verdict.record)}
+        return {**seen, "shown": shown_record(content, rare)}
     return {
         **seen,
         "is_mine": look.by_id == person.pk,
-        "rows": rows_of(verdict.record, verdict.fields),
+        "shown": shown_record(content, rare, verdict.fields, with_found=True),
         "reasons": _in_words(verdict.decision, verdict.reasons),
         "looked": _in_words(look.decision, look.reasons),
         "why": verdict.record.reasons,
