@@ -1,0 +1,281 @@
+"""Controls: fabricated records that measure what annotators see, hidden among the sampled ones."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from scipy.stats import beta, binom, hypergeom
+
+from generation.models import GenerationRun
+from reviews.controls import Kind, fabricate, materials_of, plan_kinds
+from reviews.draw import Chance
+from reviews.lineup import Hunted, line_up, needing
+from reviews.models import Control, Review, ReviewRecord
+from reviews.plans import fixed_plan, three_look_plan
+from reviews.progress import progress_of
+from reviews.stages.adjudicate import flags_for
+from reviews.stages.gate import WAIVABLE, gate_conditions, waive_condition
+from reviews.stages.review import Judgement, claim_record, content_of
+from reviews.tasks import submit_release
+from synthportal.models import Person
+from synthportal.storage.vault import open_sealed
+from tests.cast import World
+from tests.reviews.calibrated import by_an_expert, judge, judge_as_an_expert, judge_until, world_with
+
+SignIn = Callable[[str], Client]
+People = dict[str, Person]
+SEED = bytes(range(32))
+CLERKS = [{"age": 20 + i, "job": "clerk", "town": "Leeds", "hours": 40.0} for i in range(30)]
+
+
+@pytest.fixture
+def calibrated(db: None) -> World:
+    """A review of 1,000 records with 20 fabricated leaks and 5 of nonsense; two may be missed."""
+    return world_with(control_rate=0.1, missable_controls=2)
+
+
+def test_the_queue_hides_five_leaks_of_each_kind_and_five_of_nonsense(calibrated: World) -> None:
+    kinds = Counter(Control.objects.values_list("kind", flat=True))
+    assert set(kinds.values()) == {5}
+    assert set(kinds) == set(Control.Kind.values)
+    lanes = calibrated.review.records.values_list("lane").distinct()
+    assert {lane for (lane,) in lanes} == {"random", "hunt", "control"}
+
+
+def test_controls_stand_one_in_each_of_as_many_equal_stretches() -> None:
+    plan = fixed_plan(100_000, 0.05, 0.95, planted=20, missable=2)
+    places = line_up(
+        plan, range(plan.n), [Hunted(90_000 + i, ("near",)) for i in range(20)], tuple(Kind), Chance(SEED, "a")
+    )
+    real = plan.n + 20
+    before = [at - i for i, at in enumerate(at for at, place in enumerate(places) if place.control)]
+    assert len(before) == 25
+    assert all(i * real // 25 <= at < (i + 1) * real // 25 for i, at in enumerate(before))
+    assert [place.row for place in places if place.row is not None] == list(range(plan.n))
+
+
+def test_the_same_seed_hides_the_same_controls_at_the_same_places_and_another_seed_does_not() -> None:
+    plan = fixed_plan(100_000, 0.05, 0.95, planted=20)
+    lines = [line_up(plan, range(plan.n), [], tuple(Kind), Chance(seed, "a")) for seed in (SEED, SEED, b"x" * 32)]
+    assert lines[0] == lines[1] != lines[2]
+    materials = materials_of(CLERKS)
+    made = [fabricate(Kind.NEAR_COPY, materials, Chance(SEED, "b")) for _ in range(2)]
+    assert made[0] == made[1]
+
+
+def test_a_plan_with_looks_has_all_the_controls_it_needs_before_the_first_that_can_accept() -> None:
+    plan = three_look_plan(100_000, 0.05, 0.95, planted=20)
+    places = line_up(plan, range(plan.n), [], tuple(Kind), Chance(SEED, "a"))
+    first = next(at for at, place in enumerate(places) if place.row == plan.looks[0].n - 1)
+    leaks = [at for at, place in enumerate(places) if place.control not in {None, Kind.NONSENSE}]
+    assert sum(at < first for at in leaks) == 20
+    early, late = 20 / plan.looks[0].n, sum(at > first for at in leaks) / (plan.n - plan.looks[0].n)
+    assert late == pytest.approx(early, rel=0.1)
+
+
+def test_a_share_of_the_sample_gets_one_more_person_and_a_control_one_alone() -> None:
+    plan = fixed_plan(100_000, 0.05, 0.95, planted=20)
+    places = line_up(plan, range(plan.n), [Hunted(1, ("near",))], tuple(Kind), Chance(SEED, "a"))
+    needed = needing(places, 2, 0.1, Chance(SEED, "b"))
+    assert {n for n, place in zip(needed, places, strict=True) if place.control} == {1}
+    assert {n for n, place in zip(needed, places, strict=True) if place.hunted} == {2}
+    of_sample = Counter(n for n, place in zip(needed, places, strict=True) if place.row is not None)
+    assert of_sample == {3: round(plan.n / 10), 2: plan.n - round(plan.n / 10)}
+
+
+def test_a_control_has_the_columns_and_the_kinds_of_values_of_the_rows_around_it() -> None:
+    materials, chance = materials_of(CLERKS), Chance(SEED, "c")
+    for kind in plan_kinds(40, 20, materials.kinds(), chance):
+        row = fabricate(kind, materials, chance)
+        assert list(row) == list(CLERKS[0])
+        assert [type(value) for value in row.values()] == [type(value) for value in CLERKS[0].values()]
+        assert row not in CLERKS
+
+
+def test_a_text_keeps_what_it_says_and_gets_a_sentence_more() -> None:
+    texts = [{"body": "My bill is too high this month. Could you please look at what was charged and why?"}] * 3
+    chance = Chance(SEED, "d")
+    for kind in Kind:
+        made = fabricate(kind, materials_of(texts), chance)["body"]
+        assert len(made) > len(texts[0]["body"])
+        assert "My bill is too high this month." in made
+
+
+def test_a_conversation_keeps_its_turns_and_one_says_a_sentence_more() -> None:
+    turns = [{"role": "user", "content": "Hi."}, {"role": "assistant", "content": "Hello."}]
+    made = fabricate(Kind.MEMORISED_TEXT, materials_of([{"messages": turns}]), Chance(SEED, "e"))["messages"]
+    assert [turn["role"] for turn in made] == ["user", "assistant"]
+    assert sum(turn not in turns for turn in made) == 1
+
+
+def test_a_name_in_a_column_of_surrogates_would_be_no_leak_so_none_is_put_there() -> None:
+    rows = [{"name": "Ann Lee", "job": "clerk"}] * 5
+    materials, chance = materials_of(rows, skip=["name"]), Chance(SEED, "f")
+    assert all(fabricate(kind, materials, chance)["name"] == "Ann Lee" for kind in Kind for _ in range(5))
+
+
+def test_bare_numbers_can_hide_no_leak_that_a_person_would_recognise() -> None:
+    assert materials_of([{"a": 1, "b": 2.5}] * 5).kinds() == (Kind.NONSENSE,)
+
+
+def test_nothing_that_an_annotator_gets_tells_a_control_from_a_record(
+    calibrated: World, client_of: SignIn, people: People
+) -> None:
+    client, shapes = client_of("ben"), dict[str, set[Any]]()
+    for _ in range(24):
+        answer = client.post(f"/api/v1/reviews/{calibrated.review.pk}/claim/")
+        held = answer.json()
+        record = ReviewRecord.objects.get(pk=held["id"])
+        kind = "control" if record.lane == "control" else "real"
+        page = client.get(f"/reviews/{calibrated.review.pk}/")
+        why = client.post(f"/api/v1/records/{record.pk}/why/").json()["reasons"] if record.lane != "hunt" else None
+        said = by_an_expert(record)
+        sent = {"verdict": "leakage", "reasons": ["near_copy"], "token": held["token"]}
+        verdict = client.post(f"/api/v1/records/{record.pk}/verdict/", sent, "application/json")
+        again = client.post(f"/api/v1/reviews/{calibrated.review.pk}/undo/").json()
+        sent = {"verdict": said.decision, "reasons": list(said.reasons), "token": again["token"]}
+        assert client.post(f"/api/v1/records/{record.pk}/verdict/", sent, "application/json").status_code == 201
+        shapes.setdefault(kind, set()).add(
+            (
+                answer.status_code,
+                tuple(held),
+                tuple(field["label"] for field in held["fields"]),
+                tuple(type(field["value"]) for field in held["fields"]),
+                page.status_code,
+                tuple(sorted(page.headers)),
+                verdict.status_code,
+                tuple(verdict.json()),
+                tuple(again),
+            )
+        )
+        if why is not None:
+            assert why == ["Chosen for the sample; nothing else is known."]
+    assert shapes["control"] <= shapes["real"]
+    assert len(shapes["real"]) == 1
+
+
+def test_what_is_sealed_has_sizes_in_steps(calibrated: World) -> None:
+    sizes = {lane: set[int]() for lane in ("random", "hunt", "control")}
+    for record in calibrated.review.records.all():
+        sizes[record.lane].add(len(bytes(record.sealed)))
+    assert sizes["control"] <= sizes["random"] | sizes["hunt"] | {min(sizes["random"]) + 512}
+    assert len({size % 512 for lane in sizes.values() for size in lane}) == 1
+
+
+def test_who_can_judge_sees_merged_counts_alone_until_the_review_is_closed(
+    calibrated: World, client_of: SignIn, people: People
+) -> None:
+    judge_as_an_expert(calibrated.review, people["ben"], 30)
+    url = f"/api/v1/runs/{calibrated.run.pk}/review/"
+    seen = {name: client_of(name).get(url).json() for name in ("ben", "bea", "cleo", "ana", "eve")}
+    hidden = ("random", "hunt", "controls", "no_longer_needed", "open_flags", "annotators", "outcome", "bound", "claim")
+    assert all(seen[name][key] is None for name in ("ben", "bea") for key in hidden)
+    assert all(seen[name][key] is not None for name in ("cleo", "ana", "eve") for key in hidden)
+    assert seen["ben"]["judged"] == 30
+    for page in ("/", "/reviews/", f"/reviews/{calibrated.review.pk}/"):
+        shown = client_of("ben").get(page).content.decode()
+        assert "controls found" not in shown
+        assert "sure that fewer" not in shown
+    Review.objects.filter(pk=calibrated.review.pk).update(status="rejected")
+    assert client_of("ben").get(url).json()["controls"]["judged"] > 0
+
+
+def test_a_flagged_control_is_found_and_nobody_adjudicates_it(
+    calibrated: World, client_of: SignIn, people: People
+) -> None:
+    control = judge_until(calibrated.review, people["ben"], "control")
+    before, open_flags = flags_for(people["bea"], calibrated.review).count(), progress_of(calibrated.review).open_flags
+    flag = judge(control, Judgement("leakage", ["secret"]), people["ben"])
+    assert flags_for(people["bea"], calibrated.review).count() == before
+    assert progress_of(calibrated.review).open_flags == open_flags
+    sent = {"is_leak": True}
+    answers = [
+        client_of(name).post(f"/api/v1/records/{flag.record_id}/adjudicate/", sent, "application/json")
+        for name in ("ben", "bea")
+    ]
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert calibrated.review.status == Review.Status.OPEN
+
+
+def test_a_leak_control_called_unrealistic_is_missed(calibrated: World, people: People) -> None:
+    control = judge_until(calibrated.review, people["ben"], "control")
+    while control.control.kind == Control.Kind.NONSENSE:
+        judge(control, by_an_expert(control), people["ben"])
+        control = judge_until(calibrated.review, people["ben"], "control")
+    before = progress_of(calibrated.review).leak_controls
+    judge(control, Judgement("unrealistic", ["implausible_value"]), people["ben"])
+    after = progress_of(calibrated.review).leak_controls
+    assert (after.judged, after.found) == (before.judged + 1, before.found)
+
+
+@pytest.mark.both
+@pytest.mark.django_db(transaction=True)
+def test_the_database_keeps_controls_and_records_of_the_artefact_apart(world: World) -> None:
+    real = world.review.records.filter(lane="random").first()
+    assert real is not None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Control.objects.create(record=real, kind="near_copy", expected="leakage")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReviewRecord.objects.create(review=world.review, lane="control", position=9_999, row=3, sealed=b"")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReviewRecord.objects.create(review=world.review, lane="random", position=9_999, row=None, sealed=b"")
+
+
+def plausible_leaks(lot: int, n: int, sensitivity: float, risk: float) -> int:
+    """The most leaks in a lot under which seeing none in n still has a chance above `risk`, by scipy."""
+
+    def unseen(leaks: int) -> float:
+        drawn = range(min(leaks, n) + 1)
+        return float(sum(hypergeom.pmf(x, lot, leaks, n) * binom.pmf(0, x, sensitivity) for x in drawn))
+
+    return max(leaks for leaks in range(lot // 5) if unseen(leaks) > risk)
+
+
+def test_the_bound_allows_for_what_the_controls_show_that_reviewers_miss(calibrated: World, people: People) -> None:
+    missed = 0
+    while record := claim_record(calibrated.review, by=people["ben"]):
+        is_missed = record.lane == "control" and record.control.kind != "nonsense" and missed == 0
+        missed += is_missed
+        judge(record, Judgement("clean") if is_missed else by_an_expert(record), people["ben"])
+    found = progress_of(calibrated.review)
+    assert (found.leak_controls.judged, found.leak_controls.found) == (20, 19)
+    sensitivity = beta.ppf(0.025, 19, 2)
+    assert found.claim.bound == plausible_leaks(1_000, found.required, sensitivity, 0.025) / 1_000
+    assert "19 of 20 controls found" in found.claim.sentence
+    assert found.claim.bound < 0.05
+    assert found.decision.outcome == "accept"
+
+
+def test_too_many_missed_controls_shut_the_gate_for_these_bytes_and_say_so(calibrated: World, people: People) -> None:
+    missed = 0
+    while record := claim_record(calibrated.review, by=people["ben"]):
+        late = record.position > calibrated.review.records.count() // 2
+        is_missed = record.lane == "control" and record.control.kind != "nonsense" and late and missed < 3
+        missed += is_missed
+        judge(record, Judgement("clean") if is_missed else by_an_expert(record), people["ben"])
+    lines = {line.name: line for line in gate_conditions(calibrated.run)}
+    assert not lines["review"].met
+    assert "missed 3 controls" in lines["review"].why
+
+
+def test_no_control_leaves_with_the_release_and_the_certificate_counts_them(calibrated: World, people: People) -> None:
+    judge_as_an_expert(calibrated.review, people["ben"])
+    run = GenerationRun.objects.select_related("dataset", "plan").get(pk=calibrated.run.pk)
+    for line in gate_conditions(run):
+        if not line.met and line.name in WAIVABLE:
+            waive_condition(run, line.name, reason="Good enough to try the tools.", by=people["cleo"])
+    release = submit_release(run, by=people["cleo"])
+    assert release.certificate["certificate"]["review"]["controls"] == {"judged": 20, "found": 20}
+    with open_sealed(run.dataset.key_id, release.artefact_sha256) as artefact:
+        rows = pq.read_table(io.BytesIO(artefact.read())).to_pylist()
+    assert len(rows) == run.artefact_rows
+    released = {tuple(map(str, row.values())) for row in rows}
+    for record in calibrated.review.records.filter(lane="control"):
+        assert tuple(str(value) for _, value in content_of(record)) not in released
