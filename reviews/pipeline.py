@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from generation.models import Dataset, GenerationRun
+from generation.stages.declare import declare_rules
 from generation.stages.generate import RunRequest
 from generation.stages.ingest import Upload
 from generation.tasks import submit_confirmation, submit_dataset, submit_run
@@ -33,9 +34,16 @@ class Piped:
 
 
 def run_pipeline(
-    path: Path, stated: dict[str, Any], wanted: RunRequest, *, by: Person, echo: Progress | None = None
+    path: Path,
+    stated: dict[str, Any],
+    wanted: RunRequest,
+    *,
+    by: Person,
+    rules: object = None,
+    echo: Progress | None = None,
 ) -> Piped:
-    """Ingest to sample. `stated` are the fields of Upload other than the file's own.
+    """Ingest to sample. `stated` are the fields of Upload other than the file's own; `rules` are declared before the
+    run, in their plain form.
 
     Raises OSError for an unreadable file, DomainError or JobFailed with sentences for everything else.
     """
@@ -45,6 +53,8 @@ def run_pipeline(
     submit_confirmation(dataset, by=by)
     jobs += work_through(dataset.pk, *dataset.plans.values_list("pk", flat=True), echo=echo)
     dataset.refresh_from_db()
+    if rules:
+        declare_rules(dataset, rules, by=by)
     run = submit_run(dataset, wanted, by=by)
     jobs += work_through(run.pk, echo=echo)
     run.refresh_from_db()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 from contextlib import suppress
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from generation.asked import asked_of
@@ -182,3 +184,39 @@ def test_the_form_says_so_while_the_portal_has_not_looked_at_the_values_yet(ana,
     assert "Asked for" in shown
     assert "condition-0-term-0" not in shown
     assert 'name="asked"' in shown
+
+
+# ---- The command --------------------------------------------------------------------------------------------------
+
+
+def piped(tmp_path, conditions, rules=""):
+    (tmp_path / "sales.csv").write_bytes(table(ROWS))
+    (tmp_path / "conditions.yaml").write_text(conditions)
+    (tmp_path / "rules.yaml").write_text(rules)
+    said = io.StringIO()
+    call_command(
+        "pipeline", tmp_path / "sales.csv", purpose="stress_test", synthesizer="copula", rows=300, out=tmp_path,
+        target="income", tier="quick", conditions=tmp_path / "conditions.yaml", rules=tmp_path / "rules.yaml",
+        json=True, stdout=said,
+    )  # fmt: skip
+    metrics = json.loads(said.getvalue())["evaluation"]["metrics"]
+    return {metric["name"]: metric for metric in metrics}
+
+
+def test_the_pipeline_takes_conditions_and_rules_as_yaml(tmp_path, db):
+    shift = "shifts:\n  - {where: {city: north}, share: 0.6}\n"
+    found = piped(tmp_path, shift, "- {kind: range, column: age, from: 25}\n")
+    assert found["shift_reached"]["sentence"].endswith("60 % asked for, 60 % of 300 reached.")
+    assert (found["declared_rules"]["value"], found["declared_rules"]["n"]) == (1.0, 300)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "says"),
+    [
+        ("shifts: [", "not YAML"),
+        ("shifts:\n  - {where: {city: atlantis}, share: 0.6}\n", "fewer than 5 training records"),
+    ],
+)
+def test_the_pipeline_refuses_in_one_line_what_cannot_be(tmp_path, db, conditions, says):
+    with pytest.raises(CommandError, match=says):
+        piped(tmp_path, conditions)

@@ -11,6 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from generation.engine.errors import EngineError
+from generation.engine.rules.yaml_text import read_yaml
 from generation.models import Purpose
 from generation.stages.generate import TIERS, RunRequest
 from reviews.pipeline import Piped, run_pipeline, summary
@@ -33,6 +35,8 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int)
         parser.add_argument("--target", default="", help="label of the column a model shall predict")
         parser.add_argument("--person-column", default="", help="label of the column that names a person")
+        parser.add_argument("--conditions", type=Path, help="YAML: conditions, balance and shifts of the run")
+        parser.add_argument("--rules", type=Path, help="YAML: rules that every record must keep")
         parser.add_argument("--tier", default="standard", choices=TIERS)
         parser.add_argument("--name", default="")
         parser.add_argument("--owner", default="pipeline", help="username; made with the owner's role if it is new")
@@ -42,14 +46,16 @@ class Command(BaseCommand):
         _require_tables()
         stated = {key: options[key] for key in ("purpose", "target", "person_column")}
         stated["name"] = options["name"] or options["file"].stem
-        wanted = RunRequest(options["synthesizer"], options["rows"], {}, options["tier"], options["seed"])
         echo = None if options["json"] else terminal_progress()
         try:
+            asked, rules = (_read(options[name]) for name in ("conditions", "rules"))
+            chosen = (options["synthesizer"], options["rows"], {}, options["tier"], options["seed"])
+            wanted = RunRequest(*chosen, asked=asked)
             options["out"].mkdir(parents=True, exist_ok=True)
-            piped = run_pipeline(options["file"], stated, wanted, by=_owner(options["owner"]), echo=echo)
+            piped = run_pipeline(options["file"], stated, wanted, by=_owner(options["owner"]), rules=rules, echo=echo)
             facts = summary(piped)
             (options["out"] / "summary.json").write_text(json.dumps(facts, indent=2) + "\n")
-        except (DomainError, JobFailed) as error:
+        except (DomainError, EngineError, JobFailed) as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"The file or folder cannot be used: {error.strerror}.") from error
@@ -62,6 +68,14 @@ def _require_tables() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise CommandError("The portal's database is not set up yet: run `python manage.py migrate` first.")
+
+
+def _read(path: Path | None) -> Any:
+    """A YAML file of rules or of what is asked for; {} without one."""
+    try:
+        return read_yaml(path.read_text("utf-8-sig")) or {} if path else {}
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{path} is no text in UTF-8.") from error
 
 
 def _owner(username: str) -> Person:
