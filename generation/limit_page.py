@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
+from django.forms import Form
 from django.urls import reverse
 
 from generation.engine.evaluation.limit_changes import is_laxer
@@ -67,6 +68,7 @@ def limits_context(purpose: str, person: Person, form: LimitsForm | None) -> dic
         "laxer": laxer_sentences(now.laxer()),
         "groups": [_group(title, rules, now, form if may_change else None) for title, rules in _shown(now)],
         "form": form if may_change else None,
+        "wrong": [form[name] for name in form.errors if name in form.fields] if form.is_bound else [],
         "next_version": now.number + 1,
         "versions": history(purpose),
         **(preview(now, form) if may_change and form.is_bound else {}),
@@ -143,13 +145,23 @@ def _fields(name: str, form: LimitsForm) -> dict[str, Any]:
 
 def preview(now: LimitsVersion, form: LimitsForm) -> dict[str, Any]:
     """What saving the form would do; what makes it impossible, if it is."""
-    if set(form.errors) - {"reason"}:
-        return {"preview": {"why_not": "These values make no limits yet: see the metrics marked in red."}}
+    if wrong_fields(form):
+        return {"preview": {"why_not": f"This makes no limits yet. {errors_in_words(form)}"}}
     then = LimitsVersion(now.purpose, now.number + 1, next_changes(now, form.changes()))
     changed = difference(now.changes, then.changes, default_policy(now.purpose, public=True).rules)
     if not changed:
         return {"preview": {"why_not": "Nothing is changed yet."}}
     return {"preview": {"changed": changed, "laxer": laxer_sentences(then.laxer()), "stale": _judged_by_it(now)}}
+
+
+def wrong_fields(form: Form) -> list[str]:
+    """The fields of the policy itself that cannot be as typed; a reason may still be missing."""
+    return [name for name in form.errors if name in form.fields and name != "reason"]
+
+
+def errors_in_words(form: Form) -> str:
+    """What is wrong, each with its field: the preview alone has no fields to stand beside."""
+    return " ".join(f"{form[name].label}: {' '.join(map(str, form.errors[name]))}" for name in wrong_fields(form))
 
 
 def _judged_by_it(now: LimitsVersion) -> int:

@@ -42,8 +42,8 @@ def field_for(name: str) -> forms.Field:
     low, high = BOUNDS[name]
     if name in FRACTIONS:
         known["label"] = f"{words.title}, %"
-        least, most = (Decimal(str(bound)) * 100 for bound in (low, high))
-        return forms.DecimalField(min_value=least.normalize(), max_value=Decimal(f"{most:f}"), **known)
+        least, most = (Decimal(typed_of(name, bound)) for bound in (low, high))
+        return forms.DecimalField(min_value=least, max_value=most, **known)
     return forms.IntegerField(min_value=int(low), max_value=int(high), **known)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from generation.limit_page import policy_tabs
+from generation.limit_page import errors_in_words, policy_tabs, wrong_fields
 from reviews.models import TierVersion, Verdict
 from reviews.plans import ImpossiblePlan, Plan, accept_probability, operating_characteristic
 from reviews.policy import TIERS, PolicyError, ReviewPolicy, Workload, plan_for, realism_sentence, workload
@@ -60,6 +60,7 @@ def tiers_context(lots: tuple[LotForm, int], person: Person) -> dict[str, Any]:
         "pace": speed,
         "cards": [_card(current_tier(name), lot, speed) for name in TIERS],
         "may_change": has_role(person, Role.STEWARD),
+        "sees_trail": has_role(person, Role.STEWARD, Role.AUDITOR),
     }
 
 
@@ -137,8 +138,8 @@ def tier_context(name: str, person: Person, form: TierForm | None, lots: tuple[L
 
 def preview(policy: ReviewPolicy, form: TierForm, lot: int, speed: Pace) -> dict[str, Any]:
     """What saving the form would do, compared with the policy of now; what makes it impossible, if it is."""
-    if set(form.errors) - {"reason"}:
-        return {"preview": {"why_not": "These values make no policy yet: see the fields marked in red."}}
+    if wrong_fields(form):
+        return {"preview": {"why_not": f"This makes no policy yet. {errors_in_words(form)}"}}
     try:
         wanted = form.wanted(policy)
     except PolicyError as refused:

@@ -242,6 +242,7 @@ def test_a_save_on_an_old_version_is_refused_in_words_and_keeps_both_changes_apa
     assert answer.status_code == 409
     assert "version 2 counts now, because: More suspects." in page
     assert "One may pass." in page
+    assert "Leaks that may still pass: 1, before 0." in page
     form = answer.context["form"]
     assert (form["accept"].value(), str(form["hunt_records"].value()), form["seen"].value()) == ("1", "80", 2)
     again = {name: form[name].value() for name in form.fields if form[name].value() is not None}
