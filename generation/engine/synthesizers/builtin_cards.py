@@ -190,7 +190,7 @@ def _own_copula_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -
 
 
 def _dp_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Estimate:
-    return Estimate(3.0 + rows * columns * (1e-6 + 4e-9 * columns), 300_000_000 + rows * columns * 60)
+    return Estimate(3.0 + rows * columns * (1e-7 + 6e-9 * columns), 300_000_000 + rows * columns * 20)
 
 
 _SDV = "generation.engine.synthesizers.sdv_family"

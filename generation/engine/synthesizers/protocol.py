@@ -35,7 +35,8 @@ class Synthesizer(Protocol):
     ) -> Self:
         """Learn the training table. `parameters` come from `catalogue.validated`.
 
-        Raises FitError when the table cannot be learned as asked. The same arguments give the same model.
+        Raises FitError when the table cannot be learned as asked. The same arguments give the same model,
+        unless its card says that its noise cannot be repeated (differential privacy).
         """
         ...
 
