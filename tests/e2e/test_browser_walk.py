@@ -123,7 +123,13 @@ def judge_by_keyboard(ben: Visitor) -> None:
     page = ben.page
     ben.shot("home-annotator")
     page.get_by_role("link", name="Reviews", exact=True).click()
-    page.locator("a[href*='/reviews/']").filter(has_text="customers-2026").first.click()
+    opened = page.locator("a[href*='/reviews/']").filter(has_text="customers-2026")
+    for _ in range(60):  # the sample is drawn after the evidence is shown
+        if opened.count():
+            break
+        page.wait_for_timeout(1_000)
+        page.reload()
+    opened.first.click()
     expect(page.locator("#clean-button")).to_be_visible()
     page.wait_for_load_state("load")
     ben.shot("desk")
