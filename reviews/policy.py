@@ -16,7 +16,6 @@ from reviews.acceptance import (
     fixed_plan,
     plan_sentence,
     required_n,
-    review_hours,
     sequential_plan,
     three_look_plan,
 )
@@ -169,33 +168,6 @@ def plan_for(policy: ReviewPolicy, lot: int | None, attempt: int = 1) -> Plan:
         return three_look_plan(lot, policy.ltpd, policy.confidence, planted, missable)
     make = sequential_plan if policy.plan_kind is PlanKind.SEQUENTIAL else fixed_plan
     return make(lot, policy.ltpd, policy.confidence, policy.accept, planted, missable)
-
-
-@dataclass(frozen=True, slots=True)
-class Workload:
-    """What a review costs at most: records on the desk by lane, verdicts, and hours."""
-
-    random: int
-    hunt: int
-    controls: int
-    verdicts: int
-    hours: float
-
-    @property
-    def records(self) -> int:
-        return self.random + self.hunt + self.controls
-
-
-def workload(policy: ReviewPolicy, lot: int | None, seconds: float) -> Workload:
-    """The most that a review of a lot asks for, at a median of `seconds` per verdict. Raises ImpossiblePlan.
-
-    The hunt lane cannot hold more than what the random lane leaves of the lot.
-    """
-    plan = plan_for(policy, lot)
-    hunt = policy.hunt_records if lot is None else min(policy.hunt_records, lot - plan.n)
-    records = plan.n + hunt + plan.planted
-    verdicts = ceil(records * policy.mean_reviews)
-    return Workload(plan.n, hunt, plan.planted, verdicts, review_hours(verdicts, 1, seconds))
 
 
 def policy_to_json(policy: ReviewPolicy) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from reviews.claim import percent
 from reviews.plans import PlanKind
-from reviews.policy import FRACTIONS, ReviewPolicy, Workload
+from reviews.policy import FRACTIONS, ReviewPolicy
+from reviews.workload import Workload
 
 
 @dataclass(frozen=True, slots=True)

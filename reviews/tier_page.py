@@ -11,10 +11,11 @@ from django.urls import reverse
 from generation.limit_page import errors_in_words, policy_tabs, wrong_fields
 from reviews.models import TierVersion, Verdict
 from reviews.plans import ImpossiblePlan, Plan, accept_probability, operating_characteristic
-from reviews.policy import TIERS, PolicyError, ReviewPolicy, Workload, plan_for, realism_sentence, workload
+from reviews.policy import TIERS, PolicyError, ReviewPolicy, plan_for, realism_sentence
 from reviews.policy_words import FIELDS, consequence, difference, value_words
 from reviews.tier_forms import LotForm, TierForm
 from reviews.tiers import current_tier, versions_of
+from reviews.workload import Workload, workload
 from synthportal.models import Person
 from synthportal.roles import Role, has_role
 from synthportal.templatetags.charts import Series
@@ -22,6 +23,7 @@ from synthportal.templatetags.human import count, duration, percent
 
 ASSUMED_SECONDS = 20.0  # what `manage.py plan` assumes too
 ENOUGH_VERDICTS, MOST_VERDICTS = 20, 2_000
+NO_CONTROLS = "none: reviewers are not measured"
 CURVE_STEPS = 40
 CURVE_ENDS_AT = 2.0  # multiples of the leak rate to be refused
 
@@ -88,13 +90,13 @@ def costs(policy: ReviewPolicy, cost: Workload) -> list[tuple[str, str]]:
     people = f"{policy.min_annotators} or more"
     parts = [f"{count(cost.random)} at random", f"{count(cost.hunt)} searched out at most"]
     parts += [f"{count(cost.controls)} controls"] if cost.controls else []
-    missed = f", {policy.missable_controls} may be missed" if policy.missable_controls else ", none may be missed"
+    missed = f"; {policy.missable_controls or 'none'} of the leaks may be missed"
     return [
         ("Records to judge", f"{count(cost.records)}: {', '.join(parts)}"),
         ("Verdicts", f"{count(cost.verdicts)}, by {people} annotators"),
         ("Time", duration(cost.hours * 3600)),
         ("Leaks that may pass", f"{policy.accept}"),
-        ("Controls", f"{count(cost.controls)}{missed}" if cost.controls else "none: reviewers are not measured"),
+        ("Controls", f"{count(cost.controls)}, nonsense included{missed}" if cost.controls else NO_CONTROLS),
     ]
 
 

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from django import template
 
 from generation.models import GenerationRun
-from reviews.acceptance import ImpossiblePlan, review_hours
-from reviews.lineup import most_controls
-from reviews.models import Review, ReviewRecord
-from reviews.policy import ReviewPolicy, plan_for
+from reviews import tally
+from reviews.acceptance import ImpossiblePlan
+from reviews.models import Review
+from reviews.policy import ReviewPolicy
 from reviews.tiers import current_tier
+from reviews.workload import workload
 from synthportal.templatetags.human import count, duration
 
 register = template.Library()
@@ -30,14 +31,13 @@ def tier_choices(choices: Sequence[Mapping[str, object]], rows: object) -> list[
 
 def _figures(policy: ReviewPolicy, lot: int | None) -> dict[str, object]:
     try:
-        plan = plan_for(policy, lot)
+        cost = workload(policy, lot, SECONDS_PER_REVIEW)
     except ImpossiblePlan as error:
         return {"why_not": str(error)}
-    records = plan.n + policy.hunt_records + most_controls(plan)
-    hours = review_hours(records, policy.mean_reviews, SECONDS_PER_REVIEW)
     people = f"{policy.min_annotators} annotator{'' if policy.min_annotators == 1 else 's'} or more"
+    time = duration(cost.hours * 3600)
     return {
-        "facts": f"At most {count(records)} records to review, about {duration(hours * 3600)} of work, {people}.",
+        "facts": f"At most {count(cost.records)} records to review, about {time} of work, {people}.",
         "claim": policy.sentence,
     }
 
@@ -53,8 +53,7 @@ def _later(review: Review | None) -> list[dict[str, str]]:
     names = ("sample", "review", "gate", "release", "export")
     if review is None:
         return [{"name": name, "state": "waiting", "note": ""} for name in names]
-    total = review.records.count()
-    judged = review.records.filter(state=ReviewRecord.State.JUDGED).count()
+    total, judged = tally.places_of(review), sum(tally.judged_in(review).values())
     states = dict.fromkeys(names, "waiting") | {"sample": "done", "review": "running" if judged < total else "done"}
     if review.status == Review.Status.REJECTED:
         states["review"] = "failed"
