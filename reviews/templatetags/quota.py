@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from django import template
 
 from generation.models import GenerationRun
-from reviews import tally
 from reviews.acceptance import ImpossiblePlan
-from reviews.models import Review
+from reviews.models import Review, ReviewRecord
 from reviews.policy import ReviewPolicy
 from reviews.tiers import current_tier
 from reviews.workload import workload
@@ -53,7 +52,8 @@ def _later(review: Review | None) -> list[dict[str, str]]:
     names = ("sample", "review", "gate", "release", "export")
     if review is None:
         return [{"name": name, "state": "waiting", "note": ""} for name in names]
-    total, judged = tally.places_of(review), sum(tally.judged_in(review).values())
+    total = review.records.count()
+    judged = review.records.filter(state=ReviewRecord.State.JUDGED).count()
     states = dict.fromkeys(names, "waiting") | {"sample": "done", "review": "running" if judged < total else "done"}
     if review.status == Review.Status.REJECTED:
         states["review"] = "failed"
