@@ -18,7 +18,7 @@ from generation.stages.bake_off import waits_for_choice, why_not_take
 from generation.stages.evaluate import policy_for
 from generation.stages.generate import AT_WORK, why_not_run
 from generation.timeline import is_live, job_words, newest_job
-from synthportal.models import Person
+from synthportal.models import Job, Person
 from synthportal.templatetags.human import count
 
 
@@ -47,7 +47,7 @@ def statuses(runs: Sequence[GenerationRun]) -> str:
 def live_context(bake_off: BakeOff, person: Person, runs: Sequence[GenerationRun]) -> dict[str, Any]:
     """The runs with what is at work on each, and where to ask for news while any is."""
     is_owner = bake_off.dataset.owner_id == person.pk
-    at_work = any(run.status in AT_WORK or is_live(newest_job(run.pk)) for run in runs)
+    at_work = any(run.status in AT_WORK or _live_job(run) for run in runs)
     progress, found = reverse("bake_off_progress", args=[bake_off.pk]), recommendation_of(runs, bake_off.dataset)
     ruled_out = {one.name for one in found.ruled_out} if found else set()
     return {
@@ -60,10 +60,17 @@ def live_context(bake_off: BakeOff, person: Person, runs: Sequence[GenerationRun
 
 
 def _line(run: GenerationRun, person: Person) -> dict[str, Any]:
-    job = newest_job(run.pk)
+    job = _live_job(run)
     may_take = waits_for_choice(run) and not why_not_take(person, run)
     failed = {"error": run.error} if run.status == GenerationRun.Status.FAILED else None
-    return run_line(run) | {"job": job_words(job) if job and is_live(job) else failed, "may_take": may_take}
+    return run_line(run) | {"job": job_words(job) if job else failed, "may_take": may_take}
+
+
+def _live_job(run: GenerationRun) -> Job | None:
+    """What is at work on a run. The job after each evaluation does nothing for a run that nobody has taken."""
+    job = newest_job(run.pk)
+    idle = job is not None and job.kind == "sample" and waits_for_choice(run)
+    return job if is_live(job) and not idle else None
 
 
 def recommendation_of(runs: Sequence[GenerationRun], dataset: Dataset) -> Recommendation | None:

@@ -68,7 +68,8 @@ def _faults(run: Measured, policy: EvaluationPolicy) -> Iterator[str]:
     for metric in sorted(run.metrics.values(), key=lambda metric: order.get(metric["group"], 2)):
         title = metric_words(metric["name"]).title.lower()
         if metric["status"] == "block":
-            yield f"blocked on {title}: {figure(metric)}{_limit(metric)}"
+            weak = "; the value itself lies within, so more records may help" if _for_lack_of_power(metric, policy) else ""
+            yield f"blocked on {title}: {figure(metric)}{_limit(metric)}{weak}"
         elif metric["status"] == "not computed" and policy.is_needed(metric["name"]):
             yield f"{title} could not be computed: {metric['reason'] or 'no reason given'}"
     for name in sorted(policy.needed - run.metrics.keys()):
@@ -179,4 +180,5 @@ def _for_lack_of_power(metric: Metric, policy: EvaluationPolicy) -> bool:
     rule, value = policy.rules.get(metric["name"]), metric["value"]
     if rule is None or rule.blocks is None or value is None:
         return False
-    return rule.blocks_on == "upper" and value <= rule.blocks
+    is_bounded = rule.blocks_on == "upper" and metric["direction"] == "lower is better"
+    return is_bounded and value <= rule.blocks

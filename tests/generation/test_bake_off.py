@@ -106,6 +106,7 @@ def test_a_needed_metric_that_is_absent_rules_a_run_out_too():
 def test_a_run_blocked_for_lack_of_power_is_told_apart_from_one_that_leaks():
     wide = metric("inference_risk", 0.05, -0.1, 0.25, group="privacy", status="block")
     found = recommend([complete("trees", HIGH, NONE, wide)], POLICY)
+    assert found.ruled_out[0].reasons[0].endswith("the value itself lies within, so more records may help")
     assert len(found.what_to_try) == 1
     assert "not because of what was seen" in found.what_to_try[0]
     seen = metric("inference_risk", 0.4, 0.3, 0.5, group="privacy", status="block")
