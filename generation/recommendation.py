@@ -14,6 +14,7 @@ from generation.choice import CARRY_OVER, Measured, Metric, ahead, figure, figur
 from generation.engine.evaluation.policy import EvaluationPolicy
 from generation.metric_words import metric_words
 
+MORE_RECORDS = "; the value itself lies within, so more records may help"
 ALARMS = "privacy alarms"
 # A clear lead on paper that nobody would notice in use decides nothing.
 LEAST_LEAD = 0.005
@@ -68,8 +69,8 @@ def _faults(run: Measured, policy: EvaluationPolicy) -> Iterator[str]:
     for metric in sorted(run.metrics.values(), key=lambda metric: order.get(metric["group"], 2)):
         title = metric_words(metric["name"]).title.lower()
         if metric["status"] == "block":
-            weak = "; the value itself lies within, so more records may help" if _for_lack_of_power(metric, policy) else ""
-            yield f"blocked on {title}: {figure(metric)}{_limit(metric)}{weak}"
+            weak = _for_lack_of_power(metric, policy)
+            yield f"blocked on {title}: {figure(metric)}{_limit(metric)}{MORE_RECORDS if weak else ''}"
         elif metric["status"] == "not computed" and policy.is_needed(metric["name"]):
             yield f"{title} could not be computed: {metric['reason'] or 'no reason given'}"
     for name in sorted(policy.needed - run.metrics.keys()):
