@@ -90,7 +90,7 @@ def costs(policy: ReviewPolicy, cost: Workload) -> list[tuple[str, str]]:
     people = f"{policy.min_annotators} or more"
     parts = [f"{count(cost.random)} at random", f"{count(cost.hunt)} searched out at most"]
     parts += [f"{count(cost.controls)} controls"] if cost.controls else []
-    missed = f"; {policy.missable_controls or 'none'} of the leaks may be missed"
+    missed = f"; {policy.missable_controls or 'none'} of the fabricated leaks may be missed"
     return [
         ("Records to judge", f"{count(cost.records)}: {', '.join(parts)}"),
         ("Verdicts", f"{count(cost.verdicts)}, by {people} annotators"),
