@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from generation.models import BakeOff, Calibration
 from generation.stages.bake_off import BakeOffRequest
 from generation.tasks import submit_bake_off, submit_calibration
-from reviews.models import Release, ReviewRecord, Verdict
+from reviews.models import Pause, Release, ReviewRecord, Verdict
 from reviews.stages.gate import WAIVABLE, gate_conditions, waive_condition
 from reviews.stages.review import Judgement, claim_record, judge_record
 from reviews.tasks import submit_release
@@ -33,6 +33,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "budget": {"epsilon": 12, "reason": "The board agreed."},
     "runs": {"synthesizer": "gaussian_copula", "rows": 10},
     "verdict": {"verdict": "clean", "token": 1},
+    "hold": {"token": 1},
+    "skip": {"token": 1, "reason": "cannot_tell"},
+    "second-look": {"verdict": "clean"},
     "adjudicate": {"is_leak": False},
     "waivers": {"condition": "utility", "reason": "Good enough."},
     "withdraw": {"reason": "A mistake."},
@@ -98,9 +101,10 @@ def _files_stay(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def flagged(world: World, people: dict[str, Person]) -> World:
-    """The open world with one leak flag of ben's, and a token of ana's."""
+    """The open world with one leak flag of ben's, a pause of bea's and a token of ana's."""
     record = claim_record(world.review, by=people["ben"])
     judge_record(record, Judgement("leakage", ["near_copy"]), token=record.token, by=people["ben"])
+    Pause.objects.create(review=world.review, person=people["bea"], found=1, judged=5)
     create_token(people["ana"], "notebook", days=3, can_write=False)
     submit_calibration(world.run, Calibration.Kind.PLANTED_LEAKS, by=people["ana"])
     submit_bake_off(world.dataset, BakeOffRequest(("copula", "gaussian_copula"), 10), by=people["ana"])
@@ -126,6 +130,7 @@ def ids(world: World) -> dict[str, Any]:
         "runs": world.run.pk,
         "reviews": world.review.pk,
         "records": ReviewRecord.objects.filter(state="judged").values_list("pk", flat=True).first(),
+        "pauses": Pause.objects.values_list("pk", flat=True).first(),
         "verdicts": Verdict.objects.values_list("pk", flat=True).first(),
         "releases": Release.objects.values_list("pk", flat=True).first(),
         "bake-offs": BakeOff.objects.values_list("pk", flat=True).first(),
