@@ -76,7 +76,8 @@ def bare(kind: str, **settings: Any) -> Synthesize:
             warnings.simplefilter("ignore")
             synthesizer = getattr(single_table, kind)(metadata, **settings)
             synthesizer.fit({"t": training})
-            return synthesizer.sample(num_rows=len(training))["t"]
+            sampled: pd.DataFrame = synthesizer.sample(num_rows=len(training))["t"]
+            return sampled
 
     return synthesize
 

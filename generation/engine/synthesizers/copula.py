@@ -78,6 +78,10 @@ class Copula:
     def sample(self, rows: int, seed: int, *, first_row: int = 0) -> pd.DataFrame:
         """One shard; see `protocol.Synthesizer.sample`."""
         rng = np.random.default_rng(seed)
+        return self.encoding.decode(uncut(self.cells, self.draw(rows, rng)), rows, first_row, rng)
+
+    def draw(self, rows: int, rng: np.random.Generator) -> dict[str, tuple[Codes, Floats]]:
+        """By column the code of each record and the place (0 to 1) within the code's cell."""
         drawn = {each.name: (np.empty(rows, dtype=np.int32), np.empty(rows)) for each in self.cells}
         for start in range(0, rows if self.cells else 0, SLAB_ROWS):
             slab = slice(start, min(start + SLAB_ROWS, rows))
@@ -85,7 +89,7 @@ class Copula:
             for place, each in enumerate(self.cells):
                 codes, within = drawn[each.name]
                 codes[slab], within[slab] = _cell(ndtr(normal[:, place]), self.upper[place], self.order[place])
-        return self.encoding.decode(uncut(self.cells, drawn), rows, first_row, rng)
+        return drawn
 
     def dump(self) -> bytes:
         """The model without training records; see `protocol.Synthesizer.dump`."""

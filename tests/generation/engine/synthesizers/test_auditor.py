@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from generation.engine.evaluation.policy import default_policy, judge
 from generation.engine.evaluation.privacy import combinations, matches, outliers, replay
 from generation.engine.evaluation.study import make_study
 from generation.engine.schema import ColumnRole, ColumnSpec, Sdtype
+from tests.generation.engine.synthesizers import object_graph
 from tests.generation.engine.synthesizers.test_every_synthesizer import fitted
 
 SCHEMA = (
@@ -63,3 +66,16 @@ def test_twenty_planted_people_are_not_found_in_ten_times_the_rows(name):
     for check in (combinations.CHECK, outliers.CHECK, matches.CHECK, replay.CHECK):
         for metric in check.run(study).metrics:
             assert judge(metric, policy).status is not Status.BLOCK, metric.name
+
+
+@pytest.mark.parametrize("name", ["trees", "copula"])
+def test_no_planted_person_is_in_the_fitted_model(name):
+    training = with_planted(people(3000, 1))
+    model = fitted(name, training, SCHEMA)
+    payload = model.dump()
+    numbers, text = object_graph.numbers(type(model).load(payload)), object_graph.texts(model)
+    for income in training["income"].tail(PLANTED):
+        assert str(income) not in text
+        assert str(income).encode() not in payload
+        assert not any(math.isclose(income, number, rel_tol=1e-9) for number in numbers)
+    assert all(len(training) not in array.shape for array in object_graph.arrays(model))

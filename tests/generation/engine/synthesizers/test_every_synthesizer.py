@@ -27,7 +27,8 @@ from tests.generation.engine.synthesizers.tables import (
     table_with_one_unique_person,
 )
 
-NAMES = sorted(catalogue.cards())
+# par learns sequences and refuses tables without them: test_par.py.
+NAMES = sorted(set(catalogue.cards()) - {"par"})
 # Epsilon is the largest that can be asked for: the tables here are far too small for less.
 QUICK = {"epochs": 2, "batch_size": "100", "epsilon": 10}
 

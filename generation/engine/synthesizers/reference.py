@@ -1,0 +1,46 @@
+"""The cards as a page: `python -m generation.engine.synthesizers.reference` prints what the documentation holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from generation.engine.synthesizers.builtin_cards import BUILT_IN
+from generation.engine.synthesizers.catalogue import Parameter, SynthesizerCard
+
+
+def reference(cards: Sequence[SynthesizerCard] = BUILT_IN) -> str:
+    """Markdown: a section per card with what it is for, guarantees and memorises, and its parameters."""
+    return "\n\n".join("\n".join(_section(card)) for card in cards)
+
+
+def _section(card: SynthesizerCard) -> Iterator[str]:
+    purposes = ", ".join(card.recommended_for).replace("_", " ")
+    yield f"### {card.title} (`{card.name}`)"
+    yield ""
+    yield card.sentence
+    yield ""
+    yield f"- Recommended for: {purposes or 'no purpose by itself'}."
+    yield f"- Guarantees: {card.guarantee}"
+    yield f"- The fitted model memorises: {card.memorises}"
+    yield ""
+    yield "| parameter | default | allowed | what it does |"
+    yield "|---|---|---|---|"
+    yield from (_row(parameter) for parameter in card.parameters)
+
+
+def _row(parameter: Parameter) -> str:
+    default = f"{parameter.default:g}" if isinstance(parameter.default, float) else str(parameter.default)
+    return f"| {parameter.label} (`{parameter.name}`) | {default} | {_allowed(parameter)} | {parameter.help} |"
+
+
+def _allowed(parameter: Parameter) -> str:
+    if parameter.choices:
+        return ", ".join(parameter.choices)
+    if parameter.kind == "bool":
+        return "true, false"
+    low, high = (f"{bound:g}" if bound is not None else "" for bound in (parameter.minimum, parameter.maximum))
+    return f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}" if high else "any"
+
+
+if __name__ == "__main__":
+    print(reference())
