@@ -138,7 +138,7 @@ def test_the_form_shows_the_real_shares_and_takes_conditions_balance_and_shifts(
     assert (made["income"] == "high").sum() == 150
     shown = page(ana.get(reverse("run", args=[run.pk])))
     assert "Asked for, and reached" in shown
-    assert "city is north and age from 30 and age to 50" in shown
+    assert "city is north and age is at least 30 and age is at most 50" in shown
 
 
 def test_yaml_on_the_form_counts_too_and_what_cannot_be_is_told_beside_it(ana, sales):

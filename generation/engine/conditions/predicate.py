@@ -16,6 +16,7 @@ from generation.engine.schema import ColumnSpec, Schema, Sdtype
 
 Kind = Literal["in", "from", "to", "over", "under", "missing", "present"]
 BOUNDS = ("from", "to", "over", "under")
+_BOUND_WORDS = {"from": "at least", "to": "at most", "over": "over", "under": "under"}
 CONTINUOUS = (Sdtype.NUMERICAL, Sdtype.DATETIME)
 LONGEST_VALUE = 500
 MOST_VALUES = 200
@@ -165,7 +166,7 @@ def _short(wanted: dict[str, Any]) -> Any:
 
 
 def words_of(predicate: Predicate, call: Callable[[str], str]) -> str:
-    """The predicate as people say it: "age over 70 and income is >50K"."""
+    """The predicate as people say it: "age is over 70 and income is >50K"."""
     return " and ".join(_words(term, call(term.column)) for term in predicate.terms)
 
 
@@ -173,7 +174,7 @@ def _words(term: Term, column: str) -> str:
     if term.kind == "in":
         return f"{column} is {' or '.join(term.values)}"
     if term.kind in BOUNDS:
-        return f"{column} {term.kind} {term.values[0]}"
+        return f"{column} is {_BOUND_WORDS[term.kind]} {term.values[0]}"
     return f"{column} is {term.kind}"
 
 
