@@ -32,6 +32,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "plan": {"treatments": []},
     "budget": {"epsilon": 12, "reason": "The board agreed."},
     "runs": {"synthesizer": "gaussian_copula", "rows": 10},
+    "rules": {"rules": []},
     "verdict": {"verdict": "clean", "token": 1},
     "hold": {"token": 1},
     "skip": {"token": 1, "reason": "cannot_tell"},

@@ -20,6 +20,8 @@ GET    api/v1/datasets/<uuid:pk>/columns/    200 404 200 404 200 404 404 401
 GET    api/v1/datasets/<uuid:pk>/plan/       200 404 200 404 200 404 404 401
 PUT    api/v1/datasets/<uuid:pk>/plan/       409 404 403 404 403 404 404 401
 POST   api/v1/datasets/<uuid:pk>/minimise/   409 404 403 404 403 404 404 401
+GET    api/v1/datasets/<uuid:pk>/rules/      200 404 200 404 200 404 404 401
+PUT    api/v1/datasets/<uuid:pk>/rules/      200 404 403 404 403 404 404 401
 GET    api/v1/datasets/<uuid:pk>/budget/     200 404 200 404 200 404 404 401
 PUT    api/v1/datasets/<uuid:pk>/budget/     403 404 200 404 403 404 404 401
 GET    api/v1/datasets/<uuid:pk>/runs/       200 404 200 404 200 404 404 401
@@ -75,6 +77,9 @@ POST   datasets/<uuid:pk>/bake-offs/new/     422 404 422 404 422 404 404 302
 GET    bake-offs/<uuid:pk>/                  200 404 200 404 200 404 404 302
 GET    bake-offs/<uuid:pk>/progress/         302 404 302 404 302 404 404 302
 POST   bake-offs/<uuid:pk>/cancel/           302 404 403 404 403 404 404 302
+GET    datasets/<uuid:pk>/rules/             200 404 200 404 200 404 404 302
+POST   datasets/<uuid:pk>/rules/             409 404 403 404 403 404 404 302
+GET    datasets/<uuid:pk>/rules/yaml/        200 404 200 404 200 404 404 302
 GET    runs/                                 200 200 200 200 200 200 200 302
 GET    runs/compare/                         302 302 302 302 302 302 302 302
 GET    runs/<uuid:pk>/                       200 404 200 404 200 404 404 302
