@@ -4,6 +4,7 @@
 
 const RETRY_SECONDS = [1, 2, 4, 8, 15];
 const PATIENCE_MS = 20000;
+const BUSY_TRIES = 6;
 const unsent = [];
 const post = { isSending: false, isPaused: false, timer: 0, state: "idle" };
 
@@ -29,9 +30,10 @@ async function send(letter, shown) {
     headers: { "X-Desk": shown, "X-CSRFToken": csrfCookie() },
   });
   if (answer.type === "opaqueredirect") return { isOut: true };
-  if (answer.status >= 500) return {};
-  if (answer.ok) return { step: await answer.json() };
   const isJson = (answer.headers.get("Content-Type") || "").includes("json");
+  const isBusy = answer.status === 409 && !isJson && letter.tries < BUSY_TRIES; // the page that says "busy writing"
+  if (answer.status >= 500 || isBusy) return {};
+  if (answer.ok) return { step: await answer.json() };
   const said = isJson ? await answer.json() : { reasons: sentences(await answer.text()), is_held: false };
   return { reasons: said.reasons.length ? said.reasons : [`Refused (${answer.status}).`], isHeld: said.is_held };
 }

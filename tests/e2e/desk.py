@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from generation.engine.tables.loading import rows_at
+from reviews import models
 from reviews.models import ReviewRecord, Verdict
 from reviews.stages.sample import encode_record
 from synthportal.models import Person
@@ -69,7 +71,20 @@ def put_on_desk(world: World, contents: Sequence[dict[str, Any]]) -> list[Review
         one.sealed = seal_value(world.dataset.key_id, encode_record(content), one.pk.bytes)
         one.save(force_insert=True)
         made.append(one)
+    _recount(world)
     return made
+
+
+def _recount(world: World) -> None:
+    """The review's counters follow what was put on its desk past the verbs; `cleo` stands for who judged the rest."""
+    if not hasattr(models, "Tally"):
+        return
+    records, judged = world.review.records, world.review.records.filter(state="judged")
+    world.review.places = dict(Counter(records.values_list("lane", flat=True)))
+    world.review.save(update_fields=["places"])
+    cleo = Person.objects.get(username="cleo")
+    for lane, number in Counter(judged.values_list("lane", flat=True)).items():
+        models.Tally.objects.create(review=world.review, person=cleo, lane=lane, judged=number)
 
 
 class Annotator:

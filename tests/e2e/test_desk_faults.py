@@ -63,11 +63,14 @@ def test_an_answer_that_is_lost_on_the_way_back_does_not_save_twice(world: World
     ben.at(records[1])
 
 
-def test_an_error_of_the_server_is_tried_again_and_nothing_is_lost(world: World, at_desk: Desk, people: Any) -> None:
+@pytest.mark.parametrize(("status", "page_says"), [(503, "unavailable"), (409, "<p data-reasons>busy writing</p>")])
+def test_an_error_of_the_server_is_tried_again_and_nothing_is_lost(
+    world: World, at_desk: Desk, people: Any, status: int, page_says: str
+) -> None:
     records, ben = put_on_desk(world, rows_of_artefact(world, 3)), at_desk("ben")
     page = ben.open(world)
     ben.at(records[0])
-    page.route("**/verdict/", lambda route: route.fulfill(status=503, body="busy"))
+    page.route("**/verdict/", lambda route: route.fulfill(status=status, body=page_says))
     ben.press("1")
     expect(page.locator("[data-notice]")).to_contain_text("not saved yet")
     page.unroute("**/verdict/")
