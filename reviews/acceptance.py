@@ -111,30 +111,32 @@ def decide(plan: Plan, leaked: Sequence[bool | None], controls: tuple[int, int] 
     `leaked[i]` is True for a confirmed leak, False for a clean record, None while open or skipped. Only the prefix
     before the first None counts, record by record, so the order in which parallel reviewers finish cannot matter.
     """
-    prefix = next((i for i, verdict in enumerate(leaked) if verdict is None), len(leaked))
-    sample = [bool(verdict) for verdict in leaked[: min(prefix, plan.n)]]
-    outcome, stop = _follow_looks(plan, sample)
-    leaks = sum(sample[:stop])
-    beyond = sum(verdict is True for verdict in leaked[stop:])
+    completed = next((i for i, verdict in enumerate(leaked) if verdict is None), len(leaked))
+    return decide_after(plan, completed, [i for i, verdict in enumerate(leaked) if verdict], controls)
+
+
+def decide_after(plan: Plan, completed: int, leaks: Sequence[int], controls: tuple[int, int] = (0, 0)) -> Decision:
+    """`decide`, from the length of the completed prefix and the places (from 0, ascending) of all confirmed leaks."""
+    completed = min(completed, plan.n)
+    outcome, stop = _follow_looks(plan, completed, [place for place in leaks if place < completed])
+    counted = sum(place < stop for place in leaks)
     if outcome is Outcome.ACCEPT:
         shown = _calibration(plan, *controls)
         outcome = {True: outcome, False: Outcome.UNCALIBRATED, None: Outcome.CONTINUE}[shown]
-    return Decision(outcome, stop, leaks, beyond)
+    return Decision(outcome, stop, counted, len(leaks) - counted)
 
 
-def _follow_looks(plan: Plan, sample: Sequence[bool]) -> tuple[Outcome, int]:
+def _follow_looks(plan: Plan, completed: int, leaks: Sequence[int]) -> tuple[Outcome, int]:
     """(outcome, number of records after which it was settled) along a completed prefix."""
-    leaks, done = 0, 0
     for look in plan.looks:
-        for verdict in sample[done : look.n]:
-            done, leaks = done + 1, leaks + verdict
-            if leaks >= look.reject:
-                return Outcome.REJECT, done
-        if done < look.n:
-            return Outcome.CONTINUE, done
-        if leaks <= look.accept:
-            return Outcome.ACCEPT, done
-    return Outcome.REJECT, done
+        found = [place for place in leaks if place < look.n]
+        if len(found) >= look.reject:
+            return Outcome.REJECT, found[look.reject - 1] + 1
+        if completed < look.n:
+            return Outcome.CONTINUE, completed
+        if len(found) <= look.accept:
+            return Outcome.ACCEPT, look.n
+    return Outcome.REJECT, completed
 
 
 def claim_so_far(plan: Plan, decision: Decision, controls: tuple[int, int] = (0, 0)) -> Claim:

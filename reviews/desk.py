@@ -8,11 +8,12 @@ from statistics import median
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Q, Sum
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
+from reviews import tally
 from reviews.acceptance import Outcome
 from reviews.desk_card import card_of, key_of
 from reviews.desk_settings import ACTIONS, Keys, keys_of
@@ -93,10 +94,11 @@ def duration(seconds: float) -> str:
 
 def standing_of(review: Review, person: Person) -> Standing:
     """Counted now."""
-    counts = review.records.aggregate(total=Count("pk"), judged=Count("pk", filter=Q(state=State.JUDGED)))
+    judged, total = sum(tally.judged_in(review).values()), tally.places_of(review)
+    said = review.tallies.filter(person=person).aggregate(n=Sum("verdicts"))["n"] or 0
     mine = Verdict.objects.filter(record__review=review, by=person, undone_at__isnull=True)
     seconds = list(mine.order_by("-created_at").values_list("seconds", flat=True)[:PACE_OF])
-    return Standing(counts["judged"], counts["total"], mine.count(), median(seconds) if seconds else None)
+    return Standing(judged, total, said, median(seconds) if seconds else None)
 
 
 def desk_context(

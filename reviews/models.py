@@ -44,6 +44,7 @@ class Review(models.Model):
     ltpd = models.FloatField(help_text="p0, a fraction")
     confidence = models.FloatField()
     dossier_hash = models.CharField(max_length=64, blank=True)
+    places = models.JSONField(default=dict, help_text="places in the queue, by lane")
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True)
 
@@ -104,7 +105,10 @@ class ReviewRecord(models.Model):
             ),
             models.CheckConstraint(condition=Q(needed__gte=1, needed__lte=6), name="needs_one_to_six_verdicts"),
         ]
-        indexes = [models.Index(fields=["review", "state", "position"])]
+        indexes = [
+            models.Index(fields=["review", "state", "position"]),
+            models.Index(fields=["review", "lane", "state", "position"]),
+        ]
 
     def __str__(self) -> str:
         return f"record {self.position}"
@@ -137,7 +141,7 @@ class Verdict(models.Model):
                 fields=["record", "by"], condition=Q(undone_at__isnull=True), name="one_standing_verdict_per_person"
             )
         ]
-        indexes = [models.Index(fields=["by", "-created_at"])]
+        indexes = [models.Index(fields=["by", "-created_at"]), models.Index(fields=["decision", "record"])]
 
     def __str__(self) -> str:
         return self.decision
@@ -302,6 +306,29 @@ class TierVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tier} {self.version}"
+
+
+class Tally(models.Model):
+    """What one person has done in one lane of a review, counted as it happens: no page counts a long queue.
+
+    One row per person, so that people who judge at the same time do not wait for each other. Only tally.py writes it.
+    """
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="tallies")
+    person = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    lane = models.CharField(max_length=8, choices=ReviewRecord.Lane.choices)
+    verdicts = models.IntegerField(default=0, help_text="standing verdicts of this person")
+    judged = models.IntegerField(default=0, help_text="records completed less records opened again by this person")
+
+    class Meta:
+        verbose_name = "tally"
+        verbose_name_plural = "tallies"
+        constraints = [
+            models.UniqueConstraint(fields=["review", "person", "lane"], name="one_tally_per_person_and_lane")
+        ]
+
+    def __str__(self) -> str:
+        return f"tally of {self.person}"
 
 
 class Adjudication(models.Model):

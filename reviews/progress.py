@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from reviews.acceptance import Claim, Decision, Outcome, PlanKind, claim_so_far, decide
+from reviews import tally
+from reviews.acceptance import Claim, Decision, Outcome, PlanKind, claim_so_far, decide_after
 from reviews.bounds import upper_bound
 from reviews.models import Adjudication, Control, Pause, Requeue, Review, ReviewRecord, Verdict
 from reviews.stages.sample import plan_of, policy_of
@@ -75,10 +76,11 @@ def standing(record: ReviewRecord) -> QuerySet[Verdict]:
 
 def progress_of(review: Review) -> Progress:
     """Counted from the verdicts, now."""
-    random, hunt = _counts(review, Lane.RANDOM), _counts(review, Lane.HUNT)
+    judged = tally.judged_in(review)
+    random, hunt = (_counts(review, lane, judged.get(lane, 0)) for lane in (Lane.RANDOM, Lane.HUNT))
     leak_controls, nonsense = controls_of(review)
     plan, shown = plan_of(review), (leak_controls.judged, leak_controls.found)
-    decision = decide(plan, leaked_in_order(review), shown)
+    decision = decide_after(plan, *completed_prefix(review), shown)
     open_controls = leak_controls.total + nonsense.total - leak_controls.judged - nonsense.judged
     is_settled = decision.outcome is Outcome.ACCEPT
     return Progress(
@@ -93,7 +95,7 @@ def progress_of(review: Review) -> Progress:
         leaks=random["leaks"],
         leaks_in_hunt=hunt["leaks"],
         unrealistic=random["unrealistic"],
-        annotators=_standing_in(review).exclude(record__lane=Lane.CONTROL).values("by").distinct().count(),
+        annotators=tally.annotators_of(review),
         paused=Pause.objects.filter(review=review, lifted_at__isnull=True).count(),
         set_aside=Requeue.objects.filter(verdict__record__review=review).count(),
         decision=decision,
@@ -106,7 +108,7 @@ def progress_of(review: Review) -> Progress:
 def decision_of(review: Review) -> Decision:
     """What the plan says of the longest completed prefix, now."""
     leak_controls, _ = controls_of(review)
-    return decide(plan_of(review), leaked_in_order(review), (leak_controls.judged, leak_controls.found))
+    return decide_after(plan_of(review), *completed_prefix(review), (leak_controls.judged, leak_controls.found))
 
 
 def has_accepted_early(review: Review) -> bool:
@@ -158,38 +160,49 @@ def _standing_in(review: Review) -> QuerySet[Verdict]:
     return Verdict.objects.filter(record__review=review, undone_at__isnull=True)
 
 
-def _marked(review: Review) -> QuerySet[Any]:
-    """The records, each with whether it has a confirmed leak, an open flag, an unrealistic verdict."""
-    verdicts = Verdict.objects.filter(record=OuterRef("pk"), undone_at__isnull=True)
-    flags = verdicts.filter(decision=Verdict.Decision.LEAKAGE)
-    confirmed = Adjudication.objects.filter(
-        verdict__record=OuterRef("pk"), is_leak=True, verdict__undone_at__isnull=True
-    )
-    return review.records.annotate(
-        is_leak=Exists(confirmed),
-        has_flag=Exists(flags.filter(adjudication__isnull=True)),
-        is_unrealistic=Exists(verdicts.filter(decision=Verdict.Decision.UNREALISTIC)),
-    )
+def _confirmed(review: Review) -> QuerySet[Adjudication]:
+    settled = Adjudication.objects.filter(verdict__record__review=review, verdict__undone_at__isnull=True)
+    return settled.filter(is_leak=True)
 
 
-def _counts(review: Review, lane: str) -> dict[str, int]:
-    return (
-        _marked(review)
-        .filter(lane=lane)
-        .aggregate(
-            total=Count("pk"),
-            judged=Count("pk", filter=Q(state=State.JUDGED)),
-            leaks=Count("pk", filter=Q(is_leak=True)),
-            flags=Count("pk", filter=Q(has_flag=True)),
-            unrealistic=Count("pk", filter=Q(is_unrealistic=True)),
-        )
-    )
+def _open_flags(review: Review) -> QuerySet[Verdict]:
+    return _standing_in(review).filter(decision=Verdict.Decision.LEAKAGE, adjudication__isnull=True)
 
 
-def leaked_in_order(review: Review) -> list[bool | None]:
-    """The random lane in the order of the draw: True confirmed leak, False not, None still open."""
-    rows = _marked(review).filter(lane=Lane.RANDOM).order_by("position")
-    return [
-        True if is_leak else (None if has_flag or state != State.JUDGED else False)
-        for state, is_leak, has_flag in rows.values_list("state", "is_leak", "has_flag")
+def _counts(review: Review, lane: str, judged: int) -> dict[str, int]:
+    """Counted from the few verdicts that are not clean, and from the tally: never from the whole queue."""
+    in_lane = {"record__lane": lane}
+    odd = _standing_in(review).filter(decision=Verdict.Decision.UNREALISTIC, **in_lane)
+    # Of the judged ones: a record that waits for a second person is not counted on either side yet.
+    unrealistic = odd.filter(record__state=State.JUDGED)
+    return {
+        "total": review.places.get(lane, 0),
+        "judged": judged,
+        "leaks": _confirmed(review).filter(verdict__record__lane=lane).values("verdict__record").distinct().count(),
+        "flags": _open_flags(review).filter(**in_lane).values("record").distinct().count(),
+        "unrealistic": unrealistic.values("record").distinct().count(),
+    }
+
+
+def completed_prefix(review: Review) -> tuple[int, list[int]]:
+    """How many records of the random lane, in the order of the draw, are settled before the first that is still open,
+    and the places (from 0) of the confirmed leaks. A confirmed leak is settled, whoever else is still asked.
+    """
+    sample = review.records.filter(lane=Lane.RANDOM)
+    leaks = sample.filter(pk__in=_confirmed(review).values("verdict__record"))
+    leaked = sorted(leaks.values_list("position", flat=True))
+    unsettled = sample.exclude(position__in=leaked)
+    flagged = unsettled.filter(pk__in=_open_flags(review).values("record"))
+    still_open = [unsettled.filter(state=state) for state in (State.WAITING, State.CLAIMED)]
+    firsts = [
+        records.order_by("position").values_list("position", flat=True).first() for records in (*still_open, flagged)
     ]
+    first = min((position for position in firsts if position is not None), default=None)
+    completed = review.places.get(Lane.RANDOM, 0) if first is None else _place(review, first)
+    return completed, [_place(review, position) for position in leaked]
+
+
+def _place(review: Review, position: int) -> int:
+    """The place (from 0) in the random lane of what stands at a position of the whole queue (from 1)."""
+    others = review.records.filter(lane__in=[Lane.HUNT, Lane.CONTROL], position__lt=position)
+    return position - 1 - others.count()

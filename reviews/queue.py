@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from reviews import tally
 from reviews.models import Pause, Requeue, Review, ReviewRecord, Skip, Verdict
 from reviews.permissions import desk_reviews_for
 from reviews.progress import has_accepted_early
@@ -65,9 +66,28 @@ def reserved_for(person: Person, review: Review, now: datetime) -> QuerySet[Revi
 
 
 def waiting_for(person: Person, review: Review) -> int:
-    """How many records this person could judge now, the one they hold included."""
-    others = free_for(person, review, timezone.now()).exclude(state=State.CLAIMED, claimed_by=person)
-    return others.count() + held_by(person, review).count()
+    """How many records this person could judge now, the one they hold included.
+
+    Reckoned from the counters and from what people hold or have said: the queue itself may be very long.
+    """
+    now = timezone.now()
+    if pause_of(person, review):
+        return held_by(person, review).count()
+    if has_accepted_early(review):
+        return free_for(person, review, now).exclude(claimed_by=person).count() + held_by(person, review).count()
+    with_others = review.records.filter(claimed_by__isnull=False, lease_until__gte=now).exclude(claimed_by=person)
+    said = [
+        Verdict.objects.filter(by=person, undone_at__isnull=True).values("record"),
+        Skip.objects.filter(by=person, undone_at__isnull=True).values("record"),
+        Requeue.objects.filter(verdict__by=person).values("verdict__record"),
+    ]
+    still_open = review.records.filter(state__in=[State.WAITING, State.CLAIMED])
+    mine_no_more = set()
+    for records in said:
+        mine_no_more |= set(still_open.filter(pk__in=records).values_list("pk", flat=True))
+    mine_no_more |= set(with_others.values_list("pk", flat=True))
+    mine_no_more -= set(held_by(person, review).values_list("pk", flat=True))
+    return tally.places_of(review) - sum(tally.judged_in(review).values()) - len(mine_no_more)
 
 
 def locked(records: QuerySet[ReviewRecord], *, wait: bool = False) -> QuerySet[ReviewRecord]:

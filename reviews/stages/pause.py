@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from reviews import tally
 from reviews.models import Pause, Requeue, Review, ReviewRecord, Verdict
 from reviews.progress import hits_of
 from reviews.queue import pause_of
@@ -82,12 +83,15 @@ def requeue_verdicts(review: Review, verdict_ids: Iterable[str], *, reason: str,
 
 def set_aside(verdicts: QuerySet[Verdict], *, reason: str, by: Person | None) -> int:
     """Undo verdicts of somebody else; their records wait for another person. How many."""
-    chosen = list(verdicts)
+    chosen = list(verdicts.select_related("record"))
     Requeue.objects.bulk_create([Requeue(verdict=verdict, by=by, reason=reason) for verdict in chosen], batch_size=200)
     ids = [verdict.pk for verdict in chosen]
     Verdict.objects.filter(pk__in=ids).update(undone_at=timezone.now())
-    judged = ReviewRecord.objects.filter(verdicts__pk__in=ids, state=State.JUDGED)
-    ReviewRecord.objects.filter(pk__in=judged.values("pk")).update(state=State.WAITING)
+    opened = set(ReviewRecord.objects.filter(verdicts__pk__in=ids, state=State.JUDGED).values_list("pk", flat=True))
+    ReviewRecord.objects.filter(pk__in=opened).update(state=State.WAITING)
+    for verdict in chosen:
+        tally.count(verdict.record, verdict.by_id, verdicts=-1, judged=-(verdict.record_id in opened))
+        opened.discard(verdict.record_id)
     return len(chosen)
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from reviews import tally
 from reviews.judgement import LONGEST_NOTE, REASONS, Judgement
 from reviews.models import Review, ReviewRecord, Skip, Verdict
 from reviews.progress import standing
@@ -164,7 +165,7 @@ def judge_record(record: ReviewRecord, judgement: Judgement, *, token: int, by: 
             note=judgement.note,
             seconds=_seconds_held(record),
         )
-        _give_back(record)
+        tally.count(record, by.pk, verdicts=1, judged=int(_give_back(record)))
         record_event("judged", verdict, by=by, record=str(record.pk), decision=judgement.decision)
         pause_if_missing(record.review, by)
         reject_if_lost(record.review, by)
@@ -181,10 +182,12 @@ def _seconds_held(record: ReviewRecord) -> float:
     return max(0.0, (timezone.now() - record.claimed_at).total_seconds()) if record.claimed_at else 0.0
 
 
-def _give_back(record: ReviewRecord) -> None:
-    """Judged when as many people as it needs have said so, else it waits for the next one."""
-    state = State.JUDGED if standing(record).count() >= record.needed else State.WAITING
+def _give_back(record: ReviewRecord) -> bool:
+    """Judged when as many people as it needs have said so (True), else it waits for the next one."""
+    is_judged = standing(record).count() >= record.needed
+    state = State.JUDGED if is_judged else State.WAITING
     ReviewRecord.objects.filter(pk=record.pk).update(state=state, claimed_by=None, claimed_at=None, lease_until=None)
+    return is_judged
 
 
 def skip_record(record: ReviewRecord, reason: str, *, note: str = "", token: int, by: Person) -> Skip:
@@ -236,7 +239,9 @@ def undo_verdict(review: Review, *, by: Person) -> ReviewRecord:
         action.undone_at = timezone.now()
         action.save(update_fields=["undone_at"])
         put_back(review, by)
+        opened = record.state == State.JUDGED
         _hold_again(record, by)
+        tally.count(record, by.pk, verdicts=-isinstance(action, Verdict), judged=-opened)
         record_event("undone", action, by=by, record=str(action.record_id))
     return ReviewRecord.objects.get(pk=action.record_id)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -78,7 +80,8 @@ def sample_run(run_id: UUID, *, by: Worker, report: Report) -> None:
             raise Conflict("An earlier run made these exact bytes, and its review counts: there is no second sample.")
         if attempt_of(run.dataset) != attempt:
             raise Conflict("Another run of this dataset was sampled at the same moment. Try this one again.")
-        review = _opened(run, policy, plan, lot)
+        lanes = Counter(str(one.lane) for one in records)
+        review = _opened(run, policy, plan, lot, lanes)
         for one in records:
             one.review = review
         ReviewRecord.objects.bulk_create(records, batch_size=200)
@@ -87,9 +90,10 @@ def sample_run(run_id: UUID, *, by: Worker, report: Report) -> None:
         record("sampled", review, by=by, artefact=run.artefact_sha256, **counts)
 
 
-def _opened(run: GenerationRun, policy: ReviewPolicy, plan: Plan, lot: int) -> Review:
+def _opened(run: GenerationRun, policy: ReviewPolicy, plan: Plan, lot: int, lanes: Mapping[str, int]) -> Review:
     return Review.objects.create(
         run=run,
+        places=dict(lanes),
         artefact_sha256=run.artefact_sha256,
         policy=asdict(policy),
         plan=asdict(plan),

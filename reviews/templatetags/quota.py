@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from django import template
 
 from generation.models import GenerationRun
+from reviews import tally
 from reviews.acceptance import ImpossiblePlan
-from reviews.models import Review, ReviewRecord
+from reviews.models import Review
 from reviews.policy import ReviewPolicy
 from reviews.tiers import current_tier
 from reviews.workload import workload
@@ -52,8 +53,7 @@ def _later(review: Review | None) -> list[dict[str, str]]:
     names = ("sample", "review", "gate", "release", "export")
     if review is None:
         return [{"name": name, "state": "waiting", "note": ""} for name in names]
-    total = review.records.count()
-    judged = review.records.filter(state=ReviewRecord.State.JUDGED).count()
+    total, judged = tally.places_of(review), sum(tally.judged_in(review).values())
     states = dict.fromkeys(names, "waiting") | {"sample": "done", "review": "running" if judged < total else "done"}
     if review.status == Review.Status.REJECTED:
         states["review"] = "failed"

@@ -6,7 +6,8 @@ from django import template
 from django.utils.safestring import SafeString
 
 from generation.models import GenerationRun
-from reviews.models import Release, Review, ReviewRecord
+from reviews import tally
+from reviews.models import Release, Review
 from synthportal.templatetags.components import status_badge
 from synthportal.templatetags.human import count
 
@@ -25,5 +26,5 @@ def run_standing(run: GenerationRun) -> SafeString:
         return status_badge("released" if is_out else "withdrawn", str(release.status))
     if review.status != Review.Status.OPEN:
         return status_badge(review.status, str(review.status))
-    judged = review.records.filter(state=ReviewRecord.State.JUDGED).count()
-    return status_badge("waiting", f"in review, {count(judged)} of {count(review.records.count())}")
+    judged = sum(tally.judged_in(review).values())
+    return status_badge("waiting", f"in review, {count(judged)} of {count(tally.places_of(review))}")
