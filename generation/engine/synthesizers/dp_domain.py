@@ -90,8 +90,16 @@ def find_numbers(
     cells, missing = find_cells(numbers, step, allowed.bins, rho, mechanism)
     if cells is None and not missing:
         return None
-    column = NumberColumn(spec.name, form, -np.inf, np.inf, 0.0)
+    column = NumberColumn(spec.name, form, *_limits(form), 0.0)
     return column, *_coded(numbers, cells or Cells(*(np.empty(0) for _ in range(4))), missing, step, allowed.bins)
+
+
+def _limits(form: DateForm | NumberForm) -> tuple[float, float]:
+    """What the column's type can hold: pandas has dates of the years 1678 to 2261."""
+    if isinstance(form, NumberForm):
+        return -np.inf, np.inf
+    first, last = (np.datetime64(year, "us").astype(np.int64) for year in ("1678-01-01", "2261-12-31"))
+    return float(first // form.microseconds), float(last // form.microseconds)
 
 
 def _step_of(form: DateForm | NumberForm) -> float:

@@ -25,7 +25,7 @@ MOST_PARTS = 32
 # In standard deviations: noise alone is above the first in one of 3.5 million cells (a false power of two would give
 # values far from any true one), above the second in one of 700 (a false part lies between true ones).
 CLEAR, VISIBLE = 5.0, 3.0
-# Neighbouring powers of two may be clear together.
+# Where no power of two is clear alone, two or four neighbours may be together.
 WINDOWS = (1, 2, 4)
 # Of the rho of a column: what the powers of two get; each round after that gets the same.
 FIRST_SHARE = 0.4
@@ -105,13 +105,16 @@ def find_cells(values: Floats, step: float, bins: int, rho: float, mechanism: Me
 
 
 def _clear(counts: Floats, sigma: float) -> npt.NDArray[np.intp]:
-    """The cells that stand out, alone or with their neighbours."""
-    clear = np.zeros(len(counts), dtype=bool)
+    """The cells that stand out alone; when none does, those that stand out together with their neighbours."""
     for width in WINDOWS:
         sums = np.convolve(counts, np.ones(width), mode="valid")
-        for first in np.flatnonzero(sums > CLEAR * np.sqrt(width) * sigma):
-            clear[first : first + width] |= counts[first : first + width] > VISIBLE * sigma
-    return np.flatnonzero(clear)
+        mean = CLEAR * sigma / np.sqrt(width)
+        clear = np.zeros(len(counts), dtype=bool)
+        for first in np.flatnonzero(sums > mean * width):
+            clear[first : first + width] |= counts[first : first + width] > mean
+        if clear.any():
+            return np.flatnonzero(clear)
+    return np.empty(0, dtype=np.intp)
 
 
 def _refined(cells: Cells, present: Floats, step: float, bins: int, rho: float, mechanism: Mechanism) -> Cells:
