@@ -32,10 +32,10 @@ class Measured:
     def status(self, metric: str) -> str:
         return str(self.metrics.get(metric, {}).get("status", "not computed"))
 
-    def blocked_in(self, group: str) -> list[str]:
-        """Titles of the metrics of a group that block."""
-        of_group = [metric for metric in self.metrics.values() if metric["group"] == group]
-        return [metric_words(metric["name"]).title.lower() for metric in of_group if metric["status"] == "block"]
+    def blocked(self, group: str = "") -> list[str]:
+        """Titles of the metrics that block, of one group or of all."""
+        blocking = [metric for metric in self.metrics.values() if metric["status"] == "block"]
+        return [metric_words(metric["name"]).title.lower() for metric in blocking if group in ("", metric["group"])]
 
 
 def bounds(metric: Metric) -> tuple[float, float] | None:
@@ -80,7 +80,7 @@ def utility_axis(runs: Iterable[Measured], policy: EvaluationPolicy) -> str:
 
 def choice_in_words(runs: Sequence[Measured], policy: EvaluationPolicy) -> str:
     """What choosing between these runs means: privacy first, then usefulness against rare combinations carried over."""
-    shut = [run for run in runs if run.blocked_in("privacy")]
+    shut = [run for run in runs if run.blocked("privacy")]
     left = [run for run in runs if run not in shut]
     said = [f"{listed(shut)} {'is' if len(shut) == 1 else 'are'} blocked on privacy ({_why(shut)})."] if shut else []
     if not left:
@@ -89,6 +89,7 @@ def choice_in_words(runs: Sequence[Measured], policy: EvaluationPolicy) -> str:
         said.append(f"That leaves {left[0].name}.")
     else:
         said.append(_trade(left, utility_axis(left, policy)))
+    said += [f"{run.name} is blocked on {listed_words(run.blocked())}." for run in left if run.blocked()]
     return " ".join(capitalised(sentence) for sentence in said)
 
 
@@ -98,7 +99,7 @@ def capitalised(sentence: str) -> str:
 
 
 def _why(runs: Iterable[Measured]) -> str:
-    return listed_words(dict.fromkeys(title for run in runs for title in run.blocked_in("privacy")))
+    return listed_words(dict.fromkeys(title for run in runs for title in run.blocked("privacy")))
 
 
 def _trade(runs: Sequence[Measured], useful: str) -> str:

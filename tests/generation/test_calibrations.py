@@ -218,12 +218,12 @@ def test_the_smallest_dose_of_each_leak_is_told_in_words():
     assert catches(LEAKS) == {
         "exact_matches": {
             "Copies": "from 1 % on",
-            "Records with swapped cells": "up to 30 % of cells swapped",
+            "Records with swapped cells": "up to 30 % swapped",
             "Unique values": "not caught",
         },
         "near_matches": {
             "Copies": "from 10 % on",
-            "Records with swapped cells": "up to 50 % of cells swapped",
+            "Records with swapped cells": "up to 50 % swapped",
             "Unique values": "not caught",
         },
         "inference_risk": dict.fromkeys(
@@ -231,7 +231,7 @@ def test_the_smallest_dose_of_each_leak_is_told_in_words():
         ),
     }
     assert planted_sentence(LEAKS) == (
-        "Caught by at least one check: copies from 1 % on; records with swapped cells up to 50 % of cells swapped; "
+        "Caught by at least one check: copies from 1 % on; records with swapped cells up to 50 % swapped; "
         "unique values by no check."
     )
 

@@ -99,6 +99,13 @@ def test_a_run_that_privacy_blocks_is_no_choice_however_useful():
     assert choice_in_words([leaking, leaking], POLICY).endswith("None of them can be released as it is.")
 
 
+def test_what_else_blocks_a_run_that_privacy_leaves_is_said_too():
+    leaking = run_with("run 1", HIGH, NONE, metric("exact_matches", 0.01, group="privacy", status="block"))
+    useless = run_with("run 2", LOW, NONE, metric("placeholders", 7, group="rules", status="block"))
+    words = choice_in_words([leaking, useless], POLICY)
+    assert words.endswith("That leaves run 2. Run 2 is blocked on placeholders of tools.")
+
+
 def test_usefulness_is_what_the_purpose_measures():
     run = run_with("a", HIGH, NONE, metric("equivalence_class_coverage", 0.9), metric("column_shapes", 0.9))
     assert utility_axis([run], POLICY) == "skill_ratio"

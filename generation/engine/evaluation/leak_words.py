@@ -30,7 +30,7 @@ def leak_title(leak: str) -> str:
 
 
 def dose_words(leak: str, dose: float | None) -> str:
-    """From 0.3 % on; where less is more, up to 50 % of cells swapped; or that it is missed."""
+    """From 0.3 % on; where less is more, up to 50 % swapped; or that it is missed."""
     if dose is None:
         return NOT_CAUGHT
-    return f"up to {dose * 100:g} % of cells swapped" if leak == SWAPPED else f"from {dose * 100:g} % on"
+    return f"up to {dose * 100:g} % swapped" if leak == SWAPPED else f"from {dose * 100:g} % on"
