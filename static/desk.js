@@ -1,5 +1,5 @@
-// The review desk: keys press the controls that name them in data-key, the next card is in the page already, and what was
-// said is sent by static/desk_queue.js. Without scripts the same forms post and reload.
+// The review desk: the next card is in the page already, and what was said is sent by static/desk_queue.js. Keys are in
+// static/desk_keyboard.js. Without scripts the same forms post and reload.
 "use strict";
 
 const WARN_SECONDS = 120; // the hold counts down visibly from here
@@ -357,87 +357,6 @@ document.addEventListener("change", (event) => {
   form.querySelectorAll("[data-when]").forEach((other) => {
     if (other.dataset.when !== input.value) other.querySelectorAll(":checked").forEach((one) => { one.checked = false; });
   });
-});
-
-// ---- Keys ---------------------------------------------------------------------------------------------------------
-
-const TYPING = 'input:not([type="radio"], [type="checkbox"], [type="hidden"]), textarea, select';
-
-function isTyping() { return Boolean(document.activeElement && document.activeElement.matches(TYPING)); }
-
-function keyName(event) {
-  const mod = event.ctrlKey || event.metaKey ? "mod+" : "";
-  return mod + (event.key.length === 1 ? event.key.toLowerCase() : event.key);
-}
-
-function controlFor(place, name) {
-  const wanted = [...place.querySelectorAll("[data-key]")].filter((control) => control.dataset.key.split(" ").includes(name));
-  return wanted.find((control) => !control.disabled && isOffered(place, control));
-}
-
-// A reason's letter works once its verdict is chosen.
-function isOffered(place, control) {
-  const group = control.closest("[data-when]");
-  return !group || Boolean(place.querySelector(`[name="verdict"][value="${group.dataset.when}"]:checked`));
-}
-
-function operate(control) {
-  if (control.matches("textarea")) { control.focus(); return; }
-  if (control.matches("[type=radio]")) announce(control.dataset.pressed);
-  control.click();
-  if (control.matches("[data-skip] > summary")) {
-    announce("Skip: choose a reason by its number.");
-    control.parentElement.querySelector("button").focus();
-  }
-}
-
-function startMarking() {
-  desk().dataset.marking = "on";
-  announce("Mark: press the sign beside a field.");
-}
-
-function markBy(name) {
-  delete desk().dataset.marking;
-  const box = cardNow().querySelector(`[data-sign="${CSS.escape(name)}"]`);
-  if (!box) return;
-  box.click();
-  announce(`${box.checked ? "Marked" : "No longer marked"}: ${box.closest(".part").querySelector(".record__name").textContent}`);
-}
-
-function onEscape(place) {
-  const menu = place.querySelector("[data-skip][open]");
-  if (desk() && desk().dataset.marking) delete desk().dataset.marking;
-  else if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
-  else if (isTyping()) document.activeElement.blur();
-  else if (looking() && desk()) closeLook();
-  else place.querySelectorAll(".flags input:checked").forEach((input) => { input.checked = false; });
-}
-
-function onKey(event, place, name) {
-  const menu = place.querySelector("[data-skip][open]");
-  const marks = desk() && desk().dataset.marking;
-  if (marks || (menu && /^[1-9]$/.test(name))) {
-    event.preventDefault();
-    if (event.repeat) return;
-    if (marks) markBy(name);
-    else menu.querySelector(`[data-skip-key="${name}"]`)?.click();
-    return;
-  }
-  const control = menu ? null : controlFor(place, name);
-  if (!control || (isTyping() && !(control.id === "save-button" && name.startsWith("mod+")))) return;
-  if (name.startsWith("Arrow") && document.activeElement.matches("[type=radio]")) return;
-  event.preventDefault();
-  if (!event.repeat && !isWaiting()) operate(control);
-}
-
-document.addEventListener("keydown", (event) => {
-  const place = looking() || desk();
-  if (!place || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
-  const name = keyName(event);
-  const isPress = name === "Enter" || name === " ";
-  if (event.repeat && isPress && document.activeElement.matches("button, summary, a")) event.preventDefault();
-  else if (name === "Escape") onEscape(place);
-  else if (place.dataset.keys === "on" || name.startsWith("mod+")) onKey(event, place, name);
 });
 
 // ---- Start --------------------------------------------------------------------------------------------------------
