@@ -35,6 +35,7 @@ register = template.Library()
 WIDTH, HEIGHT = 400, 220
 PLOT_X, PLOT_Y = (44.0, 388.0), (178.0, 24.0)
 LONGEST_LABEL = 22
+MOST_NAMED = 6  # beyond that the map names its current points alone; all stand in the table and on hover
 
 
 @dataclass(frozen=True)
@@ -338,11 +339,12 @@ def _map_point(point: MapPoint, axes: Axes) -> SafeString:
     tone = "interval-synthetic" if point.current else "line-real"
     shade = "dot dot-current" if point.current else "dot"
     parts = [
+        format_html("<title>{}</title>", point.name),
         line((axes.x(x0), y), (axes.x(x1), y), tone),
         line((x, axes.y(y0)), (x, axes.y(y1)), tone),
         format_html('<circle class="{}" cx="{}" cy="{}" r="4.5"/>', shade, x, y),
     ]
-    return join(parts)
+    return format_html("<g>{}</g>", join(parts))
 
 
 def _centre(point: MapPoint, axes: Axes) -> tuple[float, float]:
@@ -350,6 +352,7 @@ def _centre(point: MapPoint, axes: Axes) -> tuple[float, float]:
 
 
 def _map_names(points: Sequence[MapPoint], axes: Axes) -> list[SafeString]:
+    points = [p for p in points if p.current or len(points) <= MOST_NAMED]
     names = [_short(point.name) for point in points]
     places = place_labels([_centre(point, axes) for point in points], names)
     tones = ["mark-label is-current" if point.current else "mark-label" for point in points]

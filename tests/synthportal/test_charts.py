@@ -131,3 +131,13 @@ def test_nothing_to_draw_is_drawn_as_nothing(empty):
     assert "not computed" in charts.heatmap([], [], "x")
     assert charts.bars([], "x")
     assert charts.lines([], "x", "a", "b")
+
+
+def test_a_crowded_map_names_its_current_runs_and_the_others_on_hover_and_in_the_table():
+    points = [MapPoint(f"run {n}", Estimate("", n / 10), Estimate("", n / 10), n == 3) for n in range(8)]
+    markup = charts.privacy_utility_map(points, "x", "u", "p")
+    assert markup.count("mark-label is-current") == 1
+    assert ">run 3</text>" in markup
+    assert ">run 5</text>" not in markup
+    assert markup.count("<title>run 5</title>") == 1
+    assert '<th scope="row">run 5</th>' in markup
