@@ -17,7 +17,7 @@ from generation.models import Dataset
 from synthportal.api import person_of
 
 
-class SpendSerializer(serializers.Serializer[Any]):
+class PrivacySpendSerializer(serializers.Serializer[Any]):
     """What one run took."""
 
     run = serializers.UUIDField(source="run_id")
@@ -27,7 +27,7 @@ class SpendSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
-class LimitSerializer(serializers.Serializer[Any]):
+class PrivacyLimitSerializer(serializers.Serializer[Any]):
     """A limit that a steward set."""
 
     epsilon = serializers.FloatField()
@@ -59,13 +59,13 @@ class LedgerSerializer(serializers.Serializer[Any]):
     def get_delta(self, dataset: Dataset) -> float:
         return budget_of(dataset).delta
 
-    @extend_schema_field(SpendSerializer(many=True))
+    @extend_schema_field(PrivacySpendSerializer(many=True))
     def get_spends(self, dataset: Dataset) -> Any:
-        return SpendSerializer(spends_of(dataset), many=True).data
+        return PrivacySpendSerializer(spends_of(dataset), many=True).data
 
-    @extend_schema_field(LimitSerializer(many=True))
+    @extend_schema_field(PrivacyLimitSerializer(many=True))
     def get_limits(self, dataset: Dataset) -> Any:
-        return LimitSerializer(limits_of(dataset), many=True).data
+        return PrivacyLimitSerializer(limits_of(dataset), many=True).data
 
 
 class Ledger(APIView):
@@ -75,9 +75,9 @@ class Ledger(APIView):
     def get(self, request: Request, pk: UUID) -> Response:
         return Response(LedgerSerializer(dataset_of(request, pk)).data)
 
-    @extend_schema(request=LimitSerializer, responses=LedgerSerializer)
+    @extend_schema(request=PrivacyLimitSerializer, responses=LedgerSerializer)
     def put(self, request: Request, pk: UUID) -> Response:
-        dataset, form = dataset_of(request, pk), LimitSerializer(data=request.data)
+        dataset, form = dataset_of(request, pk), PrivacyLimitSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         given = form.validated_data
         change_limit(dataset, given["epsilon"], reason=given["reason"], by=person_of(request))
