@@ -182,17 +182,19 @@ def nothing_context(review: Review, person: Person) -> dict[str, Any]:
         "review": review,
         "title": str(review.run),
         "standing": standing,
-        "nothing": _why_nothing(review, person, standing, flags),
+        "nothing": _why_nothing(review, person, flags),
         "flags_for_me": flags,
         **last_context(review, person),
     }
 
 
-def _why_nothing(review: Review, person: Person, standing: Standing, flags_for_me: int) -> list[str]:
+def _why_nothing(review: Review, person: Person, flags_for_me: int) -> list[str]:
     if pause_of(person, review):
         return [PAUSED]
     found = progress_of(review)
     left = review.records.exclude(state=State.JUDGED)
+    if found.unneeded:
+        left = left.filter(lane=ReviewRecord.Lane.HUNT)
     with_others = Q(claimed_by__isnull=False, lease_until__gte=timezone.now()) & ~Q(claimed_by=person)
     held = left.filter(with_others).count()
     seen = left.exclude(with_others).count()
@@ -204,13 +206,27 @@ def _why_nothing(review: Review, person: Person, standing: Standing, flags_for_m
         reasons.append(f"{second} {_waits(second, 'record')} for a second person: you have judged what you may.")
     if skipped:
         reasons.append(f"{skipped} {_waits(skipped, 'record')} for somebody else, because you skipped them.")
-    if flags_for_me:
-        reasons.append(f"{flags_for_me} leak {_waits(flags_for_me, 'flag')} for a second person: that can be you.")
-    if own := found.open_flags - flags_for_me:
-        reasons.append(f"{own} leak {_waits(own, 'flag')} for a second person; it cannot be you, you raised it.")
-    if standing.judged >= standing.total and not found.open_flags:
+    reasons += _about_flags(review, person, flags_for_me)
+    if found.unneeded:
+        reasons.append(f"{found.unneeded} {_records(found.unneeded)} no longer needed: the plan has accepted without.")
+    if found.is_complete:
         reasons.append("The review is complete: every record is judged and every flag is settled.")
     return reasons or ["You have judged every record that is left; the others wait for somebody else."]
+
+
+def _about_flags(review: Review, person: Person, flags_for_me: int) -> list[str]:
+    reasons = []
+    if flags_for_me:
+        reasons.append(f"{flags_for_me} leak {_waits(flags_for_me, 'flag')} for a second person: that can be you.")
+    if _has_open_flag(review, person):
+        reasons.append("Leak flags of yours wait for a second person; it cannot be you, you raised them.")
+    return reasons
+
+
+def _has_open_flag(review: Review, person: Person) -> bool:
+    """Whether a flag of this person is unsettled; no number, or it would tell which of them were on controls."""
+    mine = Verdict.objects.filter(record__review=review, by=person, undone_at__isnull=True)
+    return mine.filter(decision=Verdict.Decision.LEAKAGE, adjudication__isnull=True).exists()
 
 
 def _records(number: int) -> str:

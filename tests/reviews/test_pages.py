@@ -198,7 +198,7 @@ def test_an_empty_desk_says_that_a_flag_waits_for_a_second_person(
 ) -> None:
     flag(world, people["ben"])
     world.review.records.filter(state="waiting").update(state="judged")
-    assert "cannot be you, you raised it" in text(client_of("ben").get(desk_of(world)))
+    assert "cannot be you, you raised them" in text(client_of("ben").get(desk_of(world)))
     assert "that can be you" in text(client_of("bea").get(desk_of(world)))
 
 
