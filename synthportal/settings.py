@@ -236,6 +236,10 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "DatasetKindEnum": "generation.models.Dataset.Kind",
+        "CalibrationKindEnum": "generation.models.Calibration.Kind",
+    },
 }
 
 # --- Log: ids, counts and digests only ------------------------------------------------------------------------------
