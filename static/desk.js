@@ -144,6 +144,8 @@ function onSaved(letter, step) {
   nameRecord();
   setUndo(document.querySelector("[data-last]").dataset.undoUrl !== "");
   announce(step.saved);
+  // What was asked to be taken back comes back first: anything said before that would be said of a card that leaves.
+  if (unsent.some((one) => one.kind === "undo")) setWaiting(true);
   if (here.afterSaved && !unsent.length) { const then = here.afterSaved; here.afterSaved = null; then(); }
 }
 
