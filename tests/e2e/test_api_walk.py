@@ -93,7 +93,7 @@ def test_a_table_goes_from_upload_to_a_verified_download_over_http_alone(served,
     ]
     assert ana.call("PUT", data + "plan/", {"treatments": changed})[0] == 200
     ana.post(data + "minimise/", expect=202)
-    assert ana.wait(data, "minimised")["rows"] == 20_000
+    assert ana.wait(data, "minimised")["rows"] == 40_000
 
     run = ana.post(data + "runs/", {"synthesizer": "trees", "rows": 3_000, "seed": 5, "policy": "quick"})
     ran = f"/runs/{run['id']}/"

@@ -89,7 +89,9 @@ def parts_of(column: EncodedColumn, study: Study, table: EncodedTable) -> npt.ND
     real = study.training.codes(column)
     counts = np.bincount(real[real >= 0], minlength=len(column.categories))
     if column.is_continuous:
-        part = np.minimum(np.cumsum(counts) * TARGET_PARTS // max(1, int(counts.sum())), TARGET_PARTS - 1)
+        # By where a value begins: one that most records share is a part of its own.
+        below = np.cumsum(counts) - counts
+        part = np.minimum(below * TARGET_PARTS // max(1, int(counts.sum())), TARGET_PARTS - 1)
     else:
         part = np.argsort(np.argsort(-counts, kind="stable"), kind="stable")
     return np.append(part, -1)[codes]

@@ -14,7 +14,8 @@ from generation.engine.evaluation.fidelity import pairs
 from generation.engine.evaluation.policy import default_policy
 from generation.engine.evaluation.privacy import combinations, gower, isolation, near
 from generation.engine.evaluation.report import as_html
-from generation.engine.evaluation.sampling import affordable, by_class, by_rarity, sample_words, stratified
+from generation.engine.evaluation.sampling import affordable, by_class, by_rarity, parts_of, sample_words, stratified
+from generation.engine.evaluation.study import make_study
 from generation.engine.evaluation.utility import tstr
 from generation.engine.schema import ColumnSpec, Sdtype
 from tests.generation.engine.evaluation.people import evaluation_of, people, study_of
@@ -126,3 +127,14 @@ def test_one_thread_and_two_agree_to_the_last_digit(monkeypatch, small_limits):
         with threadpool_limits(threads):
             found.append([metric.as_json() for metric in evaluation_of(*tables).metrics])
     assert found[0] == found[1]
+
+
+def test_a_number_that_most_records_share_is_a_stratum_of_its_own():
+    table = pd.DataFrame({"paid": [0.0] * 900 + [float(value) for value in range(1, 101)], "n": range(1000)})
+    schema = (ColumnSpec("paid", Sdtype.NUMERICAL), ColumnSpec("n", Sdtype.NUMERICAL))
+    study = make_study((table, table, table), schema, None, default_policy("training"), 1)
+    paid = next(column for column in study.columns if column.spec.name == "paid")
+    parts = parts_of(paid, study, study.training)
+    zeros = study.training.values(paid) == 0
+    assert len(set(parts[zeros])) == 1
+    assert not set(parts[zeros]) & set(parts[~zeros])
