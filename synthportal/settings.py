@@ -201,7 +201,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://localhost")
 CELERY_BROKER_DIR = DATA_DIR / "broker"
 LEASE_SECONDS = env.int("SYNTHPORTAL_LEASE_SECONDS", 30)
-HEARTBEAT_SECONDS = env.float("SYNTHPORTAL_HEARTBEAT_SECONDS", 2.0)
+HEARTBEAT_SECONDS = env.float("SYNTHPORTAL_HEARTBEAT_SECONDS", 1.5)
 REAP_SECONDS = env.float("SYNTHPORTAL_REAP_SECONDS", 5.0)
 # Shards (131,072 records each) that a worker samples at a time; an artefact of more is shared among workers.
 PART_SHARDS = env.int("SYNTHPORTAL_PART_SHARDS", 8)
