@@ -49,8 +49,8 @@ class Command(BaseCommand):
         echo = None if options["json"] else terminal_progress()
         try:
             asked, rules = (_read(options[name]) for name in ("conditions", "rules"))
-            chosen = (options["synthesizer"], options["rows"], {}, options["tier"], options["seed"])
-            wanted = RunRequest(*chosen, asked=asked)
+            rows, tier, seed = options["rows"], options["tier"], options["seed"]
+            wanted = RunRequest(options["synthesizer"], rows, {}, tier, seed, asked=asked)
             options["out"].mkdir(parents=True, exist_ok=True)
             piped = run_pipeline(options["file"], stated, wanted, by=_owner(options["owner"]), rules=rules, echo=echo)
             facts = summary(piped)
