@@ -14,7 +14,9 @@ from uuid import UUID
 from generation.engine.conditions.asked import parse_asked, plain_asked
 from generation.engine.conditions.predicate import AskedError
 from generation.engine.evaluation.policy import default_policy
+from generation.engine.rules.kinds import REDRAWN, how_kept
 from generation.engine.schema import ColumnRole
+from generation.engine.synthesizers.catalogue import SynthesizerCard, cards
 from generation.models import Dataset, GenerationRun
 from generation.permissions import require_owner
 from generation.rule_sets import rules_in
@@ -43,7 +45,9 @@ def read_asked(dataset: Dataset, plain: object) -> Asked:
         raise Conflict(*error.sentences) from error
 
 
-def plan_asked(dataset: Dataset, plain: object, rows: int, parameters: Mapping[str, object]) -> Demands | None:
+def plan_asked(
+    dataset: Dataset, plain: object, rows: int, card: SynthesizerCard, parameters: Mapping[str, object]
+) -> Demands | None:
     """How many records of each kind to draw; None when nothing is asked.
 
     Raises Conflict with a sentence for each demand that cannot be reached, or has fewer than k real records behind it.
@@ -51,6 +55,8 @@ def plan_asked(dataset: Dataset, plain: object, rows: int, parameters: Mapping[s
     asked = read_asked(dataset, plain)
     if not asked:
         return None
+    if card.draws_persons:
+        raise Conflict(f"{card.title} draws whole persons, so single records cannot be asked for: choose another.")
     from generation.engine.conditions.demands import plan_demands
 
     try:
@@ -146,7 +152,9 @@ def order_of(run: GenerationRun) -> Order:
     """What the records of a run must be: its demands, and the rules that were in force when it was asked for."""
     from generation.engine.conditions.order import Order
 
-    return Order(schema_from_json(run.dataset.schema), demands_of(run), rules_in(run.rules) if run.rules else ())
+    rules, card = rules_in(run.rules) if run.rules else (), cards().get(run.synthesizer)
+    can_redraw = not (card and card.draws_persons)
+    return Order(schema_from_json(run.dataset.schema), demands_of(run), rules, can_redraw)
 
 
 def notes_on_order(run: GenerationRun, left_out: Iterable[str]) -> list[str]:
@@ -157,7 +165,10 @@ def notes_on_order(run: GenerationRun, left_out: Iterable[str]) -> list[str]:
         for place, rule in enumerate(order.rules, start=1)
         if missing.intersection(rule.columns)
     ]
-    if order and "epsilon" in run.parameters:
+    card = cards().get(run.synthesizer)
+    if card and card.draws_persons and any(how_kept(rule, order.schema) == REDRAWN for rule in order.rules):
+        notes.append(f"{card.title} draws whole persons: rules that need single records drawn again were only checked.")
+    if order and card and card.is_private:
         notes.append(
             "The privacy budget covers the fitted model. Counts asked for as multiples of real shares, and rules "
             "proposed from the records, were read from the records themselves: it does not cover them."

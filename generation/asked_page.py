@@ -28,7 +28,7 @@ def reach_of(form: RunForm) -> dict[str, Any] | None:
         plain, rows = form.asked.plain(), int(str(form["rows"].value() or 0))
         if not plain or rows < 1:
             return None
-        demands = plan_asked(form.dataset, plain, rows, validated(form.card, form.raw_parameters(form.card)))
+        demands = plan_asked(form.dataset, plain, rows, form.card, validated(form.card, form.raw_parameters(form.card)))
     except (AskedError, Conflict) as error:
         return {"faults": list(error.sentences if isinstance(error, AskedError) else error.reasons)}
     except (FitError, ValueError):

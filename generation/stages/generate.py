@@ -94,7 +94,7 @@ def request_run(dataset: Dataset, wanted: RunRequest, *, by: Person) -> Generati
     except EngineError as error:
         raise Conflict(error.sentence) from error
     rows = wanted.rows or dataset.training_rows or 0
-    demands = plan_asked(dataset, wanted.asked, rows, parameters)
+    demands = plan_asked(dataset, wanted.asked, rows, cards()[wanted.synthesizer], parameters)
     with transaction.atomic():
         lock_source(dataset)
         run = GenerationRun.objects.create(

@@ -86,6 +86,7 @@ def test_the_same_request_gives_the_same_bytes_and_no_request_the_same_as_before
         ({"conditions": [{"where": {"city": "north"}, "rows": 301}]}, "301 of 300"),
         ({"balance": {"shares": {"high": 0.9, "low": 0.9}}}, "sum to 180 %"),
         ({"shifts": [{"where": {"city": "north"}, "factor": 9}]}, "records: ask for fewer"),
+        ({"synthesizer": "par", "shifts": [{"where": {"city": "north"}, "factor": 1.1}]}, "draws whole persons"),
     ],
 )
 def test_what_cannot_be_reached_makes_no_run(ana, sales, wanted, says):

@@ -146,7 +146,9 @@ def draw(
     parts = share_out(order.demands.kinds if order.demands else {ANY: sum(rows)}, rows)
     for shard in shards:
         progress("sampling", shard.first_row, sum(rows))
-        if order:
+        if order and not order.can_redraw:
+            yield constructed(sample_shard(model, shard, seed), order.rules, order.schema)
+        elif order:
             yield fill_shard(model, seed, Filling(order, shard, parts[shard.index], len(plan)), progress)
         else:
             yield sample_shard(model, shard, seed)

@@ -48,7 +48,8 @@ class SynthesizerCard:
 
     `guarantee` is what holds by construction, `memorises` what the fitted model still holds of the source.
     `estimate(rows, columns, parameters)` gives the cost of the fit. `is_private` claims differential privacy: its
-    parameters "epsilon" and "delta" hold for each fit, and are taken from the source's budget.
+    parameters "epsilon" and "delta" hold for each fit, and are taken from the source's budget. `draws_persons`: records
+    come in whole persons, so that none can be drawn again by itself.
     """
 
     name: str
@@ -61,6 +62,7 @@ class SynthesizerCard:
     implementation: str
     estimate: Callable[[int, int, Mapping[str, Value]], Estimate]
     is_private: bool = False
+    draws_persons: bool = False
 
 
 @cache

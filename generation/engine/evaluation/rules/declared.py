@@ -11,7 +11,7 @@ from generation.engine.conditions.values import Flags, Values, of_frame
 from generation.engine.evaluation.metric import Direction, Group, Metric, NamedRecord, NotAssessable
 from generation.engine.evaluation.study import Check, Findings, Study
 from generation.engine.rules.checking import applies, broken, can_check
-from generation.engine.rules.kinds import Rule, how_kept
+from generation.engine.rules.kinds import Rule
 
 NAME = "declared_rules"
 MOST_NAMED = 200
@@ -53,7 +53,7 @@ def _sentence(checked: int, declared: int, bad: Flags) -> str:
 
 def _line(study: Study, rule: Rule, values: Values, flags: Flags | None) -> dict[str, Any]:
     words = rule.words(Lookup(study.order.schema).word)
-    line = {"rule": words, "kind": rule.kind, "kept": how_kept(rule, study.order.schema)}
+    line = {"rule": words, "kind": rule.kind, "kept": study.order.how(rule)}
     if flags is None:
         return line | {"checked": 0, "broken": None}
     return line | {"checked": applies(rule, values), "broken": int(flags.sum())}

@@ -1,6 +1,7 @@
 """Counts planned before anything is drawn: exact, close to the real mixture, and refused where too few stand behind."""
 
 import json
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -131,12 +132,14 @@ def test_every_count_is_exact_or_the_run_is_refused_before(conditions, shifts, l
         assert reached(demands, place) == demand.rows or (demand.at_least and reached(demands, place) > demand.rows)
 
 
-@given(st.dictionaries(st.integers(0, 60), st.integers(1, 5000), min_size=1, max_size=8), st.data())
-def test_shards_together_owe_each_kind_exactly_and_each_shard_its_own_rows(kinds, data):
-    left, rows = sum(kinds.values()), []
-    while left:
-        rows.append(data.draw(st.integers(1, left)))
-        left -= rows[-1]
+@given(
+    st.dictionaries(st.integers(0, 60), st.integers(1, 5000), min_size=1, max_size=8),
+    st.lists(st.floats(0, 1), max_size=6),
+)
+def test_shards_together_owe_each_kind_exactly_and_each_shard_its_own_rows(kinds, cuts):
+    total = sum(kinds.values())
+    ends = sorted({*(int(cut * total) for cut in cuts), total} - {0})
+    rows = [end - begin for begin, end in pairwise([0, *ends])]
     shares = share_out(kinds, rows)
     assert [sum(share.values()) for share in shares] == rows
     assert {kind: sum(share.get(kind, 0) for share in shares) for kind in kinds} == kinds

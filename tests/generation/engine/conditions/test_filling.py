@@ -1,5 +1,7 @@
 """Records as ordered, from a synthesizer that knows nothing of the order."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,6 +15,7 @@ from generation.engine.conditions.values import of_frame
 from generation.engine.errors import FitError
 from generation.engine.progress import silent
 from generation.engine.rules.checking import broken_any
+from generation.engine.rules.kinds import CHECKED
 from generation.engine.rules.parsing import parse_rules
 from generation.engine.synthesizers import catalogue
 from generation.engine.synthesizers.sampling import sample_shards, shard_plan
@@ -149,3 +152,13 @@ def test_exact_counts_and_every_rule_for_any_rules_rows_shards_and_seed(rules, l
     assert len(table) == rows
     assert not late or (table["c3"] == "late").sum() == min(late, rows)
     assert not broken_any(order.rules, of_frame(table, SCHEMA)).any()
+
+
+def test_where_records_come_in_whole_persons_only_what_can_be_written_is_and_none_is_drawn_again():
+    order = replace(ordered(rules=RULES), can_redraw=False)
+    model = Shuffler(REAL)
+    table, plain = whole(model, order), whole(Shuffler(REAL), ordered())
+    assert model.calls == 3  # one for each shard
+    assert (table["c7"] == table["c6"].map(COUNTRY)).all()
+    pd.testing.assert_frame_equal(table.drop(columns=["c5", "c7", "c10"]), plain.drop(columns=["c5", "c7", "c10"]))
+    assert [order.how(rule) for rule in order.rules].count(CHECKED) == 3
