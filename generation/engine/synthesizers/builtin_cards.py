@@ -294,5 +294,6 @@ BUILT_IN = (
         parameters=(replace(EPOCHS, default=60), MINUTES, RECORDS_BEHIND),
         implementation="generation.engine.synthesizers.par:Par",
         estimate=_par_cost,
+        draws_persons=True,
     ),
 )
