@@ -20,8 +20,10 @@ from reviews.permissions import flag_reviews_for
 from reviews.queue import pause_of
 from reviews.stages.adjudicate import flags_for, look_again, settle_flag, why_not_settle
 from reviews.stages.review import content_of
+from reviews.stages.source import read_source
 from synthportal.errors import Conflict, refuse
 from synthportal.models import Person
+from synthportal.roles import Role, has_role
 from synthportal.views import signed_in
 
 SHOWN_AT_ONCE = 5
@@ -66,6 +68,22 @@ def settle(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("flags", pk=verdict.record.review_id)
 
 
+@login_required
+@require_POST
+def source(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The nearest training record beside the flagged one, for source readers, with a reason. Never cached."""
+    person = signed_in(request)
+    verdict, reason = _flag_of(person, pk), request.POST.get("reason", "")
+    try:
+        beside = read_source(verdict, reason=reason, by=person)
+    except Conflict as conflict:
+        return _refused(request, conflict, verdict, {"source_reason": reason})
+    context = _context(verdict.record.review, person) | {"beside": beside, "beside_of": verdict.pk}
+    answer = render(request, "reviews/flags.html", context)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
 def _flag_of(person: Person, pk: UUID) -> Verdict:
     return get_object_or_404(Verdict, pk=pk, record__review__in=flag_reviews_for(person))
 
@@ -90,6 +108,7 @@ def _context(review: Review, person: Person) -> dict[str, Any]:
         "flags": [_flag(verdict, person) for verdict in shown],
         "waiting": count,
         "paused": bool(pause_of(person, review)),
+        "reads_source": has_role(person, Role.SOURCE_READER),
         "choices": [_choice(decision) for decision in Verdict.Decision],
     }
 

@@ -27,6 +27,7 @@ urlpatterns = [
     path("reviews/<uuid:pk>/undo/", desk_views.undo, name="undo"),
     path("reviews/<uuid:pk>/flags/", flag_views.flags, name="flags"),
     path("verdicts/<uuid:pk>/look/", flag_views.look, name="look"),
+    path("verdicts/<uuid:pk>/source/", flag_views.source, name="source"),
     path("verdicts/<uuid:pk>/settle/", flag_views.settle, name="settle"),
     path("reviews/<uuid:pk>/verdicts/", watch_views.verdicts, name="review_verdicts"),
     path("reviews/<uuid:pk>/requeue/", watch_views.requeue, name="requeue"),

@@ -12,13 +12,17 @@ if TYPE_CHECKING:
 
 
 class Role(StrEnum):
-    """The five kinds of people, and the worker that acts for one of them inside a job."""
+    """The kinds of people, and the worker that acts for one of them inside a job.
+
+    A source reader may see single real records while settling a flag; nobody is one until somebody makes them.
+    """
 
     OWNER = "owner"
     ANNOTATOR = "annotator"
     STEWARD = "steward"
     ENGINEER = "ML engineer"
     AUDITOR = "auditor"
+    SOURCE_READER = "source reader"
     WORKER = "worker"
 
 

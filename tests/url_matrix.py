@@ -104,6 +104,7 @@ POST   desk/keys/                            422 422 422 422 422 422 422 302
 POST   reviews/<uuid:pk>/undo/               404 302 404 404 404 404 404 302
 GET    reviews/<uuid:pk>/flags/              404 200 200 404 404 404 404 302
 POST   verdicts/<uuid:pk>/look/             404 409 409 404 404 404 404 302
+POST   verdicts/<uuid:pk>/source/           404 403 403 404 404 404 404 302
 POST   verdicts/<uuid:pk>/settle/            404 409 409 404 404 404 404 302
 GET    reviews/<uuid:pk>/verdicts/          404 404 200 404 200 404 404 302
 POST   reviews/<uuid:pk>/requeue/           404 404 409 404 403 404 404 302
