@@ -68,6 +68,15 @@ LEAF = Parameter(
     minimum=5,
     maximum=1000,
 )
+TOGETHER = Parameter(
+    "together",
+    "int",
+    12,
+    "Records behind a combination",
+    "What fewer records of a group share is not told of the group, but mixed with its like. Larger is more private.",
+    minimum=2,
+    maximum=100,
+)
 TREES = Parameter(
     "trees",
     "int",
@@ -211,7 +220,7 @@ BUILT_IN = (
         guarantee="No draw rests on fewer than k records: rare categories, extremes and rare combinations within a "
         "group are replaced by those of a larger group. No formal privacy guarantee.",
         memorises="Category lists, smoothed quantiles, and tree splits with the shares of groups; no training record.",
-        parameters=(replace(RECORDS_BEHIND, default=12), LEAF, TREES, PRIOR, CELLS, ORDER),
+        parameters=(RECORDS_BEHIND, TOGETHER, LEAF, TREES, PRIOR, CELLS, ORDER),
         implementation="generation.engine.synthesizers.trees:Trees",
         estimate=_trees_cost,
     ),

@@ -6,8 +6,8 @@ boosted_number.py), because a model trained on the synthetic table learns just t
 (docs/explanation/trees.md gives the argument):
 
 * extremes and rare categories are shared by k records (encoding.py), numbers follow smoothed quantiles (cells.py);
-* a leaf holds at least `leaf_records` records, and codes seen in fewer than k of them are put together until they are
-  k or count as an even guess (leaf_shares.py): no leaf can tell of a combination that fewer than k records have;
+* a leaf holds at least `leaf_records` records, and codes seen in fewer than `together` of them are joined until
+  they are as many, or count as an even guess (leaf_shares.py): no leaf tells of a combination that fewer records have;
 * each draw comes from one of several trees grown on different columns, so no record decides a draw;
 * the model file holds splits and shares, no records and no counts of single records.
 """
@@ -178,7 +178,7 @@ def _learn(  # noqa: PLR0913  one call per column, all of it needed
     if is_target and not is_ordered and count <= MOST_BOOSTED_CLASSES:
         return Step(column, seen, boost(features, own, count, seed))
     leaf_records = min(int(parameters["leaf_records"]), max(SMALLEST_LEAF, int(len(own) * LARGEST_LEAF)))
-    growth = Growth(leaf_records, int(parameters["k"]), float(parameters["prior"]), 0.6, MOST_LEAVES)
+    growth = Growth(leaf_records, int(parameters["together"]), float(parameters["prior"]), 0.6, MOST_LEAVES)
     if is_target and is_ordered:
         return Step(column, seen, boost_number(features, own, cells[column], replace(growth, features=1.0), seed))
     seeds = np.random.SeedSequence([seed, column]).generate_state(int(parameters["trees"]))

@@ -87,6 +87,25 @@ def test_every_card_is_complete_and_loads():
         assert 0 < small.memory_bytes < large.memory_bytes
 
 
+@pytest.mark.parametrize(
+    ("name", "rows", "columns", "seconds"),
+    [
+        # Processor seconds of fit and sample, as docs/reference/synthesizers.md has them, and a second of imports.
+        ("trees", 24_421, 15, 5.1),
+        ("trees", 6_000, 61, 21.2),
+        ("trees", 8_000, 11, 2.6),
+        ("trees", 500, 15, 1.3),
+        ("copula", 24_421, 15, 1.1),
+        ("copula", 1_000_000, 15, 4.1),
+    ],
+)
+def test_the_estimate_is_within_a_factor_of_three_of_what_was_measured(name, rows, columns, seconds):
+    card = catalogue.cards()[name]
+    estimate = card.estimate(rows, columns, validated(card, {}))
+    assert seconds / 3 < estimate.seconds < seconds * 3
+    assert 100_000_000 < estimate.memory_bytes < 2_000_000_000
+
+
 def test_an_unknown_synthesizer_is_refused():
     with pytest.raises(FitError, match="no synthesizer of that name"):
         catalogue.load("../../etc/passwd")
