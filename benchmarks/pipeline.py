@@ -2,7 +2,7 @@
 
     python benchmarks/pipeline.py [--tables FILE [FILE ...]]
 
-Without --tables it takes the 6,000 records of UCI Adult that ship with the demo; given several CSV files with the same
+Without --tables it takes the 40,000 records of UCI Adult that ship with the demo; given several CSV files with the same
 columns (the published training and holdout files of Adult: 48,842 records) it joins them. Both sides read the same
 file, look for personal data, fit a Gaussian copula on the same number of records, sample as many, measure them and
 draw a review sample, each in a fresh process, one after the other on the same machine. The bare script reads every
