@@ -4,6 +4,8 @@ anew for each policy by the real verbs.
 
 from __future__ import annotations
 
+from typing import Any
+
 from generation.models import GenerationRun
 from generation.stages.generate import RunRequest
 from generation.tasks import submit_run
@@ -19,7 +21,7 @@ from tests import cast
 
 ROWS = 1_000
 REASONS = {"clean": [], "leakage": ["direct_identifier"], "unrealistic": ["implausible_value"]}
-_evaluated: str = ""
+_evaluated: list[Any] = []
 
 
 def world_with(**changes: object) -> cast.World:

@@ -29,7 +29,7 @@ def test_the_nearest_row_by_hand() -> None:
         {
             "age": pa.array([20, 40, 60], pa.int64()),
             "job": ["clerk", "nurse", None],
-            "since": pa.array([datetime(2020, 1, 1), datetime(2021, 1, 1), datetime(2022, 1, 1)], pa.timestamp("us")),  # noqa: DTZ001
+            "since": pa.array([datetime(year, 1, 1) for year in (2020, 2021, 2022)], pa.timestamp("us")),  # noqa: DTZ001
         }
     )
     found = nearest_row(table, [45, "nurse", "2021-01-01T00:00:00"])
@@ -56,7 +56,10 @@ def ask(client: Client, verdict: Verdict, reason: str) -> Any:
 def test_nobody_sees_a_real_record_by_default(flag: Verdict, client_of: Any) -> None:
     for name, status in (("cleo", 403), ("bea", 403), ("ben", 403), ("ana", 404), ("eve", 404), ("root", 404)):
         assert ask(client_of(name), flag, "to compare").status_code == status, name
-    assert "nearest real record" not in client_of("cleo").get(reverse("flags", args=[flag.record.review_id])).content.decode()
+    assert (
+        "nearest real record"
+        not in client_of("cleo").get(reverse("flags", args=[flag.record.review_id])).content.decode()
+    )
     assert not AuditEvent.objects.filter(action="source read").exists()
 
 
