@@ -65,14 +65,16 @@ class Desk(RuleBasedStateMachine):
         self.undo_all.__enter__()
         self.people = {person.username: person for person in Person.objects.all()}
         self.review = Review.objects.get(pk=self.review_id)
+        self.known_faults = set(faults())
         self.saved: dict[tuple[str, str], str] = {}
         self.signed: list[str] = []
         self.closed_with: int | None = None
 
     def teardown(self) -> None:
         try:
-            # The anchor lies outside the database, which is rolled back: other tests have moved it on.
-            assert [fault for fault in faults() if "anchor" not in fault] == []
+            # A restored world has lost the microseconds of its events, and the anchor lies outside the database.
+            new = [fault for fault in faults() if fault not in self.known_faults and "anchor" not in fault]
+            assert new == []
         finally:
             transaction.set_rollback(True)
             self.undo_all.__exit__(None, None, None)
