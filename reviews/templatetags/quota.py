@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django import template
 
@@ -10,7 +11,9 @@ from generation.models import GenerationRun
 from reviews import tally
 from reviews.acceptance import ImpossiblePlan
 from reviews.models import Review
+from reviews.permissions import sees_inside
 from reviews.policy import ReviewPolicy
+from reviews.progress import progress_of
 from reviews.tiers import current_tier
 from reviews.workload import workload
 from synthportal.templatetags.human import count, duration
@@ -63,3 +66,21 @@ def _later(review: Review | None) -> list[dict[str, str]]:
         states["release"] = "done"
     notes = {"sample": f"{count(total)} records", "review": f"{count(judged)} of {count(total)}"}
     return [{"name": name, "state": states[name], "note": notes.get(name, "")} for name in names]
+
+
+@register.simple_tag(takes_context=True)
+def live_claim(context: Mapping[str, Any], run: GenerationRun) -> str:
+    """What the review of a run lets one say so far, counted now; "" without a review.
+
+    Who can judge in the review reads counts alone until it is closed.
+    """
+    review = Review.objects.filter(run=run).first()
+    if review is None:
+        return ""
+    found = progress_of(review)
+    if not sees_inside(context["request"].user, review):
+        return f"{count(found.total_judged)} of {count(found.total)} records judged"
+    if review.status == Review.Status.REJECTED:
+        leaks = found.leaks + found.leaks_in_hunt
+        return f"Rejected: {count(leaks)} confirmed {'leak' if leaks == 1 else 'leaks'}"
+    return found.claim.sentence

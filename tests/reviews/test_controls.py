@@ -25,6 +25,7 @@ from reviews.stages.gate import WAIVABLE, gate_conditions, waive_condition
 from reviews.stages.review import Judgement, claim_record, content_of
 from reviews.tasks import submit_release
 from synthportal.models import Person
+from synthportal.roles import Role, grant
 from synthportal.storage.vault import open_sealed
 from tests.cast import World
 from tests.reviews.calibrated import by_an_expert, judge, judge_as_an_expert, judge_until, world_with
@@ -183,6 +184,12 @@ def test_who_can_judge_sees_merged_counts_alone_until_the_review_is_closed(
         shown = client_of("ben").get(page).content.decode()
         assert "controls found" not in shown
         assert "sure that fewer" not in shown
+    run = f"/runs/{calibrated.run.pk}/"
+    assert f"after {progress_of(calibrated.review).decision.reviewed} of" in client_of("ana").get(run).content.decode()
+    grant(people["cleo"], Role.ANNOTATOR)
+    shown = client_of("cleo").get(run).content.decode()
+    assert "controls found" not in shown
+    assert "records judged" in shown
     Review.objects.filter(pk=calibrated.review.pk).update(status="rejected")
     assert client_of("ben").get(url).json()["controls"]["judged"] > 0
 
