@@ -70,9 +70,11 @@ def requeue_verdicts(review: Review, verdict_ids: Iterable[str], *, reason: str,
     if not reason.strip():
         raise Conflict("Say why these records shall be judged anew: it is kept with the review.")
     with transaction.atomic():
+        found = Verdict.objects.filter(pk__in=list(verdict_ids), record__review=review, undone_at__isnull=True)
+        # The records before their review, as a verdict does: otherwise the two could wait for each other for ever.
+        list(ReviewRecord.objects.select_for_update().filter(pk__in=found.values("record")).order_by("pk"))
         if Review.objects.select_for_update().get(pk=review.pk).status != Review.Status.OPEN:
             raise Conflict("This review is closed: its verdicts are frozen.")
-        found = Verdict.objects.filter(pk__in=list(verdict_ids), record__review=review, undone_at__isnull=True)
         clean = found.filter(decision=Verdict.Decision.CLEAN).exclude(record__lane=Lane.CONTROL)
         count = set_aside(clean, reason=reason.strip(), by=by)
         if not count:

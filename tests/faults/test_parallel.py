@@ -67,6 +67,44 @@ events = AuditEvent.objects.filter(action="released", subject_kind="release")
 print(json.dumps([released, errors, Release.objects.count(), events.count()]))
 """
 )
+REQUEUE = """
+import json, threading, time
+from django.db import connection, transaction
+from reviews.models import Review, ReviewRecord, Verdict
+from reviews.stages.pause import requeue_verdicts
+from reviews.stages.review import Judgement, claim_record, judge_record
+from synthportal.models import Person
+from synthportal.roles import Role, grant
+ben, bea, cleo = (Person.objects.create(username=name) for name in ("ben", "bea", "cleo"))
+grant(ben, Role.ANNOTATOR)
+grant(cleo, Role.STEWARD)
+review = Review.objects.get()
+record = claim_record(review, by=ben)
+verdict = judge_record(record, Judgement("clean"), token=record.token, by=ben)
+holding, ended = threading.Barrier(2), []
+def second_verdict():
+    # What a second person's verdict does: it locks the record, and then, on its way into the table, the review.
+    try:
+        with transaction.atomic():
+            ReviewRecord.objects.select_for_update().get(pk=record.pk)
+            holding.wait()
+            time.sleep(1)
+            Verdict.objects.create(record=record, by=bea, decision="clean")
+        ended.append("saved")
+    except Exception as error:
+        ended.append(type(error).__name__)
+    finally:
+        connection.close()
+other = threading.Thread(target=second_verdict)
+other.start()
+holding.wait()
+try:
+    ended.append(requeue_verdicts(review, [str(verdict.pk)], reason="Too quick.", by=cleo))
+except Exception as error:
+    ended.append(type(error).__name__)
+other.join()
+print(json.dumps(ended))
+"""
 
 
 @pytest.fixture
@@ -92,3 +130,8 @@ def test_fifty_releases_at_once_make_one_release_and_one_event(reviewing):
     released, errors, rows, events = json.loads(reviewing.run(RELEASE))
     assert (len(released), rows, events) == (1, 1, 1)
     assert errors == ["Conflict"] * 49
+
+
+@pytest.mark.slow
+def test_a_verdict_and_a_re_queueing_of_the_same_record_both_go_through(reviewing):
+    assert json.loads(reviewing.run(REQUEUE)) == ["saved", 1]
