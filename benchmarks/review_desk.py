@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import quantiles
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -45,10 +45,11 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from generation.models import Evaluation, GenerationRun
 from reviews.models import Review, ReviewRecord
-from reviews.stages.sample import encode_record
+from reviews.stages.sample import encode_record, learn_queue
 from synthportal.models import Person
 from synthportal.roles import Role, grant
-from synthportal.storage.vault import seal_value
+from synthportal.storage.keys import unwrap
+from synthportal.storage.sealing import seal_bytes
 from synthportal.tokens import create_token
 records, annotators = {records}, {annotators}
 shown = Review.objects.select_related("run__dataset").first()
@@ -56,6 +57,7 @@ run = GenerationRun.objects.get(pk=shown.run_id)
 evaluation = Evaluation.objects.filter(run=run).first()
 content = encode_record({{f"column {{place}}": f"value {{place}}" for place in range(15)}})
 key = run.dataset.key_id
+secret = unwrap(key).secret
 run.pk, run.number, run.artefact_sha256, run.artefact_rows = uuid.uuid4(), run.number + 1, "ab" * 32, records
 run._state.adding = True
 run.save()
@@ -71,9 +73,10 @@ for first in range(0, records, 20_000):
     made = []
     for place in range(first, min(first + 20_000, records)):
         one = ReviewRecord(review=queue, lane="random", row=place, position=place + 1)
-        one.sealed = seal_value(key, content, one.pk.bytes)
+        one.sealed = seal_bytes(content, secret, key.bytes + one.pk.bytes)
         made.append(one)
     ReviewRecord.objects.bulk_create(made, batch_size=500)
+learn_queue()
 tokens = []
 for number in range(annotators):
     person = Person.objects.create(username=f"annotator {{number}}")
@@ -236,7 +239,7 @@ def tell(database: str, people: int, seen: Seen, lost: int, twice: int) -> bool:
     }
     print(
         f"{database}, {people} annotators: {len(seen.saved):,} verdicts, {len(seen.errors)} errors, "
-        f"{lost} lost verdicts, {twice} records judged twice; median {1000 * median(seen.next_record):.0f} ms"
+        f"{lost} lost verdicts, {twice} records judged twice; median {1000 * share(seen.next_record, 50):.0f} ms"
     )
     for name, seconds in figures.items():
         print(

@@ -145,7 +145,7 @@ class Claim(APIView):
 
     @extend_schema(request=None, responses={200: ClaimedRecordSerializer, 204: None})
     def post(self, request: Request, pk: UUID) -> Response:
-        review = get_object_or_404(reviews_for(person_of(request)), pk=pk)
+        review = get_object_or_404(reviews_for(person_of(request)).select_related("run__dataset"), pk=pk)
         record = claim_record(review, by=person_of(request))
         if record is None:
             why = why_not_judge(person_of(request), review) or [NOTHING_WAITS]

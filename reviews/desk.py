@@ -21,7 +21,7 @@ from reviews.judgement import REASONS, Judgement
 from reviews.models import Review, ReviewRecord, Skip, Verdict
 from reviews.progress import Progress, progress_of
 from reviews.queue import PAUSED, pause_of, waiting_for
-from reviews.stages.review import State, flags_for, last_action, reserve_next
+from reviews.stages.review import State, flags_for, last_action, last_verdict, reserve_next
 from synthportal.models import Person
 
 __all__ = ["desk_context", "judgement_from", "last_context", "nothing_context", "reasons_in_words",
@@ -161,16 +161,16 @@ def last_context(review: Review, person: Person) -> dict[str, Any]:
         return {"last": None, "undo_url": ""}
     is_open = review.status == Review.Status.OPEN
     can_undo = is_open and not hasattr(last, "adjudication")
-    return {"last": _last(last), "undo_url": reverse("undo", args=[review.pk]) if can_undo else ""}
+    return {"last": _last(last, review, person), "undo_url": reverse("undo", args=[review.pk]) if can_undo else ""}
 
 
-def _last(last: Verdict | Skip) -> dict[str, Any]:
-    if isinstance(last, Skip):
-        return {"position": last.record.position, "words": "skipped", "url": ""}
+def _last(last: Verdict | Skip, review: Review, person: Person) -> dict[str, Any]:
+    """In words. The address is that of the last verdict: a record that was skipped is not for this person."""
+    verdict = last_verdict(review, person) if isinstance(last, Skip) else last
     return {
         "position": last.record.position,
-        "words": last.get_decision_display().lower(),
-        "url": reverse("my_verdict", args=[last.pk]),
+        "words": "skipped" if isinstance(last, Skip) else last.get_decision_display().lower(),
+        "url": reverse("my_verdict", args=[verdict.pk]) if verdict else "",
     }
 
 

@@ -61,7 +61,7 @@ ACTIONS: dict[str, Action] = {
         Action("save", "Save the flag with its reasons and note", "mod+Enter", "Verdict"),
         Action("undo", "Take back the last verdict", "z", "Verdict", also=("mod+z",)),
         Action("skip", "Skip, with a reason", "s", "Verdict"),
-        Action("mark", "Mark a field: then the sign beside it", "m", "Record"),
+        Action("mark", "Mark fields: then the signs beside them, until Esc or this key", "m", "Record"),
         Action("note", "Write a note", "n", "Record"),
         Action("why", "Why this record is here, and what was found in it", "w", "Record"),
         Action("previous", "Look back at my verdict before", "ArrowLeft", "Record"),

@@ -108,6 +108,14 @@ class ReviewRecord(models.Model):
         indexes = [
             models.Index(fields=["review", "state", "position"]),
             models.Index(fields=["review", "lane", "state", "position"]),
+            models.Index(
+                fields=["review", "lease_until"], condition=models.Q(claimed_by__isnull=False), name="records_in_hand"
+            ),
+            models.Index(
+                fields=["review", "position"],
+                condition=models.Q(state="waiting", claimed_by__isnull=True),
+                name="records_to_be_claimed",
+            ),
         ]
 
     def __str__(self) -> str:

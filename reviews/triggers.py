@@ -60,14 +60,6 @@ REVIEW_GUARDS = [
         _changed("review_id", "lane", "position", "row", "sealed"),
     ),
     Guard("review_record_no_delete", "reviews_reviewrecord", "DELETE", "a sampled record is never deleted"),
-    Guard(
-        "review_sample_drawn_once",
-        "reviews_reviewrecord",
-        "INSERT",
-        "the sample is drawn before the first verdict",
-        "EXISTS (SELECT 1 FROM reviews_verdict v JOIN reviews_reviewrecord r ON r.id = v.record_id "
-        "WHERE r.review_id = NEW.review_id)",
-    ),
     *(
         Guard(
             f"adjudication_by_a_second_person_{event.lower()}",
@@ -141,4 +133,16 @@ REQUEUE_GUARDS = [
         "only a record of the control lane hides a control",
         "NOT EXISTS (SELECT 1 FROM reviews_reviewrecord WHERE id = NEW.record_id AND lane = 'control')",
     ),
+]
+
+# Asks for a counter, not for verdicts: a million records are drawn, and each asks.
+DRAW_GUARDS = [
+    Guard(
+        "review_sample_drawn_first",
+        "reviews_reviewrecord",
+        "INSERT",
+        "the sample is drawn before the first verdict",
+        "EXISTS (SELECT 1 FROM reviews_tally WHERE review_id = NEW.review_id)",
+    ),
+    Guard("tally_no_delete", "reviews_tally", "DELETE", "the counters of a review are never deleted"),
 ]

@@ -15,7 +15,17 @@ from reviews import tally
 from reviews.judgement import LONGEST_NOTE, REASONS, Judgement
 from reviews.models import Review, ReviewRecord, Skip, Verdict
 from reviews.progress import standing
-from reviews.queue import free_for, held_by, locked, reserved_for, waiting_for, why_not_at_desk, why_not_judge
+from reviews.queue import (
+    PAUSED,
+    free_for,
+    held_by,
+    locked,
+    pause_of,
+    reserved_for,
+    waiting_for,
+    why_not_at_desk,
+    why_not_judge,
+)
 from reviews.stages.adjudicate import (
     flags_for,
     lock_if_leaks,
@@ -86,13 +96,11 @@ def reserve_next(review: Review, *, by: Person) -> ReviewRecord | None:
 
 def _next(review: Review, person: Person, now: datetime, but_not: Any = ()) -> ReviewRecord | None:
     """What is reserved for this person, else what others let go, else the first that waits; locked."""
-    free = free_for(person, review, now).exclude(pk__in=list(but_not)).order_by("position")
-    reserved = reserved_for(person, review, now).values("pk")
-    return (
-        locked(free.filter(pk__in=reserved), wait=True).first()
-        or locked(free.filter(state=State.CLAIMED)).first()
-        or locked(free.filter(state=State.WAITING)).first()
-    )
+    for place, records in enumerate(free_for(person, review, now)):
+        # What is reserved for this person is nobody else's: worth waiting for.
+        if found := locked(records.exclude(pk__in=list(but_not)), wait=place == 0).first():
+            return found
+    return None
 
 
 def _one_claim_at_a_time(person: Person) -> None:
@@ -123,18 +131,23 @@ def hold_record(record: ReviewRecord, *, token: int, by: Person) -> datetime:
     """
     now = timezone.now()
     with transaction.atomic():
-        record = _still_held(record, token, by)
+        record = _still_held(_locked_record(record), token, by)
         ReviewRecord.objects.filter(pk=record.pk).update(lease_until=_lease(now))
         reserved_for(by, record.review, now).update(lease_until=now + timedelta(seconds=RESERVE_SECONDS))
     return _lease(now)
 
 
+def _locked_record(record: ReviewRecord) -> ReviewRecord:
+    """The record as it is now, nobody else's until the transaction ends, with its review and dataset."""
+    records = ReviewRecord.objects.select_related("review__run__dataset").select_for_update(of=("self",))
+    return records.get(pk=record.pk)
+
+
 def _still_held(record: ReviewRecord, token: int, person: Person) -> ReviewRecord:
-    """The record, locked, if this person still has it with this token; else Conflict in words."""
-    record = ReviewRecord.objects.select_for_update().get(pk=record.pk)
+    """The locked record, if this person still has it with this token; else Conflict in words."""
     _require_desk(record.review, person)
-    if reasons := why_not_judge(person, record.review):
-        raise Conflict(*reasons)
+    if pause_of(person, record.review):
+        raise Conflict(PAUSED)
     if record.claimed_by_id != person.pk or record.token != token:
         raise Conflict(
             "Your hold on this record ran out and it went to somebody else, so this was not saved. "
@@ -151,7 +164,7 @@ def judge_record(record: ReviewRecord, judgement: Judgement, *, token: int, by: 
     if faults := judgement.faults():
         raise Conflict(*faults)
     with transaction.atomic():
-        record = ReviewRecord.objects.select_for_update().get(pk=record.pk)
+        record = _locked_record(record)
         if again := standing(record).filter(by=by).first():
             return _same_or_conflict(again, judgement)
         record = _still_held(record, token, by)
@@ -201,7 +214,7 @@ def skip_record(record: ReviewRecord, reason: str, *, note: str = "", token: int
     with transaction.atomic():
         if again := Skip.objects.filter(record=record, by=by, undone_at__isnull=True).first():
             return again
-        record = _still_held(record, token, by)
+        record = _still_held(_locked_record(record), token, by)
         skip = Skip.objects.create(record=record, by=by, reason=reason, note=note)
         _give_back(record)
         record_event("skipped", skip, by=by, record=str(record.pk), reason=reason)

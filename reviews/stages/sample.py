@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from generation.engine.schema import Sdtype
 from generation.engine.tables.loading import rows_at
@@ -88,6 +88,14 @@ def sample_run(run_id: UUID, *, by: Worker, report: Report) -> None:
         Control.objects.bulk_create(controls, batch_size=200)
         counts = {"random": len(drawn), "hunt": len(hunted), "controls": len(controls), "attempt": attempt}
         record("sampled", review, by=by, artefact=run.artefact_sha256, **counts)
+    learn_queue()
+
+
+def learn_queue() -> None:
+    """Have PostgreSQL count what a draw has added: it plans claims by its statistics, and gathers them only later."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE reviews_reviewrecord")
 
 
 def _opened(run: GenerationRun, policy: ReviewPolicy, plan: Plan, lot: int, lanes: Mapping[str, int]) -> Review:

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from generation.triggers import LEDGER_GUARDS, VERSION_GUARDS
 from reviews.models import Adjudication, Release, Review, Verdict
 from reviews.stages.review import Judgement, claim_record, judge_record, look_again, settle_flag
-from reviews.triggers import DESK_GUARDS, REQUEUE_GUARDS, REVIEW_GUARDS
+from reviews.triggers import DESK_GUARDS, DRAW_GUARDS, REQUEUE_GUARDS, REVIEW_GUARDS
 from synthportal.models import Person
 from synthportal.roles import Role, grant
 from synthportal.triggers import AUDIT_GUARDS
@@ -85,7 +85,8 @@ def test_every_guard_is_in_the_database_after_all_migrations(db):
     column = "name" if connection.vendor == "sqlite" else "tgname"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {column} FROM {table}")
-        guards = [*REVIEW_GUARDS, *DESK_GUARDS, *REQUEUE_GUARDS, *VERSION_GUARDS, *LEDGER_GUARDS, *AUDIT_GUARDS]
+        of_reviews = [*REVIEW_GUARDS, *DESK_GUARDS, *REQUEUE_GUARDS, *DRAW_GUARDS]
+        guards = [*of_reviews, *VERSION_GUARDS, *LEDGER_GUARDS, *AUDIT_GUARDS]
         assert {guard.name for guard in guards} <= {name for (name,) in cursor.fetchall()}
 
 
@@ -93,6 +94,14 @@ def test_the_right_release_passes(accepted, people):
     """Or every refusal below would prove nothing."""
     insert_release(accepted, people["cleo"])
     assert Release.objects.count() == 1
+
+
+def test_nothing_is_added_to_a_sample_once_somebody_has_judged(judged):
+    """Or a lot could be sampled again until it passes."""
+    columns = "review_id, lane, state, reasons, sealed, token, needed"
+    copy = f"INSERT INTO reviews_reviewrecord (id, {columns}, position, row) SELECT %s, {columns}, 9999, 9999 "
+    refused("before the first verdict", copy + "FROM reviews_reviewrecord WHERE position = 1", uuid4())
+    refused("never deleted", "DELETE FROM reviews_tally")
 
 
 def test_no_release_while_the_review_is_open(judged, people):
