@@ -21,7 +21,7 @@ from synthportal.errors import Conflict
 from synthportal.models import Person
 from synthportal.storage.vault import open_sealed
 
-SIGNS = "123456789abcdefghijklmnopqrstuvwxyz"
+SIGNS = "123456789abcdefghijklnopqrstuvwxyz"  # without m: it ends marking
 RARE_TABLES_KEPT = 8  # artefacts whose common values stay in a process's memory
 
 
@@ -72,6 +72,9 @@ def shown_record(
 
     return {
         "kind": shape.kind,
+        "has_rare": any(
+            rare.is_rare(*values[part.place]) for part in _in_reading_order(shape) if part.place < len(values)
+        ),
         "rows": [shown(part) for part in shape.rows],
         "main": [shown(part) for part in shape.main],
         "question": shape.question and shown(shape.question),

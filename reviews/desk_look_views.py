@@ -20,7 +20,7 @@ from reviews.desk_settings import keys_of
 from reviews.desk_views import wants_step
 from reviews.models import Review, ReviewRecord, Verdict
 from reviews.permissions import reviews_for
-from reviews.stages.review import ask_why, content_of, last_verdict
+from reviews.stages.review import ask_why, content_of, last_action
 from synthportal.errors import Conflict
 from synthportal.models import Person
 from synthportal.views import signed_in
@@ -74,7 +74,7 @@ def look_context(verdict: Verdict, person: Person) -> dict[str, Any]:
     """What components/desk_look.html takes."""
     record, review = verdict.record, verdict.record.review
     content, keys = content_of(record), keys_of(person)
-    is_last = last_verdict(review, person) == verdict
+    is_last = last_action(review, person) == verdict  # Undo takes that back, be it a skip
     return {
         "title": str(review.run),
         "review": review,

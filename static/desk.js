@@ -39,7 +39,7 @@ function timed(card) {
 function showCard(card) {
   const old = cardNow();
   const focused = isWaiting() ? here.focused : focusInCard();
-  if (old !== card) old.replaceWith(card);
+  if (old !== card) { setMarking(false); old.replaceWith(card); }
   if (here.spare === card) here.spare = null;
   setWaiting(false);
   const next = focused && focused !== "note" && card.querySelector(`#${focused}`);
@@ -88,9 +88,26 @@ function showErrors(card, reasons) {
   }));
 }
 
+// A draft of a flag is dropped by Clean only when it is said twice.
+function asksFirst(card, form) {
+  const place = card.querySelector("[data-clean-asked]");
+  const isDrafted = card.querySelector("[name=reasons]:checked") || card.querySelector("#note").value.trim();
+  if (!form.contains(place) || !isDrafted || !place.hidden) return false;
+  place.hidden = false;
+  announce(place.textContent);
+  return true;
+}
+
+function unaskClean() {
+  const place = cardNow() && cardNow().querySelector("[data-clean-asked]:not([hidden])");
+  if (place) place.hidden = true;
+  return Boolean(place);
+}
+
 function say(form, submitter) {
   const card = cardNow();
-  if (isWaiting()) return;
+  if (isWaiting() || asksFirst(card, form)) return;
+  unaskClean();
   const lack = form.id === "flag" ? missing(form) : "";
   showErrors(card, lack ? [lack] : []);
   if (lack) { announce(lack); return; }
@@ -281,20 +298,40 @@ for (const name of ["keydown", "pointermove", "pointerdown", "wheel"]) {
 
 // ---- Looking closer and looking back ------------------------------------------------------------------------------
 
+const NO_ANSWER = ["The portal does not answer. Try again."];
+
+// In a look back the form itself names the place; on the desk the button does, since its form is that of the flag.
+function askedAt(form, submitter) { return submitter.hasAttribute("formaction") ? submitter.formAction : form.action; }
+
 async function ask(form, submitter) {
   const card = looking() || cardNow();
-  const letter = { url: submitter.formAction, fields: [...new FormData(form)] };
+  if (closeWhy(card)) return;
+  const letter = { url: askedAt(form, submitter), fields: [...new FormData(form)] };
   const answer = await send(letter, shownRecord()).catch(() => ({}));
-  if (!answer.step) {
-    announce((answer.reasons || ["The portal does not answer. Try again."]).join(" "));
-    if (!looking()) showErrors(card, answer.reasons || ["The portal does not answer. Try again."]);
-    return;
-  }
+  const lack = answer.step ? [] : answer.reasons || (answer.isOut ? ["You are signed out. Sign in and ask again."] : NO_ANSWER);
+  showErrors(card, lack);
+  if (lack.length) { announce(lack.join(" ")); return; }
+  const shown = card.querySelector("[data-record]");
   const record = fragment(answer.step.record);
-  const marked = new Set([...card.querySelectorAll("[name=fields]:checked")].map((input) => input.value));
-  record.querySelectorAll("[name=fields]").forEach((input) => { input.checked = marked.has(input.value); });
-  card.querySelector("[data-record]").replaceWith(record);
+  record.plain = shown;
+  swapRecord(shown, record);
   announce(record.querySelector("[data-why]").textContent);
+}
+
+// The same record, shown in another way: what was marked stays marked.
+function swapRecord(shown, record) {
+  const marked = new Set([...shown.querySelectorAll("[name=fields]:checked")].map((input) => input.value));
+  record.querySelectorAll("[name=fields]").forEach((input) => { input.checked = marked.has(input.value); });
+  shown.replaceWith(record);
+}
+
+function closeWhy(card) {
+  const shown = card && card.querySelector("[data-record]");
+  const words = shown && shown.querySelector("[data-why]");
+  if (!words) return false;
+  if (shown.plain) swapRecord(shown, shown.plain); else words.remove(); // without a plain one it came with the page
+  announce("Closed.");
+  return true;
 }
 
 async function look(link) {
@@ -321,6 +358,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!desk() || !form.closest("[data-desk], [data-looking]") || form.method === "dialog") return;
   event.preventDefault();
+  release(form); // static/app.js locks a form until the next page comes; none does
   if (event.submitter) { event.submitter.classList.add("is-pressed"); announce(event.submitter.dataset.pressed); }
   if (event.submitter && event.submitter.matches("[data-ask]")) ask(form, event.submitter);
   else if (form.matches("[data-undo]")) undo(form);
@@ -332,7 +370,9 @@ document.addEventListener("click", (event) => {
   const decided = event.target.closest("[data-decision] button");
   if (!decided || !event.detail) return; // a key, or a click elsewhere
   const isEcho = event.detail > 1 || performance.now() - here.clickedAt < ECHO_MS;
-  if (isEcho) { event.preventDefault(); event.stopPropagation(); } else here.clickedAt = performance.now();
+  if (isEcho) { event.preventDefault(); event.stopPropagation(); return; }
+  here.clickedAt = performance.now();
+  decided.blur(); // who points does not need the ring, which would look like a choice on the next record
 }, true);
 
 document.addEventListener("click", (event) => {
@@ -342,11 +382,14 @@ document.addEventListener("click", (event) => {
     if (link.matches("[data-return]")) closeLook(); else look(link);
   }
   if (event.target.closest(".part") && !window.getSelection().isCollapsed) event.preventDefault(); // text was selected, not marked
-  if (event.target.closest("[data-mark]")) startMarking();
-  document.querySelectorAll("[data-skip][open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  if (event.target.closest("[data-mark]")) setMarking(!isMarking());
+  const isCancelled = Boolean(event.target.closest("[data-skip-cancel]"));
+  document.querySelectorAll("[data-skip][open]").forEach((menu) => { if (isCancelled || !menu.contains(event.target)) menu.open = false; });
 });
 
 // ---- Choices: one verdict, its reasons ----------------------------------------------------------------------------
+
+document.addEventListener("input", (event) => { if (event.target.form && event.target.form.id === "flag") unaskClean(); });
 
 document.addEventListener("change", (event) => {
   const input = event.target;

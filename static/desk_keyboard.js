@@ -31,40 +31,52 @@ function operate(control) {
   }
 }
 
-function startMarking() {
-  desk().dataset.marking = "on";
-  announce("Mark: press the sign beside a field.");
+const isMarking = () => Boolean(desk() && desk().dataset.marking);
+
+function setMarking(marks) {
+  if (marks === isMarking()) return;
+  if (marks) desk().dataset.marking = "on"; else delete desk().dataset.marking;
+  cardNow().querySelector("[data-mark]").setAttribute("aria-pressed", String(marks));
+  announce(marks ? "Marking: press the signs of fields. Esc or M ends marking." : "Marking ended.");
 }
 
+// While fields are marked, no key may judge or give the record away: the same digits and letters are signs.
+const RESTS = '#clean-button, .flags input, [data-skip] > summary, [data-undo] button';
+
 function markBy(name) {
-  delete desk().dataset.marking;
   const box = cardNow().querySelector(`[data-sign="${CSS.escape(name)}"]`);
-  if (!box) return;
+  if (!box) return false;
   box.click();
-  announce(`${box.checked ? "Marked" : "No longer marked"}: ${box.closest(".part").querySelector(".record__name").textContent}`);
+  const part = box.closest(".part");
+  part.scrollIntoView({ block: "nearest" });
+  announce(`${box.checked ? "Marked" : "No longer marked"}: ${part.querySelector(".record__name").textContent}`);
+  return true;
 }
 
 function onEscape(place) {
   const menu = place.querySelector("[data-skip][open]");
-  if (desk() && desk().dataset.marking) delete desk().dataset.marking;
+  if (isTyping()) document.activeElement.blur();
+  else if (isMarking()) setMarking(false);
   else if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
-  else if (isTyping()) document.activeElement.blur();
+  else if (closeWhy(looking() || cardNow())) return;
   else if (looking() && desk()) closeLook();
-  else place.querySelectorAll(".flags input:checked").forEach((input) => { input.checked = false; });
+  else if (!unaskClean()) place.querySelectorAll(".flags input:checked").forEach((input) => { input.checked = false; });
 }
 
 function onKey(event, place, name) {
   const menu = place.querySelector("[data-skip][open]");
-  const marks = desk() && desk().dataset.marking;
-  if (marks || (menu && /^[1-9]$/.test(name))) {
+  if (menu && /^[1-9]$/.test(name)) {
     event.preventDefault();
-    if (event.repeat) return;
-    if (marks) markBy(name);
-    else menu.querySelector(`[data-skip-key="${name}"]`)?.click();
+    if (!event.repeat) menu.querySelector(`[data-skip-key="${name}"]`)?.click();
     return;
   }
   const control = menu ? null : controlFor(place, name);
-  if (!control || (isTyping() && !(control.id === "save-button" && name.startsWith("mod+")))) return;
+  if (isTyping() && !(control && control.id === "save-button" && name.startsWith("mod+"))) return;
+  if (place === desk() && isMarking() && (event.repeat || markBy(name) || (control && control.matches(RESTS)))) {
+    event.preventDefault();
+    return;
+  }
+  if (!control) return;
   if (name.startsWith("Arrow") && document.activeElement.matches("[type=radio]")) return;
   event.preventDefault();
   if (!event.repeat && !isWaiting()) operate(control);

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from reviews.models import ReviewRecord, Skip, Verdict
-from reviews.stages.review import Judgement, claim_record, judge_record, reserve_next
+from reviews.stages.review import Judgement, claim_record, judge_record, reserve_next, skip_record
 from synthportal.models import AuditEvent, Person
 from tests.cast import World
 from tests.reviews.test_pages import desk_of, held_by, post_verdict, text
@@ -141,3 +141,16 @@ def test_a_token_that_is_none_is_refused_in_words(token: str, world: World, clie
     answer: Any = client_of("ben").post(reverse("verdict", args=[record.pk]), {"verdict": "clean", "token": token})
     assert answer.status_code == 409
     assert not Verdict.objects.exists()
+
+
+def test_after_a_skip_one_still_looks_back_and_undo_is_offered_for_the_skip_only(
+    world: World, client_of: SignIn, people: People
+) -> None:
+    verdict, client = judged(world, people["ben"], "leakage", "near_copy"), client_of("ben")
+    record = held_by(world, people["ben"])
+    skip_record(record, "upsetting", token=record.token, by=people["ben"])
+    address = reverse("my_verdict", args=[verdict.pk])
+    page = client.get(desk_of(world))
+    assert f"Last: record {record.position}, skipped" in text(page)
+    assert f'href="{address}" data-look' in page.content.decode()
+    assert "Take it back" not in text(client.get(address))
