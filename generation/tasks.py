@@ -145,6 +145,8 @@ def submit_calibration(
 
 def submit_bake_off(dataset: Dataset, wanted: BakeOffRequest, *, by: Person) -> BakeOff:
     """Ask for a bake-off and queue its runs. Asking twice under the same id gives the first one back."""
+    if wanted.asked:
+        remember_counts(dataset, wanted.asked, by=by)
     with transaction.atomic():
         bake_off = request_bake_off(dataset, wanted, by=by)
         for run in bake_off.runs.filter(status=GenerationRun.Status.QUEUED).order_by("number"):

@@ -134,12 +134,17 @@ def fit_run(run_id: UUID, *, by: Worker, report: Report) -> list[UUID]:
 
 def generate_run(run_id: UUID, *, by: Worker, report: Report) -> None:
     """Sample every shard with the fitted model, alone or with others, and seal the artefact under its digest."""
+    run = GenerationRun.objects.select_related("dataset").get(pk=run_id)
+    if run.status == GenerationRun.Status.RUNNING:
+        _generate(run, by, report)
+    # Also for a run that is generated already: its worker may have been killed before this.
+    remove_work(run)
+
+
+def _generate(run: GenerationRun, by: Worker, report: Report) -> None:
     from generation.engine.synthesizers.artefact import join_artefacts, write_artefact
     from generation.engine.synthesizers.sampling import shard_plan
 
-    run = GenerationRun.objects.select_related("dataset").get(pk=run_id)
-    if run.status != GenerationRun.Status.RUNNING:
-        return
     model = load_model(run) or _fit(run, by, report)
     kept = kept_schema(run, model)
     if run.shards.exists():
@@ -162,6 +167,10 @@ def generate_run(run_id: UUID, *, by: Worker, report: Report) -> None:
         columns=[spec.name for spec in kept],
         notes=_notes(run, model),
     )
+
+
+def remove_work(run: GenerationRun) -> None:
+    """What the run made on its way, and nobody needs any more: its parts and its model."""
     remove_parts(run)
     remove_model(run)
 
@@ -191,8 +200,7 @@ def run_failed(run_id: UUID, *, by: Worker, reason: str) -> None:
     run = GenerationRun.objects.select_related("dataset").get(pk=run_id)
     if GenerationRun.Status.FAILED in GenerationRun.TRANSITIONS[run.status]:
         move(run, GenerationRun.Status.FAILED, by=by, error=reason, finished_at=timezone.now())
-        remove_parts(run)
-        remove_model(run)
+        remove_work(run)
 
 
 def cancel_run(run: GenerationRun, *, by: Person) -> None:
@@ -205,5 +213,4 @@ def cancel_run(run: GenerationRun, *, by: Person) -> None:
         own = Job.objects.filter(subject_id=run.pk, state__in=[Job.State.QUEUED, Job.State.RUNNING])
         for job in [*own, *part_jobs(run)]:
             cancel(job, by=by)
-    remove_parts(run)
-    remove_model(run)
+    remove_work(run)

@@ -97,10 +97,10 @@ def part_jobs(run: GenerationRun) -> list[Job]:
 
 def remove_parts(run: GenerationRun) -> None:
     """The parts are put together, or no longer wanted."""
-    sealed = list(run.shards.exclude(sha256="").values_list("sha256", flat=True))
-    run.shards.all().delete()
-    for sha256 in sealed:
+    # The bytes before the rows that name them: a worker killed in between leaves nothing that nobody knows of.
+    for sha256 in run.shards.exclude(sha256="").values_list("sha256", flat=True):
         remove_sealed(run.dataset.key_id, sha256)
+    run.shards.all().delete()
 
 
 def _take(part: RunShard) -> bool:

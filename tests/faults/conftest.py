@@ -1,21 +1,72 @@
-"""Portals on both databases."""
+"""Portals on both databases. What several tests start from is made once and copied."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from tests.cast import ADULT
 from tests.conftest import POSTGRES_URL
+from tests.faults.orders import CONFIRM, UPLOAD, WORK
 from tests.faults.portal import Portal, fresh_postgres
 
+Copies = Callable[[Portal], Portal]
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def portal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Portal]:
-    """A portal on SQLite, and the same on PostgreSQL."""
-    if request.param == "sqlite":
-        yield Portal(tmp_path)
-        return
-    for url in fresh_postgres(POSTGRES_URL):
+
+@contextmanager
+def database_on(server_url: str, copy_of: str = "template1") -> Iterator[str]:
+    """The address of a database of its own; no address where the server is none, for SQLite lies in the home."""
+    if server_url:
+        yield from fresh_postgres(server_url, copy_of)
+    else:
+        yield ""
+
+
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def server(request: pytest.FixtureRequest) -> str:
+    """The database server's address: SQLite has none."""
+    return POSTGRES_URL if request.param == "postgres" else ""
+
+
+@pytest.fixture
+def portal(server: str, tmp_path: Path) -> Iterator[Portal]:
+    """An empty portal."""
+    with database_on(server) as url:
         yield Portal(tmp_path, url)
+
+
+@pytest.fixture(scope="session")
+def copied(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copies]:
+    """Makes a copy of a portal at rest, as often as is asked."""
+    with ExitStack() as stack:
+
+        def copy(made: Portal) -> Portal:
+            url = stack.enter_context(database_on(server, urlsplit(made.database_url).path.removeprefix("/")))
+            return Portal(tmp_path_factory.mktemp("copy"), url, copy_of=made)
+
+        yield copy
+
+
+@pytest.fixture(scope="session")
+def minimised(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """A portal with a minimised dataset. Tests work on copies."""
+    with database_on(server) as url:
+        made = Portal(tmp_path_factory.mktemp("minimised"), url)
+        made.run(UPLOAD + WORK + CONFIRM + WORK)
+        yield made
+
+
+@pytest.fixture(scope="session")
+def reviewed(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """A portal with one run whose review is open. Tests work on copies."""
+    with database_on(server) as url:
+        made = Portal(tmp_path_factory.mktemp("reviewed"), url)
+        made.manage(
+            "pipeline", str(ADULT), "--purpose=testing", "--synthesizer=gaussian_copula", "--rows=2000", "--tier=quick",
+            "--seed=3", f"--out={made.home / 'out'}", "--json",
+        )  # fmt: skip
+        yield made

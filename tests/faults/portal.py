@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -24,7 +25,10 @@ T = TypeVar("T")
 class Portal:
     """Paths, environment and processes of one portal."""
 
-    def __init__(self, home: Path, database_url: str = "", broker_url: str = "") -> None:
+    def __init__(
+        self, home: Path, database_url: str = "", broker_url: str = "", *, copy_of: Portal | None = None
+    ) -> None:
+        """A new and empty one; or what another portal, at rest, has: its folder, and `database_url` its database."""
         self.home, self.database_url = home, database_url
         self.env = {
             **{name: value for name, value in os.environ.items() if not name.startswith("SYNTHPORTAL_TEST_HOME")},
@@ -39,7 +43,10 @@ class Portal:
             self.env["DATABASE_URL"] = database_url
         if broker_url:
             self.env["CELERY_BROKER_URL"] = broker_url
-        self.manage("migrate", "-v0")
+        if copy_of is None:
+            self.manage("migrate", "-v0")
+        else:
+            shutil.copytree(copy_of.home, home, dirs_exist_ok=True)
 
     def manage(self, *words: str) -> str:
         """Run a management command; its output."""
@@ -113,11 +120,11 @@ def children_of_jobs(home: Path) -> list[int]:
     return found
 
 
-def fresh_postgres(server_url: str) -> Iterator[str]:
-    """A new, empty database on the server; dropped at the end."""
+def fresh_postgres(server_url: str, copy_of: str = "template1") -> Iterator[str]:
+    """A new database on the server, empty or a copy of another one that nobody is using; dropped at the end."""
     name = f"synthportal_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server_url, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {copy_of}")
         try:
             yield urlsplit(server_url)._replace(path=f"/{name}").geturl()
         finally:

@@ -7,19 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.faults.orders import run
 from tests.faults.portal import children_of_jobs, stop, wait_for
-from tests.faults.test_killed_worker import CONFIRM, START, state_of
-from tests.faults.test_shared_parts import WORK
+from tests.faults.test_killed_worker import state_of
 
 LIMIT_SECONDS = 2.0
 # Hours of training, were it not cancelled.
-RUN = """
-from generation.models import Dataset
-from generation.stages.generate import RunRequest
-from generation.tasks import submit_run
-dataset = Dataset.objects.get()
-submit_run(dataset, RunRequest("ctgan", 400, {"epochs": 5000}, "quick", 11), by=dataset.owner)
-"""
+RUN = run("ctgan", 400, {"epochs": 5000})
 CANCEL = """
 import time
 from generation.models import GenerationRun
@@ -41,8 +35,8 @@ def when_gone(portal) -> float:
 
 
 @pytest.mark.slow
-def test_a_cancelled_fit_is_gone_within_two_seconds(portal):
-    portal.run(START + WORK + CONFIRM + WORK)
+def test_a_cancelled_fit_is_gone_within_two_seconds(minimised, copied):
+    portal = copied(minimised)
     portal.run(RUN)
     worker = portal.start_worker()
     try:

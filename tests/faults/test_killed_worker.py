@@ -7,41 +7,12 @@ from functools import partial
 
 import pytest
 
-from tests.cast import ADULT
+from tests.faults.orders import CONFIRM, GENERATE, UPLOAD, run
 from tests.faults.portal import Portal, children_of_jobs, kill, stop, wait_for
 
 STAGES = ("ingest", "profile", "minimise", "generate", "evaluate", "sample")
 
-START = f"""
-import gzip
-from generation.stages.generate import RunRequest
-from generation.stages.ingest import Upload
-from generation.tasks import submit_dataset
-from synthportal.models import Person
-from synthportal.roles import Role, grant
-from synthportal.storage.keys import create_key
-from synthportal.storage.vault import write_sealed
-owner = Person.objects.create(username="ana")
-grant(owner, Role.OWNER)
-key = create_key()
-with write_sealed(key.pk) as draft:
-    draft.file.write(b"".join(gzip.open({str(ADULT)!r}).readlines()[:801]))
-upload = Upload(key.pk, draft.written, "a.csv", name="incomes", purpose="training", target="income")
-print(submit_dataset(upload, by=owner).pk)
-"""
-CONFIRM = """
-from generation.models import Dataset
-from generation.tasks import submit_confirmation
-dataset = Dataset.objects.get()
-submit_confirmation(dataset, by=dataset.owner)
-"""
-RUN = """
-from generation.models import Dataset
-from generation.stages.generate import RunRequest
-from generation.tasks import submit_run
-dataset = Dataset.objects.get()
-submit_run(dataset, RunRequest("gaussian_copula", 400, {}, "quick", 11), by=dataset.owner)
-"""
+RUN = run("gaussian_copula", 400)
 
 
 def state_of(portal: Portal, kind: str) -> tuple[str, str, int] | None:
@@ -55,18 +26,21 @@ def is_done(portal: Portal, kind: str) -> bool:
     return found is not None and found[0] == "done"
 
 
-def whole_way(portal: Portal, *, killing: bool) -> str:
+def killed_on_the_way(portal: Portal) -> str:
     """Upload to sample with one worker, which is killed in the middle of every stage; the artefact's digest."""
     worker = portal.start_worker()
     try:
-        for order, stages in ((START, STAGES[:2]), (CONFIRM, STAGES[2:3]), (RUN, STAGES[3:])):
+        for order, stages in ((UPLOAD, STAGES[:2]), (CONFIRM, STAGES[2:3]), (RUN, STAGES[3:])):
             portal.run(order)
             for kind in stages:
-                if killing:
-                    worker = kill_in(portal, kind, worker)
+                worker = kill_in(portal, kind, worker)
                 wait_for(partial(is_done, portal, kind), f"{kind} to be done")
     finally:
         stop(worker)
+    return digest_in(portal)
+
+
+def digest_in(portal: Portal) -> str:
     return portal.query("SELECT artefact_sha256 FROM generation_generationrun")[0][0]
 
 
@@ -84,15 +58,17 @@ def is_working(portal: Portal, kind: str) -> bool:
     return found is not None and found[0] == "running" and found[1] != "starting"
 
 
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The digest of the same way when nothing is killed."""
-    return whole_way(Portal(tmp_path_factory.mktemp("undisturbed")), killing=False)
+@pytest.fixture(scope="session")
+def undisturbed(minimised: Portal, copied) -> str:
+    """The digest of the same run when nothing is killed."""
+    portal = copied(minimised)
+    portal.run(RUN + GENERATE)
+    return digest_in(portal)
 
 
 @pytest.mark.slow
 def test_a_run_whose_worker_is_killed_in_every_stage_ends_with_the_same_artefact(portal, undisturbed):
-    assert whole_way(portal, killing=True) == undisturbed
+    assert killed_on_the_way(portal) == undisturbed != ""
     assert portal.query("SELECT count(*) FROM reviews_review")[0][0] == 1
     assert max(attempt for (attempt,) in portal.query("SELECT attempt FROM synthportal_job")) >= 2
     assert "whole" in portal.manage("verify_audit")

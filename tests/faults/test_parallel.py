@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-from tests.cast import ADULT
 from tests.faults.portal import Portal
 
 THREADS = """
@@ -108,13 +107,9 @@ print(json.dumps(ended))
 
 
 @pytest.fixture
-def reviewing(portal: Portal, tmp_path) -> Portal:
+def reviewing(reviewed: Portal, copied) -> Portal:
     """A portal with one run whose review is open."""
-    portal.manage(
-        "pipeline", str(ADULT), "--purpose=testing", "--synthesizer=gaussian_copula", "--rows=2000", "--tier=quick",
-        "--seed=3", f"--out={tmp_path / 'out'}", "--json",
-    )  # fmt: skip
-    return portal
+    return copied(reviewed)
 
 
 @pytest.mark.slow

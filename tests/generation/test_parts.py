@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generation.engine.progress import silent
 from generation.engine.schema import ColumnSpec, Sdtype
 from generation.engine.synthesizers.artefact import join_artefacts, write_artefact
 from generation.models import GenerationRun, RunShard
+from generation.stages import generate
 from generation.stages.generate import RunRequest, cancel_run
 from generation.tasks import submit_run
 from synthportal.models import Job
@@ -56,6 +58,18 @@ def test_a_run_in_parts_makes_the_artefact_of_the_run_in_one_piece_and_leaves_no
     work_through_generate(whole)
     assert shared.artefact_sha256 == whole.artefact_sha256 != ""
     assert not RunShard.objects.exists()
+
+
+def test_what_a_worker_killed_at_the_very_end_left_is_removed_by_the_next_one(world, in_small_parts, monkeypatch):
+    run = submit_run(world.dataset, RunRequest("copula", 140_000, {}, "quick", 5), by=world.dataset.owner)
+    with monkeypatch.context() as killed:
+        killed.setattr(generate, "remove_work", lambda run: None)
+        work_through_generate(run)
+    assert RunShard.objects.exists()
+    assert has_sealed(world.dataset.key_id, run.model_sha256)
+    generate.generate_run(run.pk, by=None, report=silent)
+    assert not RunShard.objects.exists()
+    assert not has_sealed(world.dataset.key_id, run.model_sha256)
 
 
 def test_cancelling_a_run_withdraws_its_parts_and_removes_what_was_sampled(world, in_small_parts):
