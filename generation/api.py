@@ -134,9 +134,8 @@ class RunList(APIView):
     def post(self, request: Request, pk: UUID) -> Response:
         form = RunRequestSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        asked = dict(form.validated_data)
-        parts = {name: asked.pop(name) for name in ("conditions", "balance", "shifts")}
-        wanted = RunRequest(tier=asked.pop("policy"), asked={k: v for k, v in parts.items() if v}, **asked)
+        given = form.validated_data
+        wanted = RunRequest(given["synthesizer"], parameters=given["parameters"], **form.shared())
         run = submit_run(dataset_of(request, pk), wanted, by=person_of(request))
         return Response(RunSerializer(run).data, status=201)
 

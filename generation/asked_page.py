@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from generation.asked import demands_of, plan_asked
 from generation.engine.conditions.predicate import AskedError, Lookup, words_of
 from generation.engine.errors import FitError
-from generation.engine.synthesizers.catalogue import validated
 from generation.models import Dataset, GenerationRun
 from generation.rule_sets import in_force, lines_in
 from generation.tables import schema_from_json
@@ -17,26 +16,26 @@ from synthportal.templatetags.human import count, percent
 
 if TYPE_CHECKING:
     from generation.engine.conditions.demands import Demand, Demands
-    from generation.forms import RunForm
+    from generation.request_form import RequestForm
 
 MANY_DRAWS = 20
 
 
-def reach_of(form: RunForm) -> dict[str, Any] | None:
-    """What the run would reach as the form stands, or why it cannot; None when nothing is asked."""
+def reach_of(form: RequestForm) -> dict[str, Any] | None:
+    """What each run would reach as the form stands, or why it cannot; None when nothing is asked."""
     try:
         plain, rows = form.asked.plain(), int(str(form["rows"].value() or 0))
         if not plain or rows < 1:
             return None
-        demands = plan_asked(form.dataset, plain, rows, form.card, validated(form.card, form.raw_parameters(form.card)))
+        planned = [plan_asked(form.dataset, plain, rows, card, form.parameters(card)) for card in form.chosen]
     except (AskedError, Conflict) as error:
         return {"faults": list(error.sentences if isinstance(error, AskedError) else error.reasons)}
     except (FitError, ValueError):
         return None  # a setting is no number: the estimate says so
-    return _reach(form, demands) if demands else None
+    return _reach(form, planned[0]) if planned and planned[0] else None
 
 
-def _reach(form: RunForm, demands: Demands) -> dict[str, Any]:
+def _reach(form: RequestForm, demands: Demands) -> dict[str, Any]:
     call = Lookup(schema_from_json(form.dataset.schema)).word
     draws = demands.drawn_per_row
     return {

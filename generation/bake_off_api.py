@@ -16,20 +16,17 @@ from generation.api import dataset_of, run_of
 from generation.bake_off_page import recommendation_of, runs_of
 from generation.models import BakeOff
 from generation.permissions import bake_offs_for
-from generation.serializers import RunSerializer
+from generation.serializers import AskedSerializer, RunSerializer
 from generation.stages.bake_off import MOST, BakeOffRequest
-from generation.stages.generate import TIERS
 from generation.tasks import submit_bake_off, submit_choice
 from synthportal.api import person_of
 
 
-class BakeOffRequestSerializer(serializers.Serializer[Any]):
-    """Several synthesizers with their default settings; rows, seed and policy are the same for all."""
+class BakeOffRequestSerializer(AskedSerializer):
+    """Several synthesizers, with settings by name; the rest is the same for all."""
 
     synthesizers = serializers.ListField(child=serializers.CharField(max_length=60), max_length=MOST)
-    rows = serializers.IntegerField(required=False, default=None, allow_null=True, min_value=1)
-    seed = serializers.IntegerField(required=False, default=None, allow_null=True, min_value=0)
-    policy = serializers.ChoiceField(choices=TIERS, required=False, default="standard")
+    parameters = serializers.DictField(child=serializers.DictField(), required=False, default=dict)
 
 
 class RuledOutSerializer(serializers.Serializer[Any]):
@@ -79,8 +76,8 @@ class BakeOffList(APIView):
     def post(self, request: Request, pk: UUID) -> Response:
         dataset, form = dataset_of(request, pk), BakeOffRequestSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        asked = form.validated_data
-        wanted = BakeOffRequest(tuple(asked["synthesizers"]), asked["rows"], asked["policy"], asked["seed"])
+        given = form.validated_data
+        wanted = BakeOffRequest(tuple(given["synthesizers"]), parameters=given["parameters"], **form.shared())
         return Response(BakeOffSerializer(submit_bake_off(dataset, wanted, by=person_of(request))).data, status=201)
 
 

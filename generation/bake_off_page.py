@@ -7,7 +7,6 @@ from typing import Any
 
 from django.urls import reverse
 
-from generation.bake_off_form import BakeOffForm
 from generation.choice import capitalised
 from generation.comparison_page import measured, run_name
 from generation.dataset_page import run_line
@@ -16,23 +15,10 @@ from generation.models import BakeOff, Dataset, GenerationRun
 from generation.recommendation import Recommendation, recommend
 from generation.stages.bake_off import waits_for_choice, why_not_take
 from generation.stages.evaluate import policy_for
-from generation.stages.generate import AT_WORK, why_not_run
+from generation.stages.generate import AT_WORK
 from generation.timeline import is_live, job_words, newest_job
 from synthportal.models import Job, Person
 from synthportal.templatetags.human import count
-
-
-def bake_off_new_context(dataset: Dataset, form: BakeOffForm, person: Person) -> dict[str, Any]:
-    """The form on a page of its own."""
-    return {
-        "dataset": dataset,
-        "bake_off_form": form,
-        "why_not": why_not_run(person, dataset),
-        "crumbs": [
-            {"label": "Datasets", "url": reverse("datasets")},
-            {"label": dataset.name, "url": reverse("dataset", args=[dataset.pk])},
-        ],
-    }
 
 
 def runs_of(bake_off: BakeOff) -> list[GenerationRun]:

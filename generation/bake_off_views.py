@@ -11,27 +11,24 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from generation.bake_off_form import BakeOffForm
-from generation.bake_off_page import bake_off_context, bake_off_new_context, live_context, runs_of, statuses
+from generation.bake_off_page import bake_off_context, live_context, runs_of, statuses
 from generation.models import BakeOff
 from generation.permissions import bake_offs_for, datasets_for, runs_for
+from generation.request_views import posted, requested
 from generation.stages.bake_off import cancel_bake_off
 from generation.tasks import submit_bake_off, submit_choice
-from synthportal.errors import Conflict
 from synthportal.views import signed_in
 
 
 @login_required
 def bake_off_new(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The form of a bake-off; it also stands on the dataset's page."""
-    dataset = get_object_or_404(datasets_for(signed_in(request)), pk=pk)
-    form = BakeOffForm(request.POST if request.method == "POST" else None, dataset=dataset)
-    if form.is_valid():
-        try:
-            return redirect("bake_off", pk=submit_bake_off(dataset, form.wanted(), by=signed_in(request)).pk)
-        except Conflict as refused:
-            form.add_error(None, list(refused.reasons))
-    context = bake_off_new_context(dataset, form, signed_in(request))
-    return render(request, "generation/bake_off_new.html", context, status=422 if form.is_bound else 200)
+    """The form of a bake-off: that of a new run, with several synthesizers."""
+    person = signed_in(request)
+    dataset = get_object_or_404(datasets_for(person), pk=pk)
+    form = BakeOffForm(posted(request), dataset=dataset)
+    return requested(
+        request, form, lambda: redirect("bake_off", pk=submit_bake_off(dataset, form.wanted(), by=person).pk)
+    )
 
 
 def _bake_off(request: HttpRequest, pk: UUID) -> BakeOff:

@@ -8,7 +8,6 @@ from django.db.models import Prefetch
 from django.http import QueryDict
 from django.urls import reverse
 
-from generation.bake_off_form import BakeOffForm
 from generation.evidence import badges
 from generation.forms import RetryForm
 from generation.ledger_page import ledger_context
@@ -51,7 +50,7 @@ def dataset_context(
         "roles": [(role.value, words, ROLE_HELP[role]) for role, words in ROLES.items()],
         "effect": effect,
         "ledger": ledger_context(dataset, person),
-        "bake_off_form": None if why_not_run(person, dataset) else BakeOffForm(None, dataset=dataset),
+        "may_run": not why_not_run(person, dataset),
         "bake_offs": dataset.bake_offs.prefetch_related(Prefetch("runs", GenerationRun.objects.order_by("number"))),
         "runs": [run_line(run) for run in dataset.runs.order_by("-number").prefetch_related("evaluations")],
     }

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
-from uuid import UUID, uuid4, uuid5
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from generation.asked_form import AskedFields
-from generation.engine.conditions.predicate import AskedError
-from generation.engine.errors import FitError
-from generation.engine.synthesizers.catalogue import Parameter, SynthesizerCard, cards, validated
+from generation.engine.synthesizers.catalogue import SynthesizerCard, cards
 from generation.models import Dataset, GenerationRun, Purpose
-from generation.stages.generate import MOST_ROWS, TIERS, RunRequest
+from generation.request_form import RequestForm
+from generation.stages.generate import RunRequest
 from generation.stages.ingest import Upload
-from generation.words import PURPOSE_HELP, TIER_HELP
+from generation.words import PURPOSE_HELP
 from synthportal.storage.vault import Blob
-from synthportal.templatetags.human import duration, file_size
 from synthportal.uploads import SealedUpload
 
 ACCEPTED = ".csv,.tsv,.txt,.parquet,.jsonl,.ndjson,.xlsx"
@@ -117,93 +112,28 @@ def _stem(file: UploadedFile[Any]) -> str:
     return (file.name or "").rsplit(".", 1)[0][:120] or "Dataset"
 
 
-class RunForm(forms.Form):
-    """A new run. Parameters of every synthesizer are on the form; those of the chosen one count."""
+class RunForm(RequestForm):
+    """A new run of one synthesizer."""
 
+    many = False
     synthesizer = forms.CharField(max_length=60)
-    rows = forms.IntegerField(
-        label="Synthetic records",
-        min_value=1,
-        max_value=MOST_ROWS,
-        help_text="As many as the training records is a good start. More records do not hold more information.",
-    )
-    seed = forms.IntegerField(
-        required=False,
-        min_value=0,
-        help_text="The same seed, plan and settings give the same bytes again. Left empty: drawn and recorded.",
-    )
-    tier = forms.CharField(max_length=20)
-    form_key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
 
     def __init__(self, data: Any, *, dataset: Dataset, like: GenerationRun | None = None) -> None:
-        self.dataset, self.like = dataset, like
         first = next((c.name for c in cards().values() if dataset.purpose in c.recommended_for), next(iter(cards())))
-        initial = {"synthesizer": first, "rows": dataset.training_rows, "tier": "standard"}
+        initial: dict[str, Any] = {"synthesizer": first}
         if like:
             initial = {"synthesizer": like.synthesizer, "rows": like.rows, "tier": like.tier}
-        super().__init__(data, initial=initial)
-        self.asked = AskedFields(dataset, data, like)
-
-    def clean(self) -> dict[str, Any]:
-        """What is asked for must be readable; whether it can be reached, the verb says."""
-        try:
-            self.cleaned_data["asked"] = self.asked.plain()
-        except AskedError as error:
-            self.add_error(None, list(error.sentences))
-        return self.cleaned_data
+        super().__init__(data, dataset=dataset, initial=initial, like=like)
 
     @property
-    def card(self) -> SynthesizerCard:
+    def choice(self) -> forms.BoundField:
+        """The synthesizer, of which there is one."""
+        return self["synthesizer"]
+
+    @property
+    def chosen(self) -> list[SynthesizerCard]:
         """The chosen synthesizer, or the first one when there is none of that name."""
-        return cards().get(str(self["synthesizer"].value())) or next(iter(cards().values()))
-
-    @property
-    def synthesizers(self) -> list[dict[str, object]]:
-        """Radio cards, each with its parameters as controls."""
-        return [
-            {
-                "card": card,
-                "checked": card is self.card,
-                "recommended": self.dataset.purpose in card.recommended_for,
-                "cost": self.cost(card),
-                "parameters": [self._control(card, parameter) for parameter in card.parameters],
-            }
-            for card in cards().values()
-        ]
-
-    @property
-    def tiers(self) -> list[dict[str, object]]:
-        """Radio cards; the app reviews adds the figures."""
-        chosen = self["tier"].value()
-        return [
-            {"value": tier, "name": tier.capitalize(), "text": TIER_HELP.get(tier, ""), "checked": tier == chosen}
-            for tier in TIERS
-        ]
-
-    def _control(self, card: SynthesizerCard, parameter: Parameter) -> dict[str, object]:
-        name = f"{card.name}-{parameter.name}"
-        return {"id": name, "parameter": parameter, "value": self.raw_parameters(card)[parameter.name]}
-
-    def raw_parameters(self, card: SynthesizerCard) -> dict[str, object]:
-        """What was typed for a synthesizer: or the settings of the run to be repeated, or the defaults."""
-        known = self.like.parameters if self.like and self.like.synthesizer == card.name else {}
-        found: dict[str, object] = {}
-        for p in card.parameters:
-            default = known.get(p.name, p.default)
-            if p.kind == "bool" and self.is_bound:
-                found[p.name] = f"{card.name}-{p.name}" in self.data
-            else:
-                found[p.name] = self.data.get(f"{card.name}-{p.name}", default) if self.is_bound else default
-        return found
-
-    def cost(self, card: SynthesizerCard) -> str:
-        """Time and memory of the fit, in words; "" while a parameter cannot be as typed."""
-        try:
-            parameters = validated(card, self.raw_parameters(card))
-        except FitError:
-            return ""
-        estimate = card.estimate(self.dataset.training_rows or 0, len(self.dataset.schema), parameters)
-        return f"about {duration(estimate.seconds)}, {file_size(estimate.memory_bytes)} of memory"
+        return [cards().get(str(self["synthesizer"].value())) or next(iter(cards().values()))]
 
     def wanted(self) -> RunRequest:
         """What the verb takes; only for a valid form."""
@@ -211,9 +141,4 @@ class RunForm(forms.Form):
         card = cards().get(given["synthesizer"])
         parameters = self.raw_parameters(card) if card else {}
         wanted = (given["synthesizer"], given["rows"], parameters, given["tier"], given["seed"])
-        return RunRequest(*wanted, self._run_id((*wanted, given["asked"])), given["asked"])
-
-    def _run_id(self, wanted: tuple[object, ...]) -> UUID:
-        """The same page sent twice with the same settings asks for the same run; with other settings for another."""
-        key = self.cleaned_data["form_key"] or uuid4()
-        return uuid5(key, json.dumps([str(self.dataset.pk), *wanted], sort_keys=True))
+        return RunRequest(*wanted, self.request_id((*wanted, given["asked"])), given["asked"])

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from generation.engine.errors import FitError
-from generation.engine.synthesizers.catalogue import validated
-from generation.forms import RunForm
 from generation.ledger import Price, budget_of, limits_of, price_of, spends_of
 from generation.ledger_forms import BudgetForm
 from generation.models import Dataset
 from generation.permissions import datasets_for
+from generation.request_form import RequestForm
 from synthportal.models import Person
 from synthportal.roles import Role, has_role
 
@@ -28,15 +27,17 @@ def ledger_context(dataset: Dataset, person: Person) -> dict[str, Any]:
     }
 
 
-def run_budget(dataset: Dataset, form: RunForm) -> dict[str, Any]:
-    """The budget before a run, and what the run would take as the form stands (None: nothing, or not to be told)."""
+def run_budget(dataset: Dataset, form: RequestForm) -> dict[str, Any]:
+    """The budget before a run or a bake-off, and what it would take as the form stands (None: nothing or untold)."""
     budget, price = budget_of(dataset), _price(form)
     after = max(0.0, round(budget.left - price.epsilon, 9)) if price else budget.left
     return {"budget": budget, "price": price, "after": after, "why_not": budget.why_not(price) if price else []}
 
 
-def _price(form: RunForm) -> Price | None:
+def _price(form: RequestForm) -> Price | None:
     try:
-        return price_of(form.card.name, validated(form.card, form.raw_parameters(form.card)))
+        prices = [price_of(card.name, form.parameters(card)) for card in form.chosen if card.is_private]
     except FitError:
         return None
+    taken = [price for price in prices if price]
+    return Price(sum(one.epsilon for one in taken), sum(one.delta for one in taken)) if taken else None

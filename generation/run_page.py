@@ -11,12 +11,12 @@ from generation.calibrated import worth_of
 from generation.calibration_page import calibration_cards
 from generation.engine.synthesizers.catalogue import cards
 from generation.evidence import groups, newest_evaluation, privacy_utility, tiles
-from generation.forms import RunForm
 from generation.ledger_page import run_budget
 from generation.limit_words import laxer_sentences
 from generation.limits import is_current, judged_by, names_a_target
-from generation.models import Dataset, Evaluation, GenerationRun
+from generation.models import Evaluation, GenerationRun
 from generation.plots import column_figures, drawn
+from generation.request_form import RequestForm
 from generation.stages.bake_off import waits_for_choice
 from generation.stages.evaluate import read_report, why_not_evaluate
 from generation.stages.generate import AT_WORK, why_not_run
@@ -30,12 +30,16 @@ from synthportal.templatetags.human import count
 FIRST_COLUMNS = 6
 
 
-def new_run_context(dataset: Dataset, form: RunForm, person: Person) -> dict[str, Any]:
-    """The form, with the primary action that sends it."""
+def new_run_context(form: RequestForm, person: Person) -> dict[str, Any]:
+    """The form of a run or of a bake-off, with the primary action that sends it."""
+    dataset, noun = form.dataset, "bake-off" if form.many else "run"
     return {
         "dataset": dataset,
         "form": form,
-        "cost": form.cost(form.card),
+        "title": f"New {noun}",
+        "noun": noun,
+        "form_url": reverse("bake_off_new" if form.many else "run_new", args=[dataset.pk]),
+        "cost": form.cost(form.chosen),
         "budget": run_budget(dataset, form),
         "rules": rules_in_words(dataset),
         "reach": reach_of(form) if form.is_bound else None,
@@ -43,7 +47,7 @@ def new_run_context(dataset: Dataset, form: RunForm, person: Person) -> dict[str
             {"label": "Datasets", "url": reverse("datasets")},
             {"label": dataset.name, "url": reverse("dataset", args=[dataset.pk])},
         ],
-        "action": {"label": "Start run", "form": "run-form", "why_not": why_not_run(person, dataset)},
+        "action": {"label": f"Start {noun}", "form": "run-form", "why_not": why_not_run(person, dataset)},
     }
 
 

@@ -16,11 +16,11 @@ from generation.forms import RunForm
 from generation.listing import Filter, ListColumn, ListSpec, listed
 from generation.models import Dataset, GenerationRun
 from generation.permissions import datasets_for, runs_for
-from generation.run_page import new_run_context, run_context
+from generation.request_views import posted, requested
+from generation.run_page import run_context
 from generation.stages.generate import cancel_run
 from generation.tasks import submit_evaluation, submit_run
 from generation.words import RUN_BADGES
-from synthportal.errors import Conflict
 from synthportal.views import signed_in
 
 
@@ -56,39 +56,16 @@ def runs(request: HttpRequest) -> HttpResponse:
 @login_required
 def run_new(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The form of a new run; the estimate alone for htmx, as the form stands."""
-    dataset = get_object_or_404(datasets_for(signed_in(request)), pk=pk)
-    if _is_fragment(request):
-        form = RunForm(request.POST or request.GET, dataset=dataset)
-        return render(request, "generation/_run_estimate.html", new_run_context(dataset, form, signed_in(request)))
-    if request.method == "POST" and "more" not in request.POST:
-        return _asked_for(request, dataset)
-    if request.method == "POST":
-        form = RunForm(request.POST, dataset=dataset)
-        return render(request, "generation/run_new.html", new_run_context(dataset, form, signed_in(request)))
-    form = RunForm(None, dataset=dataset, like=_like(request, dataset))
-    return render(request, "generation/run_new.html", new_run_context(dataset, form, signed_in(request)))
-
-
-def _asked_for(request: HttpRequest, dataset: Dataset) -> HttpResponse:
-    form = RunForm(request.POST, dataset=dataset)
-    if form.is_valid():
-        try:
-            run = submit_run(dataset, form.wanted(), by=signed_in(request))
-            return redirect("run", pk=run.pk)
-        except Conflict as refused:
-            form.add_error(None, list(refused.reasons))
-    context = new_run_context(dataset, form, signed_in(request))
-    return render(request, "generation/run_new.html", context, status=422)
+    person = signed_in(request)
+    dataset = get_object_or_404(datasets_for(person), pk=pk)
+    form = RunForm(posted(request), dataset=dataset, like=_like(request, dataset))
+    return requested(request, form, lambda: redirect("run", pk=submit_run(dataset, form.wanted(), by=person).pk))
 
 
 def _like(request: HttpRequest, dataset: Dataset) -> GenerationRun | None:
     """The run whose settings the form begins with (?like=3), if there is one of that number."""
     number = request.GET.get("like", "")
     return dataset.runs.filter(number=int(number)).first() if number.isdecimal() and len(number) < 9 else None
-
-
-def _is_fragment(request: HttpRequest) -> bool:
-    return bool(request.htmx and not request.htmx.boosted)  # type: ignore[attr-defined]
 
 
 def _run(request: HttpRequest, pk: UUID) -> GenerationRun:

@@ -114,17 +114,29 @@ class PlanChangeSerializer(serializers.Serializer[Any]):
     roles = serializers.DictField(child=serializers.CharField(), required=False, default=dict)
 
 
-class RunRequestSerializer(serializers.Serializer[Any]):
-    """What a run shall make. `policy` is the review policy's tier."""
+class AskedSerializer(serializers.Serializer[Any]):
+    """What runs shall make, whichever synthesizer makes it. `policy` is the review policy's tier."""
 
-    synthesizer = serializers.CharField(max_length=60)
     rows = serializers.IntegerField(required=False, default=None, allow_null=True, min_value=1)
     seed = serializers.IntegerField(required=False, default=None, allow_null=True, min_value=0)
-    parameters = serializers.DictField(required=False, default=dict)
     policy = serializers.ChoiceField(choices=TIERS, required=False, default="standard")
     conditions = serializers.ListField(child=serializers.DictField(), required=False, default=list)
     balance = serializers.DictField(required=False, default=dict)
     shifts = serializers.ListField(child=serializers.DictField(), required=False, default=list)
+
+    def shared(self) -> dict[str, Any]:
+        """What the verbs take, under their names; only when valid."""
+        given = self.validated_data
+        parts = {name: given[name] for name in ("conditions", "balance", "shifts")}
+        asked = {name: part for name, part in parts.items() if part}
+        return {"rows": given["rows"], "seed": given["seed"], "tier": given["policy"], "asked": asked}
+
+
+class RunRequestSerializer(AskedSerializer):
+    """What one run shall make."""
+
+    synthesizer = serializers.CharField(max_length=60)
+    parameters = serializers.DictField(required=False, default=dict)
 
 
 class RunSerializer(serializers.ModelSerializer[GenerationRun]):

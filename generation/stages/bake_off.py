@@ -6,6 +6,7 @@ People's time is the scarce thing: a run of a bake-off opens no review until it 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4, uuid5
 
@@ -27,9 +28,10 @@ TAKE = "take"
 
 @dataclass(frozen=True, slots=True)
 class BakeOffRequest:
-    """What shall be compared: every synthesizer with its default settings, the same rows, tier and seed.
+    """What shall be compared; rows, tier, seed and what is asked for are the same for all.
 
-    `id` becomes the bake-off's own: asking a second time under the same one makes no second bake-off.
+    `id` becomes the bake-off's own: asking a second time under the same one makes no second bake-off. `parameters` are
+    settings by synthesizer, the defaults where it names none.
     """
 
     synthesizers: tuple[str, ...]
@@ -37,18 +39,25 @@ class BakeOffRequest:
     tier: str = "standard"
     seed: int | None = None
     id: UUID = field(default_factory=uuid4)
+    asked: Mapping[str, object] = field(default_factory=dict)
+    parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
     def faults(self) -> list[str]:
         """What cannot be as asked, as sentences; the rest is said by each run."""
-        if LEAST <= len(set(self.synthesizers)) == len(self.synthesizers) <= MOST:
-            return []
-        return [f"Choose {LEAST} to {MOST} different synthesizers: one alone is an ordinary run."]
+        wrong = []
+        if not LEAST <= len(set(self.synthesizers)) == len(self.synthesizers) <= MOST:
+            wrong.append(f"Choose {LEAST} to {MOST} different synthesizers: one alone is an ordinary run.")
+        if not self.parameters.keys() <= set(self.synthesizers):
+            wrong.append("There are settings for a synthesizer that is not among those chosen.")
+        return wrong
 
     def runs(self) -> list[RunRequest]:
         """One request per synthesizer; without a seed all share a random one."""
         seed = secrets.randbits(SEED_BITS) if self.seed is None else self.seed
         return [
-            RunRequest(name, self.rows, tier=self.tier, seed=seed, id=uuid5(self.id, name))
+            RunRequest(
+                name, self.rows, self.parameters.get(name, {}), self.tier, seed, uuid5(self.id, name), self.asked
+            )
             for name in self.synthesizers
         ]
 

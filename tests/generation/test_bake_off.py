@@ -1,15 +1,20 @@
 """Bake-offs: several synthesizers at once, a recommendation in words, and one run taken to review."""
 
+import json
+from uuid import uuid4
+
 import pytest
 from django.urls import reverse
 
+from generation.asked import asked_of
 from generation.bake_off_form import BakeOffForm
 from generation.choice import Measured
 from generation.engine.evaluation.policy import default_policy
+from generation.ledger import budget_of
 from generation.models import BakeOff, GenerationRun
 from generation.recommendation import recommend
 from generation.stages.bake_off import BakeOffRequest, request_bake_off, take_run, waits_for_choice
-from generation.tasks import submit_bake_off, submit_choice
+from generation.tasks import submit_bake_off, submit_choice, submit_look
 from reviews.models import Review
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.jobs.here import work_through
@@ -208,18 +213,88 @@ def test_only_the_owner_asks_and_takes(world, people, client_of):
         request_bake_off(world.dataset, BakeOffRequest(("copula", "trees")), by=people["cleo"])
     found = page(client_of("cleo").get(reverse("bake_off_new", args=[world.dataset.pk])))
     assert "Only the owner of this dataset can ask for a run." in found
-    assert "Start a bake-off" not in page(client_of("cleo").get(reverse("dataset", args=[world.dataset.pk])))
+    assert "New bake-off" not in page(client_of("cleo").get(reverse("dataset", args=[world.dataset.pk])))
     with pytest.raises(NotPermitted):
         take_run(world.run, by=people["cleo"])
 
 
 def test_the_recommended_one_and_quick_ones_are_ticked_and_each_shows_its_cost(world):
     form = BakeOffForm(None, dataset=world.dataset)
-    ticked = [one["card"].name for one in form.choices if one["checked"]]
+    ticked = [one["card"].name for one in form.options if one["checked"]]
     assert ticked[0] == "trees"
     assert "ctgan" not in ticked
     assert "dp_marginals" not in ticked  # it would spend a budget that cannot be had again
-    assert all("of memory" in one["cost"] for one in form.choices)
+    assert all("of memory" in one["cost"] for one in form.options)
+
+
+@pytest.fixture
+def known(world):
+    """The world's dataset once the portal has found the values to choose from."""
+    submit_look(world.dataset, by=world.dataset.owner)
+    work_through(world.dataset.pk)
+    return world.dataset
+
+
+def private(epsilon, **more):
+    """A bake-off of which one run is differentially private, in its form."""
+    names = ["trees", "copula", "dp_marginals"]
+    return POSTED | {"synthesizers": names, "dp_marginals-epsilon": str(epsilon), "dp_marginals-delta": "1e-6"} | more
+
+
+def where(dataset, label, value, amount, kind="condition"):
+    """A row of what is asked for, in the form."""
+    name = next(column["name"] for column in dataset.schema if column["label"] == label)
+    return {f"{kind}-0-term-0": json.dumps([name, value]), f"{kind}-0-amount": str(amount)}
+
+
+def test_every_run_gets_what_is_asked_for_and_each_synthesizer_its_own_settings(known, client_of):
+    posted = private(2, **where(known, "sex", "Female", 60), **{"balance-0": "50"})
+    assert client_of("ana").post(reverse("bake_off_new", args=[known.pk]), posted).status_code == 302
+    runs = list(BakeOff.objects.get().runs.order_by("number"))
+    assert [run.parameters.get("epsilon") for run in runs] == [None, None, 2.0]
+    assert all(asked_of(run)["conditions"] == [{"where": {"sex": "Female"}, "rows": 60}] for run in runs)
+    assert all(set(asked_of(run)["balance"]["shares"].values()) == {0.5} for run in runs)
+    assert budget_of(known).spent == 2
+
+
+def test_before_it_starts_the_form_tells_the_time_the_budget_and_what_will_be_reached(known, client_of):
+    url, asked = reverse("bake_off_new", args=[known.pk]), private(2.5, **where(known, "sex", "Female", 60))
+    shown = page(client_of("ana").post(url, asked, HTTP_HX_REQUEST="true"))
+    assert "<html" not in shown
+    assert "one after the other" in shown
+    assert "this bake-off takes epsilon 2.5 and delta 1e-06" in shown
+    assert "Spent 0 of 10; 7.5 will be left." in shown
+    assert "60 of 120 records where sex is Female (50.0 %; real: 33.1 %, 10,607 training records)" in shown
+    assert not GenerationRun.objects.filter(bake_off__isnull=False).exists()
+    assert "Tick two or more" in page(client_of("ana").post(url, POSTED | {"synthesizers": []}, HTTP_HX_REQUEST="true"))
+
+
+def test_what_cannot_be_reached_starts_nothing_and_says_so_once(known, client_of):
+    url, asked = reverse("bake_off_new", args=[known.pk]), POSTED | where(known, "sex", "Female", 121)
+    shown = page(client_of("ana").post(url, asked, HTTP_HX_REQUEST="true"))
+    assert shown.count("121 of 120") == 1
+    refused = client_of("ana").post(url, asked)
+    assert refused.status_code == 422
+    assert "121 of 120" in page(refused)
+    assert not BakeOff.objects.exists()
+
+
+def test_in_two_windows_the_budget_is_spent_once_and_the_second_is_refused_whole(known, client_of):
+    ana, url = client_of("ana"), reverse("bake_off_new", args=[known.pk])
+    first, second = private(6, form_key=str(uuid4())), private(6, form_key=str(uuid4()))
+    assert ana.post(url, first).status_code == 302
+    refused = ana.post(url, second)
+    assert refused.status_code == 422
+    assert "This source has epsilon 4 of 10 left; the run asks for 6." in page(refused)
+    assert (BakeOff.objects.count(), budget_of(known).spent) == (1, 6)
+    assert GenerationRun.objects.filter(bake_off__isnull=False).count() == 3
+
+
+def test_one_more_condition_is_a_row_more_and_starts_nothing(known, client_of):
+    asked = POSTED | where(known, "sex", "Female", 60) | {"more": "condition"}
+    shown = page(client_of("ana").post(reverse("bake_off_new", args=[known.pk]), asked))
+    assert "condition-1-amount" in shown
+    assert not BakeOff.objects.exists()
 
 
 # ---- Following, and taking one --------------------------------------------------------------------------------------
@@ -337,6 +412,19 @@ def test_a_program_starts_a_bake_off_and_sees_no_recommendation_before_all_are_o
     refused = ana.post(url, {"synthesizers": ["copula"]}, "application/json")
     assert (refused.status_code, "one alone is an ordinary run" in refused.json()["detail"]) == (409, True)
     assert ana.post(url, {}, "application/json").status_code == 400
+
+
+def test_a_program_gives_conditions_to_all_and_settings_by_name(world, client_of):
+    ana, url = client_of("ana"), f"/api/v1/datasets/{world.dataset.pk}/bake-offs/"
+    wanted = {"conditions": [{"where": {"sex": "Female"}, "rows": 40}], "parameters": {"trees": {"k": 30}}}
+    both = {"synthesizers": ["copula", "trees"], "rows": 100} | wanted
+    started = ana.post(url, both, "application/json")
+    assert started.status_code == 201, started.json()
+    copula, trees = BakeOff.objects.get().runs.order_by("number")
+    assert trees.parameters["k"] == 30
+    assert asked_of(copula) == asked_of(trees) == {"conditions": wanted["conditions"]}
+    refused = ana.post(url, both | {"parameters": {"par": {}}}, "application/json")
+    assert (refused.status_code, "not among those chosen" in refused.json()["detail"]) == (409, True)
 
 
 def test_a_program_takes_the_recommended_run(measured, client_of):

@@ -154,7 +154,7 @@ class Fixed:
         return f"{call(self.column)} fixes {call(self.fixes)} ({len(self.pairs)} values)"
 
     def columns_in_words(self, call: Call) -> str:
-        return f"{call(self.column)} fixes {call(self.fixes)}"
+        return f"{call(self.column)} and {call(self.fixes)} go together as listed"
 
     def plain(self, call: Call) -> dict[str, Any]:
         return {

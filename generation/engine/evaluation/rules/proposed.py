@@ -39,6 +39,13 @@ class Rule:
             return f"{self.first.label} fixes {self.second.label}"
         return f"{self.first.label} stays within the real range"
 
+    @property
+    def broken_words(self) -> str:
+        """What somebody reads beside a record that breaks it."""
+        if self.kind == "implication":
+            return f"{self.first.label} and {self.second.label} do not go together as in the rest of the table"
+        return f"breaks the rule: {self.words}"
+
 
 def proposed_rules(study: Study) -> Findings:
     """The share of rule checks that synthetic records pass."""
@@ -71,7 +78,7 @@ def proposed_rules(study: Study) -> Findings:
 
 def _named(study: Study, kept: list[tuple[Rule, Flags]]) -> tuple[NamedRecord, ...]:
     named = [
-        NamedRecord(int(study.synthetic.original[row]), f"breaks the rule: {rule.words}", 1.0)
+        NamedRecord(int(study.synthetic.original[row]), rule.broken_words, 1.0)
         for rule, flags in kept
         for row in np.flatnonzero(flags)[:MOST_NAMED]
     ]

@@ -37,7 +37,7 @@ def test_broken_rules_are_counted_and_named():
     metric = proposed_rules(study_of(trips(5000, 1), trips(300, 2), made, SCHEMA)).metrics[0]
     assert {(r.row, r.reason) for r in metric.named} == {
         (7, "breaks the rule: Start is at most End"),
-        (9, "breaks the rule: City fixes Country"),
+        (9, "City and Country do not go together as in the rest of the table"),
     }
     assert metric.n == 4 * 200
 
