@@ -27,6 +27,7 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.synthesizer_tables import TARGET, Case, cases
+from generation.engine.errors import FitError
 from generation.engine.evaluation.metric import Metric
 from generation.engine.evaluation.policy import default_policy
 from generation.engine.evaluation.suite import evaluate_tables
@@ -163,7 +164,11 @@ def compare(case: Case, chosen: list[Contender]) -> None:
     for contender in chosen:
         if contender.only_adult and case.name != "adult":
             continue
-        figures, blocked = measured(case, contender)
+        try:
+            figures, blocked = measured(case, contender)
+        except FitError as refusal:
+            print(f"{case.name:13} {contender.label:22} refused: {refusal}", flush=True)
+            continue
         print(line(case.name, contender.label, figures, blocked), flush=True)
         if contender.pair:
             pairs.setdefault(contender.pair, []).append((contender.label, figures))
