@@ -6,6 +6,7 @@ const WARN_SECONDS = 120; // the hold counts down visibly from here
 const ECHO_MS = 250; // a second click so soon was meant for the card that the first one sent away
 const QUIET_MS = 60000; // without a move for so long, nobody is here and nothing is held for longer
 const here = { clickedAt: -ECHO_MS, movedAt: Date.now(), beatAt: Date.now(), spare: null, refused: null, afterSaved: null, focused: "" };
+const said = new Map(); // record: its card as it was left, for an undo
 
 const desk = () => document.querySelector("[data-desk]");
 const looking = () => document.querySelector("[data-looking]");
@@ -61,7 +62,7 @@ function isUnsent(record) { return unsent.some((letter) => letter.card && letter
 
 // A card that was on the page comes back as it was left, with the token it has now.
 function known(card, ...cards) {
-  const same = cards.find((one) => one && one.dataset.card === card.dataset.card);
+  const same = [...cards, said.get(card.dataset.card)].find((one) => one && one.dataset.card === card.dataset.card);
   if (!same) return timed(card);
   const token = card.querySelector("[name=token]").value;
   same.querySelectorAll("[name=token]").forEach((input) => { input.value = token; });
@@ -119,6 +120,7 @@ function say(form, submitter) {
   here.refused = null;
   showNotice("");
   sayLast(card, fields);
+  said.set(card.dataset.card, card);
   advance();
   enqueue({ kind: "said", url: form.action, fields, card, tries: 0 }, isAgain);
 }

@@ -139,6 +139,8 @@ def judge_by_keyboard(ben: Visitor) -> None:
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("button", name="Undo").first).to_be_enabled()
     page.keyboard.press("z")
+    expect(page.locator("#desk [name=reasons]:checked")).to_have_count(1)  # the flag comes back as it was
+    page.keyboard.press("Escape")
     for _ in range(300):
         button = page.locator("#clean-button")
         if not button.count():

@@ -128,6 +128,38 @@ def test_clean_over_a_draft_of_a_flag_asks_once_and_drops_nothing_before(
     ben.at(records[2])
 
 
+@pytest.mark.parametrize("when", ["before it is saved", "after it is saved"])
+def test_a_flag_that_is_taken_back_comes_back_as_it_was_drafted(
+    world: World, at_desk: Desk, people: Any, when: str
+) -> None:
+    records, ben = put_on_desk(world, rows_of_artefact(world, 4)), at_desk("ben")
+    page = ben.open(world)
+    ben.at(records[0])
+    ben.press("2", "b", "m", "3", "Escape", "n")
+    page.keyboard.type("the same street")
+    ben.press("Control+Enter")
+    ben.at(records[1])
+    if when == "after it is saved":
+        ben.said("Saved record")
+        ben.press("1")
+        ben.at(records[2])
+        ben.said(f"Saved record {records[1].position}")
+        ben.press("z")
+        ben.at(records[1])
+    ben.press("z")
+    ben.at(records[0])
+    expect(page.locator("[value=leakage][type=radio]")).to_be_checked()
+    expect(page.locator("[value=near_copy]")).to_be_checked()
+    expect(page.locator("#note")).to_have_value("the same street")
+    expect(page.locator("[name=fields]:checked")).to_have_count(1)
+    assert verdicts(people["ben"]) == []
+    ben.press("Control+Enter")
+    ben.at(records[1])
+    ben.said("Saved record")
+    [flag] = Verdict.objects.filter(undone_at__isnull=True)
+    assert (flag.decision, flag.reasons, flag.fields, flag.note) == ("leakage", ["near_copy"], [2], "the same street")
+
+
 def test_what_bold_and_dotted_means_is_said_under_a_record_that_has_it(world: World, at_desk: Desk) -> None:
     [row] = rows_of_artefact(world, 1)
     records, ben = put_on_desk(world, [row | {"age": 999_999}, {"a": 1}, {"a": 2}]), at_desk("ben")
