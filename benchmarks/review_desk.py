@@ -164,7 +164,7 @@ def _wait_for(port: int) -> None:
 
 
 class Caller:
-    """One kept connection with its headers."""
+    """One kept connection with its headers, opened anew when the server has closed it for being idle."""
 
     def __init__(self, port: int, headers: dict[str, str]) -> None:
         self.headers = headers
@@ -172,8 +172,14 @@ class Caller:
 
     def call(self, method: str, path: str, body: object = None) -> tuple[int, bytes]:
         data = json.dumps(body).encode() if body is not None else None
-        self.connection.request(method, path, data, self.headers | {"Content-Type": "application/json"})
-        answer = self.connection.getresponse()
+        headers = self.headers | {"Content-Type": "application/json"}
+        try:
+            self.connection.request(method, path, data, headers)
+            answer = self.connection.getresponse()
+        except (BrokenPipeError, http.client.RemoteDisconnected, ConnectionResetError):
+            self.connection.close()
+            self.connection.request(method, path, data, headers)
+            answer = self.connection.getresponse()
         return answer.status, answer.read()
 
 

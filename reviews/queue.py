@@ -54,8 +54,9 @@ def free_for(person: Person, review: Review, now: datetime) -> tuple[QuerySet[Re
     skipped = Skip.objects.filter(record=OuterRef("pk"), by=person, undone_at__isnull=True)
     set_aside = Requeue.objects.filter(verdict__record=OuterRef("pk"), verdict__by=person)
     new = records.exclude(Exists(judged)).exclude(Exists(skipped)).exclude(Exists(set_aside)).order_by("position")
+    reserved = list(reserved_for(person, review, now).values_list("pk", flat=True))
     return (
-        new.filter(pk__in=reserved_for(person, review, now).values("pk")),
+        new.filter(pk__in=reserved, claimed_by=person, state=State.WAITING),
         new.filter(claimed_by__isnull=False, lease_until__lt=now),
         new.filter(claimed_by__isnull=True, state=State.WAITING),
     )

@@ -92,10 +92,11 @@ def sample_run(run_id: UUID, *, by: Worker, report: Report) -> None:
 
 
 def learn_queue() -> None:
-    """Have PostgreSQL count what a draw has added: it plans claims by its statistics, and gathers them only later."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE reviews_reviewrecord")
+    """Have the database count what a draw has added: it plans claims by its statistics. PostgreSQL gathers them only
+    later, SQLite never.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE reviews_reviewrecord")
 
 
 def _opened(run: GenerationRun, policy: ReviewPolicy, plan: Plan, lot: int, lanes: Mapping[str, int]) -> Review:
