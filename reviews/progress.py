@@ -97,7 +97,7 @@ def progress_of(review: Review) -> Progress:
         unrealistic=random["unrealistic"],
         annotators=tally.annotators_of(review),
         paused=Pause.objects.filter(review=review, lifted_at__isnull=True).count(),
-        set_aside=Requeue.objects.filter(verdict__record__review=review).count(),
+        set_aside=_set_aside_in(review),
         decision=decision,
         claim=claim_so_far(plan, decision, shown),
         realism_bound=upper_bound(random["judged"], random["unrealistic"], plan.confidence, review.lot),
@@ -120,7 +120,8 @@ def has_accepted_early(review: Review) -> bool:
 def controls_of(review: Review) -> tuple[Controls, Controls]:
     """The controls among the records of a review: fabricated leaks, fabricated nonsense."""
     verdicts = Verdict.objects.filter(record=OuterRef("record"), undone_at__isnull=True)
-    found = Control.objects.filter(record__review=review).annotate(
+    # The lane, too: by an index past the rest of a long queue.
+    found = Control.objects.filter(record__review=review, record__lane=Lane.CONTROL).annotate(
         is_judged=Exists(verdicts), is_found=Exists(verdicts.filter(decision=OuterRef("expected")))
     )
     counted = found.aggregate(
@@ -160,9 +161,22 @@ def _standing_in(review: Review) -> QuerySet[Verdict]:
     return Verdict.objects.filter(record__review=review, undone_at__isnull=True)
 
 
-def _confirmed(review: Review) -> QuerySet[Adjudication]:
-    settled = Adjudication.objects.filter(verdict__record__review=review, verdict__undone_at__isnull=True)
-    return settled.filter(is_leak=True)
+def confirmed_leaks(review: Review) -> QuerySet[Adjudication]:
+    """The leaks that a second person confirmed and nobody has taken back since."""
+    # From the few of them to their records: joined, SQLite would begin with every record of a long queue.
+    standing_here = _standing_in(review).filter(pk=OuterRef("verdict"))
+    return Adjudication.objects.filter(Exists(standing_here), is_leak=True)
+
+
+def _leaked(review: Review, lane: str) -> list[int]:
+    """The positions of the records in a lane that are confirmed leaks, in order."""
+    records = list(confirmed_leaks(review).values_list("verdict__record", flat=True))
+    return sorted(review.records.filter(pk__in=records, lane=lane).values_list("position", flat=True))
+
+
+def _set_aside_in(review: Review) -> int:
+    verdicts = Verdict.objects.filter(pk=OuterRef("verdict"), record__review=review)
+    return Requeue.objects.filter(Exists(verdicts)).count()
 
 
 def _open_flags(review: Review) -> QuerySet[Verdict]:
@@ -178,7 +192,7 @@ def _counts(review: Review, lane: str, judged: int) -> dict[str, int]:
     return {
         "total": review.places.get(lane, 0),
         "judged": judged,
-        "leaks": _confirmed(review).filter(verdict__record__lane=lane).values("verdict__record").distinct().count(),
+        "leaks": len(_leaked(review, lane)),
         "flags": _open_flags(review).filter(**in_lane).values("record").distinct().count(),
         "unrealistic": unrealistic.values("record").distinct().count(),
     }
@@ -189,8 +203,7 @@ def completed_prefix(review: Review) -> tuple[int, list[int]]:
     and the places (from 0) of the confirmed leaks. A confirmed leak is settled, whoever else is still asked.
     """
     sample = review.records.filter(lane=Lane.RANDOM)
-    leaks = sample.filter(pk__in=_confirmed(review).values("verdict__record"))
-    leaked = sorted(leaks.values_list("position", flat=True))
+    leaked = _leaked(review, Lane.RANDOM)
     unsettled = sample.exclude(position__in=leaked)
     flagged = unsettled.filter(pk__in=_open_flags(review).values("record"))
     still_open = [unsettled.filter(state=state) for state in (State.WAITING, State.CLAIMED)]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from reviews.acceptance import Outcome
 from reviews.judgement import LONGEST_NOTE, Judgement
 from reviews.models import Adjudication, Review, ReviewRecord, SecondLook, Verdict
-from reviews.progress import Progress, progress_of, standing
+from reviews.progress import Progress, confirmed_leaks, progress_of, standing
 from reviews.queue import PAUSED, pause_of
 from reviews.stages.sample import plan_of
 from synthportal.audit import record as record_event
@@ -114,19 +114,13 @@ def _settled(verdict: Verdict, is_leak: bool, note: str, by: Person) -> Adjudica
 
 def lock_if_leaks(review: Review) -> None:
     """Lock a review that the next verdict may reject, so that two verdicts do not wait for each other."""
-    if _has_leak(review):
+    if confirmed_leaks(review).exists():
         Review.objects.select_for_update().filter(pk=review.pk).values_list("pk").first()
-
-
-def _has_leak(review: Review) -> bool:
-    # From the few leaks to their records: joined, SQLite would begin with every record of the queue.
-    standing = Verdict.objects.filter(pk=OuterRef("verdict"), record__review=review, undone_at__isnull=True)
-    return Adjudication.objects.filter(Exists(standing), is_leak=True).exists()
 
 
 def reject_if_lost(review: Review, by: Person) -> None:
     """Reject a review whose plan can no longer accept; without a confirmed leak it always can."""
-    if not _has_leak(review):
+    if not confirmed_leaks(review).exists():
         return
     found = progress_of(review)
     if found.decision.outcome is Outcome.REJECT or found.leaks_in_hunt or found.leaks > most_leaks(review, found):

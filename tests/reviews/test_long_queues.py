@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 
 from reviews.models import ReviewRecord
 from reviews.stages.adjudicate import look_again, settle_flag
@@ -68,6 +69,27 @@ def with_a_queue_of(length: int, world: World, people: People, has_settled_flag:
         steps = a_verdict_and_the_next_record(world, people["ben"])
         transaction.set_rollback(True)
     return steps
+
+
+def the_lists_over_a_queue_of(length: int, world: World, person: Person) -> int:
+    """What the pages of lists cost; afterwards everything is as it was."""
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    with transaction.atomic():
+        lengthen(world, length)
+        learn_queue()
+        with counting() as steps:
+            for page in ("/", "/reviews/", "/runs/"):
+                assert client.get(page).status_code == 200
+        transaction.set_rollback(True)
+    return steps[0]
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="counts the steps of SQLite's own machine")
+@pytest.mark.parametrize("who", ["ben", "cleo"])
+def test_the_lists_cost_no_more_over_a_queue_fifty_times_as_long(world: World, people: People, who: str) -> None:
+    short = the_lists_over_a_queue_of(100, world, people[who])
+    assert the_lists_over_a_queue_of(5_000, world, people[who]) < 1.5 * short
 
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="counts the steps of SQLite's own machine")

@@ -44,7 +44,9 @@ def test_every_violation_is_counted_blocks_and_names_its_record_without_a_value(
     assert metric.value == pytest.approx(1 - len({11, *made.index[made["c1"] < 20]}) / 1000)
     assert metric.status is Status.BLOCK
     assert [line["broken"] for line in metric.details["rules"]] == [1, 34, 0]
-    assert (11, "breaks rule 1: City and Country go together as listed") in {(named.row, named.reason) for named in metric.named}
+    assert (11, "breaks rule 1: City and Country go together as listed") in {
+        (named.row, named.reason) for named in metric.named
+    }
     assert len(metric.named) == 35
     assert not any(value in named.reason for named in metric.named for value in (*COUNTRY, "DE", "20"))
 
