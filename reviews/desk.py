@@ -27,6 +27,7 @@ from synthportal.models import Person
 __all__ = ["desk_context", "judgement_from", "last_context", "nothing_context", "reasons_in_words",
            "standing_in_words", "token_from", "waiting_for"]  # fmt: skip
 
+PACE_FROM = 5  # verdicts; fewer say nothing of the time that is left
 PACE_OF = 20  # one's last verdicts, whose median is the pace
 BEATS_PER_HOLD = 5
 MOST_PLACES = 5  # digits of a marked place
@@ -70,6 +71,7 @@ class Standing:
     judged: int
     total: int
     mine: int
+    skipped: int
     seconds_each: float | None
 
     @property
@@ -97,8 +99,15 @@ def standing_of(review: Review, person: Person) -> Standing:
     judged, total = sum(tally.judged_in(review).values()), tally.places_of(review)
     said = review.tallies.filter(person=person).aggregate(n=Sum("verdicts"))["n"] or 0
     mine = Verdict.objects.filter(record__review=review, by=person, undone_at__isnull=True)
+    skipped = Skip.objects.filter(record__review=review, by=person, undone_at__isnull=True).count()
     seconds = list(mine.order_by("-created_at").values_list("seconds", flat=True)[:PACE_OF])
-    return Standing(judged, total, said, median(seconds) if seconds else None)
+    return Standing(judged, total, said, skipped, median(seconds) if len(seconds) >= PACE_FROM else None)
+
+
+def way_in(review: Review, person: Person) -> dict[str, str]:
+    """The action that leads to the desk: the first word says whether this person has been there."""
+    has_been = review.tallies.filter(person=person).exists()
+    return {"label": "Continue reviewing" if has_been else "Start reviewing", "url": reverse("desk", args=[review.pk])}
 
 
 def desk_context(

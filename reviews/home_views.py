@@ -9,9 +9,9 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from reviews.desk import way_in
 from reviews.models import Review
 from reviews.needs import needs_of
 from reviews.pages import page_links
@@ -45,7 +45,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     lines = _lines(page.object_list, person)
     filters = {"q": sought, "status": status, "statuses": Review.Status.values}
-    context = {"lines": lines, "action": _continue(lines), **filters}
+    context = {"lines": lines, "action": _continue(lines, person), **filters}
     return render(request, "reviews/reviews.html", context | page_links(request, page, "reviews"))
 
 
@@ -70,7 +70,7 @@ def _line(review: Review, person: Person, is_mine: bool, settles: bool) -> dict[
     }
 
 
-def _continue(lines: list[dict[str, Any]]) -> dict[str, Any] | None:
+def _continue(lines: list[dict[str, Any]], person: Person) -> dict[str, str] | None:
     """The oldest review on the page in which a record waits for this person."""
     waiting = [line["review"] for line in lines if line["waiting"]]
-    return {"label": "Continue reviewing", "url": reverse("desk", args=[waiting[-1].pk])} if waiting else None
+    return way_in(waiting[-1], person) if waiting else None

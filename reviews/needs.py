@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from generation.models import Dataset, GenerationRun
 from reviews.audit_views import trail_facts
-from reviews.desk import standing_in_words
+from reviews.desk import standing_in_words, way_in
 from reviews.models import Release, Review
 from reviews.permissions import desk_reviews_for, flag_reviews_for, releases_for
 from reviews.progress import Progress, progress_of
@@ -45,8 +45,7 @@ def _annotator(person: Person) -> Need:
         {"review": review, "waiting": waiting, "found": progress_of(review)} for review, waiting in counted if waiting
     ]
     flags = _flags(person)
-    action = {"label": "Continue reviewing", "url": reverse("desk", args=[lines[0]["review"].pk])} if lines else None
-    action = action or _settle(flags)
+    action = way_in(lines[0]["review"], person) if lines else _settle(flags)
     return {"template": "reviews/_home_annotator.html", "lines": lines, "flags": flags, "action": action}
 
 

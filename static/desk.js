@@ -5,7 +5,7 @@
 const WARN_SECONDS = 120; // the hold counts down visibly from here
 const ECHO_MS = 250; // a second click so soon was meant for the card that the first one sent away
 const QUIET_MS = 60000; // without a move for so long, nobody is here and nothing is held for longer
-const here = { clickedAt: -ECHO_MS, movedAt: Date.now(), beatAt: Date.now(), spare: null, refused: null, afterSaved: null, focused: "" };
+const here = { clickedAt: -ECHO_MS, movedAt: Date.now(), beatAt: Date.now(), spare: null, refused: null, afterSaved: null, focused: "", pointedAt: null };
 const said = new Map(); // record: its card as it was left, for an undo
 
 const desk = () => document.querySelector("[data-desk]");
@@ -95,6 +95,7 @@ function asksFirst(card, form) {
   const isDrafted = card.querySelector("[name=reasons]:checked") || card.querySelector("#note").value.trim();
   if (!form.contains(place) || !isDrafted || !place.hidden) return false;
   place.hidden = false;
+  form.querySelector(".is-pressed")?.classList.remove("is-pressed"); // nothing was said yet
   announce(place.textContent);
   return true;
 }
@@ -406,13 +407,26 @@ document.addEventListener("change", (event) => {
   });
 });
 
+// Pointing at the chosen verdict again takes the choice back; a key that is pressed twice does not.
+document.addEventListener("pointerdown", (event) => {
+  const pointed = event.target.closest("[data-desk] .flags .verdict");
+  here.pointedAt = pointed && pointed.querySelector(":checked");
+}, true);
+
+document.addEventListener("click", (event) => {
+  if (!event.isTrusted || event.target !== here.pointedAt) return;
+  here.pointedAt = null;
+  dropFlag(cardNow());
+  announce("Nothing is chosen.");
+});
+
 // ---- Start --------------------------------------------------------------------------------------------------------
 
 function begin() {
   const rules = document.querySelector("[data-rules]");
   if (rules) {
     const kept = window.localStorage.getItem("desk-rules");
-    if (kept) rules.open = kept === "open";
+    if (kept) rules.open = kept === "open"; else if (window.matchMedia("(max-width: 60rem)").matches) rules.open = false;
     rules.addEventListener("toggle", () => window.localStorage.setItem("desk-rules", rules.open ? "open" : "closed"));
   }
   const spare = document.querySelector("template[data-spare]");

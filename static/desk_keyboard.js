@@ -53,6 +53,8 @@ function markBy(name) {
   return true;
 }
 
+function dropFlag(place) { place.querySelectorAll(".flags input:checked").forEach((input) => { input.checked = false; }); }
+
 function onEscape(place) {
   const menu = place.querySelector("[data-skip][open]");
   if (isTyping()) document.activeElement.blur();
@@ -60,7 +62,7 @@ function onEscape(place) {
   else if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
   else if (closeWhy(looking() || cardNow())) return;
   else if (looking() && desk()) closeLook();
-  else if (!unaskClean()) place.querySelectorAll(".flags input:checked").forEach((input) => { input.checked = false; });
+  else if (!unaskClean()) dropFlag(place);
 }
 
 function onKey(event, place, name) {

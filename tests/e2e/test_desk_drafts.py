@@ -207,3 +207,52 @@ def test_no_verdict_looks_chosen_before_one_is(world: World, at_desk: Desk) -> N
     expect(clean).not_to_be_focused()
     ben.press("2")
     assert page.locator("#save-button").evaluate(colour) != plain
+
+
+def test_pointing_at_the_chosen_verdict_again_takes_it_back_and_a_key_does_not(world: World, at_desk: Desk) -> None:
+    records, ben = put_on_desk(world, rows_of_artefact(world, 2)), at_desk("ben")
+    page = ben.open(world)
+    ben.at(records[0])
+    leakage = page.locator(".flags .verdict", has_text="Leakage")
+    chosen = page.locator(".flags :checked")
+    leakage.click()
+    page.locator(".reasons label").first.click()
+    expect(chosen).to_have_count(2)
+    leakage.click()
+    expect(chosen).to_have_count(0)
+    ben.said("Nothing is chosen.")
+    leakage.click()
+    page.locator(".flags .verdict", has_text="Unrealistic").click()
+    expect(chosen).to_have_value("unrealistic")
+    ben.press("3")
+    expect(chosen).to_have_value("unrealistic")
+
+
+def test_on_a_phone_the_buttons_stay_in_their_places_and_the_hold_and_the_guidelines_are_there(
+    world: World, at_desk: Desk
+) -> None:
+    records = put_on_desk(world, rows_of_artefact(world, 2))
+    ben = at_desk("ben", viewport={"width": 390, "height": 844})
+    page = ben.open(world)
+    ben.at(records[0])
+    verdicts_of_flags = page.locator(".flags .verdict")
+
+    def places() -> list[float]:
+        boxes = [one.bounding_box() for one in verdicts_of_flags.all()]
+        return [box["x"] for box in boxes if box is not None]
+
+    before = places()
+    assert len(before) == 2
+    assert before[0] < before[1]
+    for one in verdicts_of_flags.all():
+        one.click()
+        assert places() == before
+    for button in page.locator(".decision__other .button:visible").all():
+        assert button.evaluate("one => one.scrollWidth <= one.clientWidth")
+    page.evaluate("() => { cardNow().heldUntil = Date.now() + 60000; showHold(); }")
+    expect(page.locator("[data-hold-words]")).to_be_visible()
+    rules = page.locator("[data-rules]")
+    expect(rules.locator("dl")).to_be_hidden()
+    rules.locator("summary").click()
+    expect(rules.locator("dl")).to_be_visible()
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390

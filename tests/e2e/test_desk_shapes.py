@@ -51,9 +51,9 @@ def test_every_shape_is_shown_in_its_own_way_light_dark_and_on_a_phone(
     world: World, at_desk: Desk, people: Any, kind: str, shown: str
 ) -> None:
     rows = rows_of_artefact(world, 60)
-    record = {"table": rows[4], "text": TEXT, "chat": CHAT, "question": QUESTION}[kind]
-    held = put_on_desk(world, [*rows[:4], record, *rows[5:]])[4]
-    judge_some(world, people["ben"], 4)
+    record = {"table": rows[12], "text": TEXT, "chat": CHAT, "question": QUESTION}[kind]
+    held = put_on_desk(world, [*rows[:12], record, *rows[13:]])[12]
+    judge_some(world, people["ben"], 12)
     for name, options in (("", {}), ("-dark", {"color_scheme": "dark"}), ("-390", PHONE)):
         ben = at_desk("ben", **options)
         page = ben.open(world)

@@ -50,6 +50,27 @@ def test_a_record_is_skipped_with_a_reason_and_the_next_one_comes(
     shown = text(client.get(desk_of(world)))
     assert f"Last: record {record.position}, skipped" in shown
     assert f"· record {record.position + 1} " in shown
+    assert "0 by you · 1 skipped" in shown
+
+
+def test_the_time_that_is_left_is_told_from_the_fifth_verdict_on(
+    world: World, client_of: SignIn, people: People
+) -> None:
+    client = client_of("ben")
+    for _ in range(4):
+        judged(world, people["ben"])
+    assert "left" not in text(client.get(desk_of(world))).partition("4 by you")[2][:40]
+    judged(world, people["ben"])
+    assert re.match(r" · 1 s each · about .* left", text(client.get(desk_of(world))).partition("5 by you")[2])
+
+
+def test_who_has_not_judged_yet_starts_and_who_has_continues(world: World, client_of: SignIn, people: People) -> None:
+    client = client_of("ben")
+    for page in ("home", "reviews"):
+        assert "Start reviewing" in text(client.get(reverse(page)))
+    judged(world, people["ben"])
+    for page in ("home", "reviews"):
+        assert "Continue reviewing" in text(client.get(reverse(page)))
 
 
 def test_asking_why_keeps_what_was_chosen_and_typed_without_scripts(

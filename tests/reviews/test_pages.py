@@ -346,7 +346,7 @@ def test_the_catalogue_is_searched_by_the_address(release: Release, client_of: S
 
 def test_home_names_the_next_step_of_each_role(world: World, client_of: SignIn) -> None:
     home = reverse("home")
-    assert "Continue reviewing" in text(client_of("ben").get(home))
+    assert "Start reviewing" in text(client_of("ben").get(home))
     assert "incomes / run 1" in text(client_of("ana").get(home))
     assert "No gate waits for you" in text(client_of("cleo").get(home))
     assert "Nothing has been released yet" in text(client_of("dan").get(home))
