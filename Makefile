@@ -4,22 +4,48 @@ VENV := .venv
 BIN := $(VENV)/bin
 TORCH := torch==2.13.0
 
-.PHONY: demo test lint lock clean
+# Compiled modules and tests are kept, whatever the shell says: to rewrite the assertions anew costs every process seconds.
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: demo test check fast coverage lint mutate lock clean
 
 demo: $(VENV)/ready
 	@$(BIN)/python manage.py demo
 
+# Whole files go to one process a core, in the order of tests/conftest.py: what a file makes once is made once.
+LANES := -n logical --maxprocesses=4 --dist loadfile --no-loadscope-reorder
 test: $(VENV)/ready
-	@$(BIN)/python -m pytest $(ARGS)
-	@test -n "$(ARGS)" || $(BIN)/python -m tests.both
+	@$(BIN)/python -m pytest $(or $(ARGS),$(LANES))
+	@test -n "$(ARGS)" || $(BIN)/python -m tests.both $(LANES)
+
+# Branch coverage of the test processes, templates included: slower than `make test`, so apart from it.
+coverage: $(VENV)/ready
+	@$(BIN)/python -m pytest $(LANES) --cov --cov-report=
+	@$(BIN)/python -m tests.coverage_floor
+
+# Before a commit: lint, beside it what is not slow and needs no browser and no server.
+check:
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint fast
+
+fast: $(VENV)/ready
+	@$(BIN)/python -m pytest $(LANES) -m "not (slow or browser or postgres or redis)"
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/djlint templates --check
+	$(BIN)/djlint templates --lint
 	$(BIN)/mypy synthportal generation reviews
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py state_diagram --check
+	$(BIN)/python manage.py reference_pages --check
+
+# Every decision of the gate's arithmetic changed, one at a time: does a test notice?
+mutate: $(VENV)/ready
+	$(BIN)/mutmut run
+	$(BIN)/mutmut export-cicd-stats
+	$(BIN)/python -m tests.mutation_score
 
 # torch first and by itself, or its CUDA build comes along; then everything else from the lock.
 $(VENV)/ready: requirements/all.lock
@@ -29,10 +55,11 @@ $(VENV)/ready: requirements/all.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/all.lock
 	@touch $@
 
-LOCK := $(BIN)/uv pip compile pyproject.toml --override requirements/overrides.txt --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet
+# The web image has the versions of all.lock, of what requirements/web.in names.
+LOCK := $(BIN)/uv pip compile --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet
 lock:
-	$(LOCK) --all-extras --output-file requirements/all.lock
-	$(LOCK) --extra postgres --extra redis --output-file requirements/web.lock
+	$(LOCK) pyproject.toml --all-extras --override requirements/overrides.txt --output-file requirements/all.lock
+	$(LOCK) requirements/web.in --constraint requirements/all.lock --output-file requirements/web.lock
 
 clean:
-	rm -rf $(VENV) var
+	rm -rf $(VENV) var mutants

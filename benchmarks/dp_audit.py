@@ -28,10 +28,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from generation.engine.progress import silent
 from generation.engine.schema import ColumnRole, ColumnSpec, Sdtype
-from generation.engine.synthesizers.dp_accounting import choice_scale, rho_of
-from generation.engine.synthesizers.dp_marginals import DpMarginals
-from generation.engine.synthesizers.dp_mechanism import Mechanism, Noisy
-from reviews.bounds import proportion_interval
+from generation.engine.synthesizers.dp.accounting import choice_scale, rho_of
+from generation.engine.synthesizers.dp.marginals import DpMarginals
+from generation.engine.synthesizers.dp.mechanism import Mechanism, Noisy
+from reviews.engine.acceptance.bounds import proportion_interval
 
 DELTA = 1e-6
 BINS = 4

@@ -22,9 +22,9 @@ from evaluation_cases import TARGET, read, schema_of
 from evaluation_existing import Timed
 from evaluation_timing import Timing, timed
 
-from generation.engine.evaluation.policy import default_policy
+from generation.engine.evaluation.limits.policy import default_policy
 from generation.engine.evaluation.privacy import inference, linkability, singling_out
-from generation.engine.evaluation.study import Study, make_study
+from generation.engine.evaluation.study.study import Study, make_study
 
 ROWS, ATTACKS, CONDITIONS = 10_000, 2_000, 4
 PINS = ("anonymeter==1.1.0", "numpy<1.27")

@@ -13,10 +13,9 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from generation.engine.evaluation.calibration.planted_leaks import most_isolated
+from generation.engine.evaluation.limits.policy import default_policy
 from generation.engine.evaluation.metric import Status
-from generation.engine.evaluation.null_run import null_run
-from generation.engine.evaluation.planted_leaks import most_isolated
-from generation.engine.evaluation.policy import default_policy
 from generation.engine.evaluation.suite import EvaluationResult, evaluate_tables
 from generation.engine.progress import silent
 from generation.engine.schema import ColumnSpec, Schema, Sdtype
@@ -121,20 +120,3 @@ def run(case: Case, data: Path) -> bool:
             print(f"      {metric.status.value:6} {metric.name}: {metric.value:.4f} ({metric.lower}, {metric.upper})")
     print(f"      TSTR AUC {tstr_auc(result):.4f}", flush=True)
     return is_met
-
-
-def false_alarms(data: Path, repeats: int) -> bool:
-    """Prints each check's false alarms with the interval of their rate; True where none is above 5 %."""
-    training, holdout = read(data, "adult/training"), read(data, "adult/holdout")
-    policy, used = default_policy("training"), process_time()
-    found = null_run(
-        training, holdout, schema_of(training), target=TARGET, policy=policy, seed=1, progress=silent, repeats=repeats
-    )
-    print(f"null run: {repeats} splits of the real records into thirds, {process_time() - used:.0f} CPU s")
-    for one in found:
-        bounds = one.as_json()
-        print(
-            f"      {one.metric}: {one.alarms} false alarms ({one.blocks} blocks) in {one.runs}, "
-            f"{one.rate:.1%} ({bounds['lower']:.1%} to {bounds['upper']:.1%})"
-        )
-    return all(one.alarms <= 0.05 * one.runs for one in found)

@@ -24,7 +24,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from reviews.acceptance import (
+from reviews.engine.acceptance.bounds import leaks_at, proportion_interval
+from reviews.engine.acceptance.plans import (
     Look,
     Plan,
     accept_probability,
@@ -33,7 +34,6 @@ from reviews.acceptance import (
     sequential_plan,
     three_look_plan,
 )
-from reviews.bounds import leaks_at, proportion_interval
 
 LTPD, CONFIDENCE, PLANTED = 0.01, 0.95, 50
 

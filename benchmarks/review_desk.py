@@ -45,12 +45,13 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from generation.models import Evaluation, GenerationRun
 from reviews.models import Review, ReviewRecord
-from reviews.stages.sample import encode_record, learn_queue
+from reviews.stages.sample import encode_record, refresh_statistics
 from synthportal.models import Person
-from synthportal.roles import Role, grant
+from synthportal.people.grants import grant
+from synthportal.roles import Role
 from synthportal.storage.keys import unwrap
 from synthportal.storage.sealing import seal_bytes
-from synthportal.tokens import create_token
+from synthportal.people.tokens import create_token
 records, annotators = {records}, {annotators}
 shown = Review.objects.select_related("run__dataset").first()
 run = GenerationRun.objects.get(pk=shown.run_id)
@@ -76,7 +77,7 @@ for first in range(0, records, 20_000):
         one.sealed = seal_bytes(content, secret, key.bytes + one.pk.bytes)
         made.append(one)
     ReviewRecord.objects.bulk_create(made, batch_size=500)
-learn_queue()
+refresh_statistics()
 tokens = []
 for number in range(annotators):
     person = Person.objects.create(username=f"annotator {{number}}")

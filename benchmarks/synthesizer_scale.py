@@ -21,8 +21,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.synthesizer_tables import adult
 from generation.engine.progress import silent
 from generation.engine.synthesizers import catalogue
-from generation.engine.synthesizers.artefact import write_artefact
-from generation.engine.synthesizers.sampling import sample_shards
+from generation.engine.synthesizers.bytes.artefact import write_artefact
+from generation.engine.synthesizers.bytes.sampling import sample_shards
+from generation.engine.synthesizers.card import validated
 
 ROWS = (100_000, 1_000_000, 10_000_000)
 
@@ -30,9 +31,7 @@ ROWS = (100_000, 1_000_000, 10_000_000)
 def one(data: Path, name: str, rows: int) -> None:
     """Fit and sample in this process; print one line."""
     case = adult(data)
-    model = catalogue.load(name).fit(
-        case.training, case.schema, catalogue.validated(catalogue.cards()[name], {}), 0, silent
-    )
+    model = catalogue.load(name).fit(case.training, case.schema, validated(catalogue.cards()[name], {}), 0, silent)
     model.sample(1000, 0)  # compiled kernels are not what is measured
     started = process_time()
     with TemporaryFile() as sink:

@@ -28,13 +28,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.synthesizer_tables import TARGET, Case, cases
 from generation.engine.errors import FitError
+from generation.engine.evaluation.limits.policy import default_policy
 from generation.engine.evaluation.metric import Metric
-from generation.engine.evaluation.policy import default_policy
 from generation.engine.evaluation.suite import evaluate_tables
 from generation.engine.progress import silent
 from generation.engine.schema import Schema
 from generation.engine.synthesizers import catalogue
-from generation.engine.synthesizers.sampling import sample_shards
+from generation.engine.synthesizers.bytes.sampling import sample_shards
+from generation.engine.synthesizers.card import validated
 
 EPSILONS = (1.0, 3.0, 10.0)
 NETWORKS = {"tvae": "TVAESynthesizer", "ctgan": "CTGANSynthesizer"}
@@ -58,7 +59,7 @@ def ours(name: str, **raw: object) -> Synthesize:
     """Fit with the card's defaults but for `raw`, and sample as many records."""
 
     def synthesize(training: pd.DataFrame, schema: Schema) -> pd.DataFrame:
-        parameters = catalogue.validated(catalogue.cards()[name], raw)
+        parameters = validated(catalogue.cards()[name], raw)
         model = catalogue.load(name).fit(training, schema, parameters, 0, silent)
         return pd.concat(sample_shards(model, len(training), 1), ignore_index=True)
 

@@ -7,5 +7,8 @@ class GenerationConfig(AppConfig):
     name = "generation"
 
     def ready(self) -> None:
-        """Register the app's jobs."""
+        """Register the app's jobs and its links in the header."""
         from generation import tasks  # noqa: F401
+        from generation.pages import links
+
+        links.add()

@@ -10,19 +10,35 @@ from uuid import UUID
 
 from django.db import transaction
 
-from generation.asked import remember_counts
-from generation.ledger import lock_source
 from generation.models import BakeOff, Calibration, Dataset, GenerationRun, Plan
 from generation.permissions import require_owner
-from generation.stages.bake_off import TAKE, BakeOffRequest, request_bake_off, take_run
+from generation.repositories.bake_offs import TAKE
+from generation.repositories.budget import lock_source
+from generation.repositories.durations import (
+    seconds_to_calibrate,
+    seconds_to_evaluate,
+    seconds_to_generate,
+    seconds_to_sample_parts,
+)
+from generation.repositories.plans import latest_plan
 from generation.stages.calibrate import DEFAULT_REPEATS, calibrate_run, request_calibration
+from generation.stages.compare import BakeOffRequest, plan_bake_off, request_bake_off, take_run
 from generation.stages.declare import propose_for, request_proposals
 from generation.stages.evaluate import evaluate_run, request_evaluation
-from generation.stages.generate import RunRequest, fit_run, generate_run, request_run, run_failed
+from generation.stages.generate import fit_run, generate_run, run_failed
 from generation.stages.ingest import Upload, ingest_dataset, receive_dataset
-from generation.stages.minimise import change_plan, confirm_plan, minimise_dataset, preview_plan, why_not_confirm
-from generation.stages.parts import sample_part
+from generation.stages.minimise import (
+    PLANNABLE,
+    change_plan,
+    confirm_plan,
+    minimise_dataset,
+    preview_plan,
+    why_not_confirm,
+)
 from generation.stages.profile import profile_dataset
+from generation.stages.request import RunRequest, plan_run, request_run
+from generation.stages.reread import choose_columns, reread_dataset
+from generation.stages.shard import sample_part
 from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
@@ -49,6 +65,14 @@ def profile(dataset_id: UUID, worker: Worker, report: Report) -> None:
         enqueue("preview", proposed.pk, person_id=worker.person_id)
 
 
+@job("reread")
+def reread(dataset_id: UUID, worker: Worker, report: Report) -> None:
+    reread_dataset(dataset_id, by=worker, report=report)
+    proposed = latest_plan(Dataset.objects.get(pk=dataset_id))
+    if not why_not_confirm(proposed):
+        enqueue("preview", proposed.pk, person_id=worker.person_id)
+
+
 @job("preview")
 def preview(plan_id: UUID, worker: Worker, report: Report) -> None:
     preview_plan(plan_id, by=worker, report=report)
@@ -64,24 +88,24 @@ def propose(dataset_id: UUID, worker: Worker, report: Report) -> None:
     propose_for(dataset_id, by=worker, report=report)
 
 
-@job("generate", then="evaluate", failed=_failed)
+@job("generate", then="evaluate", failed=_failed, expects=seconds_to_generate)
 def generate(run_id: UUID, worker: Worker, report: Report) -> None:
     for part_id in fit_run(run_id, by=worker, report=report):
         enqueue("sample_part", part_id, person_id=worker.person_id)
     generate_run(run_id, by=worker, report=report)
 
 
-@job("sample_part")
+@job("sample_part", expects=seconds_to_sample_parts)
 def sample_a_part(part_id: UUID, worker: Worker, report: Report) -> None:
     sample_part(part_id, by=worker, report=report)
 
 
-@job("evaluate", then="sample", failed=_failed)
+@job("evaluate", then="sample", failed=_failed, expects=seconds_to_evaluate)
 def evaluate(run_id: UUID, worker: Worker, report: Report) -> None:
     evaluate_run(run_id, by=worker, report=report)
 
 
-@job("calibrate")
+@job("calibrate", expects=seconds_to_calibrate)
 def calibrate(calibration_id: UUID, worker: Worker, report: Report) -> None:
     calibrate_run(calibration_id, by=worker, report=report)
 
@@ -105,6 +129,15 @@ def submit_plan(dataset: Dataset, *, treatments: object, roles: object = None, b
     return plan
 
 
+def submit_columns(dataset: Dataset, given: object, *, by: Person) -> bool:
+    """Keep what the owner says of columns; True when the reading it needs is queued."""
+    with transaction.atomic():
+        must_read = choose_columns(dataset, given, by=by)
+        if must_read:
+            enqueue("reread", dataset.pk, person_id=by.pk)
+    return must_read
+
+
 def submit_confirmation(dataset: Dataset, *, version: int | None = None, by: Person) -> Plan:
     """Confirm the plan and queue the minimisation."""
     with transaction.atomic():
@@ -115,13 +148,12 @@ def submit_confirmation(dataset: Dataset, *, version: int | None = None, by: Per
 
 def submit_run(dataset: Dataset, wanted: RunRequest, *, by: Person) -> GenerationRun:
     """Ask for a run and queue it. Asking twice under the same id, as a double click does, gives the first one back."""
-    if wanted.asked:
-        remember_counts(dataset, wanted.asked, by=by)
+    planned = plan_run(dataset, wanted, by=by)
     with transaction.atomic():
         lock_source(dataset)
         if asked := dataset.runs.filter(pk=wanted.id, requested_by=by).first():
             return asked
-        run = request_run(dataset, wanted, by=by)
+        run = request_run(planned, by=by)
         enqueue("generate", run.pk, person_id=by.pk)
     return run
 
@@ -145,10 +177,9 @@ def submit_calibration(
 
 def submit_bake_off(dataset: Dataset, wanted: BakeOffRequest, *, by: Person) -> BakeOff:
     """Ask for a bake-off and queue its runs. Asking twice under the same id gives the first one back."""
-    if wanted.asked:
-        remember_counts(dataset, wanted.asked, by=by)
+    planned = plan_bake_off(dataset, wanted, by=by)
     with transaction.atomic():
-        bake_off = request_bake_off(dataset, wanted, by=by)
+        bake_off = request_bake_off(planned, by=by)
         for run in bake_off.runs.filter(status=GenerationRun.Status.QUEUED).order_by("number"):
             enqueue("generate", run.pk, person_id=by.pk)
     return bake_off
@@ -169,11 +200,12 @@ def submit_look(dataset: Dataset, *, by: Person) -> None:
 
 
 _WAITS_FOR = {
-    "ingest": Dataset.Status.UPLOADED,
-    "profile": Dataset.Status.INGESTED,
-    "minimise": Dataset.Status.PROFILED,
-    "preview": Dataset.Status.PROFILED,
-    "propose": Dataset.Status.MINIMISED,
+    "ingest": (Dataset.Status.UPLOADED,),
+    "profile": (Dataset.Status.INGESTED,),
+    "minimise": PLANNABLE,
+    "preview": PLANNABLE,
+    "reread": PLANNABLE,
+    "propose": (Dataset.Status.MINIMISED,),
 }
 
 
@@ -182,7 +214,7 @@ def failed_job(dataset: Dataset) -> Job | None:
     plan = dataset.plans.filter(confirmed_at=None).order_by("-version").first()
     for subject in filter(None, (plan, dataset)):
         last = Job.objects.filter(subject_id=subject.pk).order_by("-created_at").first()
-        if last and last.state == Job.State.FAILED and dataset.status == _WAITS_FOR.get(last.kind):
+        if last and last.state == Job.State.FAILED and dataset.status in _WAITS_FOR.get(last.kind, ()):
             return last
     return None
 

@@ -7,5 +7,9 @@ class ReviewsConfig(AppConfig):
     name = "reviews"
 
     def ready(self) -> None:
-        """Register the app's jobs."""
+        """Register the app's jobs, its links in the header, and what it shows on other apps' pages."""
         from reviews import tasks  # noqa: F401
+        from reviews.pages import links, slots
+
+        links.add()
+        slots.fill()

@@ -6,14 +6,17 @@ It never exports: what comes out is a summary, and a review that people still ha
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from generation.models import Dataset, GenerationRun
+from generation.repositories.compositions import read_composition
 from generation.stages.declare import declare_rules
-from generation.stages.generate import RunRequest
 from generation.stages.ingest import Upload
+from generation.stages.request import RunRequest
 from generation.tasks import submit_confirmation, submit_dataset, submit_run
 from reviews.models import Review
 from synthportal.jobs.here import work_through
@@ -21,6 +24,8 @@ from synthportal.jobs.progress import Progress
 from synthportal.models import Job, Person
 from synthportal.storage.keys import create_key
 from synthportal.storage.vault import READ_BYTES, write_sealed
+
+NOTHING_SAID: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +44,11 @@ def run_pipeline(
     wanted: RunRequest,
     *,
     by: Person,
-    rules: object = None,
+    plain: Mapping[str, object] = NOTHING_SAID,
     echo: Progress | None = None,
 ) -> Piped:
-    """Ingest to sample. `stated` are the fields of Upload other than the file's own; `rules` are declared before the
-    run, in their plain form.
+    """Ingest to sample. `stated` are the fields of Upload other than the file's own; `plain` may hold the `rules` that
+    are declared before the run, and its `composition`, in their plain forms.
 
     Raises OSError for an unreadable file, DomainError or JobFailed with sentences for everything else.
     """
@@ -53,9 +58,10 @@ def run_pipeline(
     submit_confirmation(dataset, by=by)
     jobs += work_through(dataset.pk, *dataset.plans.values_list("pk", flat=True), echo=echo)
     dataset.refresh_from_db()
-    if rules:
+    if rules := plain.get("rules"):
         declare_rules(dataset, rules, by=by)
-    run = submit_run(dataset, wanted, by=by)
+    composition = read_composition(dataset, plain.get("composition"))
+    run = submit_run(dataset, replace(wanted, composition=composition), by=by)
     jobs += work_through(run.pk, echo=echo)
     run.refresh_from_db()
     seconds = {job.kind: _seconds(job) for job in jobs} | {"total": round(time.monotonic() - began, 2)}

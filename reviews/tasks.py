@@ -5,10 +5,11 @@ A run of a bake-off waits after its evaluation: take opens its review.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from generation.models import GenerationRun
-from generation.stages.bake_off import TAKE, waits_for_choice
+from generation.repositories.bake_offs import TAKE, waits_for_choice
 from reviews.models import Release
 from reviews.stages.export import publish_release
 from reviews.stages.release import release_run
@@ -37,8 +38,8 @@ def publish(release_id: UUID, worker: Worker, report: Report) -> None:
     publish_release(release_id, report=report)
 
 
-def submit_release(run: GenerationRun, *, by: Person, dossier_hash: str = "") -> Release:
+def submit_release(run: GenerationRun, *, by: Person, dossier_hash: str, seen: Collection[str]) -> Release:
     """Release a run and queue the layout of its files; a download does not wait for it."""
-    release = release_run(run, by=by, dossier_hash=dossier_hash)
+    release = release_run(run, by=by, dossier_hash=dossier_hash, seen=seen)
     enqueue("publish", release.pk, person_id=by.pk)
     return release

@@ -2,47 +2,45 @@
 
 from django.urls import path
 
-from reviews import (
-    audit_views,
-    desk_look_views,
-    desk_settings_views,
-    desk_views,
-    flag_views,
-    gate_views,
-    home_views,
-    release_views,
-    watch_views,
-)
+from reviews.pages.desk import keys_views, look_views
+from reviews.pages.desk import views as desk
+from reviews.pages.flags import views as flags
+from reviews.pages.gate import views as gate
+from reviews.pages.home import views as home
+from reviews.pages.releases import views as releases
+from reviews.pages.trail import views as trail
+from reviews.pages.verdicts import views as verdicts
 
 urlpatterns = [
-    path("", home_views.home, name="home"),
-    path("reviews/", home_views.reviews, name="reviews"),
-    path("reviews/<uuid:pk>/", desk_views.desk, name="desk"),
-    path("records/<uuid:pk>/verdict/", desk_views.verdict, name="verdict"),
-    path("records/<uuid:pk>/skip/", desk_views.skip, name="skip"),
-    path("records/<uuid:pk>/hold/", desk_views.hold, name="hold"),
-    path("records/<uuid:pk>/why/", desk_look_views.why, name="why"),
-    path("verdicts/<uuid:pk>/", desk_look_views.my_verdict, name="my_verdict"),
-    path("desk/keys/", desk_settings_views.desk_keys, name="desk_keys"),
-    path("reviews/<uuid:pk>/undo/", desk_views.undo, name="undo"),
-    path("reviews/<uuid:pk>/flags/", flag_views.flags, name="flags"),
-    path("verdicts/<uuid:pk>/look/", flag_views.look, name="look"),
-    path("verdicts/<uuid:pk>/source/", flag_views.source, name="source"),
-    path("verdicts/<uuid:pk>/settle/", flag_views.settle, name="settle"),
-    path("reviews/<uuid:pk>/verdicts/", watch_views.verdicts, name="review_verdicts"),
-    path("reviews/<uuid:pk>/requeue/", watch_views.requeue, name="requeue"),
-    path("reviews/<uuid:pk>/people/", watch_views.people, name="review_people"),
-    path("reviews/<uuid:pk>/record.json", watch_views.export, name="review_export"),
-    path("pauses/<uuid:pk>/lift/", watch_views.lift, name="lift_pause"),
-    path("runs/<uuid:pk>/gate/", gate_views.gate, name="gate"),
-    path("runs/<uuid:pk>/release/", gate_views.release_run, name="release_run"),
-    path("runs/<uuid:pk>/waive/", gate_views.waive, name="waive"),
-    path("releases/", release_views.releases, name="releases"),
-    path("releases/<uuid:pk>/", release_views.release, name="release"),
-    path("releases/<uuid:pk>/export/", release_views.export, name="export"),
-    path("releases/<uuid:pk>/certificate/", release_views.certificate, name="certificate"),
-    path("releases/<uuid:pk>/card/", release_views.card, name="card"),
-    path("releases/<uuid:pk>/manifest/", release_views.manifest, name="manifest"),
-    path("releases/<uuid:pk>/withdraw/", release_views.withdraw, name="withdraw"),
-    path("audit/", audit_views.audit, name="audit"),
+    path("", home.home, name="home"),
+    path("reviews/", home.reviews, name="reviews"),
+    path("reviews/<uuid:pk>/", desk.desk, name="desk"),
+    path("records/<uuid:pk>/verdict/", desk.verdict, name="verdict"),
+    path("records/<uuid:pk>/skip/", desk.skip, name="skip"),
+    path("records/<uuid:pk>/skip/take-back/", desk.take_back, name="take_back"),
+    path("records/<uuid:pk>/hold/", desk.hold, name="hold"),
+    path("records/<uuid:pk>/why/", look_views.why, name="why"),
+    path("verdicts/<uuid:pk>/", look_views.my_verdict, name="my_verdict"),
+    path("desk/keys/", keys_views.desk_keys, name="desk_keys"),
+    path("reviews/<uuid:pk>/undo/", desk.undo, name="undo"),
+    path("reviews/<uuid:pk>/flags/", flags.flags, name="flags"),
+    path("verdicts/<uuid:pk>/look/", flags.look, name="look"),
+    path("verdicts/<uuid:pk>/source/", flags.source, name="source"),
+    path("verdicts/<uuid:pk>/settle/", flags.settle, name="settle"),
+    path("reviews/<uuid:pk>/verdicts/", verdicts.verdicts, name="review_verdicts"),
+    path("reviews/<uuid:pk>/requeue/", verdicts.requeue, name="requeue"),
+    path("reviews/<uuid:pk>/people/", verdicts.people, name="review_people"),
+    path("reviews/<uuid:pk>/record.json", verdicts.export, name="review_export"),
+    path("pauses/<uuid:pk>/lift/", verdicts.lift, name="lift_pause"),
+    path("runs/<uuid:pk>/gate/", gate.gate, name="gate"),
+    path("runs/<uuid:pk>/release/", gate.release_run, name="release_run"),
+    path("runs/<uuid:pk>/waive/", gate.waive, name="waive"),
+    path("releases/", releases.releases, name="releases"),
+    path("releases/<uuid:pk>/", releases.release, name="release"),
+    path("releases/<uuid:pk>/export/", releases.export, name="export"),
+    path("releases/<uuid:pk>/certificate/", releases.certificate, name="certificate"),
+    path("releases/<uuid:pk>/card/", releases.card, name="card"),
+    path("releases/<uuid:pk>/manifest/", releases.manifest, name="manifest"),
+    path("releases/<uuid:pk>/withdraw/", releases.withdraw, name="withdraw"),
+    path("audit/", trail.audit, name="audit"),
 ]

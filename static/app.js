@@ -1,4 +1,4 @@
-// The script of every page, which works without it (the review desk has its own, static/desk.js). All behaviour hangs on data- attributes, by delegation from document.
+// The script of every page, which works without it (the review desk has its own, static/desk/). All behaviour hangs on data- attributes, by delegation from document.
 "use strict";
 
 const live = () => document.getElementById("live");
@@ -22,7 +22,7 @@ function release(form) {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method === "dialog" || form.closest("[data-desk]")) return; // static/desk.js sends what is said at the desk
+  if (form.method === "dialog" || form.closest("[data-desk]")) return; // static/desk/saying.js sends what is said at the desk
   if (isBusy(form)) {
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -104,7 +104,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
 
 document.addEventListener("announce", (event) => announce(event.detail.value)); // by the HX-Trigger header
 
-// ---- Small things: copy, dismiss, dialogs, menus, drop fields -----------------------------------------------------
+// ---- Small things: copy, dialogs, menus, drop fields --------------------------------------------------------------
 
 async function copyFrom(button) {
   const source = document.querySelector(button.dataset.copy);
@@ -125,10 +125,9 @@ async function copyFrom(button) {
 }
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-copy], [data-dismiss], [data-dialog]");
+  const button = event.target.closest("[data-copy], [data-dialog]");
   if (!button) return;
   if (button.dataset.copy) copyFrom(button);
-  else if (button.dataset.dismiss) button.closest(button.dataset.dismiss).remove();
   else document.querySelector(button.dataset.dialog).showModal();
 });
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from synthportal.audit import record
 from synthportal.models import AuditEvent, Person
-from synthportal.views import signed_in
+from synthportal.people.views import signed_in
 
 admin.site.unregister(Group)
 

@@ -8,49 +8,18 @@ import threading
 from typing import Any
 from uuid import UUID
 
-from celery import Celery, bootsteps
+from celery import bootsteps
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "synthportal.settings")
 
 from django.conf import settings
 
+from synthportal.jobs.broker import RUN_JOB, app
+
 log = logging.getLogger(__name__)
 
 
-def _transport_options(url: str) -> dict[str, Any]:
-    if not url.startswith("filesystem://"):
-        return {"visibility_timeout": 3600, "socket_timeout": 5, "socket_connect_timeout": 3}
-    folder = settings.CELERY_BROKER_DIR
-    for name in ("messages", "control"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    messages = str(folder / "messages")
-    return {
-        "data_folder_in": messages,
-        "data_folder_out": messages,
-        "control_folder": str(folder / "control"),
-        "polling_interval": 0.1,
-    }
-
-
-app = Celery("synthportal")
-app.conf.update(
-    broker_url=settings.CELERY_BROKER_URL,
-    broker_transport_options=_transport_options(settings.CELERY_BROKER_URL),
-    broker_connection_retry_on_startup=True,
-    broker_connection_timeout=3,
-    task_serializer="json",
-    accept_content=["json"],
-    task_ignore_result=True,
-    task_store_errors_even_if_ignored=False,
-    task_acks_late=False,
-    worker_prefetch_multiplier=1,
-    worker_hijack_root_logger=False,
-    worker_send_task_events=False,
-    event_queue_ttl=60,
-)
-
-
-@app.task(name="synthportal.run_job")
+@app.task(name=RUN_JOB)
 def run_job(job_id: str) -> None:
     """Claim the job and run it; a message that says anything but a known, free job's id does nothing."""
     from synthportal.jobs.queue import claim

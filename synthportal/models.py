@@ -104,11 +104,17 @@ class Job(models.Model):
         FAILED = "failed"
         CANCELLED = "cancelled"
 
+    class Lane(models.TextChoices):
+        SHORT = "short"
+        LONG = "long"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=40)
     subject_id = models.UUIDField()
     requested_by = models.ForeignKey(Person, on_delete=models.PROTECT)
     state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
+    lane = models.CharField(max_length=5, choices=Lane.choices, default=Lane.SHORT)
+    expected_seconds = models.FloatField(null=True, help_text="what it was thought to take when it was queued")
     attempt = models.PositiveIntegerField(default=0)
     token = models.PositiveBigIntegerField(default=0, help_text="fencing token: grows with every claim")
     lease_until = models.DateTimeField(null=True)
@@ -135,7 +141,11 @@ class Job(models.Model):
             models.CheckConstraint(condition=Q(done__gte=0) & Q(total__gte=0), name="progress_is_not_negative"),
             models.CheckConstraint(condition=Q(token__gte=F("attempt")), name="token_grows_with_attempts"),
         ]
-        indexes = [models.Index(fields=["state", "lease_until"]), models.Index(fields=["subject_id", "-created_at"])]
+        indexes = [
+            models.Index(fields=["state", "lease_until"]),
+            models.Index(fields=["subject_id", "-created_at"]),
+            models.Index(fields=["kind", "state", "-finished_at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

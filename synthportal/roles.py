@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from synthportal.errors import NotPermitted
-
-if TYPE_CHECKING:
-    from synthportal.models import Person
 
 
 class Role(StrEnum):
@@ -40,14 +37,6 @@ class Actor(Protocol):
 
 
 PEOPLE = tuple(role for role in Role if role is not Role.WORKER)
-
-
-def grant(person: Person, *roles: Role) -> None:
-    """Give a person roles; asking twice changes nothing."""
-    from django.contrib.auth.models import Group
-
-    person.groups.add(*(Group.objects.get_or_create(name=role.value)[0] for role in roles))
-    person.__dict__.pop("roles", None)
 
 
 def has_role(actor: Actor, *roles: Role) -> bool:

@@ -14,7 +14,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from synthportal.secrets_store import read_secret
+from synthportal.storage.secrets import read_secret
 
 django_stubs_ext.monkeypatch()  # Django's generic classes take their type arguments at run time too
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -100,7 +100,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "synthportal.errors.DomainErrorMiddleware",
+    "synthportal.web.refusals.DomainErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "synthportal.urls"
@@ -115,8 +115,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "synthportal.navigation.navigation",
+                "synthportal.web.navigation.navigation",
             ],
+            "builtins": ["synthportal.templatetags.terms"],  # words of the glossary stand on pages everywhere
         },
     },
 ]
@@ -192,7 +193,7 @@ WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 WHITENOISE_AUTOREFRESH = False
 VAULT_URL = env.str("SYNTHPORTAL_VAULT", f"file://{DATA_DIR / 'vault'}")
 VAULT_ENDPOINT = env.str("SYNTHPORTAL_VAULT_ENDPOINT", "")  # of an S3-compatible server other than Amazon's
-FILE_UPLOAD_HANDLERS = ["synthportal.uploads.SealingUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["synthportal.storage.uploads.SealingUploadHandler"]
 UPLOAD_LIMIT_BYTES = env.int("SYNTHPORTAL_UPLOAD_LIMIT_BYTES", 2 * 1024**3)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
@@ -203,6 +204,8 @@ CELERY_BROKER_DIR = DATA_DIR / "broker"
 LEASE_SECONDS = env.int("SYNTHPORTAL_LEASE_SECONDS", 30)
 HEARTBEAT_SECONDS = env.float("SYNTHPORTAL_HEARTBEAT_SECONDS", 1.5)
 REAP_SECONDS = env.float("SYNTHPORTAL_REAP_SECONDS", 5.0)
+# A job that is expected to take longer goes into the long lane, where it keeps nothing short waiting.
+LONG_JOB_SECONDS = env.float("SYNTHPORTAL_LONG_JOB_SECONDS", 60.0)
 # Shards (131,072 records each) that a worker samples at a time; an artefact of more is shared among workers.
 PART_SHARDS = env.int("SYNTHPORTAL_PART_SHARDS", 8)
 JOB_ATTEMPTS = env.int("SYNTHPORTAL_JOB_ATTEMPTS", 5)
@@ -216,7 +219,7 @@ CLAIM_SECONDS = env.int("SYNTHPORTAL_CLAIM_SECONDS", 15 * 60)
 # --- API ------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "synthportal.token_authentication.TokenAuthentication",
+        "synthportal.people.token_authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -225,7 +228,7 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 50,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "URL_FORMAT_OVERRIDE": None,  # ?format= names the file format of a download
-    "EXCEPTION_HANDLER": "synthportal.api.problem_details",
+    "EXCEPTION_HANDLER": "synthportal.web.api.problem_details",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Synthportal",
@@ -237,8 +240,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
-        "DatasetKindEnum": "generation.models.Dataset.Kind",
-        "CalibrationKindEnum": "generation.models.Calibration.Kind",
+        "DatasetKindEnum": "generation.engine.kinds.catalogue.choices",
+        "CalibrationKindEnum": "generation.models.evidence.Calibration.Kind",
     },
 }
 
@@ -246,7 +249,7 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"without_values": {"()": "synthportal.logs.WithoutValues"}},
+    "filters": {"without_values": {"()": "synthportal.jobs.logs.WithoutValues"}},
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without_values"]},

@@ -1,17 +1,21 @@
 """Triggers on SQLite and PostgreSQL: what the database refuses by itself, whoever asks.
 
-SQLite cannot rebuild a table that triggers name, so a migration that alters a guarded table begins with `lift(...)` and
-ends with `install(...)`; a test checks that every trigger is there after all migrations.
+The guards here and in the apps' models/triggers.py are those of today. A migration keeps the SQL it ran for good (see
+migrations/_guards.py); a test compares what all migrations leave behind with what is written here. SQLite cannot
+rebuild a table that triggers name, so a migration that alters a guarded table begins by lifting and ends by installing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
+from django.apps.registry import Apps
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 Event = Literal["INSERT", "UPDATE", "DELETE"]
+Frozen = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +55,40 @@ class Guard:
         ]
 
 
-def install(guards: list[Guard], editor: BaseDatabaseSchemaEditor) -> None:
-    """Create or replace the guards."""
-    for guard in guards:
-        statements = guard.sqlite() if editor.connection.vendor == "sqlite" else guard.postgresql()
-        for statement in statements:
+def install_frozen(guards: Frozen, editor: BaseDatabaseSchemaEditor) -> None:
+    """Create or replace guards as a migration has kept them: {name: {"table": ..., "sqlite": [...], ...}}."""
+    for guard in guards.values():
+        for statement in guard[editor.connection.vendor]:
             editor.execute(statement)
 
 
-def lift(guards: list[Guard], editor: BaseDatabaseSchemaEditor) -> None:
+def lift_frozen(guards: Frozen, editor: BaseDatabaseSchemaEditor) -> None:
     """Drop the guards while a migration rebuilds a table they name: SQLite cannot rebuild it otherwise."""
-    for guard in guards:
-        on_table = "" if editor.connection.vendor == "sqlite" else f" ON {guard.table}"
-        editor.execute(f"DROP TRIGGER IF EXISTS {guard.name}{on_table}")
+    for name, guard in guards.items():
+        on_table = "" if editor.connection.vendor == "sqlite" else f" ON {guard['table']}"
+        editor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")
+
+
+def lift_all(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    """Begin a migration that rebuilds a table which guards of any app may name: on SQLite all of them are put aside."""
+    if editor.connection.vendor == "sqlite":
+        editor.execute("CREATE TABLE lifted_triggers AS SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        for name, _ in _lifted(editor):
+            editor.execute(f"DROP TRIGGER {name}")
+
+
+def restore_all(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    """End such a migration: every guard stands again, word for word."""
+    if editor.connection.vendor == "sqlite":
+        for _, statement in _lifted(editor):
+            editor.execute(statement)
+        editor.execute("DROP TABLE lifted_triggers")
+
+
+def _lifted(editor: BaseDatabaseSchemaEditor) -> list[tuple[str, str]]:
+    with editor.connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM lifted_triggers")
+        return list(cursor.fetchall())
 
 
 AUDIT_GUARDS = [

@@ -5,7 +5,7 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from synthportal import views
+from synthportal.people import views
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -16,11 +16,11 @@ urlpatterns = [
     path("account/tokens/<uuid:pk>/revoke/", views.token_revoke, name="token_revoke"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api_docs"),
-    path("api/v1/", include("generation.api_urls")),
-    path("api/v1/", include("reviews.api_urls")),
-    path("api/v1/policies/", include("reviews.policy_api_urls")),
-    path("policies/limits/", include("generation.limit_urls")),
-    path("policies/", include("reviews.policy_urls")),
+    path("api/v1/", include("generation.api.urls")),
+    path("api/v1/", include("reviews.api.urls")),
+    path("api/v1/policies/", include("reviews.api.policy_urls")),
+    path("policies/limits/", include("generation.pages.limits.urls")),
+    path("policies/", include("reviews.pages.tiers.urls")),
     path("", include("generation.urls")),
     path("", include("reviews.urls")),
 ]

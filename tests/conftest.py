@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import django
 import pytest
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
+from xdist.scheduler import LoadFileScheduling
 
+from synthportal.jobs import limited
 from synthportal.models import Person
 from tests import cast
+from tests.synthportal.jobs.forking import start_by_forking
 
 REQUIRE_ALL = bool(os.environ.get("SYNTHPORTAL_REQUIRE_ALL"))
 POSTGRES_URL = os.environ.get("SYNTHPORTAL_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres")
@@ -51,8 +56,10 @@ NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
 }
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what cannot run here and say why; where everything is required, a missing server is a failure."""
+    items.sort(key=_turn_in(items))
     for name, (is_there, reason) in NEEDS.items():
         needing = [item for item in items if item.get_closest_marker(name)]
         if not needing or is_there():
@@ -63,22 +70,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=reason))
 
 
-@contextmanager
-def _without_triggers() -> Iterator[None]:
-    """Emptying tables between tests is the one thing that may go past the append-only triggers."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET session_replication_role = replica")
-            yield
-            cursor.execute("SET session_replication_role = DEFAULT")
-            return
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        triggers = cursor.fetchall()
-        for name, _ in triggers:
-            cursor.execute(f"DROP TRIGGER {name}")
-        yield
-        for _, sql in triggers:
-            cursor.execute(sql)
+# Folders whose tests share portals, which are costly to make: all of a folder goes to one process, and comes first.
+SHARED = ("tests/faults/", "tests/e2e/")
+
+
+def _turn_in(items: list[pytest.Item]) -> Callable[[pytest.Item], int]:
+    """Shared folders first, then files with a slow test, or one process would work on while the others are done.
+
+    Within a turn the order stays random.
+    """
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+
+    def turn(item: pytest.Item) -> int:
+        shared = [at for at, folder in enumerate(SHARED) if item.nodeid.startswith(folder)]
+        return shared[0] if shared else len(SHARED) + (item.path not in long)
+
+    return turn
+
+
+class _Files(LoadFileScheduling):
+    """A file to a process, a shared folder to a process."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((folder for folder in SHARED if nodeid.startswith(folder)), super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Files | None:
+    """Used with `--dist loadfile`."""
+    return _Files(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -86,12 +105,61 @@ def _flush_past_triggers() -> Iterator[None]:
     flush = BaseDatabaseOperations.execute_sql_flush
 
     def execute_sql_flush(self: Any, sql_list: list[str]) -> None:
-        with _without_triggers():
+        with cast.without_triggers():
             flush(self, sql_list)
 
     BaseDatabaseOperations.execute_sql_flush = execute_sql_flush
     yield
     BaseDatabaseOperations.execute_sql_flush = flush
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _children_are_forked() -> Iterator[None]:
+    """The parser's children start at once; that a spawned one gives the same is tested with `limited`."""
+    spawn, limited.START = limited.START, start_by_forking()
+    yield
+    limited.START = spawn
+
+
+# Where a migrated database lies between sessions, by what migrations and tables are made of.
+MADE_OF = ("*/migrations/*.py", "*/models.py", "*/models/*.py", "synthportal/triggers.py", "requirements/all.lock")
+
+
+def _template(config: pytest.Config) -> Path | None:
+    """The file of the migrated database; none where it cannot be kept."""
+    cache = getattr(config, "cache", None)
+    if cache is None or connection.vendor != "sqlite":
+        return None
+    made_of = hashlib.sha256(django.__version__.encode())
+    for path in sorted(path for pattern in MADE_OF for path in config.rootpath.glob(pattern)):
+        made_of.update(path.read_bytes())
+    return Path(cache.mkdir("database")) / f"{made_of.hexdigest()}.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
+    """A copy of the migrated database is gone on with, if there is one: `migrate` finds nothing to do."""
+    template = _template(request.config)
+    if template is None or not template.exists():
+        return False
+    shutil.copyfile(template, connection.settings_dict["TEST"]["NAME"])
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, request: pytest.FixtureRequest, django_db_blocker: Any) -> None:
+    """The migrated database, kept for the next session and for a process that comes later in this one."""
+    template = _template(request.config)
+    if template is None or template.exists():
+        return
+    for old in template.parent.iterdir():
+        old.unlink()
+    partial = template.with_suffix(f".{os.getpid()}")
+    with django_db_blocker.unblock(), sqlite3.connect(partial) as copy:
+        connection.ensure_connection()
+        connection.connection.backup(copy)
+    copy.close()
+    partial.rename(template)
 
 
 @pytest.fixture(autouse=True)

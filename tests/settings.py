@@ -4,16 +4,22 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 # A child process of a test (the parser, a job) works in the same home.
-IS_CHILD = "SYNTHPORTAL_TEST_HOME" in os.environ
-HOME = os.environ.setdefault("SYNTHPORTAL_TEST_HOME", tempfile.mkdtemp(prefix="synthportal-tests-"))
-if not IS_CHILD:
-    atexit.register(shutil.rmtree, HOME, ignore_errors=True)
-os.environ["SYNTHPORTAL_HOME"] = HOME
+if "SYNTHPORTAL_TEST_HOME" not in os.environ:
+    os.environ["SYNTHPORTAL_TEST_HOME"] = tempfile.mkdtemp(prefix="synthportal-tests-")
+    atexit.register(shutil.rmtree, os.environ["SYNTHPORTAL_TEST_HOME"], ignore_errors=True)
+HOME = Path(os.environ["SYNTHPORTAL_TEST_HOME"])
+# Each of several test processes has a home of its own inside that of the one that started them.
+LANE = os.environ.get("PYTEST_XDIST_WORKER", HOME.name)
+if HOME.name != LANE:
+    HOME /= LANE
+    HOME.mkdir()
+os.environ["SYNTHPORTAL_TEST_HOME"] = os.environ["SYNTHPORTAL_HOME"] = str(HOME)
 
 from synthportal.settings import *  # noqa: E402, F403
-from synthportal.settings import DATA_DIR, DATABASES, IS_SQLITE  # noqa: E402
+from synthportal.settings import DATA_DIR, DATABASES, IS_SQLITE, TEMPLATES  # noqa: E402
 
 if IS_SQLITE:
     # A file, not memory: the tests shall meet the locks and the journal that the portal meets.
@@ -22,3 +28,5 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
+# Templates can be measured line by line.
+TEMPLATES[0]["OPTIONS"]["debug"] = True

@@ -26,3 +26,11 @@ class PlanError(EngineError):
 
 class FitError(EngineError):
     """A synthesizer cannot be fitted or sampled with these parameters on this table."""
+
+
+class KindError(EngineError):
+    """A kind of source cannot be registered."""
+
+
+class MetricError(EngineError):
+    """A metric cannot be registered."""

@@ -42,8 +42,3 @@ class ColumnSpec:
 
 
 Schema = tuple[ColumnSpec, ...]
-
-
-def names_of(schema: Schema, *sdtypes: Sdtype) -> list[str]:
-    """Names of the columns of the given sdtypes (of all columns when none is given), in table order."""
-    return [column.name for column in schema if not sdtypes or column.sdtype in sdtypes]

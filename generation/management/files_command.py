@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 
 from generation.engine.errors import EngineError
-from generation.engine.evaluation.policy import PURPOSES, EvaluationPolicy, default_policy
+from generation.engine.evaluation.limits.policy import default_policy
+from generation.engine.evaluation.policy import PURPOSES, EvaluationPolicy
 
 if TYPE_CHECKING:
-    from generation.engine.evaluation.files import ReadTables
+    from generation.engine.evaluation.report.files import ReadTables
 
 
 class FilesCommand(BaseCommand):
@@ -22,21 +23,23 @@ class FilesCommand(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--training", type=Path, required=True, help="CSV, Parquet, JSONL or XLSX")
+        parser.add_argument("--training", type=Path, required=True, metavar="FILE", help="CSV, Parquet, JSONL or XLSX")
         parser.add_argument("--target", help="the column that models predict")
         parser.add_argument("--quasi", default="", help="quasi-identifiers, separated by commas")
-        parser.add_argument("--purpose", choices=PURPOSES, default="training")
-        parser.add_argument("--seed", type=int, default=0)
+        parser.add_argument("--purpose", choices=PURPOSES, default="training", help="whose limits count (training)")
+        parser.add_argument("--seed", type=int, default=0, help="the same seed finds the same figures (0)")
         parser.add_argument("--public", action="store_true", help="judge as for a release outside the house")
         parser.add_argument(
-            "--json", type=Path, dest="json_out", help="write the result as JSON; - for standard output"
+            "--json", type=Path, dest="json_out", metavar="FILE", help="write the result as JSON; - for standard output"
         )
-        parser.add_argument("--html", type=Path, dest="html_out", help="write one self-contained report")
+        parser.add_argument(
+            "--html", type=Path, dest="html_out", metavar="FILE", help="write one self-contained report"
+        )
 
     def read(self, holdout: Path | None, synthetic: Path, options: dict[str, Any]) -> ReadTables:
         """The tables, matched by label. Raises CommandError with one sentence when a file cannot be read."""
         # Imported here: it loads pandas, which no other command needs.
-        from generation.engine.evaluation.files import read_tables
+        from generation.engine.evaluation.report.files import read_tables
 
         quasi = [label.strip() for label in options["quasi"].split(",") if label.strip()]
         try:

@@ -2,12 +2,12 @@
 
 from django.db import migrations
 
-from generation.triggers import VERSION_GUARDS
-from synthportal.triggers import install
+from generation.migrations._guards import VERSION
+from synthportal.triggers import install_frozen
 
 
 def forwards(apps, editor):
-    install(VERSION_GUARDS, editor)
+    install_frozen(VERSION, editor)
 
 
 class Migration(migrations.Migration):

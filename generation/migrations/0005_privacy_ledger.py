@@ -5,12 +5,12 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
-from generation.triggers import LEDGER_GUARDS
-from synthportal.triggers import install
+from generation.migrations._guards import LEDGER
+from synthportal.triggers import install_frozen
 
 
 def forwards(apps, editor):
-    install(LEDGER_GUARDS, editor)
+    install_frozen(LEDGER, editor)
 
 
 class Migration(migrations.Migration):

@@ -14,8 +14,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from generation.models import Calibration, Dataset, GenerationRun
-from generation.stages.evaluate import EVALUATION_SEED, policy_for, read_artefact, schema_in, target_in
-from generation.tables import read_sealed
+from generation.repositories.limits import policy_for
+from generation.repositories.tables import read_sealed
+from generation.stages.evaluate import EVALUATION_SEED, read_artefact, schema_in, target_in
 from synthportal.audit import record
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.jobs.progress import Report
@@ -103,7 +104,7 @@ def _counted(calibration: Calibration, report: Report) -> list[dict[str, Any]]:
 
 
 def _false_alarms(calibration: Calibration, report: Report) -> list[dict[str, Any]]:
-    from generation.engine.evaluation.null_run import null_run
+    from generation.engine.evaluation.calibration.null_run import null_run
 
     schema = schema_in(calibration.run)
     training, holdout = _real_records(calibration.run, schema)
@@ -121,7 +122,7 @@ def _false_alarms(calibration: Calibration, report: Report) -> list[dict[str, An
 
 
 def _caught_leaks(run: GenerationRun, report: Report) -> list[dict[str, Any]]:
-    from generation.engine.evaluation.planted_leaks import plant_leaks
+    from generation.engine.evaluation.calibration.planted_leaks import plant_leaks
 
     schema = schema_in(run)
     training, holdout = _real_records(run, schema)
@@ -140,8 +141,8 @@ def _caught_leaks(run: GenerationRun, report: Report) -> list[dict[str, Any]]:
 
 def _real_records(run: GenerationRun, schema: Schema) -> tuple[pd.DataFrame, pd.DataFrame]:
     dataset, names = run.dataset, [spec.name for spec in schema]
-    training = read_sealed(dataset.key_id, dataset.minimised_sha256)[names]
-    return training, read_sealed(dataset.key_id, dataset.minimised_holdout_sha256)[names]
+    training = read_sealed(dataset.key_id, run.plan.minimised_sha256)[names]
+    return training, read_sealed(dataset.key_id, run.plan.minimised_holdout_sha256)[names]
 
 
 class _Phase:

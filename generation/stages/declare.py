@@ -9,19 +9,20 @@ from uuid import UUID
 
 from django.db import transaction
 
-from generation.asked import read_values, schema_of, smallest_group
-from generation.engine.conditions.predicate import AskedError, Lookup
+from generation.engine.predicates.predicate import Lookup, StatementError
 from generation.engine.rules.kinds import Fixed, Rule
 from generation.engine.rules.parsing import parse_rules
 from generation.models import Dataset, RuleSet
 from generation.permissions import require_owner
-from generation.rule_sets import (
+from generation.repositories.compositions import read_values, schema_of, smallest_group
+from generation.repositories.rules import (
     RuleLine,
     content_of,
     declared_in,
     found_in,
     keep_version,
     key_of,
+    line_of,
     lines_in,
     open_proposals,
 )
@@ -32,7 +33,7 @@ from synthportal.jobs.worker import Worker
 from synthportal.models import Person
 
 if TYPE_CHECKING:
-    from generation.engine.conditions.values import Values
+    from generation.engine.predicates.values import Values
 
 
 def why_not_declare(person: Person, dataset: Dataset) -> list[str]:
@@ -47,7 +48,7 @@ def why_not_declare(person: Person, dataset: Dataset) -> list[str]:
 
 def propose_for(dataset_id: UUID, *, by: Worker, report: Report) -> None:
     """Look through the minimised training records for rules that all of them keep; keep them as proposals, sealed."""
-    from generation.engine.conditions.choices import choices_of
+    from generation.engine.composition.choices import choices_of
     from generation.engine.rules.propose import propose_rules
 
     dataset = Dataset.objects.get(pk=dataset_id)
@@ -56,7 +57,7 @@ def propose_for(dataset_id: UUID, *, by: Worker, report: Report) -> None:
     report("looking for rules", 0, 0)
     k, schema = smallest_group(dataset, {}), schema_of(dataset)
     values = _read(dataset, [spec.name for spec in schema])
-    lines = [RuleLine(rule, evidence.held, evidence.of) for rule, evidence in propose_rules(values, k)]
+    lines = [line_of(rule, evidence) for rule, evidence in propose_rules(values, k)]
     choices = choices_of(values, k)
     with transaction.atomic():
         by.hold()
@@ -86,7 +87,7 @@ def read_rules(dataset: Dataset, plain: object, *, by: Person) -> tuple[Rule, ..
         raise Conflict(*reasons)
     try:
         rules = parse_rules(plain, schema_of(dataset))
-    except AskedError as error:
+    except StatementError as error:
         raise Conflict(*error.sentences) from error
     return tuple(_with_values(dataset, rule) for rule in rules)
 
@@ -104,6 +105,12 @@ def accept_proposals(dataset: Dataset, keys: Iterable[str], *, by: Person) -> Ru
     """Declare proposed rules. Raises Conflict when none of the keys is a proposal any more."""
     chosen = _chosen(dataset, keys, by)
     return _keep(dataset, [*lines_in(declared_in(dataset)), *chosen], by=by)
+
+
+def accept_strong_proposals(dataset: Dataset, keys: Iterable[str], *, by: Person) -> RuleSet:
+    """Declare those of the proposed rules that the records speak for: a weak one is read before it is accepted."""
+    strong = {line.key for line in open_proposals(dataset) if not line.weak}
+    return accept_proposals(dataset, strong.intersection(keys), by=by)
 
 
 def decline_proposals(dataset: Dataset, keys: Iterable[str], *, by: Person) -> RuleSet:
@@ -162,5 +169,4 @@ def _with_values(dataset: Dataset, rule: Rule) -> Rule:
 def _with_evidence(dataset: Dataset, rule: Rule) -> RuleLine:
     from generation.engine.rules.propose import evidence_of
 
-    found = evidence_of(rule, _read(dataset, rule.columns))
-    return RuleLine(rule, found.held, found.of)
+    return line_of(rule, evidence_of(rule, _read(dataset, rule.columns)))

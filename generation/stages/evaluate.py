@@ -12,25 +12,27 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from generation.asked import order_of
 from generation.engine.evaluation.policy import EvaluationPolicy
+from generation.engine.kinds.catalogue import kind_of
 from generation.engine.schema import ColumnRole, Schema
-from generation.limits import current_limits, names_a_target
-from generation.models import Dataset, Evaluation, GenerationRun
-from generation.tables import read_sealed, schema_from_json
+from generation.models import Evaluation, GenerationRun
+from generation.repositories.compositions import recipe_of
+from generation.repositories.tables import read_sealed, schema_from_json
 from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
 from synthportal.jobs.worker import Worker
 from synthportal.models import Person
 from synthportal.roles import Role, require
-from synthportal.storage.vault import open_sealed, write_sealed
+from synthportal.storage.vault import write_sealed
 from synthportal.transitions import move
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from generation.engine.evaluation.suite import EvaluationResult
+
+from generation.repositories.limits import policy_for
 
 EVALUATION_SEED = 20261123
 
@@ -81,16 +83,8 @@ def request_evaluation(run: GenerationRun, *, by: Person) -> None:
 
 def digest_of(run: GenerationRun, metrics: list[dict[str, Any]], limits: str) -> str:
     """SHA-256 over the evidence, the version of the limits it was judged by, and the bytes it was computed from."""
-    dataset = run.dataset
-    inputs = [run.artefact_sha256, dataset.minimised_sha256, dataset.minimised_holdout_sha256]
+    inputs = [run.artefact_sha256, run.plan.minimised_sha256, run.plan.minimised_holdout_sha256]
     return hashlib.sha256(json.dumps([inputs, limits, metrics], sort_keys=True).encode()).hexdigest()
-
-
-def read_report(evaluation: Evaluation) -> dict[str, Any]:
-    """The sealed part of an evaluation: plots, and the records that were named."""
-    with open_sealed(evaluation.run.dataset.key_id, evaluation.report_sha256) as source:
-        report: dict[str, Any] = json.load(source)
-    return report
 
 
 def read_artefact(run: GenerationRun) -> pd.DataFrame:
@@ -108,8 +102,8 @@ def _evaluate(run: GenerationRun, policy: EvaluationPolicy, report: Report) -> E
     schema = schema_in(run)
     names = [spec.name for spec in schema]
     return evaluate_tables(
-        read_sealed(dataset.key_id, dataset.minimised_sha256)[names],
-        read_sealed(dataset.key_id, dataset.minimised_holdout_sha256)[names] if dataset.holdout_rows else None,
+        read_sealed(dataset.key_id, run.plan.minimised_sha256)[names],
+        read_sealed(dataset.key_id, run.plan.minimised_holdout_sha256)[names] if dataset.holdout_rows else None,
         read_artefact(run)[names],
         schema,
         target=target_in(schema),
@@ -117,13 +111,9 @@ def _evaluate(run: GenerationRun, policy: EvaluationPolicy, report: Report) -> E
         policy=policy,
         seed=EVALUATION_SEED,
         progress=report,
-        order=order_of(run),
+        recipe=recipe_of(run),
+        only=kind_of(dataset.kind).checks,
     )
-
-
-def policy_for(dataset: Dataset) -> EvaluationPolicy:
-    """The limits that this dataset's purpose asks for now."""
-    return current_limits(dataset.purpose, names_a_target(dataset))
 
 
 def _without_details(metric: dict[str, Any]) -> dict[str, Any]:
@@ -133,7 +123,7 @@ def _without_details(metric: dict[str, Any]) -> dict[str, Any]:
 
 def schema_in(run: GenerationRun) -> Schema:
     """The minimised columns that the artefact has."""
-    return tuple(spec for spec in schema_from_json(run.dataset.schema) if spec.name in run.columns)
+    return tuple(spec for spec in schema_from_json(run.plan.schema) if spec.name in run.columns)
 
 
 def target_in(schema: Schema) -> str | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -10,7 +12,13 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from generation.engine.errors import PlanError
+from generation.engine.kinds.catalogue import kind_of, why_not_offered
+from generation.engine.kinds.table import TABLE
+from generation.engine.tables.facts import Place
+from generation.engine.tables.spellings.choice import ColumnChoice
 from generation.models import Calibration, Dataset, Purpose
+from generation.repositories.cells import CELLS
 from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.limited import Refused, run_limited
@@ -20,11 +28,11 @@ from synthportal.jobs.worker import Worker
 from synthportal.models import Job, Person
 from synthportal.roles import Role, require
 from synthportal.storage.keys import destroy_key, unwrap
-from synthportal.storage.vault import Blob, erase, remove_sealed
+from synthportal.storage.vault import Blob, erase, seal_value
 from synthportal.transitions import move
 
 if TYPE_CHECKING:
-    from generation.parsing import Parsed
+    from generation.stages.ingest_child import Parsed
 
 HOLDOUT_SHARE = 0.2
 
@@ -38,25 +46,32 @@ class Upload:
     file_name: str
     name: str
     purpose: str
-    kind: str = Dataset.Kind.TABLE
+    kind: str = TABLE.name
     description: str = ""
     prohibited_uses: str = ""
     legal_basis: str = ""
     retain_until: date | None = None
     target: str = ""
     person_column: str = ""
+    choices: Mapping[str, object] = field(default_factory=dict)
+    sheet: str = ""
+    header_row: int = 0
 
     def faults(self) -> list[str]:
         """What is missing or cannot be, as sentences."""
         wrong = []
         if self.purpose not in Purpose.values:
             wrong.append(f"State what the synthetic data is for: one of {', '.join(Purpose.values)}.")
-        if self.kind != Dataset.Kind.TABLE:
-            wrong.append("This portal takes tables: CSV, Parquet, JSON Lines or XLSX.")
+        if why := why_not_offered(self.kind):
+            wrong.append(why)
         if not self.name.strip():
             wrong.append("Give the dataset a name.")
         if not self.blob.size:
             wrong.append("The file is empty (0 bytes). Check that it was written completely, and upload it again.")
+        try:
+            choices_from(self.choices)
+        except PlanError as error:
+            wrong.append(error.sentence)
         return wrong
 
 
@@ -70,9 +85,12 @@ def receive_dataset(upload: Upload, *, by: Person) -> Dataset:
         erase(upload.key_id)
         raise Conflict(*wrong)
     stated = {
-        field: getattr(upload, field)
-        for field in ("purpose", "kind", "description", "legal_basis", "retain_until", "target", "person_column")
-    }
+        name: getattr(upload, name)
+        for name in (
+            "purpose", "kind", "description", "legal_basis", "retain_until", "target", "person_column", "choices",
+            "sheet", "header_row",
+        )
+    }  # fmt: skip
     if upload.prohibited_uses.strip():
         stated["prohibited_uses"] = upload.prohibited_uses
     with transaction.atomic():
@@ -90,12 +108,12 @@ def receive_dataset(upload: Upload, *, by: Person) -> Dataset:
 
 
 def ingest_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
-    """Parse the upload strictly and cut the holdout; the upload itself is removed once its records are sealed."""
+    """Parse the upload strictly and cut the holdout. The upload stays sealed, to be read again as its owner decides."""
     dataset = Dataset.objects.get(pk=dataset_id)
     if dataset.status != Dataset.Status.UPLOADED:
         return
     try:
-        parsed = _parsed(dataset, report)
+        parsed = parse_upload(dataset, dataset.choices, report)
     except Refused as refused:
         move(dataset, Dataset.Status.REFUSED, by=by, error=refused.sentence)
         raise
@@ -104,19 +122,29 @@ def ingest_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
         Dataset.Status.INGESTED,
         by=by,
         facts={"rows": parsed.facts.rows, "holdout": parsed.holdout.sha256, "training": parsed.training.sha256},
-        **_changes(parsed),
+        **changes_by(dataset, parsed),
     )
-    if dataset.sha256 not in {parsed.training.sha256, parsed.holdout.sha256}:
-        remove_sealed(dataset.key_id, dataset.sha256)
 
 
-def _parsed(dataset: Dataset, report: Report) -> Parsed:
-    from generation.parsing import Named, parse_and_split  # the web process never reads a table
+def choices_from(given: object) -> dict[str, ColumnChoice]:
+    """What an owner says of columns, by name or label; PlanError with a sentence for what cannot be."""
+    if not isinstance(given, Mapping):
+        raise PlanError("choice", "What is said of columns is an object with their names or labels.")
+    return {str(name): ColumnChoice.from_json(chosen) for name, chosen in given.items()}
 
-    named = Named(dataset.target, dataset.person_column)
+
+def parse_upload(dataset: Dataset, choices: object, report: Report) -> Parsed:
+    """Read the sealed upload in a limited child. Raises Refused or Conflict with the reason."""
+    from generation.stages.ingest_child import Stated, parse_and_split
+
+    if why := why_not_offered(dataset.kind):
+        raise Conflict(why)
+    place = Place(dataset.sheet, dataset.header_row)
+    reader = kind_of(dataset.kind).reader
+    stated = Stated(dataset.target, dataset.person_column, reader, choices_from(choices), place)
     return run_limited(
         parse_and_split,
-        (unwrap(dataset.key_id), dataset.sha256, named, HOLDOUT_SHARE, split_seed(dataset)),
+        (unwrap(dataset.key_id), dataset.sha256, stated, HOLDOUT_SHARE, split_seed(dataset)),
         memory=settings.PARSE_MEMORY_BYTES,
         cpu=settings.PARSE_CPU_SECONDS,
         report=report,
@@ -128,12 +156,17 @@ def split_seed(dataset: Dataset) -> int:
     return int(dataset.sha256[:12], 16)
 
 
-def _changes(parsed: Parsed) -> dict[str, object]:
+def changes_by(dataset: Dataset, parsed: Parsed) -> dict[str, object]:
+    """The fields of a dataset that reading it has found."""
     facts = asdict(parsed.facts)
+    samples = json.dumps(facts.pop("samples"), ensure_ascii=False).encode()
+    names = {column.label: column.name for column in parsed.facts.columns}
     return {
         "rows": parsed.facts.rows,
+        "choices": {names.get(name, name): chosen for name, chosen in dataset.choices.items()},
         "training_rows": parsed.split.training_rows,
         "holdout_rows": parsed.split.holdout_rows,
+        "cells": seal_value(dataset.key_id, samples, CELLS + dataset.pk.bytes),
         "training_sha256": parsed.training.sha256,
         "holdout_sha256": parsed.holdout.sha256,
         "file_facts": {**facts, "notes": [note for note in (*parsed.facts.notes, parsed.split.note) if note]},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -12,19 +11,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from generation.engine.errors import PlanError
+from generation.engine.kinds.catalogue import kind_of
 from generation.engine.minimisation.plan import Plan as Treatments
 from generation.engine.minimisation.proposal import propose_plan, why_not_apply
-from generation.engine.minimisation.treatments import TreatmentKind
 from generation.engine.profiling.profile import TableProfile
-from generation.engine.schema import ColumnRole, ColumnSpec, Schema, Sdtype
+from generation.engine.schema import ColumnRole
 from generation.models import Dataset, Plan
 from generation.permissions import require_owner
-from generation.tables import read_sealed, schema_to_json
+from generation.repositories.tables import read_sealed
 from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
 from synthportal.jobs.worker import Worker
-from synthportal.models import Person
+from synthportal.models import Job, Person
 from synthportal.storage.vault import Blob, write_sealed
 from synthportal.transitions import move
 
@@ -33,37 +32,19 @@ if TYPE_CHECKING:
 
     from generation.engine.minimisation.fitting import FittedPlan
 
-
-def latest_plan(dataset: Dataset) -> Plan:
-    """The newest version of the plan. Raises Conflict before there is one."""
-    plan = dataset.plans.order_by("-version").first()
-    if plan is None:
-        raise Conflict("This dataset has no plan yet: wait until it has been profiled.")
-    return plan
+from generation.repositories.plans import latest_plan, profile_of, schema_facts, treatments_of
 
 
-def profile_of(plan: Plan) -> TableProfile:
-    """The dataset's profile with the roles that the owner changed."""
-    profile = TableProfile.from_json(plan.dataset.profile)
-    columns = tuple(
-        replace(column, role=ColumnRole(plan.roles[column.name]), why="Chosen by the owner.")
-        if column.name in plan.roles
-        else column
-        for column in profile.columns
-    )
-    return replace(profile, columns=columns)
+def propose_plan_for(dataset: Dataset, profile: TableProfile, version: int = 1) -> Plan:
+    """What the portal proposes after a reading: version 1 after the first."""
+    proposed = proposed_for(dataset, profile).as_json()["treatments"]
+    return Plan.objects.create(dataset=dataset, version=version, treatments=proposed)
 
 
-def treatments_of(plan: Plan) -> Treatments:
-    """The plan in the engine's words."""
-    return Treatments.from_json({"treatments": plan.treatments})
-
-
-def propose_plan_for(dataset: Dataset, profile: TableProfile) -> Plan:
-    """Version 1: what the portal proposes."""
+def proposed_for(dataset: Dataset, profile: TableProfile) -> Treatments:
+    """What the portal proposes for these columns of the dataset."""
     target = next((c.name for c in profile.columns if c.role is ColumnRole.TARGET), None)
-    proposed = propose_plan(profile, dataset.purpose, target).as_json()["treatments"]
-    return Plan.objects.create(dataset=dataset, version=1, treatments=proposed)
+    return propose_plan(profile, dataset.purpose, target, kind_of(dataset.kind).treatments)
 
 
 def change_plan(dataset: Dataset, *, treatments: object, roles: object = None, by: Person) -> Plan:
@@ -71,7 +52,7 @@ def change_plan(dataset: Dataset, *, treatments: object, roles: object = None, b
     require_owner(dataset, by)
     with transaction.atomic():
         dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
-        last = _open_plan(dataset)
+        last = _last_plan(dataset)
         changed = Plan(
             dataset=dataset,
             version=last.version + 1,
@@ -86,13 +67,27 @@ def change_plan(dataset: Dataset, *, treatments: object, roles: object = None, b
     return changed
 
 
-def _open_plan(dataset: Dataset) -> Plan:
-    if dataset.status != Dataset.Status.PROFILED:
-        raise Conflict("The plan can be changed after profiling and before it is confirmed, not now.")
+PLANNABLE = (Dataset.Status.PROFILED, Dataset.Status.MINIMISED)
+
+
+def why_not_plan(dataset: Dataset) -> list[str]:
+    """Why no new version of the plan can be made now; empty when one can, also long after the first was applied."""
+    if dataset.status not in PLANNABLE:
+        return ["The plan can be changed once the dataset is profiled, not now."]
+    if Job.objects.filter(
+        subject_id=dataset.pk, kind="reread", state__in=[Job.State.QUEUED, Job.State.RUNNING]
+    ).exists():
+        return ["The file is being read again, which makes a new version of the plan. Wait until that is done."]
     last = latest_plan(dataset)
-    if last.confirmed_at:
-        raise Conflict("The plan is confirmed and being applied. To use another plan, upload the dataset again.")
-    return last
+    if last.confirmed_at and not last.minimised_sha256:
+        return ["The plan is confirmed and being applied. Wait until that is done, then make a new version."]
+    return []
+
+
+def _last_plan(dataset: Dataset) -> Plan:
+    if reasons := why_not_plan(dataset):
+        raise Conflict(*reasons)
+    return latest_plan(dataset)
 
 
 def _checked(treatments: object) -> list[dict[str, Any]]:
@@ -113,7 +108,7 @@ def _checked_roles(dataset: Dataset, roles: object) -> dict[str, str]:
 
 def why_not_confirm(plan: Plan) -> list[str]:
     """Why this plan cannot be applied: an untreated direct identifier, a treatment that does not fit; empty if none."""
-    return why_not_apply(treatments_of(plan), profile_of(plan))
+    return why_not_apply(treatments_of(plan), profile_of(plan), kind_of(plan.dataset.kind).treatments)
 
 
 def confirm_plan(dataset: Dataset, *, by: Person, version: int | None = None) -> Plan:
@@ -121,7 +116,9 @@ def confirm_plan(dataset: Dataset, *, by: Person, version: int | None = None) ->
     require_owner(dataset, by)
     with transaction.atomic():
         dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
-        plan = _open_plan(dataset)
+        plan = _last_plan(dataset)
+        if plan.confirmed_at:
+            raise Conflict("This version of the plan is confirmed and applied already. Change it to make another one.")
         if version is not None and version != plan.version:
             raise Conflict("The plan was changed in another window since you opened this page. Look at it again.")
         if reasons := why_not_confirm(plan):
@@ -151,9 +148,9 @@ def preview_plan(plan_id: UUID, *, by: Worker, report: Report) -> None:
 def minimise_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
     """Apply the confirmed plan, fitted on the training records alone, to training and holdout."""
     dataset = Dataset.objects.get(pk=dataset_id)
-    if dataset.status != Dataset.Status.PROFILED:
-        return
     plan = latest_plan(dataset)
+    if dataset.status not in PLANNABLE or plan.minimised_sha256:
+        return
     if plan.confirmed_at is None:
         raise Conflict("The owner has not confirmed the plan.")
     from generation.engine.minimisation.report import report_minimisation
@@ -165,18 +162,24 @@ def minimise_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
     found = report_minimisation(training, minimised, profile_of(plan))
     report("minimising the holdout", 0, 0)
     holdout = fitted.apply(read_sealed(dataset.key_id, dataset.holdout_sha256))
+    made = {
+        "minimised_sha256": _seal(dataset.key_id, minimised).sha256,
+        "minimised_holdout_sha256": _seal(dataset.key_id, holdout).sha256,
+        "schema": schema_facts(plan, fitted.middles),
+    }
     with transaction.atomic():
-        plan.report = found.as_json()
-        plan.save(update_fields=["report"])
-        move(
-            dataset,
-            Dataset.Status.MINIMISED,
-            by=by,
-            facts={"plan": plan.version, "smallest_group": found.groups_after.smallest},
-            minimised_sha256=_seal(dataset.key_id, minimised).sha256,
-            minimised_holdout_sha256=_seal(dataset.key_id, holdout).sha256,
-            schema=_schema_facts(plan),
-        )
+        Plan.objects.filter(pk=plan.pk).update(report=found.as_json(), **made)
+        _done(dataset, made, {"plan": plan.version, "smallest_group": found.groups_after.smallest}, by)
+
+
+def _done(dataset: Dataset, made: dict[str, Any], facts: dict[str, Any], by: Worker) -> None:
+    """The dataset is minimised, or, by a later version of its plan, minimised once more."""
+    if dataset.status == Dataset.Status.PROFILED:
+        move(dataset, Dataset.Status.MINIMISED, by=by, facts=facts, **made)
+        return
+    by.hold()
+    Dataset.objects.filter(pk=dataset.pk, status=Dataset.Status.MINIMISED).update(**made)
+    record("minimised", dataset, by=by, came_from=dataset.status, **facts)
 
 
 def _apply(plan: Plan, training: pd.DataFrame, report: Report) -> tuple[FittedPlan, pd.DataFrame]:
@@ -185,31 +188,6 @@ def _apply(plan: Plan, training: pd.DataFrame, report: Report) -> tuple[FittedPl
     key = hmac.new(settings.MASTER_KEY, b"surrogates:" + plan.dataset_id.bytes, "sha256").digest()
     fitted = fit_plan(training, treatments_of(plan), key, profile_of(plan))
     return fitted, fitted.apply(training, progress=report)
-
-
-def _schema_facts(plan: Plan) -> list[dict[str, str]]:
-    """The columns left, and for surrogates what their values look like, so that generate can invent more of them."""
-    treatments, facts = treatments_of(plan), schema_to_json(schema_after(plan))
-    for column in facts:
-        treatment = treatments.treatment_of(column["name"])
-        if treatment and treatment.kind is TreatmentKind.SURROGATE and column["sdtype"] == Sdtype.ID:
-            column["surrogate"] = str(treatment.complete(Sdtype.ID)["style"])
-    return facts
-
-
-def schema_after(plan: Plan) -> Schema:
-    """The columns that are left, as the synthesizer shall see them: a surrogate identifies nobody and is invented."""
-    treatments = treatments_of(plan)
-    kept: list[ColumnSpec] = []
-    for column in profile_of(plan).columns:
-        treatment = treatments.treatment_of(column.name)
-        if treatment is None or treatment.kind is TreatmentKind.DROP:
-            continue
-        if treatment.kind is TreatmentKind.SURROGATE and column.sdtype is not Sdtype.DATETIME:
-            kept.append(ColumnSpec(column.name, Sdtype.ID, ColumnRole.OTHER, column.label))
-        else:
-            kept.append(column.spec)
-    return tuple(kept)
 
 
 def _seal(key_id: UUID, table: pd.DataFrame) -> Blob:

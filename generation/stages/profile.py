@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from generation.engine.kinds.catalogue import kind_of
 from generation.models import Column, Dataset
+from generation.repositories.tables import labels_of, read_sealed, sdtypes_chosen
 from generation.stages.minimise import propose_plan_for
-from generation.tables import labels_of, read_sealed
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
 from synthportal.jobs.worker import Worker
@@ -21,18 +22,13 @@ if TYPE_CHECKING:
 
 def profile_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
     """Profile the training records, keep the columns and propose a plan. The holdout is never looked at."""
-    from generation.engine.profiling.table import profile_table
-
     dataset = Dataset.objects.get(pk=dataset_id)
     if dataset.status != Dataset.Status.INGESTED:
         return
-    labels = labels_of(dataset)
-    target, person = name_of(labels, dataset.target), name_of(labels, dataset.person_column)
     report("reading the records", 0, 0)
-    table = read_sealed(dataset.key_id, dataset.training_sha256)
-    profile = profile_table(table, labels, target=target, person=person, progress=report)
+    profile = profile_of_records(dataset, report)
     with transaction.atomic():
-        _keep_columns(dataset, profile)
+        keep_columns(dataset, profile)
         move(
             dataset,
             Dataset.Status.PROFILED,
@@ -43,7 +39,22 @@ def profile_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
         propose_plan_for(dataset, profile)
 
 
-def _keep_columns(dataset: Dataset, profile: TableProfile) -> None:
+def profile_of_records(dataset: Dataset, report: Report) -> TableProfile:
+    """The profile of the training records, each column the kind that its owner says it is."""
+    labels = labels_of(dataset)
+    target, person = name_of(labels, dataset.target), name_of(labels, dataset.person_column)
+    table = read_sealed(dataset.key_id, dataset.training_sha256)
+    chosen = sdtypes_chosen(dataset)
+    how = {"sdtypes": chosen} if chosen else {}
+    found: TableProfile = kind_of(dataset.kind).profile(
+        table, labels, target=target, person=person, progress=report, **how
+    )
+    return found
+
+
+def keep_columns(dataset: Dataset, profile: TableProfile) -> None:
+    """One row for each column, in place of those of an earlier reading."""
+    dataset.columns.all().delete()
     Column.objects.bulk_create(
         Column(
             dataset=dataset,

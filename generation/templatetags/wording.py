@@ -1,4 +1,4 @@
-"""A dataset's and a run's status as a badge in words."""
+"""A dataset's status and a run's standing as a badge in words."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from django import template
 from django.utils.safestring import SafeString
 
 from generation.engine.synthesizers.catalogue import cards
-from generation.models import Dataset, GenerationRun
-from generation.words import DATASET_BADGES, RUN_BADGES
+from generation.models import BakeOff, Dataset
+from generation.pages.words import DATASET_BADGES
+from generation.repositories.standings import Standing
 from synthportal.templatetags.components import status_badge
 
 register = template.Library()
@@ -20,9 +21,15 @@ def dataset_badge(dataset: Dataset) -> SafeString:
 
 
 @register.simple_tag
-def run_badge(run: GenerationRun) -> SafeString:
-    """The status of a run."""
-    return status_badge(*RUN_BADGES[GenerationRun.Status(run.status)])
+def standing_badge(standing: Standing) -> SafeString:
+    """Where a run stands."""
+    return status_badge(standing.tone, standing.words)
+
+
+@register.filter
+def runs_in_words(bake_off: BakeOff) -> str:
+    """Its runs by their numbers: "run 3, run 4"."""
+    return ", ".join(f"run {run.number}" for run in bake_off.runs.all())
 
 
 @register.filter

@@ -2,12 +2,12 @@
 
 from django.db import migrations
 
-from reviews.triggers import REVIEW_GUARDS
-from synthportal.triggers import install
+from reviews.migrations._guards import REVIEW
+from synthportal.triggers import install_frozen
 
 
 def forwards(apps, editor):
-    install(REVIEW_GUARDS, editor)
+    install_frozen(REVIEW, editor)
 
 
 class Migration(migrations.Migration):

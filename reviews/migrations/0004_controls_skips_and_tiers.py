@@ -5,12 +5,12 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
-from reviews.triggers import REVIEW_GUARDS
-from synthportal.triggers import lift
+from reviews.migrations._guards import REVIEW
+from synthportal.triggers import lift_frozen
 
 
 def lift_guards(apps, editor):
-    lift(REVIEW_GUARDS, editor)
+    lift_frozen(REVIEW, editor)
 
 
 class Migration(migrations.Migration):

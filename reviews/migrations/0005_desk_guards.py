@@ -5,12 +5,12 @@ The migration before this one lifted the other guards to rebuild the table of th
 
 from django.db import migrations
 
-from reviews.triggers import DESK_GUARDS, REVIEW_GUARDS
-from synthportal.triggers import install
+from reviews.migrations._guards import DESK, REVIEW
+from synthportal.triggers import install_frozen
 
 
 def forwards(apps, editor):
-    install([*REVIEW_GUARDS, *DESK_GUARDS], editor)
+    install_frozen(REVIEW | DESK, editor)
 
 
 class Migration(migrations.Migration):

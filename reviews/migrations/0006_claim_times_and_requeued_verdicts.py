@@ -5,12 +5,12 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
-from reviews.triggers import REQUEUE_GUARDS
-from synthportal.triggers import install
+from reviews.migrations._guards import REQUEUE
+from synthportal.triggers import install_frozen
 
 
 def forwards(apps, editor):
-    install(REQUEUE_GUARDS, editor)
+    install_frozen(REQUEUE, editor)
 
 
 class Migration(migrations.Migration):

@@ -6,14 +6,14 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from reviews.triggers import DESK_GUARDS, REQUEUE_GUARDS, REVIEW_GUARDS
-from synthportal.triggers import install, lift
+from reviews.migrations._guards import DESK, REQUEUE, REVIEW
+from synthportal.triggers import install_frozen, lift_frozen
 
-GUARDS = [*REVIEW_GUARDS, *DESK_GUARDS, *REQUEUE_GUARDS]
+GUARDS = REVIEW | DESK | REQUEUE
 
 
 def lift_guards(apps, editor):
-    lift(GUARDS, editor)
+    lift_frozen(GUARDS, editor)
 
 
 def count_reviews(apps, editor):
@@ -38,7 +38,7 @@ def count_reviews(apps, editor):
 
 
 def install_guards(apps, editor):
-    install(GUARDS, editor)
+    install_frozen(GUARDS, editor)
 
 
 class Migration(migrations.Migration):

@@ -2,15 +2,15 @@
 
 from django.db import migrations, models
 
-from reviews.triggers import DRAW_GUARDS
-from synthportal.triggers import Guard, install, lift
+from reviews.migrations._guards import DRAW
+from synthportal.triggers import install_frozen, lift_frozen
 
-BEFORE = [Guard("review_sample_drawn_once", "reviews_reviewrecord", "INSERT", "")]
+BEFORE = {"review_sample_drawn_once": {"table": "reviews_reviewrecord"}}
 
 
 def replace_guard(apps, editor):
-    lift(BEFORE, editor)
-    install(DRAW_GUARDS, editor)
+    lift_frozen(BEFORE, editor)
+    install_frozen(DRAW, editor)
 
 
 class Migration(migrations.Migration):

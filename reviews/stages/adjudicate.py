@@ -2,30 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from reviews.acceptance import Outcome
-from reviews.judgement import LONGEST_NOTE, Judgement
+from reviews.engine.acceptance.decision import Outcome, most_leaks
+from reviews.engine.reading.judgement import LONGEST_NOTE, Judgement
 from reviews.models import Adjudication, Review, ReviewRecord, SecondLook, Verdict
-from reviews.progress import Progress, confirmed_leaks, progress_of, standing
-from reviews.queue import PAUSED, pause_of
-from reviews.stages.sample import plan_of
+from reviews.repositories.progress import confirmed_leaks, progress_of, standing
+from reviews.repositories.queue import PAUSED, pause_of
+from reviews.repositories.samples import plan_of
 from synthportal.audit import record as record_event
-from synthportal.errors import Conflict
+from synthportal.errors import Conflict, DomainError
 from synthportal.models import Person
 from synthportal.roles import Role, has_role, require
 from synthportal.transitions import move
 
 Decision = Verdict.Decision
+UNFOUNDED = (
+    "Nothing was settled: a confirmed leak needs a note (note) that says what in the record could only come from a "
+    "real one."
+)
+COUNTS = "Confirming counts one leak against this artefact, for good: one more than its plan accepts closes the review."
+CLOSES = (
+    "Confirming closes this review for good: the run is rejected, no record of it can be released, and there is no "
+    "second review of these bytes."
+)
 
 
 def flags_for(person: Person, review: Review) -> QuerySet[Verdict]:
     """Leak flags that wait for this person: on records that they have not judged themselves, and that nobody else has
     begun to look at; a steward may also settle what another person has looked at. A control is nobody's leak.
     """
-    flags = Verdict.objects.filter(record__review=review, decision=Decision.LEAKAGE, undone_at__isnull=True)
+    return _flags_in(person, [review])
+
+
+def flags_in(person: Person, reviews: Collection[Review]) -> dict[UUID, int]:
+    """How many leak flags of each review wait for this person, in one query."""
+    counted = _flags_in(person, reviews).order_by().values("record__review").annotate(n=Count("pk"))
+    return {review.pk: 0 for review in reviews} | dict(counted.values_list("record__review", "n"))
+
+
+def _flags_in(person: Person, reviews: Collection[Review]) -> QuerySet[Verdict]:
+    flags = Verdict.objects.filter(record__review__in=reviews, decision=Decision.LEAKAGE, undone_at__isnull=True)
     open_flags = flags.filter(adjudication__isnull=True).exclude(record__lane=ReviewRecord.Lane.CONTROL)
     judged = Verdict.objects.filter(record=OuterRef("record"), by=person, undone_at__isnull=True)
     mine = open_flags.exclude(Exists(judged)).order_by("created_at")
@@ -85,6 +107,8 @@ def _open_flag(verdict: Verdict, person: Person) -> Verdict:
 def settle_flag(verdict: Verdict, *, is_leak: bool, note: str = "", by: Person) -> Adjudication:
     """Confirm or dismiss a leak flag, after a second look: one's own, or for a steward anybody's. Every other open flag
     on the record is settled with it. A review whose plan can no longer accept is rejected at once.
+
+    A leak is confirmed with a note; without one a DomainError is raised, which answers 400.
     """
     require(by, Role.STEWARD, Role.ANNOTATOR)
     with transaction.atomic():
@@ -92,11 +116,21 @@ def settle_flag(verdict: Verdict, *, is_leak: bool, note: str = "", by: Person) 
         look = SecondLook.objects.filter(verdict=verdict).first()
         if look is None or (look.by_id != by.pk and not has_role(by, Role.STEWARD)):
             raise Conflict("Look at the record yourself first: say what you see before you read what was said of it.")
+        if is_leak and not note.strip():
+            raise DomainError(UNFOUNDED)
         settled = _settled(verdict, is_leak, note, by)
         for other in _other_flags(verdict):
             _settled(other, is_leak, note, by)
         reject_if_lost(verdict.record.review, by)
     return settled
+
+
+def what_a_leak_does(verdict: Verdict) -> str:
+    """What confirming this flag would do, in one sentence."""
+    review = verdict.record.review
+    found = progress_of(review)
+    in_hunt = verdict.record.lane == ReviewRecord.Lane.HUNT
+    return CLOSES if in_hunt or found.leaks + 1 > most_leaks(plan_of(review), found.decision) else COUNTS
 
 
 def _other_flags(verdict: Verdict) -> QuerySet[Verdict]:
@@ -123,15 +157,9 @@ def reject_if_lost(review: Review, by: Person) -> None:
     if not confirmed_leaks(review).exists():
         return
     found = progress_of(review)
-    if found.decision.outcome is Outcome.REJECT or found.leaks_in_hunt or found.leaks > most_leaks(review, found):
+    if (
+        found.decision.outcome is Outcome.REJECT
+        or found.leaks_in_hunt
+        or found.leaks > most_leaks(plan_of(review), found.decision)
+    ):
         move(review, Review.Status.REJECTED, by=by, closed_at=timezone.now(), facts={"leaks": found.leaks})
-
-
-def most_leaks(review: Review, found: Progress) -> int:
-    """The confirmed leaks of the random lane that may still pass: those of the look that accepted, else the most that
-    any look of the plan can accept.
-    """
-    plan = plan_of(review)
-    if found.decision.outcome is not Outcome.ACCEPT:
-        return plan.accept
-    return max(look.accept for look in plan.looks if look.n <= found.decision.reviewed)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from generation.engine.tables.rendering import render
+from generation.engine.tables.rendering import Kind, render
 from reviews.models import Download, Release, ReleasedFile
 from reviews.permissions import releases_for
+from reviews.repositories.files import TYPES, Format, file_name, formats_of, formats_to_lay_out
 from synthportal.audit import record
 from synthportal.errors import Conflict, DomainError, NotPermitted
 from synthportal.jobs.progress import Report
@@ -20,13 +21,13 @@ from synthportal.storage.shelf import has_released, open_released, write_release
 from synthportal.storage.vault import READ_BYTES, holds, open_sealed, sha256_of
 
 log = logging.getLogger(__name__)
-Format = ReleasedFile.Format
-RENDERED: dict[Format, Literal["csv", "jsonl", "spreadsheet_csv"]] = {
+RENDERED: dict[Format, Kind] = {
     Format.CSV: "csv",
     Format.JSONL: "jsonl",
+    Format.XLSX: "xlsx",
+    Format.PLAIN_CSV: "plain_csv",
     Format.SPREADSHEET: "spreadsheet_csv",
 }
-ENDINGS = {Format.PARQUET: "parquet", Format.CSV: "csv", Format.JSONL: "jsonl", Format.SPREADSHEET: "spreadsheet.csv"}
 
 
 class Gone(DomainError):
@@ -43,6 +44,7 @@ class Export:
     size: int
     sha256: str
     name: str
+    content_type: str
 
 
 def why_not_export(person: Person, release: Release) -> list[str]:
@@ -54,13 +56,20 @@ def why_not_export(person: Person, release: Release) -> list[str]:
     return []
 
 
+def file_to_export(release: Release, fmt: str, *, by: Person) -> ReleasedFile | None:
+    """The rendering that `export_release` would open, to tell its size and digest; None where it would refuse."""
+    if fmt not in formats_of(release) or why_not_export(by, release):
+        return None
+    return prepare_file(release, Format(fmt))
+
+
 def export_release(release: Release, fmt: str, *, by: Person, span: tuple[int, int] | None = None) -> Export:
     """Open a released rendering for download. `span` are the first and last byte asked for, the whole file if None.
 
     Raises NotPermitted, Gone after a withdrawal, Conflict when the bytes are not the released ones any more.
     """
-    if fmt not in Format.values:
-        raise Conflict(f"Choose one of the formats {', '.join(Format.values)}.")
+    if fmt not in (offered := formats_of(release)):
+        raise Conflict(f"Choose one of the formats {', '.join(offered)}.")
     release.refresh_from_db()
     if reasons := why_not_export(by, release):
         raise (Gone if release.status != Release.Status.RELEASED else NotPermitted)(*reasons)
@@ -75,19 +84,17 @@ def export_release(release: Release, fmt: str, *, by: Person, span: tuple[int, i
             release=release, by=by, format=fmt, sha256=kept.sha256, first_byte=first, last_byte=last
         )
         record("exported", release, by=by, format=fmt, sha256=kept.sha256, first=first, last=last)
-    return Export(open_released(kept.sha256), kept.size, kept.sha256, file_name(release.number, Format(fmt)))
-
-
-def file_name(number: int, fmt: Format) -> str:
-    """What the file is called at the receiver's: made of the release's number, not of anybody's words."""
-    return f"release-{number}.{ENDINGS[fmt]}"
+    return Export(
+        open_released(kept.sha256), kept.size, kept.sha256, file_name(release.number, Format(fmt)), TYPES[Format(fmt)]
+    )
 
 
 def publish_release(release_id: UUID, *, report: Report) -> None:
     """Lay out every rendering ahead of the first download."""
     release = Release.objects.get(pk=release_id)
-    for done, fmt in enumerate(Format):
-        report("rendering files", done, len(Format))
+    wanted = formats_to_lay_out(release)
+    for done, fmt in enumerate(wanted):
+        report("rendering files", done, len(wanted))
         if release.status == Release.Status.RELEASED:
             prepare_file(release, fmt)
 

@@ -8,17 +8,17 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from reviews import tally
+from reviews.engine.policy.policy import ENOUGH_CONTROLS
 from reviews.models import Pause, Requeue, Review, ReviewRecord, Verdict
-from reviews.progress import hits_of
-from reviews.queue import pause_of
-from reviews.stages.sample import policy_of
+from reviews.repositories import tally
+from reviews.repositories.progress import hits_of
+from reviews.repositories.queue import pause_of
+from reviews.repositories.samples import policy_of
 from synthportal.audit import record as record_event
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import Person
 from synthportal.roles import Role, require
 
-ENOUGH_CONTROLS = 5  # fewer say too little about a person
 BY_A_PAUSE = "The annotator was paused: they had missed too many controls."
 
 State, Lane = ReviewRecord.State, ReviewRecord.Lane

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import asdict
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -12,18 +13,24 @@ from django.db.models import Max
 from django.utils import timezone
 
 from generation.models import GenerationRun
-from reviews.canonical import as_json
-from reviews.certificate import build_certificate, sign
-from reviews.datacard import data_card, data_card_markdown
+from reviews.engine.certificate.canonical import as_json
+from reviews.engine.certificate.certificate import build_certificate, sign
+from reviews.engine.certificate.datacard import data_card, data_card_markdown
 from reviews.models import Release, Review
-from reviews.release_facts import release_facts
-from reviews.stages.gate import Dossier, collect, gate_conditions, why_not_sign
+from reviews.repositories.dossier import Dossier, collect
+from reviews.repositories.release_facts import release_facts
+from reviews.stages.gate import why_not_sign
 from synthportal.audit import record
-from synthportal.errors import Conflict, NotPermitted
+from synthportal.errors import Conflict, DomainError, NotPermitted
 from synthportal.models import Person
 from synthportal.roles import Role, has_role, require
 from synthportal.storage.vault import holds
 from synthportal.transitions import move
+
+UNSEEN = (
+    "Nothing was signed: say which dossier you had before you (dossier_hash, 64 hex digits, from the gate). "
+    "What you sign is what you saw."
+)
 
 
 def signing_key() -> Ed25519PrivateKey:
@@ -36,28 +43,44 @@ def public_key_hex() -> str:
     return signing_key().public_key().public_bytes_raw().hex()
 
 
-def release_run(run: GenerationRun, *, by: Person, dossier_hash: str = "") -> Release:
+def release_run(run: GenerationRun, *, by: Person, dossier_hash: str, seen: Collection[str]) -> Release:
     """Release the run's artefact. Everything is collected and checked again, under a lock on the review.
 
-    `dossier_hash` is what the person saw and signs; when it is given and the evidence has changed, nothing happens.
+    `dossier_hash` is what the person saw and signs: when the evidence has changed since, nothing happens. `seen` names
+    the conditions that are met but need eyes, which the person has read. Without the hash, or with one of them
+    missing, a DomainError is raised, which answers 400.
     Raises NotPermitted for anybody who cannot be the second person, Conflict with every unmet condition.
     """
     if reasons := why_not_sign(by, run):
         raise NotPermitted(*reasons)
+    if not dossier_hash:
+        raise DomainError(UNSEEN)
     _require_same_bytes(run)
     with transaction.atomic():
         review = Review.objects.select_for_update().filter(run=run).first()
         run = GenerationRun.objects.select_for_update(of=("self",)).select_related("dataset", "plan").get(pk=run.pk)
-        if unmet := [line.why for line in gate_conditions(run) if not line.met]:
-            raise Conflict(*unmet)
         dossier = collect(run)
-        if review is None or (dossier_hash and dossier_hash != dossier.hash):
+        if dossier.unmet:
+            raise Conflict(*(line.why for line in dossier.unmet))
+        if review is None or dossier_hash != dossier.hash:
             raise Conflict("The evidence or the verdicts changed since you opened this page. Look at it again.")
+        _require_seen(dossier, seen)
         move(review, Review.Status.ACCEPTED, by=by, dossier_hash=dossier.hash, closed_at=timezone.now())
         release = _sign(dossier, review, by)
         move(review, Review.Status.RELEASED, by=by)
-        record("released", release, by=by, artefact=run.artefact_sha256, dossier=dossier.hash)
+        facts = {"artefact": run.artefact_sha256, "dossier": dossier.hash, "seen": dossier.needing_eyes}
+        record("released", release, by=by, **facts)
     return release
+
+
+def _require_seen(dossier: Dossier, seen: Collection[str]) -> None:
+    """What is met but needs eyes was read, one by one."""
+    unseen = [line for line in dossier.conditions if line.needs_eyes and line.name not in seen]
+    if unseen:
+        titles = ", ".join(f"“{line.title}” ({line.name})" for line in unseen)
+        raise DomainError(
+            f"Nothing was signed: read what is met but needs your eyes, and name it as seen (seen): {titles}."
+        )
 
 
 def _sign(dossier: Dossier, review: Review, by: Person) -> Release:

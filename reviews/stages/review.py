@@ -1,8 +1,7 @@
-"""review: claim a record, hold it, see it, judge or skip it, undo."""
+"""review: claim a record, hold it, see it, judge or skip it. What takes it back is in undo.py."""
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,41 +10,18 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from reviews import tally
-from reviews.judgement import LONGEST_NOTE, REASONS, Judgement
+from reviews.engine.reading.judgement import LONGEST_NOTE, Judgement
 from reviews.models import Review, ReviewRecord, Skip, Verdict
-from reviews.progress import standing
-from reviews.queue import (
-    PAUSED,
-    free_for,
-    held_by,
-    locked,
-    pause_of,
-    reserved_for,
-    waiting_for,
-    why_not_at_desk,
-    why_not_judge,
-)
-from reviews.stages.adjudicate import (
-    flags_for,
-    lock_if_leaks,
-    look_again,
-    reject_if_lost,
-    settle_flag,
-    why_not_settle,
-)
-from reviews.stages.pause import pause_if_missing, put_back
+from reviews.repositories import tally
+from reviews.repositories.progress import standing
+from reviews.repositories.queue import PAUSED, free_for, held_by, locked, pause_of, reserved_for, why_not_at_desk
+from reviews.repositories.samples import told_reasons
+from reviews.stages.adjudicate import lock_if_leaks, reject_if_lost
+from reviews.stages.pause import pause_if_missing
 from synthportal.audit import record as record_event
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import Person
 from synthportal.roles import Role, require
-from synthportal.storage.vault import open_value
-
-__all__ = [
-    "LONGEST_NOTE", "REASONS", "Decision", "Judgement", "State", "ask_why", "claim_record", "content_of", "flags_for",
-    "free_for", "hold_record", "judge_record", "last_action", "last_verdict", "look_again", "reserve_next",
-    "settle_flag", "skip_record", "standing", "undo_verdict", "waiting_for", "why_not_judge", "why_not_settle",
-]  # fmt: skip
 
 State, Decision = ReviewRecord.State, Verdict.Decision
 RESERVE_SECONDS = 120
@@ -58,10 +34,10 @@ def claim_record(review: Review, *, by: Person) -> ReviewRecord | None:
 
     Two people never hold the same record at once, and nobody gets a record they have judged or skipped.
     """
-    _require_desk(review, by)
+    require_desk(review, by)
     now = timezone.now()
     with transaction.atomic():
-        _one_claim_at_a_time(by)
+        one_claim_at_a_time(by)
         mine = locked(held_by(by, review), wait=True).first()
         found = mine or _next(review, by, now)
         if found is None:
@@ -80,10 +56,10 @@ def reserve_next(review: Review, *, by: Person) -> ReviewRecord | None:
     It stays "waiting" in every count and carries the token its claim will have. Nobody else gets it for
     RESERVE_SECONDS; asking again starts them anew, and so does `hold_record`. None when no further record waits.
     """
-    _require_desk(review, by)
+    require_desk(review, by)
     now = timezone.now()
     with transaction.atomic():
-        _one_claim_at_a_time(by)
+        one_claim_at_a_time(by)
         found = _next(review, by, now, but_not=held_by(by, review).values_list("pk", flat=True))
         if found is None:
             return None
@@ -103,7 +79,7 @@ def _next(review: Review, person: Person, now: datetime, but_not: Any = ()) -> R
     return None
 
 
-def _one_claim_at_a_time(person: Person) -> None:
+def one_claim_at_a_time(person: Person) -> None:
     """Two tabs of one person claim one after the other, so that both show the same record."""
     Person.objects.select_for_update(no_key=True).filter(pk=person.pk).values_list("pk").first()
 
@@ -112,17 +88,11 @@ def _lease(now: datetime) -> datetime:
     return now + timedelta(seconds=settings.CLAIM_SECONDS)
 
 
-def _require_desk(review: Review, person: Person) -> None:
+def require_desk(review: Review, person: Person) -> None:
+    """Raise in words unless this person has a place at the desk of this review, paused or not."""
     require(person, Role.ANNOTATOR)
     if reasons := why_not_at_desk(person, review):
         raise (Conflict if review.status != Review.Status.OPEN else NotPermitted)(*reasons)
-
-
-def content_of(record: ReviewRecord) -> list[tuple[str, Any]]:
-    """The record as (label, value) in column order, for whoever holds it, has judged it or settles a flag on it."""
-    key_id = record.review.run.dataset.key_id
-    pairs = json.loads(open_value(key_id, bytes(record.sealed), record.pk.bytes))
-    return [(label, value) for label, value in pairs]
 
 
 def hold_record(record: ReviewRecord, *, token: int, by: Person) -> datetime:
@@ -145,7 +115,7 @@ def _locked_record(record: ReviewRecord) -> ReviewRecord:
 
 def _still_held(record: ReviewRecord, token: int, person: Person) -> ReviewRecord:
     """The locked record, if this person still has it with this token; else Conflict in words."""
-    _require_desk(record.review, person)
+    require_desk(record.review, person)
     if pause_of(person, record.review):
         raise Conflict(PAUSED)
     if record.claimed_by_id != person.pk or record.token != token:
@@ -221,45 +191,8 @@ def skip_record(record: ReviewRecord, reason: str, *, note: str = "", token: int
     return skip
 
 
-def last_verdict(review: Review, person: Person) -> Verdict | None:
-    """The newest standing verdict of a person in a review."""
-    mine = Verdict.objects.filter(record__review=review, by=person, undone_at__isnull=True)
-    return mine.select_related("record").order_by("-created_at").first()
-
-
-def last_action(review: Review, person: Person) -> Verdict | Skip | None:
-    """What Undo takes back: the newest standing verdict or skip of a person in a review."""
-    skips = Skip.objects.filter(record__review=review, by=person, undone_at__isnull=True)
-    verdict, skip = last_verdict(review, person), skips.select_related("record").order_by("-created_at").first()
-    both = [action for action in (verdict, skip) if action is not None]
-    return max(both, key=lambda action: action.created_at, default=None)
-
-
-def undo_verdict(review: Review, *, by: Person) -> ReviewRecord:
-    """Take back one's last verdict or skip and hold its record again; what was undone stays in the history.
-
-    When somebody else is judging that record just now, they keep it (`claimed_by` tells) and it comes back later.
-    """
-    _require_desk(review, by)
-    with transaction.atomic():
-        _one_claim_at_a_time(by)
-        action = last_action(review, by)
-        if action is None:
-            raise Conflict("There is nothing to undo: you have no verdict in this review.")
-        if hasattr(action, "adjudication"):
-            raise Conflict("This verdict was settled by a second person and cannot be undone.")
-        record = ReviewRecord.objects.select_for_update().get(pk=action.record_id)
-        action.undone_at = timezone.now()
-        action.save(update_fields=["undone_at"])
-        put_back(review, by)
-        opened = record.state == State.JUDGED
-        _hold_again(record, by)
-        tally.count(record, by.pk, verdicts=-isinstance(action, Verdict), judged=-opened)
-        record_event("undone", action, by=by, record=str(action.record_id))
-    return ReviewRecord.objects.get(pk=action.record_id)
-
-
-def _hold_again(record: ReviewRecord, person: Person) -> None:
+def hold_again(record: ReviewRecord, person: Person) -> None:
+    """Give a locked record back to who took back what they had said of it, unless somebody else holds it now."""
     now = timezone.now()
     if record.claimed_by_id not in {None, person.pk} and record.lease_until and record.lease_until >= now:
         return
@@ -273,10 +206,10 @@ def ask_why(record: ReviewRecord, *, by: Person) -> list[str]:
 
     Only the search names reasons: everything else answers the same sentence.
     """
-    _require_desk(record.review, by)
+    require_desk(record.review, by)
     held = ReviewRecord.objects.filter(pk=record.pk, claimed_by=by).exists()
     if not held and not record.verdicts.filter(by=by).exists():
         raise Conflict("You can ask this of a record that you hold or have judged.")
     with transaction.atomic():
         record_event("asked_why", record, by=by)
-    return list(record.reasons) or [NOTHING_ELSE_KNOWN]
+    return told_reasons(record) or [NOTHING_ELSE_KNOWN]

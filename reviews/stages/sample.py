@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -12,17 +11,18 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
-from generation.engine.schema import Sdtype
 from generation.engine.tables.loading import rows_at
-from generation.models import Dataset, GenerationRun
-from generation.stages.evaluate import read_report
-from reviews.controls import Kind, Materials, fabricate, materials_of
-from reviews.draw import Chance, sample_rows, sample_seed
-from reviews.lineup import Hunted, Place, line_up, needing
+from generation.models import GenerationRun
+from generation.repositories.evaluations import read_report, undecided_in
+from reviews.engine.acceptance.draw import Chance, sample_rows, sample_seed
+from reviews.engine.acceptance.plans import ImpossiblePlan, Plan
+from reviews.engine.controls.fabricate import Kind, Materials, fabricate, materials_of
+from reviews.engine.controls.lineup import Hunted, Place, line_up, needing
+from reviews.engine.policy.policy import ReviewPolicy, plan_for
 from reviews.models import Control, Review, ReviewRecord, Verdict
-from reviews.plans import ImpossiblePlan, Look, Plan, PlanKind
-from reviews.policy import ReviewPolicy, plan_for, policy_from_json
-from reviews.tiers import current_tier
+from reviews.repositories.samples import attempt_of, encode_record, invented_in
+from reviews.repositories.tiers import current_tier
+from reviews.repositories.twins import twin_of
 from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
@@ -32,35 +32,18 @@ from synthportal.storage.vault import open_sealed, seal_value
 RANDOM, HUNT, CONTROL = ReviewRecord.Lane.RANDOM, ReviewRecord.Lane.HUNT, ReviewRecord.Lane.CONTROL
 EXPECTED = (Verdict.Decision.LEAKAGE, Verdict.Decision.UNREALISTIC)
 MATERIAL_ROWS = 400
-SIZE_STEP = 512
-
-
-def policy_of(review: Review) -> ReviewPolicy:
-    """The policy a review was opened under."""
-    return policy_from_json(json.dumps(review.policy))
-
-
-def plan_of(review: Review) -> Plan:
-    """The sampling plan a review was opened with."""
-    kept = dict(review.plan)
-    looks = tuple(Look(**look) for look in kept.pop("looks"))
-    return Plan(kind=PlanKind(kept.pop("kind")), looks=looks, **kept)
-
-
-def attempt_of(dataset: Dataset) -> int:
-    """Which attempt at this dataset the next review is: 1 for the first."""
-    return Review.objects.filter(run__dataset=dataset).count() + 1
-
-
-def attempt_number(review: Review) -> int:
-    """Which attempt at its dataset a review is: 1 for the first."""
-    return Review.objects.filter(run__dataset=review.run.dataset_id, created_at__lt=review.created_at).count() + 1
 
 
 def sample_run(run_id: UUID, *, by: Worker, report: Report) -> None:
-    """Open the run's review. The draw follows from the artefact's digest and the server's key; nobody can move it."""
+    """Open the run's review. The draw follows from the artefact's digest and the server's key; nobody can move it.
+
+    Where an earlier run made the same bytes its review counts, and nothing is drawn; nor is where the evidence leaves a
+    check of privacy undecided: no review could open that gate.
+    """
     run = GenerationRun.objects.select_related("dataset").get(pk=run_id)
     if run.status != GenerationRun.Status.EVALUATED or Review.objects.filter(run=run).exists():
+        return
+    if _has_twin(run, by) or _is_undecided(run, by):
         return
     lot, attempt = run.artefact_rows or 0, attempt_of(run.dataset)
     seed = sample_seed(settings.SAMPLE_KEY, run.artefact_sha256)
@@ -76,8 +59,8 @@ def sample_run(run_id: UUID, *, by: Worker, report: Report) -> None:
     records, controls = _sealed_records(run, places, needed, _Fabric(materials, chance))
     with transaction.atomic():
         by.hold()
-        if Review.objects.filter(artefact_sha256=run.artefact_sha256).exists():
-            raise Conflict("An earlier run made these exact bytes, and its review counts: there is no second sample.")
+        if _has_twin(run, by):
+            return
         if attempt_of(run.dataset) != attempt:
             raise Conflict("Another run of this dataset was sampled at the same moment. Try this one again.")
         lanes = Counter(str(one.lane) for one in records)
@@ -88,10 +71,32 @@ def sample_run(run_id: UUID, *, by: Worker, report: Report) -> None:
         Control.objects.bulk_create(controls, batch_size=200)
         counts = {"random": len(drawn), "hunt": len(hunted), "controls": len(controls), "attempt": attempt}
         record("sampled", review, by=by, artefact=run.artefact_sha256, **counts)
-    learn_queue()
+    refresh_statistics()
 
 
-def learn_queue() -> None:
+def _has_twin(run: GenerationRun, by: Worker) -> bool:
+    """Whether the same bytes have a review already. Then the run's way ends here, and that is recorded."""
+    twin = twin_of(run)
+    if twin is None:
+        return False
+    with transaction.atomic():
+        by.hold()
+        record("not sampled", run, by=by, why="same bytes", review=str(twin.pk), artefact=run.artefact_sha256)
+    return True
+
+
+def _is_undecided(run: GenerationRun, by: Worker) -> bool:
+    """Whether the records are too few to tell. Then nobody is asked to judge them, and that is recorded."""
+    undecided = undecided_in([run]).get(run.pk, [])
+    if not undecided:
+        return False
+    with transaction.atomic():
+        by.hold()
+        record("not sampled", run, by=by, why="undecided", checks=undecided, artefact=run.artefact_sha256)
+    return True
+
+
+def refresh_statistics() -> None:
     """Have the database count what a draw has added: it plans claims by its statistics. PostgreSQL gathers them only
     later, SQLite never.
     """
@@ -131,14 +136,9 @@ def _materials(run: GenerationRun, lot: int, chance: Chance) -> Materials:
     """Synthetic rows to make controls from. A surrogate column may hold a name without leaking it."""
     with open_sealed(run.dataset.key_id, run.artefact_sha256) as artefact:
         rows = rows_at(artefact, chance.some(MATERIAL_ROWS, lot)) if lot else []
-    kept = [column for column in run.dataset.schema if column["name"] in run.columns]
+    places = invented_in(run)
     labels = list(rows[0]) if rows else []
-    surrogates = [
-        label
-        for label, column in zip(labels, kept, strict=False)
-        if "surrogate" in column or column["sdtype"] == Sdtype.ID
-    ]
-    return materials_of(rows, surrogates)
+    return materials_of(rows, [label for place, label in enumerate(labels) if place in places])
 
 
 def _hunted(run: GenerationRun, drawn: set[int], most: int) -> list[Hunted]:
@@ -190,12 +190,3 @@ def _lane(place: Place) -> str:
     if place.control:
         return CONTROL
     return HUNT if place.hunted else RANDOM
-
-
-def encode_record(content: dict[str, Any]) -> bytes:
-    """A record as JSON: a list of [label, value] in column order; dates in ISO form.
-
-    Filled with blanks to a multiple of SIZE_STEP bytes, so that the size of what is sealed says little about it.
-    """
-    plain = json.dumps(list(content.items()), default=lambda value: value.isoformat()).encode()
-    return plain.ljust(-(-len(plain) // SIZE_STEP) * SIZE_STEP)

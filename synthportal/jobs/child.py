@@ -9,11 +9,11 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from synthportal.errors import DomainError
+from synthportal.jobs.logs import where
 from synthportal.jobs.progress import Progress, Report
 from synthportal.jobs.queue import fail, finish
 from synthportal.jobs.registry import KINDS
 from synthportal.jobs.worker import Worker
-from synthportal.logs import where
 from synthportal.models import Job
 
 log = logging.getLogger(__name__)

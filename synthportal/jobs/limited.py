@@ -14,6 +14,8 @@ from synthportal.jobs.limited_child import serve
 from synthportal.jobs.progress import Progress
 
 T = TypeVar("T")
+# The child inherits nothing of the process that starts it: no key, no open file, no connection.
+START = multiprocessing.get_context("spawn")
 
 
 class Refused(Exception):
@@ -34,9 +36,8 @@ def run_limited(
     Raises Refused with a sentence when the input is refused or a limit is reached, and Conflict when the input is not
     to blame: a full disk, or something that was asked for and can be corrected.
     """
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    child = context.Process(target=serve, args=(theirs, memory, cpu), daemon=True)
+    ours, theirs = START.Pipe()
+    child = START.Process(target=serve, args=(theirs, memory, cpu), daemon=True)
     child.start()
     theirs.close()
     try:

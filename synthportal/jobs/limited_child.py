@@ -15,7 +15,8 @@ def serve(pipe: Connection, memory: int, cpu: int) -> None:
     from synthportal.jobs.child import reason_of
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
+    # The soft limit first: at the hard one the system kills without saying why, and time would be told as memory.
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     function, arguments = pipe.recv()
 

@@ -14,6 +14,8 @@ from kombu.exceptions import OperationalError
 
 from synthportal.audit import record
 from synthportal.errors import Conflict
+from synthportal.jobs.broker import QUEUES, RUN_JOB, app
+from synthportal.jobs.lanes import expected_of, lane_for
 from synthportal.jobs.registry import KINDS
 from synthportal.jobs.worker import Worker
 from synthportal.models import Job, Person
@@ -29,18 +31,23 @@ def enqueue(kind: str, subject_id: UUID, *, person_id: int) -> Job:
     with transaction.atomic():
         job = Job.objects.filter(live).first()
         if job is None:
-            job = Job.objects.create(kind=kind, subject_id=subject_id, requested_by_id=person_id)
-        transaction.on_commit(lambda: send(job.pk))
+            seconds = expected_of(kind, subject_id)
+            job = Job.objects.create(
+                kind=kind,
+                subject_id=subject_id,
+                requested_by_id=person_id,
+                expected_seconds=seconds,
+                lane=lane_for(seconds),
+            )
+        transaction.on_commit(lambda: send(job.pk, job.lane))
     return job
 
 
-def send(job_id: UUID) -> None:
-    """Tell a worker that there is a job. A broker that is down costs nothing: the reaper sends again."""
-    from synthportal.celery import run_job
-
+def send(job_id: UUID, lane: str) -> None:
+    """Tell the workers of a lane that there is a job. A broker that is down costs nothing: the reaper sends again."""
     Job.objects.filter(pk=job_id, state__in=[Job.State.QUEUED, Job.State.RUNNING]).update(sent_at=timezone.now())
     try:
-        run_job.apply_async((str(job_id),), retry=False, ignore_result=True)
+        app.send_task(RUN_JOB, (str(job_id),), queue=QUEUES[lane], retry=False, ignore_result=True)
     except (OperationalError, OSError):
         log.warning("The broker is down; job %s waits in the database.", job_id)
 
@@ -117,10 +124,10 @@ def reap() -> int:
     lapsed = Q(state=Job.State.RUNNING, lease_until__lt=now)
     for job in Job.objects.filter(lapsed, attempt__gte=settings.JOB_ATTEMPTS):
         _give_up(job)
-    ids = list(Job.objects.filter(waiting | lapsed).values_list("pk", flat=True)[:1000])
-    for job_id in ids:
-        send(job_id)
-    return len(ids)
+    found = list(Job.objects.filter(waiting | lapsed).values_list("pk", "lane")[:1000])
+    for job_id, lane in found:
+        send(job_id, lane)
+    return len(found)
 
 
 def _give_up(job: Job) -> None:

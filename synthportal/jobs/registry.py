@@ -11,25 +11,31 @@ from synthportal.jobs.worker import Worker
 
 Run = Callable[[UUID, Worker, Report], None]
 Failed = Callable[[UUID, Worker, str], None]
+Expects = Callable[[UUID], float | None]
 
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """What a kind of job does, what follows it, and what is done when it fails for good."""
+    """What a kind of job does, what follows it, what is done when it fails for good, and how many seconds it will take
+    for a subject, where more can be told than what such jobs took before.
+    """
 
     run: Run
     then: str | None
     failed: Failed | None
+    expects: Expects | None = None
 
 
 KINDS: dict[str, JobKind] = {}
 
 
-def job(kind: str, *, then: str | None = None, failed: Failed | None = None) -> Callable[[Run], Run]:
+def job(
+    kind: str, *, then: str | None = None, failed: Failed | None = None, expects: Expects | None = None
+) -> Callable[[Run], Run]:
     """Register `function(subject_id, worker, report)`; `then` names the job that follows for the same subject."""
 
     def register(function: Run) -> Run:
-        KINDS[kind] = JobKind(function, then, failed)
+        KINDS[kind] = JobKind(function, then, failed, expects)
         return function
 
     return register

@@ -2,11 +2,12 @@
 
 from django.db import migrations
 
-from synthportal.triggers import AUDIT_GUARDS, install
+from synthportal.migrations._guards import AUDIT
+from synthportal.triggers import install_frozen
 
 
 def forwards(apps, editor):
-    install(AUDIT_GUARDS, editor)
+    install_frozen(AUDIT, editor)
 
 
 class Migration(migrations.Migration):

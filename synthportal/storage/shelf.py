@@ -35,7 +35,3 @@ def open_released(sha256: str) -> BinaryIO:
 
 def has_released(sha256: str) -> bool:
     return store().exists(f"released/{sha256}")
-
-
-def remove_released(sha256: str) -> None:
-    store().remove(f"released/{sha256}")

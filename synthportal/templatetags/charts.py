@@ -13,7 +13,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from synthportal.drawing import (
+from synthportal.web.drawing import (
     Axes,
     Scale,
     figure,

@@ -10,7 +10,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from synthportal.drawing import Scale, figure, figure_text, join, line, numbers, path, svg, text, ticks
+from synthportal.web.drawing import Scale, figure, figure_text, join, line, numbers, path, svg, text, ticks
 
 register = template.Library()
 

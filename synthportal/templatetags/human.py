@@ -9,7 +9,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from synthportal.drawing import figure_text
+from synthportal.web.drawing import figure_text
 
 register = template.Library()
 
@@ -112,15 +112,6 @@ def percent(fraction: float | None, digits: int = 1) -> str:
         if round(fraction * 100, digits) == 100:
             return f"> {100 - least:.{digits}f} %"
     return f"{fraction * 100:.{digits}f} %"
-
-
-@register.filter
-def percent_up(fraction: float | None, digits: int = 1) -> str:
-    """An upper bound in percent, rounded up and never down (acceptance.md): 0.00992 -> "1.0 %"."""
-    if fraction is None or is_missing(fraction):
-        return NOT_COMPUTED
-    scale = 10**digits
-    return f"{math.ceil(round(fraction * 100 * scale, 9)) / scale:.{digits}f} %"
 
 
 @register.filter

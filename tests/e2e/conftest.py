@@ -14,6 +14,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from playwright.sync_api import ConsoleMessage, Page
 
 from tests.faults.portal import ROOT, Portal, wait_for
 
@@ -21,8 +22,9 @@ PASSWORD = "a long enough passphrase"
 PEOPLE = """
 import json
 from synthportal.models import Person
-from synthportal.roles import Role, grant
-from synthportal.tokens import create_token
+from synthportal.people.grants import grant
+from synthportal.roles import Role
+from synthportal.people.tokens import create_token
 secrets = {}
 for name, first, role in (
     ("ana", "Ana", Role.OWNER), ("ben", "Ben", Role.ANNOTATOR), ("bea", "Bea", Role.ANNOTATOR),
@@ -44,6 +46,23 @@ class Served:
     portal: Portal
     address: str
     tokens: dict[str, str]
+
+
+# A poll of a page that its visitor leaves is cut off by the browser, and htmx says so; what goes wrong says more.
+CUT_OFF = ("htmx:afterRequest,", "htmx:sendAbort,")
+
+
+def listen(page: Page) -> list[str]:
+    """What the page's console will complain of from now on."""
+    complaints: list[str] = []
+
+    def hear(said: ConsoleMessage) -> None:
+        if said.type == "error" and not said.text.startswith(CUT_OFF):
+            complaints.append(said.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return complaints
 
 
 def free_port() -> int:

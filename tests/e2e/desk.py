@@ -17,11 +17,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from generation.engine.tables.loading import rows_at
 from reviews import models
 from reviews.models import ReviewRecord, Verdict
-from reviews.stages.sample import encode_record
+from reviews.repositories.samples import encode_record
 from synthportal.models import Person
 from synthportal.storage.vault import open_sealed, seal_value
 from tests.cast import World
 from tests.conftest import CHROMIUM
+from tests.e2e.conftest import listen
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -93,9 +94,7 @@ class Annotator:
     def __init__(self, context: BrowserContext, address: str, person: Person) -> None:
         self.context, self.address, self.person = context, address, person
         self.page: Page = context.new_page()
-        self.complaints: list[str] = []
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        self.complaints = listen(self.page)
         self.sign_in()
 
     def sign_in(self) -> None:

@@ -190,7 +190,7 @@ def test_two_people_judge_at_once_and_no_record_twice(world: World, at_desk: Des
     both = [at_desk("ben"), at_desk("bea")]
     for one in both:
         one.open(world)
-    for _ in range(30):
+    for _ in range(600):
         for one in both:
             if one.page.locator("#desk:not([aria-busy=true]) #clean-button").count():
                 one.press("1")

@@ -15,6 +15,7 @@ from tests.faults.orders import CONFIRM, UPLOAD, WORK
 from tests.faults.portal import Portal, fresh_postgres
 
 Copies = Callable[[Portal], Portal]
+Makes = Callable[[str, str, Callable[[Portal], object]], Portal]
 
 
 @contextmanager
@@ -52,21 +53,35 @@ def copied(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Co
 
 
 @pytest.fixture(scope="session")
-def minimised(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """A portal with a minimised dataset. Tests work on copies."""
-    with database_on(server) as url:
-        made = Portal(tmp_path_factory.mktemp("minimised"), url)
-        made.run(UPLOAD + WORK + CONFIRM + WORK)
-        yield made
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Makes]:
+    """Makes a portal on a server the first time it is asked for: tests of both servers may take turns."""
+    made: dict[tuple[str, str], Portal] = {}
+    with ExitStack() as stack:
+
+        def make(server: str, name: str, build: Callable[[Portal], object]) -> Portal:
+            if (server, name) not in made:
+                portal = Portal(tmp_path_factory.mktemp(name), stack.enter_context(database_on(server)))
+                build(portal)
+                made[server, name] = portal
+            return made[server, name]
+
+        yield make
 
 
 @pytest.fixture(scope="session")
-def reviewed(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+def minimised(server: str, made_once: Makes) -> Portal:
+    """A portal with a minimised dataset. Tests work on copies."""
+    return made_once(server, "minimised", lambda portal: portal.run(UPLOAD + WORK + CONFIRM + WORK))
+
+
+@pytest.fixture(scope="session")
+def reviewed(server: str, made_once: Makes) -> Portal:
     """A portal with one run whose review is open. Tests work on copies."""
-    with database_on(server) as url:
-        made = Portal(tmp_path_factory.mktemp("reviewed"), url)
-        made.manage(
-            "pipeline", str(ADULT), "--purpose=testing", "--synthesizer=gaussian_copula", "--rows=2000", "--tier=quick",
-            "--seed=3", f"--out={made.home / 'out'}", "--json",
-        )  # fmt: skip
-        yield made
+    return made_once(server, "reviewed", _review)
+
+
+def _review(portal: Portal) -> None:
+    portal.manage(
+        "pipeline", str(ADULT), "--purpose=testing", "--synthesizer=gaussian_copula", "--rows=2000", "--tier=quick",
+        "--seed=3", f"--out={portal.home / 'out'}", "--json",
+    )  # fmt: skip

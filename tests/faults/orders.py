@@ -13,7 +13,8 @@ from pathlib import Path
 from generation.stages.ingest import Upload
 from generation.tasks import submit_dataset
 from synthportal.models import Person
-from synthportal.roles import Role, grant
+from synthportal.people.grants import grant
+from synthportal.roles import Role
 from synthportal.storage.keys import create_key
 from synthportal.storage.vault import write_sealed
 owner, _ = Person.objects.get_or_create(username="ana")
@@ -26,7 +27,8 @@ print(submit_dataset(Upload(key.pk, draft.written, "a.csv", purpose="training", 
 """
 
 
-UPLOAD = upload(ADULT, 800, name="incomes", target="income")
+# So many that the evidence is decided, and a review opens.
+UPLOAD = upload(ADULT, 20_000, name="incomes", target="income")
 CONFIRM = """
 from generation.models import Dataset
 from generation.tasks import submit_confirmation
@@ -45,7 +47,7 @@ def run(synthesizer: str, rows: int, parameters: dict[str, object] | None = None
     """A run of the dataset of that name, with the one seed that all of these tests use."""
     return f"""
 from generation.models import Dataset
-from generation.stages.generate import RunRequest
+from generation.stages.request import RunRequest
 from generation.tasks import submit_run
 dataset = Dataset.objects.get(name={of!r})
 print(submit_run(dataset, RunRequest({synthesizer!r}, {rows}, {parameters or {}}, "quick", 11), by=dataset.owner).pk)

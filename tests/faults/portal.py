@@ -26,13 +26,19 @@ class Portal:
     """Paths, environment and processes of one portal."""
 
     def __init__(
-        self, home: Path, database_url: str = "", broker_url: str = "", *, copy_of: Portal | None = None
+        self,
+        home: Path,
+        database_url: str = "",
+        broker_url: str = "",
+        *,
+        copy_of: Portal | None = None,
+        settings: str = "synthportal.settings",
     ) -> None:
         """A new and empty one; or what another portal, at rest, has: its folder, and `database_url` its database."""
         self.home, self.database_url = home, database_url
         self.env = {
             **{name: value for name, value in os.environ.items() if not name.startswith("SYNTHPORTAL_TEST_HOME")},
-            "DJANGO_SETTINGS_MODULE": "synthportal.settings",
+            "DJANGO_SETTINGS_MODULE": settings,
             "SYNTHPORTAL_HOME": str(home),
             "SYNTHPORTAL_LEASE_SECONDS": "4",
             "SYNTHPORTAL_HEARTBEAT_SECONDS": "0.5",

@@ -17,7 +17,7 @@ RUN = run("ctgan", 400, {"epochs": 5000})
 CANCEL = """
 import time
 from generation.models import GenerationRun
-from generation.stages.generate import cancel_run
+from generation.stages.request import cancel_run
 run = GenerationRun.objects.get()
 cancel_run(run, by=run.dataset.owner)
 print(time.time())

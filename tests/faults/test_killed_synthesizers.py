@@ -14,7 +14,7 @@ import pytest
 from tests.faults import orders
 from tests.faults.holding import SETTINGS, hold
 from tests.faults.portal import Portal, children_of_jobs, kill, stop, wait_for
-from tests.generation.engine.synthesizers.test_par import visits
+from tests.generation.engine.synthesizers.sequences.test_par import visits
 
 ROWS = 140_000
 FIRST_SHARD = 131_072
@@ -41,15 +41,16 @@ submit_plan(dataset, treatments=[surrogate, *plan.treatments[1:]], by=dataset.ow
 FROM_KEPT_MODEL = """
 import hashlib, io
 from generation.engine.progress import silent
-from generation.engine.synthesizers.artefact import write_artefact
-from generation.engine.synthesizers.sampling import shard_plan
-from generation.fitted import load_model
+from generation.engine.synthesizers.bytes.artefact import write_artefact
+from generation.engine.synthesizers.bytes.sampling import shard_plan
+from generation.repositories.fitted import load_model
 from generation.models import GenerationRun
-from generation.stages.parts import frames_of
-from generation.tables import kept_schema
+from generation.stages.shard import frames_of
+from generation.repositories.tables import kept_schema, origin_of
 run = GenerationRun.objects.get(synthesizer="dp_marginals")
 model, drawn = load_model(run), io.BytesIO()
-write_artefact(frames_of(run, model, shard_plan(run.rows), silent), kept_schema(run, model), drawn)
+frames = frames_of(run, model, shard_plan(run.rows), silent)
+write_artefact(frames, kept_schema(run, model), drawn, origin=origin_of(run))
 print(hashlib.sha256(drawn.getvalue()).hexdigest())
 """
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("server", ["sqlite"], indirect=True, scope="session")]

@@ -58,7 +58,7 @@ def is_working(portal: Portal, kind: str) -> bool:
     return found is not None and found[0] == "running" and found[1] != "starting"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def undisturbed(minimised: Portal, copied) -> str:
     """The digest of the same run when nothing is killed."""
     portal = copied(minimised)

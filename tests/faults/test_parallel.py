@@ -32,7 +32,8 @@ CLAIM = (
 from reviews.models import Review
 from reviews.stages.review import claim_record
 from synthportal.models import Person
-from synthportal.roles import Role, grant
+from synthportal.people.grants import grant
+from synthportal.roles import Role
 people = [Person.objects.create(username=f"annotator {number}") for number in range(100)]
 [grant(person, Role.ANNOTATOR) for person in people]
 review = Review.objects.get()
@@ -47,11 +48,13 @@ RELEASE = (
     + """
 from generation.models import GenerationRun
 from reviews.models import Release, Review
-from reviews.stages.gate import waive_condition, why_not_release
+from reviews.repositories.dossier import collect
+from reviews.stages.gate import waive_condition, why_not_sign
 from reviews.stages.release import release_run
 from reviews.stages.review import Judgement, claim_record, judge_record
 from synthportal.models import AuditEvent, Person
-from synthportal.roles import Role, grant
+from synthportal.people.grants import grant
+from synthportal.roles import Role
 annotator, steward = Person.objects.create(username="ben"), Person.objects.create(username="cleo")
 grant(annotator, Role.ANNOTATOR)
 grant(steward, Role.STEWARD)
@@ -60,8 +63,11 @@ while record := claim_record(review, by=annotator):
     judge_record(record, Judgement("clean"), token=record.token, by=annotator)
 for condition in ("utility", "fidelity", "diversity"):
     waive_condition(run, condition, reason="Only the format matters here.", by=steward)
-assert not why_not_release(steward, run), why_not_release(steward, run)
-released, errors = at_once(50, lambda number: str(release_run(run, by=steward).pk))
+assert not why_not_sign(steward, run)
+seen = collect(run)
+assert not seen.unmet, seen.unmet
+approval = {"dossier_hash": seen.hash, "seen": seen.needing_eyes}
+released, errors = at_once(50, lambda number: str(release_run(run, by=steward, **approval).pk))
 events = AuditEvent.objects.filter(action="released", subject_kind="release")
 print(json.dumps([released, errors, Release.objects.count(), events.count()]))
 """
@@ -73,7 +79,8 @@ from reviews.models import Review, ReviewRecord, Verdict
 from reviews.stages.pause import requeue_verdicts
 from reviews.stages.review import Judgement, claim_record, judge_record
 from synthportal.models import Person
-from synthportal.roles import Role, grant
+from synthportal.people.grants import grant
+from synthportal.roles import Role
 ben, bea, cleo = (Person.objects.create(username=name) for name in ("ben", "bea", "cleo"))
 grant(ben, Role.ANNOTATOR)
 grant(cleo, Role.STEWARD)

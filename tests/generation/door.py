@@ -11,13 +11,15 @@ from django.test import Client
 from django.urls import reverse
 
 from generation.models import Dataset, GenerationRun
-from generation.stages.minimise import latest_plan
+from generation.repositories.plans import latest_plan
 from synthportal.jobs.here import work_through
+from tests.markup import markup
 
 
 def page(response: Any) -> str:
-    """The text of an answer."""
-    return response.content.decode()
+    """The text of an answer, a page without its layout."""
+    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    return markup(response) if is_page else response.content.decode()
 
 
 def told(client: Client, dataset: Dataset) -> tuple[str, dict[str, Any]]:

@@ -1,18 +1,18 @@
-"""Reviews under other policies than the world's, on a second run of its dataset: evaluated once per session, sampled
-anew for each policy by the real verbs.
+"""Reviews under other policies than the world's, on a second run of its dataset: evaluated once per session and
+sampled once for each policy, by the real verbs.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import suppress
 
 from generation.models import GenerationRun
-from generation.stages.generate import RunRequest
+from generation.stages.request import RunRequest
 from generation.tasks import submit_run
-from reviews.judgement import Judgement
+from reviews.engine.reading.judgement import Judgement
 from reviews.models import Review, ReviewRecord, Verdict
+from reviews.stages.govern import change_tier
 from reviews.stages.review import claim_record, judge_record
-from reviews.tiers import change_tier
 from synthportal.errors import Conflict
 from synthportal.jobs.here import JobFailed, work_through
 from synthportal.jobs.queue import enqueue
@@ -21,29 +21,31 @@ from tests import cast
 
 ROWS = 1_000
 REASONS = {"clean": [], "leakage": ["direct_identifier"], "unrealistic": ["implausible_value"]}
-_evaluated: list[Any] = []
 
 
 def world_with(**changes: object) -> cast.World:
     """The second run of the world's dataset, reviewed under the quick tier with these changes."""
-    global _evaluated
     people = cast.make_people()
-    if _evaluated:
-        cast._restore(_evaluated)
-    else:
-        world = cast.world()
-        # No review of so few records can show so little: the run is evaluated and waits for its sample.
-        change_tier("quick", {"ltpd": 0.0001, "accept": 5}, reason="no sample yet", by=people["cleo"])
-        run = submit_run(world.dataset, RunRequest("gaussian_copula", ROWS, seed=11, tier="quick"), by=people["ana"])
-        try:
-            work_through(run.pk)
-        except (JobFailed, Conflict):
-            _evaluated = cast._dump()
-    change_tier("quick", {"ltpd": 0.05, "accept": 0, **changes}, reason="what this test needs", by=people["cleo"])
+    cast.made_once(f"reviewed with {sorted(changes.items())}", lambda: _sample(people, changes))
     run = GenerationRun.objects.select_related("dataset", "plan").latest("created_at")
+    return cast.World(run.dataset, run, Review.objects.get(run=run))
+
+
+def _sample(people: dict[str, Person], changes: dict[str, object]) -> None:
+    cast.made_once("evaluated twice", lambda: _evaluate(people))
+    change_tier("quick", {"ltpd": 0.05, "accept": 0, **changes}, reason="what this test needs", by=people["cleo"])
+    run = GenerationRun.objects.latest("created_at")
     enqueue("sample", run.pk, person_id=people["ana"].pk)
     work_through(run.pk)
-    return cast.World(run.dataset, run, Review.objects.get(run=run))
+
+
+def _evaluate(people: dict[str, Person]) -> None:
+    world = cast.world()
+    # No review of so few records can show so little: the run is evaluated and waits for its sample.
+    change_tier("quick", {"ltpd": 0.0001, "accept": 5}, reason="no sample yet", by=people["cleo"])
+    run = submit_run(world.dataset, RunRequest("gaussian_copula", ROWS, seed=11, tier="quick"), by=people["ana"])
+    with suppress(JobFailed, Conflict):
+        work_through(run.pk)
 
 
 def by_an_expert(record: ReviewRecord) -> Judgement:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from reviews.engine.gate import WAIVABLE
+from reviews.engine.reading.judgement import Judgement
 from reviews.models import Release
-from reviews.stages.gate import WAIVABLE, gate_conditions, waive_condition
-from reviews.stages.review import Judgement, claim_record, judge_record
+from reviews.stages.gate import gate_conditions, waive_condition
+from reviews.stages.review import claim_record, judge_record
 from reviews.tasks import submit_release
 from synthportal.models import Person
+from tests import cast
 from tests.cast import World
+from tests.reviews.signing import all_seen
 
 
 def judge_all(world: World, person: Person) -> None:
@@ -18,17 +22,39 @@ def judge_all(world: World, person: Person) -> None:
         judge_record(record, Judgement("clean"), token=record.token, by=person)
 
 
-@pytest.fixture
-def reviewed(world: World, people: dict[str, Person]) -> World:
-    """The world with every record judged clean by `ben`, and usefulness waived where it falls short."""
-    judge_all(world, people["ben"])
+def make_judged(people: dict[str, Person]) -> World:
+    """The world with every record judged clean by `ben`."""
+    cast.made_once("judged", lambda: judge_all(cast.world(), people["ben"]))
+    return cast.the_world()
+
+
+def _judge_and_waive(people: dict[str, Person]) -> None:
+    world = make_judged(people)
     short = {line.name for line in gate_conditions(world.run) if not line.met}
     for condition in short.intersection(WAIVABLE):
         waive_condition(world.run, condition, reason="Good enough to try the tools.", by=people["cleo"])
-    return world
+
+
+def _sign(people: dict[str, Person]) -> None:
+    make_reviewed(people)
+    run = cast.the_world().run
+    submit_release(run, by=people["cleo"], **all_seen(run))
+
+
+def make_reviewed(people: dict[str, Person]) -> World:
+    """The world with every record judged clean by `ben`, and usefulness waived where it falls short."""
+    cast.made_once("reviewed", lambda: _judge_and_waive(people))
+    return cast.the_world()
 
 
 @pytest.fixture
-def release(reviewed: World, people: dict[str, Person]) -> Release:
+def reviewed(people: dict[str, Person]) -> World:
+    """The world judged to its end: see `make_reviewed`."""
+    return make_reviewed(people)
+
+
+@pytest.fixture
+def release(people: dict[str, Person]) -> Release:
     """Release 1, signed by `cleo`."""
-    return submit_release(reviewed.run, by=people["cleo"])
+    cast.made_once("release", lambda: _sign(people))
+    return Release.objects.get()

@@ -101,6 +101,7 @@ def test_an_unknown_mode_is_refused(tmp_path):
     assert "embedded" in refusal(start(tmp_path, SYNTHPORTAL_MODE="prod"))
 
 
+@pytest.mark.slow
 def test_the_embedded_default_makes_its_secrets_once_for_this_account_only_outside_the_data(tmp_path):
     assert start(tmp_path).returncode == 0
     kept = {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
@@ -115,6 +116,7 @@ def test_the_embedded_default_makes_its_secrets_once_for_this_account_only_outsi
     assert {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()} == kept
 
 
+@pytest.mark.slow
 def test_two_first_starts_at_once_agree_on_the_secrets(tmp_path):
     code = "from django.conf import settings; print(settings.SECRET_KEY, settings.MASTER_KEY.hex())"
     env = {"PATH": os.environ["PATH"], "SYNTHPORTAL_HOME": str(tmp_path)}

@@ -5,6 +5,7 @@ Standard library only: the web process imports this file.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -32,10 +33,12 @@ class Direction(StrEnum):
 
 
 class Status(StrEnum):
-    """The verdict. `NOT_COMPUTED` is never a pass; `INFORMATIONAL` is no verdict at all."""
+    """The verdict. `UNDECIDED`: the records are too few to tell. It and `NOT_COMPUTED` are never a pass;
+    `INFORMATIONAL` is no verdict at all."""
 
     PASS = "pass"
     REVIEW = "review"
+    UNDECIDED = "undecided"
     BLOCK = "block"
     NOT_COMPUTED = "not computed"
     INFORMATIONAL = "informational"
@@ -61,12 +64,23 @@ class NamedRecord:
     score: float
 
 
+def listed(labels: Sequence[str]) -> str:
+    """age, country and occupation."""
+    return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} and {labels[-1]}"
+
+
+def same_value(label: str) -> str:
+    """Why a record is named whose value in this column one training record has alone."""
+    return f"same {label} as one training record and no other"
+
+
 @dataclass(frozen=True, slots=True)
 class Metric:
     """One finding. Shares are fractions; `lower` and `upper` bound a 95 % interval unless the sentence says otherwise.
 
     `n` is the number of trials behind the value. `baseline` is what a trivial guess reaches, `ceiling` what a fresh
-    real sample reaches. `details` holds small JSON-able aggregates.
+    real sample reaches. `details` holds small JSON-able aggregates. `decided_by` names the metric that decides where
+    this one cannot be asked of so few records.
     """
 
     group: Group
@@ -82,6 +96,7 @@ class Metric:
     threshold: Threshold | None = None
     status: Status = Status.NOT_COMPUTED
     reason: str = ""
+    decided_by: str = ""
     seed: int = 0
     version: str = SUITE_VERSION
     details: dict[str, Any] = field(default_factory=dict)
@@ -94,6 +109,14 @@ class Metric:
         words = {"group": self.group.value, "name": self.name, "direction": self.direction.value}
         rest = {"threshold": threshold, "status": self.status.value, "details": self.details}
         return words | {name: getattr(self, name) for name in plain} | rest
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a check found: metrics, and JSON-able series for plots by name."""
+
+    metrics: tuple[Metric, ...]
+    plots: dict[str, Any] = field(default_factory=dict)
 
 
 class NotAssessable(Exception):

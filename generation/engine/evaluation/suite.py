@@ -2,63 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
-from importlib.metadata import entry_points
 from time import perf_counter
 from typing import Any
 
 import pandas as pd
 
-from generation.engine.conditions.order import NOTHING, Order
-from generation.engine.evaluation.diversity import ratios
-from generation.engine.evaluation.fidelity import classifier, pairs, shapes
-from generation.engine.evaluation.metric import Group, Metric, NamedRecord, NotAssessable
-from generation.engine.evaluation.plots import distributions
-from generation.engine.evaluation.policy import EvaluationPolicy, judge
-from generation.engine.evaluation.privacy import (
-    cells,
-    combinations,
-    distances,
-    identifiers,
-    inference,
-    linkability,
-    matches,
-    near,
-    outliers,
-    replay,
-    singling_out,
-)
-from generation.engine.evaluation.rules import asked, conformity, declared, proposed
-from generation.engine.evaluation.study import Check, Findings, Study, make_study
-from generation.engine.evaluation.utility import coverage, tstr
+from generation.engine.composition.recipe import NOTHING, Recipe
+from generation.engine.evaluation.card import Check
+from generation.engine.evaluation.checks import all_checks
+from generation.engine.evaluation.limits.policy import judge
+from generation.engine.evaluation.metric import Findings, Metric, NamedRecord, NotAssessable
+from generation.engine.evaluation.policy import EvaluationPolicy
+from generation.engine.evaluation.study.distributions import distributions
+from generation.engine.evaluation.study.study import Study, make_study
 from generation.engine.progress import Progress
 from generation.engine.schema import Schema
 
-CHECKS: tuple[Check, ...] = (
-    combinations.CHECK,
-    outliers.CHECK,
-    matches.CHECK,
-    near.CHECK,
-    replay.CHECK,
-    identifiers.CHECK,
-    singling_out.CHECK,
-    linkability.CHECK,
-    inference.CHECK,
-    cells.CHECK,
-    distances.CHECK,
-    shapes.CHECK,
-    pairs.CHECK,
-    classifier.CHECK,
-    tstr.CHECK,
-    coverage.CHECK,
-    ratios.CHECK,
-    conformity.CHECK,
-    proposed.CHECK,
-    declared.CHECK,
-    asked.CHECK,
-    asked.SHIFT_CHECK,
-)
 MOST_NAMED = 1000
 
 
@@ -85,9 +46,11 @@ def evaluate_tables(  # noqa: PLR0913 - the contract of the stage, the command a
     policy: EvaluationPolicy,
     seed: int,
     progress: Progress,
-    order: Order = NOTHING,
+    recipe: Recipe = NOTHING,
+    only: Collection[str] | None = None,
 ) -> EvaluationResult:
-    """Runs every check on tables with the columns of the schema; `order` is what the run was asked for.
+    """Runs every check on tables with the columns of the schema; `recipe` is what the run was asked for, `only`
+    names the checks to make (all, where it is None).
 
     `target` is a column's name. The policy must be one for the purpose. Without a holdout every privacy check is "not
     computed". ValueError when a table lacks a column; never an error because of what a table holds.
@@ -95,8 +58,8 @@ def evaluate_tables(  # noqa: PLR0913 - the contract of the stage, the command a
     if policy.purpose != purpose:
         raise ValueError(f"the policy is for {policy.purpose}, not for {purpose}")
     progress("preparing the tables", 0, 0)
-    study = make_study((training, holdout, synthetic), schema, target, policy, seed, order)
-    checks = all_checks()
+    study = make_study((training, holdout, synthetic), schema, target, policy, seed, recipe)
+    checks = [check for check in all_checks() if only is None or check.name in only]
     findings, seconds = [], {}
     for place, check in enumerate(checks):
         progress(f"checking {check.name.replace('_', ' ')}", place, len(checks))
@@ -107,22 +70,12 @@ def evaluate_tables(  # noqa: PLR0913 - the contract of the stage, the command a
     return _result(study, findings, seconds)
 
 
-def all_checks() -> tuple[Check, ...]:
-    """The checks of the house and those that others registered under the entry point `synthportal.metrics`."""
-    return CHECKS + tuple(point.load() for point in entry_points(group="synthportal.metrics"))
-
-
-def privacy_checks() -> tuple[Check, ...]:
-    """What the null run and the planted-leak run repeat."""
-    return tuple(check for check in all_checks() if check.group is Group.PRIVACY)
-
-
 def run_check(check: Check, study: Study) -> Findings:
     """The judged findings; metrics that the purpose does not need, or that cannot be computed, say so."""
-    if study.policy.skipped >= check.questions.keys():
+    if study.policy.skipped >= check.names:
         return check.not_computed(f"Not assessed: the purpose {study.policy.purpose} does not need it.")
     try:
-        found = check.run(study)
+        found = check.find(study)
     except NotAssessable as why:
         return check.not_computed(why.reason)
     return replace(found, metrics=tuple(judge(metric, study.policy) for metric in found.metrics))

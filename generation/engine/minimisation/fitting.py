@@ -22,9 +22,13 @@ from generation.engine.minimisation.limits import (
 from generation.engine.minimisation.plan import Plan, Treatment
 from generation.engine.minimisation.proposal import why_not_apply
 from generation.engine.minimisation.surrogates import moved_days, surrogates
-from generation.engine.minimisation.treatments import ParameterValue, SurrogateStyle, TreatmentKind
-from generation.engine.pii.entities import KNOWN, label_words
+from generation.engine.minimisation.tidying import Tidied
+from generation.engine.minimisation.treatments import INTERVAL, SurrogateStyle, TreatmentKind
+from generation.engine.parameters import Value
+from generation.engine.pii.codes import CodeForm, form_of_codes
+from generation.engine.pii.entities import KNOWN
 from generation.engine.pii.known import KnownValues
+from generation.engine.pii.labels import label_words
 from generation.engine.pii.text import redact
 from generation.engine.profiling.profile import ColumnProfile, TableProfile
 from generation.engine.progress import Progress, silent
@@ -35,15 +39,24 @@ _MOST_INTEGER_DIGITS = 18
 
 @dataclass(frozen=True, slots=True)
 class Surrogates:
-    """Each value becomes an invented one; whole numbers stay whole numbers."""
+    """Each value becomes an invented one; whole numbers stay so, and codes of `form` keep what they share."""
 
     style: SurrogateStyle
     key: bytes
+    form: CodeForm | None = None
+
+    @classmethod
+    def fit(cls, training: Column, style: SurrogateStyle, key: bytes) -> Surrogates:
+        """Learns the form that nearly all codes have; of other styles nothing is learned."""
+        if style is not SurrogateStyle.CODE:
+            return cls(style, key)
+        form = form_of_codes(as_text(training.dropna()).astype(str).unique().tolist())
+        return cls(style, key, form if form is not None and form.is_code else None)
 
     def apply(self, column: Column) -> Column:
         """The pseudonymised column."""
         codes, distinct = pd.factorize(as_text(column))
-        made = [*surrogates([str(value) for value in distinct], self.style, self.key), None]
+        made = [*surrogates([str(value) for value in distinct], self.style, self.key, self.form), None]
         treated = pd.Series(np.array(made, dtype=object)[codes], index=column.index, name=column.name)
         stays = pd.api.types.is_numeric_dtype(column.dtype) and all(_is_integer(value) for value in made[:-1])
         return pd.to_numeric(treated).astype(column.dtype) if stays else treated
@@ -86,6 +99,11 @@ class FittedPlan:
 
     treatments: tuple[tuple[str, ColumnTreatment | Redacted], ...]
     identifiers: tuple[tuple[str, str], ...]
+
+    @property
+    def middles(self) -> dict[str, float]:
+        """How far above the lower end of its bin a middle lies, for each column in bins."""
+        return {name: treatment.middle for name, treatment in self.treatments if isinstance(treatment, Binned)}
 
     def apply(self, table: pd.DataFrame, progress: Progress = silent) -> pd.DataFrame:
         """The minimised table, same index. Identifiers are looked up in texts of the table they stand in."""
@@ -140,20 +158,22 @@ def _fit(training: Column, treatment: Treatment, column: ColumnProfile, key: byt
             return Clamped.fit(training, lower=float(parameters["lower"]), upper=float(parameters["upper"]))
         case TreatmentKind.SUPPRESS_RARE:
             return Supported.fit(training, k=int(parameters["k"]))
+        case TreatmentKind.TIDY:
+            return Tidied.fit(training, k=int(parameters["k"]))
         case TreatmentKind.REDACT:
             return Redacted(label_words(column.label))
         case TreatmentKind.SURROGATE if column.sdtype is Sdtype.DATETIME:
             return Moved(int(parameters["days"]), key)
         case TreatmentKind.SURROGATE:
-            return Surrogates(SurrogateStyle(str(parameters["style"])), key)
+            return Surrogates.fit(training, SurrogateStyle(str(parameters["style"])), key)
         case _:
             return Kept()
 
 
-def _fit_generalise(training: Column, sdtype: Sdtype, parameters: dict[str, ParameterValue]) -> ColumnTreatment:
+def _fit_generalise(training: Column, sdtype: Sdtype, parameters: dict[str, Value]) -> ColumnTreatment:
     k = int(parameters["k"])
     if sdtype is Sdtype.NUMERICAL:
-        return Binned.fit(training, width=float(parameters["width"]), k=k)
+        return Binned.fit(training, width=float(parameters["width"]), k=k, is_interval=parameters["shown"] == INTERVAL)
     if sdtype is Sdtype.DATETIME:
         return Truncated.fit(training, unit=str(parameters["unit"]), k=k)
     return Supported.fit(training, k=k, prefix=int(parameters["prefix"]))

@@ -39,29 +39,42 @@ class Kept:
 class Binned:
     """Numbers become the middle of their bin of `width`; bins below `low` or above `high` (bin numbers) are folded in.
 
-    Whole numbers in bins of whole width stay whole: the middle of 40..49 is 45.
+    Whole numbers in bins of whole width stay whole: the middle of 40..49 is 45. With `is_interval` they become texts.
     """
 
     width: float
     low: int
     high: int
     whole: bool
+    is_interval: bool = False
 
     @classmethod
-    def fit(cls, training: Column, *, width: float, k: int) -> Binned:
+    def fit(cls, training: Column, *, width: float, k: int, is_interval: bool = False) -> Binned:
         """Limits such that each outermost bin holds at least k training records."""
         numbers = _numbers(training)
         finite = numbers[np.isfinite(numbers)]
         low, high = _supported(np.floor(finite / width), k)
         whole = float(width).is_integer() and bool(np.all(finite == np.floor(finite)))
-        return cls(width, int(low), int(high), whole)
+        return cls(width, int(low), int(high), whole, is_interval)
+
+    @property
+    def middle(self) -> float:
+        """How far above the lower end of its bin the middle lies."""
+        return self.width // 2 if self.whole else self.width / 2
 
     def apply(self, column: Column) -> Column:
         """Middles of bins; a column of integers stays one when its middles are whole."""
         bins = np.clip(np.floor(_numbers(column) / self.width), self.low, self.high)
-        middles = bins * self.width + (self.width // 2 if self.whole else self.width / 2)
+        if self.is_interval:
+            return pd.Series(bins, index=column.index, name=column.name).map(self._interval, na_action="ignore")
+        middles = bins * self.width + self.middle
         treated = pd.Series(middles, index=column.index, name=column.name)
         return treated.astype(column.dtype) if self.whole and pd.api.types.is_integer_dtype(column.dtype) else treated
+
+    def _interval(self, place: float) -> str:
+        """40–49 for whole numbers, 2.5–<5 for others."""
+        low = place * self.width
+        return f"{low:.15g}–{low + self.width - 1:.15g}" if self.whole else f"{low:.15g}–<{low + self.width:.15g}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +88,13 @@ class Truncated:
     @classmethod
     def fit(cls, training: Column, *, unit: str, k: int) -> Truncated:
         """Limits such that each outermost period holds at least k training records."""
-        starts = _period_starts(_dates(training.dropna()), unit)
+        starts = period_starts(_dates(training.dropna()), unit)
         low, high = _supported(starts.astype(np.int64), k)
         return cls(unit, np.datetime64(int(low), "ns"), np.datetime64(int(high), "ns"))
 
     def apply(self, column: Column) -> Column:
         """First days of periods."""
-        starts = _period_starts(_dates(column), self.unit)
+        starts = period_starts(_dates(column), self.unit)
         # np.clip carries NaT through, so a missing date stays missing.
         return pd.Series(np.clip(starts, self.low, self.high), index=column.index, name=column.name)
 
@@ -172,7 +185,8 @@ def _is_whole(numbers: npt.NDArray[np.floating[Any]]) -> bool:
     return bool(np.all(numbers == np.floor(numbers)))
 
 
-def _period_starts(dates: npt.NDArray[np.datetime64], unit: str) -> npt.NDArray[np.datetime64]:
+def period_starts(dates: npt.NDArray[np.datetime64], unit: str) -> npt.NDArray[np.datetime64]:
+    """The first day of the period (decade, year, quarter, month, day) that each date lies in; NaT stays."""
     if unit in {"decade", "quarter"}:
         step, code = (10, "Y") if unit == "decade" else (3, "M")
         periods = dates.astype(f"datetime64[{code}]")

@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import Any
 
 from generation.engine.errors import PlanError
-from generation.engine.minimisation.treatments import TREATMENTS, ParameterValue, TreatmentKind
+from generation.engine.minimisation.treatments import TREATMENTS, TreatmentKind
+from generation.engine.parameters import Value
 from generation.engine.schema import Sdtype
 
 _LONGEST_REASON = 500
@@ -21,13 +22,13 @@ class Treatment:
 
     column: str
     kind: TreatmentKind
-    parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
+    parameters: Mapping[str, Value] = field(default_factory=dict)
     why: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "parameters", MappingProxyType(dict(self.parameters)))
 
-    def complete(self, sdtype: Sdtype) -> dict[str, ParameterValue]:
+    def complete(self, sdtype: Sdtype) -> dict[str, Value]:
         """All parameters that apply to this sdtype, defaults filled in."""
         form = TREATMENTS[self.kind]
         return {p.name: self.parameters.get(p.name, p.default) for p in form.parameters_for(sdtype)}
@@ -40,8 +41,9 @@ class Treatment:
         known = {parameter.name: parameter for parameter in form.parameters_for(sdtype)}
         unknown = [name for name in self.parameters if name not in known]
         sentences = [f"“{form.title}” has no such parameter for a column of kind {sdtype.value}."] if unknown else []
-        wrong = (known[name].problem_with(value) for name, value in self.parameters.items() if name in known)
-        return sentences + [sentence for sentence in wrong if sentence]
+        given = ((known[name], value) for name, value in self.parameters.items() if name in known)
+        wrong = ((parameter, parameter.problem_with(value)) for parameter, value in given)
+        return sentences + [f"“{parameter.label}” {problem}." for parameter, problem in wrong if problem]
 
     def as_json(self) -> dict[str, Any]:
         """The treatment in JSON's types."""
@@ -94,7 +96,7 @@ def _kind(value: object, place: int) -> TreatmentKind:
     return TreatmentKind(value)
 
 
-def _parameters(value: object, place: int) -> dict[str, ParameterValue]:
+def _parameters(value: object, place: int) -> dict[str, Value]:
     if not isinstance(value, dict) or not all(
         isinstance(name, str) and isinstance(setting, (int, float, str)) and not isinstance(setting, bool)
         for name, setting in value.items()

@@ -6,8 +6,15 @@ import re
 from collections.abc import Callable
 
 from generation.engine.minimisation.plan import Plan, Treatment
-from generation.engine.minimisation.treatments import DEFAULT_K, SurrogateStyle, TreatmentKind
-from generation.engine.pii.entities import ADDRESS, EMAIL, PERSON, PHONE, SECRET, label_words, word_set
+from generation.engine.minimisation.treatments import (
+    DEFAULT_K,
+    EVERY_TREATMENT,
+    TREATMENTS,
+    SurrogateStyle,
+    TreatmentKind,
+)
+from generation.engine.pii.entities import ADDRESS, EMAIL, PERSON, PHONE, SECRET, word_set
+from generation.engine.pii.labels import BIRTH_WORDS, EMAIL_WORDS, NAME_WORDS, PHONE_WORDS, POST_WORDS, label_words
 from generation.engine.profiling.grid import round_step
 from generation.engine.profiling.profile import ColumnProfile, TableProfile
 from generation.engine.schema import ColumnRole, Sdtype
@@ -19,32 +26,34 @@ _STYLES = {
     ADDRESS: SurrogateStyle.ADDRESS,
 }
 _LABEL_STYLES = (
-    (word_set("email mail"), SurrogateStyle.EMAIL),
-    (word_set("phone telephone mobile tel"), SurrogateStyle.PHONE),
-    (word_set("surname lastname fullname firstname"), SurrogateStyle.PERSON),
+    (EMAIL_WORDS, SurrogateStyle.EMAIL),
+    (PHONE_WORDS, SurrogateStyle.PHONE),
+    (NAME_WORDS, SurrogateStyle.PERSON),
 )
 _FIRST_WORDS = word_set("first forename given fname firstname prenom vorname")
 _LAST_WORDS = word_set("last surname family lname lastname nom nachname apellido")
-_BIRTH_WORDS = word_set("birth born dob birthday birthdate birthdat yob")
-_POST_WORDS = word_set("zip zipcode postcode postal plz")
 _NEEDS_FORM = re.compile(r"(?i)\b(?:test|testing|tests|stress_test|demo|demonstration|qa)\b")
 # Adult ages fall into bins of 5 years: fine enough for a model, coarse enough to lift k.
 _QUASI_BINS = 15
 _HIDING = {TreatmentKind.DROP, TreatmentKind.SURROGATE, TreatmentKind.REDACT}
 
 
-def propose_plan(profile: TableProfile, purpose: str, target: str | None = None) -> Plan:
+def propose_plan(
+    profile: TableProfile, purpose: str, target: str | None = None, offered: frozenset[TreatmentKind] = EVERY_TREATMENT
+) -> Plan:
     """A treatment with its reason for each column; `purpose` is the owner's stated one, `target` a column's name.
 
-    Direct identifiers are dropped, unless the purpose is testing or a demonstration, which need their form.
+    Direct identifiers are dropped, unless the purpose is testing or a demonstration, which need their form. What would
+    take a treatment that is not among those `offered` is dropped.
     """
     needs_form = bool(_NEEDS_FORM.search(purpose))
-    return Plan(tuple(_propose(column, target, needs_form=needs_form) for column in profile.columns))
+    proposed = [(column, _propose(column, target, needs_form=needs_form)) for column in profile.columns]
+    return Plan(tuple(one if one.kind in offered else _drop(column, one.why) for column, one in proposed))
 
 
 def _propose(column: ColumnProfile, target: str | None, *, needs_form: bool) -> Treatment:
     if column.name == target or column.role is ColumnRole.TARGET:
-        return _keep(column, "The target is what the purpose is about.")
+        return _for_target(column)
     if not column.distinct:
         return _drop(column, "It holds no value.")
     if column.sdtype is Sdtype.TEXT:
@@ -52,6 +61,17 @@ def _propose(column: ColumnProfile, target: str | None, *, needs_form: bool) -> 
     if column.role is ColumnRole.DIRECT:
         return _for_direct(column, needs_form=needs_form)
     return _BY_SDTYPE[column.sdtype](column)
+
+
+def _for_target(column: ColumnProfile) -> Treatment:
+    if column.untidy and column.sdtype is Sdtype.CATEGORICAL:
+        why = f"The target is what the purpose is about. {_untidy(column)}"
+        return Treatment(column.name, TreatmentKind.TIDY, {"k": 1}, why)
+    return _keep(column, "The target is what the purpose is about.")
+
+
+def _untidy(column: ColumnProfile) -> str:
+    return f"{column.untidy:,} values differ from a more common one only in case or spaces."
 
 
 def _for_direct(column: ColumnProfile, *, needs_form: bool) -> Treatment:
@@ -86,7 +106,7 @@ def _for_number(column: ColumnProfile) -> Treatment:
 
 
 def _for_date(column: ColumnProfile) -> Treatment:
-    if column.role is ColumnRole.QUASI or label_words(column.label) & _BIRTH_WORDS:
+    if column.role is ColumnRole.QUASI or label_words(column.label) & BIRTH_WORDS:
         why = f"{column.why} The year is enough."
         return Treatment(column.name, TreatmentKind.GENERALISE, {"unit": "year", "k": DEFAULT_K}, why)
     return _for_tail(column)
@@ -100,9 +120,11 @@ def _for_tail(column: ColumnProfile) -> Treatment:
 
 
 def _for_category(column: ColumnProfile) -> Treatment:
-    if column.role is ColumnRole.QUASI and label_words(column.label) & _POST_WORDS:
+    if column.role is ColumnRole.QUASI and label_words(column.label) & POST_WORDS:
         why = "The first characters name the area; the rest narrow it down to a street."
         return Treatment(column.name, TreatmentKind.GENERALISE, {"prefix": 3, "k": DEFAULT_K}, why)
+    if column.untidy:
+        return Treatment(column.name, TreatmentKind.TIDY, {"k": DEFAULT_K}, _untidy(column))
     if column.spread.folded:
         why = "Categories that few records hold point at them."
         return Treatment(column.name, TreatmentKind.SUPPRESS_RARE, {"k": DEFAULT_K}, why)
@@ -134,13 +156,15 @@ _BY_SDTYPE: dict[Sdtype, Callable[[ColumnProfile], Treatment]] = {
 }
 
 
-def why_not_apply(plan: Plan, profile: TableProfile) -> list[str]:
+def why_not_apply(plan: Plan, profile: TableProfile, offered: frozenset[TreatmentKind] = EVERY_TREATMENT) -> list[str]:
     """What stops this plan on the profiled table, as sentences; empty = nothing. Columns go by their position."""
     names = [column.name for column in profile.columns]
     unknown = sum(treatment.column not in names for treatment in plan.treatments)
     sentences = [f"Treated columns that the table does not have: {unknown}."] if unknown else []
     for place, column in enumerate(profile.columns, start=1):
         sentences += [f"Column {place}: {sentence}" for sentence in _problems(plan.treatment_of(column.name), column)]
+    foreign = sorted({TREATMENTS[one.kind].title for one in plan.treatments if one.kind not in offered})
+    sentences += [f"“{title}” is not offered for such a source." for title in foreign]
     if all(treatment.kind is TreatmentKind.DROP for treatment in plan.treatments):
         sentences.append("The plan leaves no column: choose another treatment than “drop” for at least one.")
     return sentences

@@ -16,7 +16,9 @@ from functools import cache
 import phonenumbers
 from faker import Faker
 
+from generation.engine.minimisation.code_surrogates import code_surrogate
 from generation.engine.minimisation.treatments import SurrogateStyle
+from generation.engine.pii.codes import CodeForm
 
 _LOCALES = ("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT", "nl_NL", "pl_PL")
 _TOWN_ENDINGS = ("ville", "ton", "burg", "field", "stad", "dorf", "mouth", "haven")
@@ -24,18 +26,33 @@ _STREETS = ("Street", "Road", "Avenue", "Lane", "Court", "Square")
 _MAIL_DOMAINS = ("example.com", "example.org", "example.net")  # RFC 2606: nobody's
 _MOST_DIALLING_DIGITS = 3
 _TRIES = 8
+_PERSON = "one person"
+OF_PERSONS = frozenset(
+    {SurrogateStyle.PERSON, SurrogateStyle.FIRST_NAME, SurrogateStyle.LAST_NAME, SurrogateStyle.EMAIL}
+)
 
 
-def surrogates(values: Sequence[str], style: SurrogateStyle, key: bytes) -> list[str]:
-    """One invented value per value, never equal to it (whatever its case), decided by `key`, style and value alone."""
+def surrogates(values: Sequence[str], style: SurrogateStyle, key: bytes, form: CodeForm | None = None) -> list[str]:
+    """One invented value per value, never equal to it (whatever its case), decided by `key`, style and value alone.
+
+    With a `form` of codes, values that fit it get other values of it, and different values different ones.
+    """
     make = _MAKERS[style]
-    return [_other(make, value, _digest(key, style, value)) for value in values]
+    return [
+        code_surrogate(value, form, key)
+        if form is not None and form.size > 1 and form.fits(value)
+        else _other(make, value, _digest(key, style, value))
+        for value in values
+    ]
 
 
 def invented(template: str, style: SurrogateStyle, key: bytes, records: range) -> list[str]:
-    """One invented value per record number, with the template's form and of nobody: no real value goes in."""
-    make = _MAKERS[style]
-    return [make(template, _digest(key, style, str(record))) for record in records]
+    """One invented value per record number, with the template's form and of nobody: no real value goes in.
+
+    Under one key the names and the e-mail address of a record are of one invented person.
+    """
+    make, domain = _MAKERS[style], _PERSON if style in OF_PERSONS else style
+    return [make(template, _digest(key, domain, str(record))) for record in records]
 
 
 def common_form(values: Iterable[str]) -> str:

@@ -5,13 +5,11 @@ Standard library only: the page that edits a plan is drawn from this.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+from generation.engine.parameters import Parameter
 from generation.engine.schema import Sdtype
-
-ParameterValue = int | float | str
 
 
 class TreatmentKind(StrEnum):
@@ -22,6 +20,7 @@ class TreatmentKind(StrEnum):
     GENERALISE = "generalise"
     TOP_CODE = "top_code"
     SUPPRESS_RARE = "suppress_rare"
+    TIDY = "tidy"
     REDACT = "redact"
     SURROGATE = "surrogate"
 
@@ -39,30 +38,15 @@ class SurrogateStyle(StrEnum):
     CODE = "code"
 
 
+EVERY_TREATMENT = frozenset(TreatmentKind)
+
+
 @dataclass(frozen=True, slots=True)
-class Parameter:
-    """One setting of a treatment, for columns of `sdtypes`. A number has bounds (both included), a word has choices."""
+class Setting:
+    """A parameter of a treatment, and the kinds of column for which it means something."""
 
-    name: str
-    title: str
-    help: str
-    default: ParameterValue
+    parameter: Parameter
     sdtypes: frozenset[Sdtype]
-    minimum: float = -math.inf
-    maximum: float = math.inf
-    choices: tuple[str, ...] = ()
-
-    def problem_with(self, value: object) -> str:
-        """What is wrong with a value, in one sentence, or ""."""
-        if self.choices:
-            return "" if value in self.choices else f"“{self.title}” must be one of: {', '.join(self.choices)}."
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            return f"“{self.title}” must be a number."
-        if isinstance(self.default, int) and value != int(value if math.isfinite(value) else 0):
-            return f"“{self.title}” must be a whole number."
-        if not self.minimum <= value <= self.maximum:
-            return f"“{self.title}” must be from {self.minimum:g} to {self.maximum:g}."
-        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +57,11 @@ class TreatmentForm:
     title: str
     help: str
     sdtypes: frozenset[Sdtype]
-    parameters: tuple[Parameter, ...] = ()
+    settings: tuple[Setting, ...] = ()
 
     def parameters_for(self, sdtype: Sdtype) -> tuple[Parameter, ...]:
         """The parameters that mean something for this sdtype."""
-        return tuple(parameter for parameter in self.parameters if sdtype in parameter.sdtypes)
+        return tuple(setting.parameter for setting in self.settings if sdtype in setting.sdtypes)
 
 
 _ALL = frozenset(Sdtype)
@@ -90,9 +74,52 @@ DEFAULT_K = 5
 _K_HELP = "A value held by fewer training records than this points at them, and is folded away. 1 folds nothing."
 
 
-def _k(sdtypes: frozenset[Sdtype], minimum: int = 1) -> Parameter:
-    return Parameter("k", "Fewest records", _K_HELP, DEFAULT_K, sdtypes, minimum, 10_000)
+def _k(sdtypes: frozenset[Sdtype], minimum: int = 1) -> Setting:
+    return Setting(Parameter("k", "int", DEFAULT_K, "Fewest records", _K_HELP, minimum, 10_000), sdtypes)
 
+
+_WIDTH = Parameter(
+    "width", "float", 10.0, "Bin width", "In the column's own unit: 10 makes 43 a 45.", minimum=1e-9, maximum=1e15
+)
+MIDDLE, INTERVAL, DRAW = "middle", "interval", "draw"
+_SHOWN = Parameter(
+    "shown",
+    "choice",
+    MIDDLE,
+    "Each becomes",
+    "The middle of its bin (45), the interval as a text (40–49), or a number drawn within the bin for every record.",
+    choices=(MIDDLE, INTERVAL, DRAW),
+)
+_UNIT = Parameter(
+    "unit",
+    "choice",
+    "year",
+    "Period",
+    "Each date becomes the first day of its period.",
+    choices=("decade", "year", "quarter", "month", "day"),
+)
+_PREFIX = Parameter(
+    "prefix",
+    "int",
+    3,
+    "Characters kept",
+    "The rest become asterisks: 3 makes 02139 a 021**.",
+    minimum=1,
+    maximum=30,
+)
+_LOWER = Parameter("lower", "float", 0.005, "Lower limit", "Share of records below it.", minimum=0.0, maximum=0.2)
+_UPPER = Parameter("upper", "float", 0.995, "Upper limit", "Share of records up to it.", minimum=0.8, maximum=1.0)
+_STYLE = Parameter(
+    "style",
+    "choice",
+    SurrogateStyle.CODE.value,
+    "What it is",
+    "Decides what the invented values look like.",
+    choices=tuple(style.value for style in SurrogateStyle),
+)
+_DAYS = Parameter(
+    "days", "int", 30, "Days moved at most", "Each date moves by 1 to this many days.", minimum=1, maximum=3_650
+)
 
 _FORMS = (
     TreatmentForm(TreatmentKind.KEEP, "Keep", "Leave every value as it is.", _ALL),
@@ -100,22 +127,14 @@ _FORMS = (
     TreatmentForm(
         TreatmentKind.GENERALISE,
         "Generalise",
-        "Make values coarser: a number becomes the middle of its bin, a date the start of its period, a code its first "
-        "characters. Tails and codes held by too few records are folded.",
+        "Make values coarser: a number becomes the middle of its bin or the bin itself, a date the start of its "
+        "period, a code its first characters. Tails and codes held by too few records are folded.",
         _NUMBERS | _DATES | _CODES,
         (
-            Parameter("width", "Bin width", "In the column's own unit: 10 makes 43 a 45.", 10.0, _NUMBERS, 1e-9, 1e15),
-            Parameter(
-                "unit",
-                "Period",
-                "Each date becomes the first day of its period.",
-                "year",
-                _DATES,
-                choices=("decade", "year", "quarter", "month", "day"),
-            ),
-            Parameter(
-                "prefix", "Characters kept", "The rest become asterisks: 3 makes 02139 a 021**.", 3, _CODES, 1, 30
-            ),
+            Setting(_WIDTH, _NUMBERS),
+            Setting(_SHOWN, _NUMBERS),
+            Setting(_UNIT, _DATES),
+            Setting(_PREFIX, _CODES),
             _k(_NUMBERS | _DATES | _CODES),
         ),
     ),
@@ -125,8 +144,8 @@ _FORMS = (
         "Pull extreme values in to a limit, since an extreme value points at its record.",
         _NUMBERS | _DATES,
         (
-            Parameter("lower", "Lower limit", "Share of records below it.", 0.005, _NUMBERS | _DATES, 0.0, 0.2),
-            Parameter("upper", "Upper limit", "Share of records up to it.", 0.995, _NUMBERS | _DATES, 0.8, 1.0),
+            Setting(_LOWER, _NUMBERS | _DATES),
+            Setting(_UPPER, _NUMBERS | _DATES),
         ),
     ),
     TreatmentForm(
@@ -135,6 +154,14 @@ _FORMS = (
         "Replace categories that few records hold by one common category.",
         _CODES,
         (_k(_CODES, minimum=2),),
+    ),
+    TreatmentForm(
+        TreatmentKind.TIDY,
+        "Tidy and suppress rare",
+        "Write values alike that differ only in case or spaces, then replace those that few records hold by one common "
+        "category.",
+        _CODES,
+        (_k(_CODES),),
     ),
     TreatmentForm(
         TreatmentKind.REDACT,
@@ -148,15 +175,8 @@ _FORMS = (
         "Replace each value by an invented one of the same form; equal values stay equal. Pseudonymised, no more.",
         _STRINGS | _DATES,
         (
-            Parameter(
-                "style",
-                "What it is",
-                "Decides what the invented values look like.",
-                SurrogateStyle.CODE.value,
-                _STRINGS,
-                choices=tuple(style.value for style in SurrogateStyle),
-            ),
-            Parameter("days", "Days moved at most", "Each date moves by 1 to this many days.", 30, _DATES, 1, 3_650),
+            Setting(_STYLE, _STRINGS),
+            Setting(_DAYS, _DATES),
         ),
     ),
 )

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from generation.engine.pii.entities import ADDRESS, LOCATION, PERSON, Finding, label_words, word_set
+from generation.engine.pii.entities import ADDRESS, LOCATION, PERSON, PHONE, Finding, Span
 from generation.engine.pii.gazetteer import gazetteer
+from generation.engine.pii.labels import NOT_PEOPLE_WORDS, PEOPLE_WORDS, PLACE_WORDS, label_words, names_quantity
 from generation.engine.pii.patterns import CHANCE_ENTITIES
 from generation.engine.pii.text import find_spans
 
@@ -19,15 +20,11 @@ TEXT_WORDS = 4.0
 # A value longer than this is read only so far: a share of cells needs no second find in the same cell.
 CELL_CHARACTERS = 2_000
 
-_NAME_LABELS = word_set(
-    """name names surname forename lastname firstname fullname fname lname player customer patient client employee
-    person contact author nom prenom apellido nachname vorname"""
-)
-_NOT_PEOPLE = word_set("file product company country city street state brand team school event column table")
-_PLACE_LABELS = word_set("city country town state region place location birthplace county province nation")
 _LISTED_SHARE = 0.3
 _LISTED_SHARE_UNLABELLED = 0.5
 _FEWEST_NAMES_UNLABELLED = 20
+_CODE_LETTERS = 2
+_WEAK = 0.5
 
 
 @dataclass(slots=True)
@@ -55,6 +52,7 @@ def find_pii(values: Sequence[str], counts: Sequence[int], label: str, seed: int
     if not is_text:
         _add_names(tallies, scanned, label_words(label))
         _drop_chance(tallies, cells, label)
+        _drop_unspoken(tallies, label)
     findings = [
         Finding(entity, min(1.0, tally.cells / cells), float(np.mean(tally.scores)), len(scanned))
         for entity, tally in tallies.items()
@@ -80,11 +78,17 @@ def _scan(scanned: list[tuple[str, int]], label: frozenset[str], *, names: bool)
     tallies: dict[str, _Tally] = defaultdict(_Tally)
     for value, count in scanned:
         best: dict[str, float] = {}
-        for span in find_spans(value, label, names=names):
+        spans = find_spans(value, label, names=names)
+        for span in spans if names else (span for span in spans if not _is_inside_code(value, span)):
             best[span.entity] = max(span.score, best.get(span.entity, 0.0))
         for entity, score in best.items():
             tallies[entity].add(count, score)
     return tallies
+
+
+def _is_inside_code(value: str, span: Span) -> bool:
+    """Digits after letters, such as in INV/2024/00017, are no phone number unless more than their grouping says so."""
+    return span.entity == PHONE and span.score <= _WEAK and any(sign.isalpha() for sign in value[: span.start])
 
 
 def _add_names(tallies: dict[str, _Tally], scanned: list[tuple[str, int]], label: frozenset[str]) -> None:
@@ -93,11 +97,11 @@ def _add_names(tallies: dict[str, _Tally], scanned: list[tuple[str, int]], label
     if not shaped:
         return
     people = float(np.mean([_names_person(value) for value, _ in shaped]))
-    places = float(np.mean([gazetteer().is_place(value) for value, _ in shaped]))
-    labelled = bool(label & _NAME_LABELS) and not label & _NOT_PEOPLE
+    places = _share_of_places([value for value, _ in shaped], labelled=bool(label & PLACE_WORDS))
+    labelled = bool(label & PEOPLE_WORDS) and not label & NOT_PEOPLE_WORDS
     needed = _LISTED_SHARE if labelled else _LISTED_SHARE_UNLABELLED
     enough = labelled or len(shaped) >= _FEWEST_NAMES_UNLABELLED
-    if places >= _LISTED_SHARE and (places >= people or label & _PLACE_LABELS):
+    if places >= _LISTED_SHARE and (places >= people or label & PLACE_WORDS):
         _add_all(tallies, LOCATION, shaped, 0.5 + places / 2)
     elif (people >= needed and enough) or (labelled and people >= _LISTED_SHARE / 2):
         _add_all(tallies, PERSON, shaped, min(1.0, 0.5 + people / 2))
@@ -120,6 +124,25 @@ def _is_name_shaped(value: str) -> bool:
 
 def _names_person(value: str) -> bool:
     return any(gazetteer().is_name(word.strip(".,")) for word in value.replace(",", " ").split())
+
+
+def _share_of_places(values: list[str], *, labelled: bool) -> float:
+    """Without a label that says so, one place among other words is an accident, such as Essen beside Trinken."""
+    places = [_names_place(value) for value in values]
+    return float(np.mean(places)) if labelled or sum(places) > 1 else 0.0
+
+
+def _names_place(value: str) -> bool:
+    """Ja, NO, IN and OK are codes of states and words of every day, as Man and Reading are: no place by themselves."""
+    is_code = len(value) <= _CODE_LETTERS and value.isascii()
+    return not is_code and value.casefold() not in gazetteer().ordinary and gazetteer().is_place(value)
+
+
+def _drop_unspoken(tallies: dict[str, _Tally], label: str) -> None:
+    """A weak form counts because the label speaks for it; a label that names a quantity speaks against it."""
+    if names_quantity(label):
+        for entity in [entity for entity, tally in tallies.items() if np.mean(tally.scores) < _WEAK]:
+            del tallies[entity]
 
 
 def _drop_chance(tallies: dict[str, _Tally], cells: int, label: str) -> None:

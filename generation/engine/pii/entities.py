@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 PERSON = "PERSON"
@@ -14,6 +14,11 @@ SECRET = "SECRET"
 URL = "URL"
 KNOWN = "KNOWN_VALUE"
 DATE = "DATE_TIME"
+# As Presidio calls them.
+CARD = "CREDIT_CARD"
+IBAN = "IBAN_CODE"
+NETWORK = "IP_ADDRESS"
+SSN = "US_SSN"
 
 # Found often, but pointing at many people: worth knowing, not an identifier by itself.
 INDIRECT = frozenset({LOCATION, DATE, URL})
@@ -53,12 +58,6 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-def label_words(label: str) -> frozenset[str]:
-    """Lower-case words of a column label: "nameFirst", "first_name" and "First name" all give {first, name}."""
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", label)
-    return frozenset(re.findall(r"[^\W\d_]+", spaced.casefold()))
-
-
 def without_overlaps(spans: list[Span]) -> tuple[Span, ...]:
     """Overlapping spans joined into one, named after the best of them (score, then length), so that no rest is left."""
     joined: list[Span] = []
@@ -68,6 +67,15 @@ def without_overlaps(spans: list[Span]) -> tuple[Span, ...]:
         else:
             joined.append(span)
     return tuple(joined)
+
+
+def without_losers(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Of spans that overlap the one that comes first, in the order of the text."""
+    kept: list[Span] = []
+    for span in spans:
+        if all(span.end <= other.start or span.start >= other.end for other in kept):
+            kept.append(span)
+    return tuple(sorted(kept, key=lambda span: (span.start, span.end)))
 
 
 def _join(one: Span, other: Span) -> Span:

@@ -16,6 +16,8 @@ import presidio_analyzer.predefined_recognizers as presidio
 from presidio_analyzer import PatternRecognizer
 
 from generation.engine.pii.entities import EMAIL, URL, Span, word_set
+from generation.engine.pii.forms import EMAIL_FORM, URL_FORM
+from generation.engine.pii.labels import words_in
 from generation.engine.pii.national_ids import BrazilianCpf, FrenchNir
 from generation.engine.pii.phones import find_phones
 
@@ -24,8 +26,6 @@ CONTEXT_BOOST = 0.35
 CONTEXT_FLOOR = 0.4
 MINIMUM_SCORE = 0.4
 
-_EMAIL = re.compile(r"\b[\w.!#$%&'*+/=?^`{|}~-]+@(?:[\w-]+\.)+[^\W\d_]{2,}\b")
-_URL = re.compile(r"\b(?:https?://|ftp://|www\.)[^\s<>\"')\]]+", re.IGNORECASE)
 # Six digits or more with the usual separators, or a code that mixes letters and digits: nothing numbered is shorter.
 _NUMBERED = re.compile(r"\d(?:[\s().\-/]{0,2}\d){5,}|\b(?=\w*\d)(?=\w*[A-Za-z])\w{6,}\b")
 _DATED = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}[-/.\s][A-Za-z]{3,9}[-/.\s]\d{2,4}")
@@ -74,7 +74,9 @@ class Recognizer:
 
 
 def _recognizer(pattern: PatternRecognizer) -> Recognizer:
-    context = {word for phrase in pattern.context or () for word in _CONTEXT_WORDS.findall(phrase.casefold())}
+    phrases = list(pattern.context or ())
+    # Words of a text are compared as they stand, those of a label without their accents.
+    context = {word for phrase in phrases for word in (*_CONTEXT_WORDS.findall(phrase.casefold()), *words_in(phrase))}
     return Recognizer(pattern, frozenset(context - {"number", "id", "no", "code", "card", "state", "of", "the", "us"}))
 
 
@@ -121,6 +123,6 @@ def find_patterns(text: str, label: frozenset[str] = frozenset()) -> list[Span]:
 
 def _find_addresses(text: str) -> Iterator[Span]:
     if "@" in text:
-        yield from (Span(EMAIL, match.start(), match.end(), 1.0) for match in _EMAIL.finditer(text))
+        yield from (Span(EMAIL, match.start(), match.end(), 1.0) for match in EMAIL_FORM.finditer(text))
     if "://" in text or "www." in text.lower():
-        yield from (Span(URL, match.start(), match.end(), 0.6) for match in _URL.finditer(text))
+        yield from (Span(URL, match.start(), match.end(), 0.6) for match in URL_FORM.finditer(text))

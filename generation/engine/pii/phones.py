@@ -7,14 +7,15 @@ from collections.abc import Iterator
 
 import phonenumbers
 
-from generation.engine.pii.entities import PHONE, Span, word_set
+from generation.engine.pii.entities import PHONE, Span
+from generation.engine.pii.labels import PHONE_WORDS
 
 REGIONS = ("US", "GB", "DE", "FR", "ES", "IT", "IN", "AU", "BR", "PL")
 _CANDIDATE = re.compile(
     r"(?<![\w.,$€£#-])(?:\+|00)?\(?\d(?:[\s().\-/]{0,2}\d){6,14}(?:\s?(?:x|ext\.?)\s?\d{1,6})?(?![\w-]|[.,]\d)"
 )
 _CONTEXT = re.compile(r"(?i)\b(?:phone|tel|telephone|mobile|cell|call|fax|ring|dial|text me|whatsapp|contact|reach)\b")
-_LABEL = word_set("phone tel telephone mobile cell fax msisdn")
+_LABEL = PHONE_WORDS | {"cell"}
 _DATE_LIKE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")
 _CARD_LIKE = re.compile(r"\d{4}[ -]\d{4}[ -]\d{4}")
 

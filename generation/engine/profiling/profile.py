@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from generation.engine.pii.entities import Finding
@@ -11,6 +11,7 @@ from generation.engine.schema import ColumnRole, ColumnSpec, Schema, Sdtype
 # From this share and score on a finding says what a whole column is, not what slipped into some of its cells.
 DIRECT_SHARE = 0.1
 DIRECT_CONFIDENCE = 0.5
+MOST_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,11 @@ class GroupSizes:
 
 @dataclass(frozen=True, slots=True)
 class ColumnProfile:
-    """One column: `missing` and `distinct` are counts, `mean_words` 0 unless text, `why` one sentence for the role."""
+    """One column: `missing` and `distinct` are counts, `mean_words` 0 unless text, `why` one sentence for the role.
+
+    `is_measurable`: an identifier made of whole numbers, which the owner may call a measure. `has_form`: nearly all its
+    texts are codes of one form. `untidy` counts cells that differ from a more common value only in case or spaces.
+    """
 
     name: str
     label: str
@@ -56,13 +61,25 @@ class ColumnProfile:
     findings: tuple[Finding, ...]
     role: ColumnRole
     why: str
+    is_measurable: bool = False
+    has_form: bool = False
+    untidy: int = 0
 
     @property
     def entity(self) -> str:
-        """The direct identifier most of the column consists of, or ""."""
+        """The direct identifier most of the column consists of, or "".
+
+        A form that is weak by itself counts where most cells have it: it is found only where the label speaks for it.
+        """
         direct = [f for f in self.findings if f.is_direct and f.share >= DIRECT_SHARE]
-        strong = [f for f in direct if f.confidence >= DIRECT_CONFIDENCE]
+        strong = [f for f in direct if f.confidence >= DIRECT_CONFIDENCE or f.share >= MOST_SHARE]
         return max(strong, key=lambda f: (f.share * f.confidence, f.entity)).entity if strong else ""
+
+    def given(self, role: ColumnRole) -> ColumnProfile:
+        """The column as the owner says. Whole numbers that are said to identify nobody are a measure."""
+        is_measure = self.is_measurable and role is not ColumnRole.DIRECT
+        sdtype = Sdtype.NUMERICAL if is_measure else self.sdtype
+        return replace(self, role=role, sdtype=sdtype, why="Chosen by the owner.")
 
     @property
     def holds_people(self) -> bool:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from generation.engine.pii.entities import LOCATION, label_words, word_set
+from generation.engine.pii.entities import LOCATION
+from generation.engine.pii.labels import (
+    QUASI_WORDS,
+    SENSITIVE_WORDS,
+    label_words,
+    names_holder,
+    names_identifier,
+    names_person,
+)
 from generation.engine.profiling.profile import DIRECT_SHARE, ColumnProfile
 from generation.engine.schema import ColumnRole, Sdtype
 
-DIRECT_WORDS = word_set("email mail phone telephone mobile ssn passport iban surname lastname fullname")
-QUASI_WORDS = word_set(
-    """age birth born dob birthday birthdate birthdat yob gender sex race ethnicity ethnic zip zipcode postcode postal
-    plz country city town state region county nationality citizenship marital relationship occupation job profession
-    education native language death dod household children"""
-)
-SENSITIVE_WORDS = word_set(
-    """salary income wage wages pay diagnosis disease icd condition health medication treatment disability religion
-    sexual orientation political union criminal conviction genetic blood hiv credit debt balance gain loss pregnancy"""
-)
+_NEARLY_ALL = 0.9
 
 Judgement = tuple[ColumnRole, str]
 
@@ -26,13 +25,13 @@ def propose_role(column: ColumnProfile, rows: int, *, target: str | None, person
         return ColumnRole.TARGET, "The purpose names it as what is to be predicted."
     if column.name == person:
         return ColumnRole.DIRECT, "It names the person a record belongs to."
-    return _from_findings(column) or _from_label(column) or _from_uniqueness(column, rows)
+    return _from_findings(column) or _from_label(column, rows) or _from_uniqueness(column, rows)
 
 
 def _from_findings(column: ColumnProfile) -> Judgement | None:
     if column.sdtype is Sdtype.TEXT:
         return _from_text(column)
-    if column.entity and column.sdtype is not Sdtype.NUMERICAL:
+    if column.entity:
         share = next(f.share for f in column.findings if f.entity == column.entity)
         return ColumnRole.DIRECT, f"{column.entity} in {_percent(share)} of values."
     if any(f.entity == LOCATION and f.share >= DIRECT_SHARE for f in column.findings):
@@ -47,12 +46,13 @@ def _from_text(column: ColumnProfile) -> Judgement:
     return ColumnRole.OTHER, "Free text in which no identifier was found; a scan does not find them all."
 
 
-def _from_label(column: ColumnProfile) -> Judgement | None:
-    words = label_words(column.label)
-    if words & DIRECT_WORDS and column.sdtype in {Sdtype.ID, Sdtype.CATEGORICAL}:
-        return ColumnRole.DIRECT, "Its label names a direct identifier."
+def _from_label(column: ColumnProfile, rows: int) -> Judgement | None:
+    if _is_named_direct(column, rows):
+        what = "a direct identifier" if names_person(column.label) else "an identifier"
+        return ColumnRole.DIRECT, f"Its label names {what}."
     if column.sdtype is Sdtype.ID:
         return None
+    words = label_words(column.label)
     if words & SENSITIVE_WORDS:
         return ColumnRole.SENSITIVE, "Its label names something people keep to themselves."
     if words & QUASI_WORDS:
@@ -60,11 +60,30 @@ def _from_label(column: ColumnProfile) -> Judgement | None:
     return None
 
 
-def _from_uniqueness(column: ColumnProfile, rows: int) -> Judgement:
+def _is_named_direct(column: ColumnProfile, rows: int) -> bool:
+    """A phone number is one whatever the column's kind; of others the label alone says too little."""
     if column.sdtype is Sdtype.ID:
-        share = column.distinct / max(1, rows - column.missing)
-        return ColumnRole.DIRECT, f"An identifier: {_percent(share)} of its values are distinct."
-    return ColumnRole.OTHER, "Nothing found that points at a person."
+        return names_identifier(column.label) or names_holder(column.label)
+    if column.sdtype is Sdtype.CATEGORICAL:
+        return names_person(column.label)
+    return column.sdtype is Sdtype.NUMERICAL and names_person(column.label) and _own(column, rows) >= _NEARLY_ALL
+
+
+def _from_uniqueness(column: ColumnProfile, rows: int) -> Judgement:
+    if column.sdtype is not Sdtype.ID:
+        return ColumnRole.OTHER, "Nothing found that points at a person."
+    share = _percent(_own(column, rows))
+    if column.is_measurable:
+        return ColumnRole.DIRECT, "An identifier: whole numbers, each in one record alone. If it is a measure, say so."
+    if column.has_form:
+        return ColumnRole.DIRECT, f"An identifier: {share} of its values are distinct, nearly all of one form."
+    why = f"{share} of its values are distinct, so a value points at its record; nothing shows that it was given out."
+    return ColumnRole.OTHER, why
+
+
+def _own(column: ColumnProfile, rows: int) -> float:
+    """Distinct values per record that has one."""
+    return column.distinct / max(1, rows - column.missing)
 
 
 def _percent(share: float) -> str:

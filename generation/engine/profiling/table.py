@@ -8,33 +8,49 @@ from dataclasses import replace
 import pandas as pd
 
 from generation.engine.pii.columns import find_pii
-from generation.engine.pii.entities import Finding
+from generation.engine.pii.entities import DATE, Finding
 from generation.engine.profiling.groups import smallest_group
-from generation.engine.profiling.profile import ColumnProfile, Spread, TableProfile
+from generation.engine.profiling.profile import DIRECT_CONFIDENCE, MOST_SHARE, ColumnProfile, Spread, TableProfile
 from generation.engine.profiling.roles import propose_role
-from generation.engine.profiling.sdtypes import Cells, sdtype_of
+from generation.engine.profiling.sdtypes import FEWEST_DISTINCT, Cells, facts_of, sdtype_of
 from generation.engine.profiling.spread import spread_of_categories, spread_of_dates, spread_of_numbers
 from generation.engine.progress import Progress, silent
 from generation.engine.schema import ColumnRole, Sdtype
 
 
-def profile_table(
+def profile_table(  # noqa: PLR0913 - all but the table are named and may be left out
     table: pd.DataFrame,
-    labels: Mapping[str, str],
+    labels: Mapping[str, str] | None = None,
     *,
     target: str | None = None,
     person: str | None = None,
+    sdtypes: Mapping[str, Sdtype] | None = None,
     progress: Progress = silent,
     seed: int = 0,
 ) -> TableProfile:
-    """The profile of `table`; `labels` maps its column names to what people see, `target` and `person` are names.
+    """What each column of `table` is, how it is spread, what in it may point at a person, and its proposed role.
 
-    The order of rows changes nothing; `seed` chooses which distinct values of long columns are scanned.
+    `labels` maps column names to what people see, where that is something else; `target` and `person` are names of
+    columns; `sdtypes` says what some of them are, whatever they look like. Figures are counts of records, shares
+    fractions. The order of rows changes nothing; `seed` chooses which distinct values of long columns are scanned.
+    Raises nothing because of what a table holds.
+
+    Source: Sweeney (2002), k-anonymity: a model for protecting privacy, for the sizes of groups.
+
+    >>> import pandas as pd
+    >>> visits = pd.DataFrame({"age": [30, 41, 52], "paid": [10.5, 20.0, 7.25], "came back": ["yes", "no", "no"]})
+    >>> visits = pd.concat([visits] * 40)
+    >>> profile = profile_table(visits, target="came back")
+    >>> [(column.name, str(column.sdtype), str(column.role)) for column in profile.columns]
+    [('age', 'numerical', 'quasi'), ('paid', 'numerical', 'other'), ('came back', 'categorical', 'target')]
+    >>> profile.groups.smallest
+    40
     """
-    columns = []
+    shown, columns = labels or {}, []
     for done, name in enumerate(table.columns):
         progress("profiling column", done, table.shape[1])
-        column = _profile_column(Cells(table[name], labels.get(name, name)), name, seed)
+        cells, chosen = Cells(table[name], shown.get(name, name)), (sdtypes or {}).get(name)
+        column = _profile_column(cells, name, seed, chosen, is_target=name == target)
         role, why = propose_role(column, len(table), target=target, person=person)
         columns.append(replace(column, role=role, why=why))
     progress("profiling column", table.shape[1], table.shape[1])
@@ -42,7 +58,7 @@ def profile_table(
     return TableProfile(tuple(columns), len(table), smallest_group(table, quasi))
 
 
-def _profile_column(cells: Cells, name: str, seed: int) -> ColumnProfile:
+def _profile_column(cells: Cells, name: str, seed: int, chosen: Sdtype | None, *, is_target: bool) -> ColumnProfile:
     findings = _findings(cells, seed)
     draft = ColumnProfile(
         name=name,
@@ -56,10 +72,20 @@ def _profile_column(cells: Cells, name: str, seed: int) -> ColumnProfile:
         role=ColumnRole.OTHER,
         why="",
     )
-    identifies = any(f.entity == draft.entity and f.share >= 0.5 for f in findings)
-    sdtype = sdtype_of(cells, identifies=identifies)
+    sdtype = chosen or sdtype_of(cells, identifies=_identifies(draft), is_target=is_target)
     words = cells.mean_words if sdtype is Sdtype.TEXT else 0.0
-    return replace(draft, sdtype=sdtype, spread=_spread(cells, sdtype), mean_words=words)
+    facts = facts_of(cells, sdtype, are_dates=_are_dates(draft)) if sdtype in (Sdtype.ID, Sdtype.CATEGORICAL) else {}
+    return replace(draft, sdtype=sdtype, spread=_spread(cells, sdtype), mean_words=words, **facts)
+
+
+def _identifies(draft: ColumnProfile) -> bool:
+    """Whether most cells were found to be direct identifiers; a weak form says so of many different values only."""
+    found = [f for f in draft.findings if f.entity == draft.entity and f.share >= MOST_SHARE]
+    return any(f.confidence >= DIRECT_CONFIDENCE or draft.distinct > FEWEST_DISTINCT for f in found)
+
+
+def _are_dates(draft: ColumnProfile) -> bool:
+    return any(finding.entity == DATE and finding.share >= MOST_SHARE for finding in draft.findings)
 
 
 def _findings(cells: Cells, seed: int) -> tuple[Finding, ...]:

@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from generation.engine.conditions.holding import holds
-from generation.engine.conditions.predicate import bounds_of
-from generation.engine.conditions.values import Codes, Flags, Values
+from generation.engine.predicates.holding import holds
+from generation.engine.predicates.predicate import bounds_of
+from generation.engine.predicates.values import Codes, Flags, Values
 from generation.engine.rules.kinds import Fixed, Format, Implication, Order, Range, Rule, Sum, Unique
 
 # Sums of float64 are off by a few units in the last place.
@@ -43,15 +43,6 @@ def broken(rule: Rule, values: Values) -> Flags:
             return np.asarray((wanted != UNTOUCHED) & (values.texts(rule.fixes).codes != wanted))
         case Unique():
             return repeated(keys_of(rule.columns, values))
-
-
-def broken_any(rules: Sequence[Rule], values: Values) -> Flags:
-    """True for each record that breaks at least one of the rules that can be checked."""
-    flags = np.zeros(values.rows, dtype=bool)
-    for rule in rules:
-        if can_check(rule, values):
-            flags |= broken(rule, values)
-    return flags
 
 
 def applies(rule: Rule, values: Values) -> int:

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from generation.engine.conditions.holding import holds
-from generation.engine.conditions.values import Texts, Values, of_frame
+from generation.engine.predicates.holding import holds
+from generation.engine.predicates.values import Texts, Values, of_frame
 from generation.engine.rules.checking import UNTOUCHED, added, can_check, fixed_codes
 from generation.engine.rules.kinds import CONSTRUCTED, Fixed, Implication, Rule, Sum, how_kept
 from generation.engine.schema import Schema

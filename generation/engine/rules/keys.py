@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from generation.engine.conditions.values import Codes, Flags, Values
+from generation.engine.predicates.values import Codes, Flags, Values
 from generation.engine.rules.checking import repeated
 from generation.engine.rules.kinds import Unique
 

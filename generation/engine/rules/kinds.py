@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from generation.engine.conditions.predicate import Predicate, plain_where, words_of
+from generation.engine.predicates.predicate import Predicate, plain_where, words_of
 from generation.engine.schema import Schema, Sdtype
 
 Call = Callable[[str], str]

@@ -2,6 +2,7 @@
 
 No proposal shows a value that fewer than k records hold: bounds are rounded outwards from values that k records reach,
 and dropped when a record lies beyond them; values named in fixed combinations and implications have k records each.
+An implication that few records are about is an accident of a small group: it is not proposed.
 """
 
 from __future__ import annotations
@@ -9,16 +10,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import combinations, islice, permutations, product
 from typing import TypeVar
 
 import numpy as np
 
-from generation.engine.conditions.predicate import CONTINUOUS, Predicate, Term
-from generation.engine.conditions.values import Codes, Flags, Floats, Texts, Values
+from generation.engine.predicates.predicate import CONTINUOUS, Predicate, Term
+from generation.engine.predicates.values import Codes, Flags, Floats, Texts, Values
 from generation.engine.rules.checking import applies, broken
 from generation.engine.rules.kinds import Fixed, Format, Implication, Order, Range, Rule, Sum, Unique
+from generation.engine.rules.strength import LEAST_SHARE, Evidence, is_accident
 from generation.engine.schema import Sdtype
 
 T = TypeVar("T")
@@ -31,23 +32,23 @@ MOST_SUMMANDS = 12
 TRIVIAL_ORDER = 0.95
 # A value that follows where it is this common anyway says little.
 TRIVIAL_SHARE = 0.9
-LEAST_GIVEN = 50
 MOST_IMPLICATIONS = 20
 PROBE = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """`held` of `of` records that the rule says anything about keep it."""
-
-    held: int
-    of: int
 
 
 def evidence_of(rule: Rule, values: Values) -> Evidence:
     """How the training records keep the rule."""
     of = applies(rule, values)
-    return Evidence(of - int(broken(rule, values).sum()), of)
+    surprises = _surprises(rule, values) if isinstance(rule, Fixed) else None
+    return Evidence(of - int(broken(rule, values).sum()), of, values.rows, surprises)
+
+
+def _surprises(rule: Fixed, values: Values) -> float:
+    """How many records of categories seen before would have another value, drawn at random from the second column."""
+    first, second = values.texts(rule.column).codes, values.texts(rule.fixes).codes
+    shares = np.bincount(second + 1) / max(1, len(second))
+    repeated = int((first >= 0).sum()) - len(np.unique(first[first >= 0]))
+    return float(repeated * (1 - (shares**2).sum()))
 
 
 def propose_rules(values: Values, k: int) -> list[tuple[Rule, Evidence]]:
@@ -55,7 +56,8 @@ def propose_rules(values: Values, k: int) -> list[tuple[Rule, Evidence]]:
     found: list[tuple[Rule, Evidence]] = []
     for rule in _candidates(values, k):
         evidence = evidence_of(rule, values)
-        if evidence.held == evidence.of >= (k if isinstance(rule, Implication) else LEAST_RECORDS):
+        enough = k if isinstance(rule, Implication) else LEAST_RECORDS
+        if evidence.held == evidence.of >= enough and not is_accident(rule, evidence):
             found.append((rule, evidence))
     return found
 
@@ -207,7 +209,7 @@ def _implications(pairs: list[tuple[str, str]], values: Values, k: int) -> Itera
 def _of_pair(a: str, b: str, values: Values, k: int) -> Iterator[Implication]:
     first, second = values.texts(a), _following(b, values)
     counts = np.bincount(first.codes[first.codes >= 0], minlength=len(first.categories))
-    one = goes_with_one(first.codes, second.codes, len(counts)) & (counts >= max(LEAST_GIVEN, k))
+    one = goes_with_one(first.codes, second.codes, len(counts)) & (counts >= max(LEAST_SHARE * values.rows, k))
     for code in np.flatnonzero(one):
         text = _text_of(second, first.codes, int(code))
         share = float((second.codes == (-1 if text is None else second.code_of(text))).mean())

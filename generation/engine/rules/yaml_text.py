@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from generation.engine.conditions.predicate import AskedError
+from generation.engine.predicates.predicate import StatementError
 
 MOST_CHARACTERS = 200_000
 DEEPEST = 12
@@ -14,9 +14,9 @@ _NOT_YAML = "This is not YAML that can be read here: plain lists and mappings, w
 
 
 def read_yaml(text: str) -> Any:
-    """Lists, mappings and texts. Raises AskedError for anything else, with the line where reading stopped."""
+    """Lists, mappings and texts. Raises StatementError for anything else, with the line where reading stopped."""
     if len(text) > MOST_CHARACTERS:
-        raise AskedError(f"The YAML is too long: at most {MOST_CHARACTERS:,} characters.")
+        raise StatementError(f"The YAML is too long: at most {MOST_CHARACTERS:,} characters.")
     try:
         _refuse_tricks(text)
         loader = yaml.BaseLoader(text)
@@ -26,9 +26,9 @@ def read_yaml(text: str) -> Any:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        raise AskedError(f"{_NOT_YAML}{f' Look at line {mark.line + 1}.' if mark else ''}") from None
+        raise StatementError(f"{_NOT_YAML}{f' Look at line {mark.line + 1}.' if mark else ''}") from None
     except yaml.YAMLError:
-        raise AskedError(_NOT_YAML) from None
+        raise StatementError(_NOT_YAML) from None
 
 
 def _refuse_tricks(text: str) -> None:
@@ -37,7 +37,7 @@ def _refuse_tricks(text: str) -> None:
     for event in yaml.parse(text, Loader=yaml.BaseLoader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "tag", None) or depth > DEEPEST:
-            raise AskedError(_NOT_YAML)
+            raise StatementError(_NOT_YAML)
 
 
 def write_yaml(plain: Any) -> str:

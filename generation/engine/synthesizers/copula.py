@@ -18,10 +18,9 @@ from scipy.special import ndtr, ndtri
 
 from generation.engine.progress import Progress
 from generation.engine.schema import Schema
-from generation.engine.synthesizers import model_bytes
-from generation.engine.synthesizers.cells import Cells, Codes, cut, uncut
-from generation.engine.synthesizers.encoding import Encoding, encode
-from generation.engine.synthesizers.protocol import LeftOut
+from generation.engine.synthesizers.columns.cells import Cells, Codes, cut, uncut
+from generation.engine.synthesizers.columns.encoding import Encoding, encode
+from generation.engine.synthesizers.model import EncodedModel
 
 Floats = npt.NDArray[np.float64]
 
@@ -33,7 +32,7 @@ ORDERING_ROUNDS = 3
 SLAB_ROWS = 65_536
 
 
-class Copula:
+class Copula(EncodedModel):
     """See the module. `order` is each column's codes in the order of its normal, `upper` their cumulative shares."""
 
     def __init__(
@@ -44,16 +43,6 @@ class Copula:
         self.order = order
         self.upper = upper
         self.root = root
-
-    @property
-    def left_out(self) -> tuple[LeftOut, ...]:
-        """Columns that the synthetic table does not have, each with a sentence why."""
-        return self.encoding.left_out
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Sentences about what protection changed."""
-        return self.encoding.notes
 
     @classmethod
     def fit(
@@ -90,15 +79,6 @@ class Copula:
                 codes, within = drawn[each.name]
                 codes[slab], within[slab] = _cell(ndtr(normal[:, place]), self.upper[place], self.order[place])
         return drawn
-
-    def dump(self) -> bytes:
-        """The model without training records; see `protocol.Synthesizer.dump`."""
-        return model_bytes.to_bytes(self)
-
-    @classmethod
-    def load(cls, payload: bytes) -> Self:
-        """See `protocol.Synthesizer.load`."""
-        return model_bytes.from_bytes(cls, payload)
 
 
 def _some_rows(rows: int, seed: int) -> slice | npt.NDArray[np.int64]:

@@ -43,8 +43,8 @@ class Synthesizer(Protocol):
     def sample(self, rows: int, seed: int, *, first_row: int = 0) -> pd.DataFrame:
         """One shard: `rows` records in schema order and with the training dtypes, without the columns left out.
 
-        Depends only on the model and the arguments. `first_row` is the shard's place in the artefact: record
-        numbers in identifier columns count on from it, so that they are unique across shards.
+        Depends only on the model and the arguments. `first_row` is the shard's place in the artefact: from
+        there the records are numbered, and identifiers follow from the numbers, so that none is in two shards.
         """
         ...
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from generation.engine.synthesizers.builtin_cards import BUILT_IN
-from generation.engine.synthesizers.catalogue import Parameter, SynthesizerCard
+from generation.engine.parameters import Parameter
+from generation.engine.synthesizers.card import SynthesizerCard
+from generation.engine.synthesizers.cards import BUILT_IN
 
 
 def reference(cards: Sequence[SynthesizerCard] = BUILT_IN) -> str:

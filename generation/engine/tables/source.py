@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 
 from generation.engine.tables.facts import Format
+from generation.engine.tables.spellings.spelling import Quoted
 
 EXCEL_ERRORS = ("#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!")
 # Words that mean "no value" where a format cannot say so itself.
 MISSING_WORDS = frozenset(
-    ["", "NA", "N/A", "n/a", "null", "NULL", "Null", "NaN", "nan", "None", "<NA>", "NaT", "#N/A", *EXCEL_ERRORS]
+    [
+        "",
+        "NA",
+        "N/A",
+        "n/a",
+        "null",
+        "NULL",
+        "Null",
+        "NaN",
+        "nan",
+        "None",
+        "<NA>",
+        "NaT",
+        "#N/A",
+        "#NA",
+        "\\N",
+        *EXCEL_ERRORS,
+    ]
 )
+STRAYS = 0.05
 # Parquet and JSON have a null of their own, so their words are words.
 EMPTY_ONLY = frozenset([""])
 
@@ -27,7 +47,9 @@ class TableSource:
     `batches()` may be called again and then gives the same. Each batch has one array per column, all equally long;
     while JSON Lines are read for the first time later batches may have more columns, and `labels` grows with them.
     Text columns come as strings and are typed afterwards; the columns in `explicit_text` may become dates only,
-    because their format has said that they are not numbers. `first_row` is how people count the first data row.
+    because their format has said that they are not numbers; `text_cells` counts such cells where each says it for
+    itself. `logical` are the types of a format that has types, as Arrow spells them, `quoted` what a CSV quotes.
+    `first_row` is how people count the first data row.
     """
 
     format: Format
@@ -37,5 +59,15 @@ class TableSource:
     first_row: int = 1
     encoding: str | None = None
     delimiter: str | None = None
+    quote: str = ""
+    escape: str = ""
+    line_end: str = ""
+    quoted: list[Quoted] = field(default_factory=list)
+    logical: list[str] = field(default_factory=list)
     explicit_text: set[int] = field(default_factory=set)
+    text_cells: Counter[int] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
+
+    def is_explicit_text(self, position: int, values: int) -> bool:
+        """Whether the format says that a column of so many values is text: more of them than a few strays."""
+        return position in self.explicit_text or self.text_cells[position] > STRAYS * values

@@ -14,12 +14,19 @@ class Command(FilesCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--holdout", type=Path, help="real records that the synthesizer never saw")
-        parser.add_argument("--synthetic", type=Path, required=True)
+        parser.add_argument(
+            "--holdout",
+            type=Path,
+            metavar="FILE",
+            help="real records that the synthesizer never saw; without them no privacy check can be computed",
+        )
+        parser.add_argument(
+            "--synthetic", type=Path, required=True, metavar="FILE", help="what is measured, whoever made it"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         # Imported here: the suite loads pandas, numba and LightGBM, which no other command needs.
-        from generation.engine.evaluation.report import as_html, as_json
+        from generation.engine.evaluation.report.report import as_html, as_json
         from generation.engine.evaluation.suite import evaluate_tables
 
         read = self.read(options["holdout"], options["synthetic"], options)

@@ -16,12 +16,14 @@ class Command(FilesCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--holdout", type=Path, required=True, help="more real records of the same kind")
+        parser.add_argument(
+            "--holdout", type=Path, required=True, metavar="FILE", help="more real records of the same kind"
+        )
         parser.add_argument("--repeats", type=int, default=20, help="random splits into thirds (20)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from generation.engine.evaluation.calibration_report import null_run_html
-        from generation.engine.evaluation.null_run import null_run
+        from generation.engine.evaluation.calibration.null_run import null_run
+        from generation.engine.evaluation.calibration.report import null_run_html
 
         if options["repeats"] < 1:
             raise CommandError("Ask for at least one split.")

@@ -19,13 +19,23 @@ class Command(FilesCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--holdout", type=Path, required=True, help="real records that the synthesizer never saw")
-        parser.add_argument("--synthetic", type=Path, required=True)
-        parser.add_argument("--doses", default="0.001,0.003,0.01,0.03,0.1", help="shares of the records, by commas")
+        parser.add_argument(
+            "--holdout", type=Path, required=True, metavar="FILE", help="real records that the synthesizer never saw"
+        )
+        parser.add_argument(
+            "--synthetic",
+            type=Path,
+            required=True,
+            metavar="FILE",
+            help="the table whose copy the leaks are planted into",
+        )
+        parser.add_argument(
+            "--doses", default="0.001,0.003,0.01,0.03,0.1", help="shares of the records, by commas (0.001 to 0.1)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from generation.engine.evaluation.calibration_report import planted_leaks_html
-        from generation.engine.evaluation.planted_leaks import plant_leaks
+        from generation.engine.evaluation.calibration.planted_leaks import plant_leaks
+        from generation.engine.evaluation.calibration.report import planted_leaks_html
 
         doses = self._doses(options["doses"])
         read = self.read(options["holdout"], options["synthetic"], options)

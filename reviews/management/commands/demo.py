@@ -13,12 +13,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from generation.demo.people import write_demo_table
 from generation.models import Dataset
-from generation.stages.generate import RunRequest
+from generation.stages.request import RunRequest
 from reviews.management.commands.pipeline import in_words, terminal_progress
 from reviews.pipeline import run_pipeline
 from synthportal.jobs.here import JobFailed
 from synthportal.models import Person
-from synthportal.roles import Role, grant
+from synthportal.people.grants import grant
+from synthportal.roles import Role
 
 PEOPLE = (
     ("owner", "Olivia", "Owens", Role.OWNER, "uploads a source, asks for runs"),
@@ -31,11 +32,17 @@ NAME = "Customer incomes (demo)"
 
 
 class Command(BaseCommand):
-    help = "Prepare the demo and, unless --prepare-only, serve it. The second time it starts in seconds."
+    help = """Prepare the demo and, unless --prepare-only, serve it. The second time it starts in seconds.
+
+    Makes one person per role with one shared password, which it prints, and brings a table of invented people from
+    ingest to an open review. Refused in production.
+    """
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("--prepare-only", action="store_true")
-        parser.add_argument("--address", default=settings.ADDRESS)
+        parser.add_argument("--prepare-only", action="store_true", help="make what is missing and stop")
+        parser.add_argument(
+            "--address", default=settings.ADDRESS, metavar="HOST:PORT", help="left out: SYNTHPORTAL_ADDRESS"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.IS_PRODUCTION:

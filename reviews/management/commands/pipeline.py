@@ -13,33 +13,43 @@ from django.db.migrations.executor import MigrationExecutor
 
 from generation.engine.errors import EngineError
 from generation.engine.rules.yaml_text import read_yaml
+from generation.engine.synthesizers.cards import BUILT_IN
+from generation.engine.tiers import TIERS
 from generation.models import Purpose
-from generation.stages.generate import TIERS, RunRequest
+from generation.stages.request import RunRequest
 from reviews.pipeline import Piped, run_pipeline, summary
 from synthportal.errors import DomainError
 from synthportal.jobs.here import JobFailed
 from synthportal.jobs.progress import Progress
 from synthportal.models import Person
-from synthportal.roles import Role, grant
+from synthportal.people.grants import grant
+from synthportal.roles import Role
+
+BUILT_IN_NAMES = ", ".join(card.name for card in BUILT_IN)
 
 
 class Command(BaseCommand):
-    help = "Run ingest to sample on a file with the proposed plan, and print one summary. Nothing is exported."
+    help = """Run ingest to sample on a file with the proposed plan, and print one summary. Nothing is exported.
+
+    The summary is also written as summary.json. Exits with 1 and one sentence on error.
+    """
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path)
-        parser.add_argument("--purpose", required=True, choices=Purpose.values)
-        parser.add_argument("--synthesizer", required=True)
-        parser.add_argument("--rows", type=int, help="default: as many as there are training records")
+        parser.add_argument("file", type=Path, help="the table: CSV, Parquet, JSON Lines or XLSX")
+        parser.add_argument("--purpose", required=True, choices=Purpose.values, help="what the data is for")
+        parser.add_argument("--synthesizer", required=True, help=f"with the portal come {BUILT_IN_NAMES}")
+        parser.add_argument("--rows", type=int, help="left out: as many as there are training records")
         parser.add_argument("--out", type=Path, required=True, help="folder for summary.json")
-        parser.add_argument("--seed", type=int)
+        parser.add_argument("--seed", type=int, help="left out: one is drawn")
         parser.add_argument("--target", default="", help="label of the column a model shall predict")
         parser.add_argument("--person-column", default="", help="label of the column that names a person")
         parser.add_argument("--conditions", type=Path, help="YAML: conditions, balance and shifts of the run")
         parser.add_argument("--rules", type=Path, help="YAML: rules that every record must keep")
-        parser.add_argument("--tier", default="standard", choices=TIERS)
-        parser.add_argument("--name", default="")
-        parser.add_argument("--owner", default="pipeline", help="username; made with the owner's role if it is new")
+        parser.add_argument("--tier", default="standard", choices=TIERS, help="how strictly it is reviewed (standard)")
+        parser.add_argument("--name", default="", help="of the dataset; left out: that of the file")
+        parser.add_argument(
+            "--owner", default="pipeline", help="username (pipeline); made with the owner's role if it is new"
+        )
         parser.add_argument("--json", action="store_true", help="print the summary as JSON and nothing else")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -48,11 +58,10 @@ class Command(BaseCommand):
         stated["name"] = options["name"] or options["file"].stem
         echo = None if options["json"] else terminal_progress()
         try:
-            asked, rules = (_read(options[name]) for name in ("conditions", "rules"))
-            rows, tier, seed = options["rows"], options["tier"], options["seed"]
-            wanted = RunRequest(options["synthesizer"], rows, {}, tier, seed, asked=asked)
+            plain = {"composition": _read(options["conditions"]), "rules": _read(options["rules"])}
+            wanted = RunRequest(options["synthesizer"], options["rows"], {}, options["tier"], options["seed"])
             options["out"].mkdir(parents=True, exist_ok=True)
-            piped = run_pipeline(options["file"], stated, wanted, by=_owner(options["owner"]), rules=rules, echo=echo)
+            piped = run_pipeline(options["file"], stated, wanted, by=_owner(options["owner"]), plain=plain, echo=echo)
             facts = summary(piped)
             (options["out"] / "summary.json").write_text(json.dumps(facts, indent=2) + "\n")
         except (DomainError, EngineError, JobFailed) as error:
@@ -71,7 +80,7 @@ def _require_tables() -> None:
 
 
 def _read(path: Path | None) -> Any:
-    """A YAML file of rules or of what is asked for; {} without one."""
+    """A YAML file of rules or of a composition; {} without one."""
     try:
         return read_yaml(path.read_text("utf-8-sig")) or {} if path else {}
     except UnicodeDecodeError as error:

@@ -8,15 +8,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from reviews.acceptance import (
-    ImpossiblePlan,
-    Plan,
-    fixed_plan,
-    operating_characteristic,
-    percent,
-    review_hours,
-    sequential_plan,
-)
+from reviews.engine.acceptance.decision import review_hours
+from reviews.engine.acceptance.plans import ImpossiblePlan, Plan, fixed_plan, operating_characteristic, sequential_plan
+from reviews.engine.acceptance.words import percent
+from reviews.engine.policy.workload import SECONDS_PER_VERDICT
 
 CURVE = (0.0, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)  # true leak rates, as multiples of the LTPD
 
@@ -41,11 +36,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--lot", type=int, help="records in the artefact; left out: a lot without end")
         parser.add_argument("--ltpd", type=_fraction, required=True, help="leak rate to be refused: 0.01 or 1%%")
-        parser.add_argument("--confidence", type=_fraction, default=0.95, help="0.95 or 95%%")
+        parser.add_argument(
+            "--confidence", type=_fraction, default=0.95, help="how sure one wants to be: 0.95 or 95%% (0.95)"
+        )
         parser.add_argument("--accept", type=int, help="leaks with which the lot may still pass (0; sequential: 4)")
-        parser.add_argument("--controls", type=int, default=0, help="fabricated leaks planted among the records")
-        parser.add_argument("--reviews", type=float, default=1, help="reviews per record")
-        parser.add_argument("--seconds", type=float, default=20, help="median seconds per review")
+        parser.add_argument("--controls", type=int, default=0, help="fabricated leaks planted among the records (0)")
+        parser.add_argument("--reviews", type=float, default=1, help="reviews per record (1)")
+        parser.add_argument(
+            "--seconds",
+            type=float,
+            default=SECONDS_PER_VERDICT,
+            help=f"median seconds per review ({SECONDS_PER_VERDICT:g})",
+        )
         parser.add_argument("--sequential", action="store_true", help="stop early (Wald's test)")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 

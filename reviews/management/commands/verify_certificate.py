@@ -10,11 +10,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from reviews.certificate import key_id, verify
+from reviews.engine.certificate.certificate import key_id, verify
 
 
 class Command(BaseCommand):
-    help = "Verify a release certificate offline."
+    help = """Verify a release certificate offline, without network or database.
+
+    Exits with 1 and the reasons when it is not valid.
+    """
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:

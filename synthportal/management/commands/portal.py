@@ -1,4 +1,4 @@
-"""The embedded portal in one command: web server and worker side by side, stopped together."""
+"""The embedded portal in one command: web server and a worker for each lane side by side, stopped together."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from synthportal.jobs.broker import QUEUES
 from synthportal.jobs.supervise import die_with_parent
 
 POLL_SECONDS = 0.2
@@ -21,19 +22,21 @@ QUIET = ("-W", "ignore::UserWarning:celery.platforms")
 
 
 class Command(BaseCommand):
-    help = "Serve the portal with its worker until Ctrl-C."
+    help = "Serve the portal with its workers until Ctrl-C: one for short jobs, one for long ones."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--address", default=settings.ADDRESS)
-        parser.add_argument("--jobs", type=int, default=1, help="jobs run side by side")
+        parser.add_argument(
+            "--address", default=settings.ADDRESS, metavar="HOST:PORT", help="left out: SYNTHPORTAL_ADDRESS"
+        )
+        parser.add_argument("--jobs", type=int, default=1, help="jobs run side by side in each lane (1)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        parts = [start_web(options["address"]), start_worker(options["jobs"])]
+        parts = [start_web(options["address"]), *(start_worker(options["jobs"], lane) for lane in QUEUES)]
         try:
             while all(part.poll() is None for part in parts):
                 time.sleep(POLL_SECONDS)
-            raise CommandError("The web server or the worker stopped; see its last lines above.")
+            raise CommandError("The web server or a worker stopped; see its last lines above.")
         except KeyboardInterrupt:
             self.stdout.write("\nStopping.")
         finally:
@@ -46,9 +49,10 @@ def start_web(address: str) -> subprocess.Popen[bytes]:
     return _start([*command, "--timeout", "600", "--log-level", "warning", "--worker-tmp-dir", _shared_memory()])
 
 
-def start_worker(jobs: int) -> subprocess.Popen[bytes]:
-    """A Celery worker whose threads only watch over child processes."""
+def start_worker(jobs: int, lane: str) -> subprocess.Popen[bytes]:
+    """A Celery worker for one lane, whose threads only watch over child processes."""
     command = ["celery", "--quiet", "-A", "synthportal.celery", "worker", "--pool", "threads", f"--concurrency={jobs}"]
+    command += ["-Q", QUEUES[lane], "--hostname", f"{lane}@%h"]
     return _start([*command, "--without-gossip", "--without-mingle", "--loglevel", "WARNING"])
 
 

@@ -17,7 +17,7 @@ class Command(BaseCommand):
     help = "Run one job in this process. A worker calls it with the token of its claim."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("job_id", type=UUID)
+        parser.add_argument("job_id", type=UUID, help="the job's id, as its row has it")
         parser.add_argument("--token", type=int, help="the fencing token of a claim; without it the job is claimed now")
 
     def handle(self, *args: Any, **options: Any) -> None:

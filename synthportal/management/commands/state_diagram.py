@@ -14,10 +14,10 @@ PAGE: Path = settings.BASE_DIR / "docs" / "reference" / "states.md"
 
 
 class Command(BaseCommand):
-    help = "Write docs/reference/states.md from the tables; with --check, compare only."
+    help = "Write docs/reference/states.md from the tables of transitions."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true")
+        parser.add_argument("--check", action="store_true", help="compare only, and fail when the page is out of date")
 
     def handle(self, *args: Any, **options: Any) -> None:
         page = "".join(diagram())

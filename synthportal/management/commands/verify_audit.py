@@ -11,7 +11,10 @@ from synthportal.models import AuditEvent
 
 
 class Command(BaseCommand):
-    help = "Check the audit trail's hash chain and its anchor; names the first places where it was changed."
+    help = """Check the audit trail's hash chain and its anchor; names the first places where it was changed.
+
+    Exits with 1 when it is broken.
+    """
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = list(faults())

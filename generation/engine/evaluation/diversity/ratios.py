@@ -14,12 +14,12 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from generation.engine.evaluation.encoding import EncodedColumn, EncodedTable
-from generation.engine.evaluation.intervals import percentile_interval
-from generation.engine.evaluation.metric import Direction, Group, Metric, NotAssessable
-from generation.engine.evaluation.privacy.keys import record_keys
-from generation.engine.evaluation.sampling import by_class, equalised
-from generation.engine.evaluation.study import EXACT_ROWS, Check, Findings, Study
+from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NotAssessable
+from generation.engine.evaluation.study.encoding import EncodedColumn, EncodedTable
+from generation.engine.evaluation.study.intervals import percentile_interval
+from generation.engine.evaluation.study.keys import record_keys
+from generation.engine.evaluation.study.sampling import by_class, equalised
+from generation.engine.evaluation.study.study import EXACT_ROWS, Study
 
 BOOTSTRAPS = 40
 TAIL = 0.05
@@ -178,10 +178,3 @@ MEASURES: dict[str, tuple[str, Measure, bool | None]] = {
     "class_coverage": ("Categories that keep a quarter of their share", class_coverage, False),
     "missing_modes": ("Frequent pairs of categories that appear", missing_modes, False),
 }
-CHECK = Check(
-    "diversity",
-    Group.DIVERSITY,
-    {name: f"is the table too generic ({words[0].lower()})?" for name, words in MEASURES.items()},
-    diversity,
-    Direction.HIGHER,
-)

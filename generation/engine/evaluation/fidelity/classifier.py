@@ -10,11 +10,11 @@ import lightgbm
 import numpy as np
 import numpy.typing as npt
 
-from generation.engine.evaluation.encoding import EncodedColumn, EncodedTable
-from generation.engine.evaluation.intervals import percentile_interval
-from generation.engine.evaluation.metric import Direction, Group, Metric
-from generation.engine.evaluation.sampling import by_class, equalised, sample_facts, sample_words
-from generation.engine.evaluation.study import Check, Findings, Study
+from generation.engine.evaluation.metric import Direction, Findings, Group, Metric
+from generation.engine.evaluation.study.encoding import EncodedColumn, EncodedTable
+from generation.engine.evaluation.study.intervals import percentile_interval
+from generation.engine.evaluation.study.sampling import by_class, equalised, sample_facts, sample_words
+from generation.engine.evaluation.study.study import Study
 from generation.engine.evaluation.utility.skill import weighted_auc
 
 NAME = "classifier_two_sample"
@@ -79,12 +79,3 @@ def _fit(study: Study, features: Floats, answers: npt.NDArray[np.bool_]) -> ligh
     categorical = [place for place, column in enumerate(study.measured) if not column.is_continuous]
     data = lightgbm.Dataset(features, answers, categorical_feature=categorical, params=options)
     return lightgbm.train(options, data, ROUNDS)
-
-
-CHECK = Check(
-    NAME,
-    Group.FIDELITY,
-    {NAME: "which columns tell synthetic from real records?"},
-    classifier_two_sample,
-    Direction.INFORMATIONAL,
-)

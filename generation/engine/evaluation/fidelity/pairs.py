@@ -13,12 +13,12 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from generation.engine.evaluation.encoding import Codes, EncodedColumn, EncodedTable, Rows
-from generation.engine.evaluation.intervals import percentile_interval
-from generation.engine.evaluation.metric import Direction, Group, Metric, NotAssessable
-from generation.engine.evaluation.privacy.keys import combine
-from generation.engine.evaluation.sampling import at_most, by_class, sample_facts, sample_words
-from generation.engine.evaluation.study import EXACT_ROWS, Check, Findings, Study
+from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NotAssessable
+from generation.engine.evaluation.study.encoding import Codes, EncodedColumn, EncodedTable, Rows
+from generation.engine.evaluation.study.intervals import percentile_interval
+from generation.engine.evaluation.study.keys import combine
+from generation.engine.evaluation.study.sampling import at_most, by_class, sample_facts, sample_words
+from generation.engine.evaluation.study.study import EXACT_ROWS, Study
 
 NAME = "pair_trends"
 BINS = 10
@@ -183,12 +183,3 @@ def _matrix(size: int, scores: Scores) -> Matrix:
         return 1.0 if a == b else scores.get((min(a, b), max(a, b)))
 
     return [[cell(a, b) for b in range(size)] for a in range(size)]
-
-
-CHECK = Check(
-    NAME,
-    Group.FIDELITY,
-    {NAME: "do pairs of columns move together as in the training table?"},
-    pair_trends,
-    Direction.HIGHER,
-)

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from generation.engine.evaluation.encoding import EncodedColumn, EncodedTable
-from generation.engine.evaluation.intervals import percentile_interval
-from generation.engine.evaluation.metric import Direction, Group, Metric
-from generation.engine.evaluation.study import Check, Findings, Study
+from generation.engine.evaluation.metric import Direction, Findings, Group, Metric
+from generation.engine.evaluation.study.encoding import EncodedColumn, EncodedTable
+from generation.engine.evaluation.study.intervals import percentile_interval
+from generation.engine.evaluation.study.study import Study
 
 NAME = "column_shapes"
 BOOTSTRAPS = 100
@@ -124,12 +124,3 @@ def _per_column(study: Study, scores: Sequence[float], ceilings: Sequence[float]
         {"column": column.spec.name, "label": column.label, "score": score, "ceiling": ceiling}
         for column, score, ceiling in zip(study.measured, scores, nullable, strict=True)
     ]
-
-
-CHECK = Check(
-    NAME,
-    Group.FIDELITY,
-    {NAME: "do the columns follow the distributions of the training table?"},
-    column_shapes,
-    Direction.HIGHER,
-)

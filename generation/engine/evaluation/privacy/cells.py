@@ -12,10 +12,10 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import numpy.typing as npt
 
-from generation.engine.evaluation.metric import Direction, Group, Metric
+from generation.engine.evaluation.metric import Direction, Findings, Group, Metric
 from generation.engine.evaluation.privacy.combinations import bin_column, choose_subsets
-from generation.engine.evaluation.privacy.keys import combine
-from generation.engine.evaluation.study import Check, Findings, Study
+from generation.engine.evaluation.study.keys import combine
+from generation.engine.evaluation.study.study import Study
 
 NAME = "small_cells"
 
@@ -69,8 +69,3 @@ def _metric(study: Study, cells: Cells) -> Metric:
         seed=study.seed,
         details=asdict(cells),
     )
-
-
-CHECK = Check(
-    NAME, Group.PRIVACY, {NAME: "how small is the smallest real group behind a released combination?"}, small_cells
-)

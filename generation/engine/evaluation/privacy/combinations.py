@@ -5,8 +5,10 @@ record. A synthesizer that only learned the population finds such combinations a
 one holdout record has and no training record; what it finds beyond that was carried over. Our definition; the idea of
 counting against a holdout is that of Platzer and Reutterer, "Holdout-based empirical assessment of mixed-type
 synthetic data" (2021).
-Combinations are counted in whole tables at any size, for what is unique in a sample may be common in the table. Beyond
-100,000 records those of a sample are looked at, stratified by how many rare values a record holds.
+Training is cut into chunks of the holdout's size, so that all of its records are used: what is rare depends on
+how many there are. Beyond 100,000 records a chunk, those of a sample are looked at, stratified by how many rare values
+a record holds, and held against all combinations of the chunk. Each combination that is unique in both tables together
+belongs to one record, so that records are independent; each subset is set against itself.
 """
 
 from __future__ import annotations
@@ -17,58 +19,88 @@ from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
-from generation.engine.evaluation.encoding import Codes, EncodedColumn, EncodedTable
-from generation.engine.evaluation.intervals import percentile_interval
-from generation.engine.evaluation.metric import Direction, Group, Metric, NamedRecord, NotAssessable
-from generation.engine.evaluation.privacy.keys import Keys, combine
-from generation.engine.evaluation.sampling import at_most, by_rarity, equalised, sample_facts, sample_words
-from generation.engine.evaluation.study import EXACT_ROWS, Check, Findings, Study
+from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NamedRecord, listed
+from generation.engine.evaluation.study.encoding import Codes, EncodedColumn, EncodedTable
+from generation.engine.evaluation.study.intervals import difference_of_shares, residual_risk
+from generation.engine.evaluation.study.keys import Keys, combine
+from generation.engine.evaluation.study.sampling import at_most, by_rarity, sample_facts, sample_words
+from generation.engine.evaluation.study.study import EXACT_ROWS, Study
 
 NAME = "rare_combination_excess"
 BINS = 20
 LARGEST_SUBSET = 3
 MOST_SUBSETS = 500
-BOOTSTRAPS = 400
+# Where fewer combinations point at one record (or fewer than one for so many records), the leak is measured against as
+# many: that few are a success of the plan, and what little they could give away counts for as little.
 LEAST_COMBINATIONS = 100
+RECORDS_FOR_ONE = 10
+LEAST_LEFT = 0.5
 MOST_NAMED = 300
 SIDES = ("training", "holdout")
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int64]
 Subset = tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class CarryOver:
-    """Unique combinations of one side: per (subset, record) whether it is unique, and whether it was found."""
+@dataclass
+class Side:
+    """Per record looked at how many of its combinations are `unique`, how many of those were `found`, and by how much
+    they were found more often than such combinations are on both sides together (`more`)."""
 
-    unique: sparse.csr_array
-    found: sparse.csr_array
+    unique: Floats
+    found: Floats
+    more: Floats
+
+    @classmethod
+    def empty(cls, records: int) -> Side:
+        return cls(np.zeros(records), np.zeros(records), np.zeros(records))
+
+    def add(self, unique: Flags, found: Flags, usual: float, weight: float = 1.0) -> None:
+        self.unique += weight * unique
+        self.found += weight * found
+        self.more += weight * (found - usual * unique)
+
+    @property
+    def combinations(self) -> float:
+        return float(self.unique.sum())
 
     def rate(self) -> float:
-        return float(self.found.sum() / self.unique.sum())
+        return float(self.found.sum() / self.unique.sum()) if self.unique.any() else 0.0
 
-    def sizes(self) -> tuple[int, int]:
-        return int(self.found.sum()), int(self.unique.sum())
+    @property
+    def measure(self) -> float:
+        """The number of combinations that the rate is a share of."""
+        return max(self.combinations, LEAST_COMBINATIONS, len(self.unique) / RECORDS_FOR_ONE)
+
+    def trials(self, usual: float) -> tuple[float, float]:
+        """(hits, trials) with the value and variance of the rate around `usual`, records being independent.
+
+        Combinations of one record come and go together: the ratio estimator's variance (Cochran 1977, 2.11) tells how
+        many independent ones they are worth.
+        """
+        total, records = self.combinations, int((self.unique > 0).sum())
+        shift = float(self.more.sum() / total) if total else 0.0
+        rate = min(1.0, max(0.0, usual + shift)) * total / self.measure
+        spread = float(((self.more - shift * self.unique) ** 2).sum()) * records / max(1, records - 1)
+        variance = spread / self.measure**2
+        trials = rate * (1 - rate) / variance if variance > 0 and 0 < rate < 1 else max(float(records), self.measure)
+        return rate * trials, trials
 
 
 def rare_combinations(study: Study) -> Findings:
     """The metric, with R_t and R_h as a plot and the synthetic records that carry a training-only combination."""
-    holdout = study.need_holdout()
-    study.need_columns(study.quasi_identifiers, 2)
+    study.need_holdout()
+    study.need_columns(study.quasi_identifiers)
     rng = study.rng(NAME)
-    training, holdout = equalised(study, (study.training, holdout), rng, by_rarity)
-    tables = (training, holdout, study.synthetic)
+    tables = (*study.chunks, study.mirror, study.synthetic)
     binned = [bin_column(column, tables) for column in study.quasi_identifiers]
     subsets = choose_subsets(len(binned), rng)
-    looked_at = [_places(study, table, rng) for table in (training, holdout)]
-    of_training, of_holdout, named = _carry_overs(study, subsets, binned, (tables, looked_at))
-    for side in (of_training, of_holdout):
-        if side.unique.sum() < LEAST_COMBINATIONS:
-            raise NotAssessable(f"Fewer than {LEAST_COMBINATIONS} combinations belong to one real record alone.")
-    return _findings(study, (of_training, of_holdout), _named_records(named, study), len(training), rng)
+    looked_at = [_places(study, table, rng) for table in tables[:-1]]
+    sides, named = _carry_overs(study, subsets, binned, looked_at)
+    return _findings(study, sides, _named_records(named, study), len(subsets))
 
 
 def _places(study: Study, table: EncodedTable, rng: np.random.Generator) -> Places:
@@ -98,47 +130,39 @@ def choose_subsets(columns: int, rng: np.random.Generator) -> list[Subset]:
     return [every[place] for place in np.sort(rng.choice(len(every), MOST_SUBSETS, replace=False))]
 
 
-def excess(rate_training: float | Floats, rate_holdout: float | Floats) -> Floats:
-    """(R_t - R_h) / (1 - R_h); 0 where the holdout's combinations are all found."""
-    left = 1 - np.asarray(rate_holdout, dtype=np.float64)
-    gap = np.asarray(rate_training, dtype=np.float64) - rate_holdout
-    return np.divide(gap, left, out=np.zeros_like(left), where=left > 0)
-
-
 def _carry_overs(
-    study: Study,
-    subsets: list[Subset],
-    binned: list[list[Codes]],
-    looked_up: tuple[tuple[EncodedTable, ...], list[Places]],
-) -> tuple[CarryOver, CarryOver, dict[int, tuple[float, str]]]:
-    """`looked_up`: the tables in which combinations are counted, and the real records that are looked at."""
-    tables, places = looked_up
+    study: Study, subsets: list[Subset], binned: list[list[Codes]], looked_at: list[Places]
+) -> tuple[tuple[Side, Side], dict[int, tuple[float, str]]]:
+    """Both sides over all subsets: every chunk of training against the mirror, whose figures are means over them.
+
+    Combinations are counted in whole tables; of each real one the records at `looked_at` are asked.
+    """
     together = [np.concatenate(parts) for parts in binned]
-    ends = np.cumsum([len(table) for table in tables])
-    sides: tuple[list[npt.NDArray[np.bool_]], ...] = ([], [], [], [])
+    ends = np.cumsum([len(part) for part in binned[0]])
+    chunks = [Side.empty(len(places)) for places in looked_at[:-1]]
+    mirror = Side.empty(len(looked_at[-1]))
     named: dict[int, tuple[float, str]] = {}
     for subset in subsets:
         keys, size = combine([together[place] for place in subset])
-        split = np.split(keys, ends[:-1])
-        counts = [np.bincount(part, minlength=size) for part in split]
-        for side, flags in zip(sides, _flags([split[0][places[0]], split[1][places[1]]], counts), strict=True):
-            side.append(flags)
+        *real, synthetic = np.split(keys, ends[:-1])
+        counts = [np.bincount(part, minlength=size) for part in real]
+        is_there = np.bincount(synthetic, minlength=size) > 0
+        asked = [part[places] for part, places in zip(real, looked_at, strict=True)]
+        for place, chunk in enumerate(chunks):
+            only = _only(counts[place], counts[-1])[asked[place]], _only(counts[-1], counts[place])[asked[-1]]
+            found = only[0] & is_there[asked[place]], only[1] & is_there[asked[-1]]
+            usual = (found[0].sum() + found[1].sum()) / max(1, only[0].sum() + only[1].sum())
+            chunk.add(only[0], found[0], usual)
+            mirror.add(only[1], found[1], usual, 1 / len(chunks))
         labels = [study.quasi_identifiers[place].label for place in subset]
-        _name(named, split[2], _only(counts[0], counts[1]), labels)
-    matrices = [sparse.csr_array(np.array(side), dtype=np.float32) for side in sides]
-    return CarryOver(matrices[0], matrices[1]), CarryOver(matrices[2], matrices[3]), named
+        _name(named, synthetic, _only(np.sum(counts[:-1], axis=0), counts[-1]), labels)
+    joined = Side(*(np.concatenate([getattr(one, name) for one in chunks]) for name in ("unique", "found", "more")))
+    return (joined, mirror), named
 
 
-def _only(mine: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    found: npt.NDArray[np.bool_] = (mine == 1) & (other == 0)
+def _only(mine: Places, other: Places) -> Flags:
+    found: Flags = (mine == 1) & (other == 0)
     return found
-
-
-def _flags(split: list[Keys], counts: list[npt.NDArray[np.int64]]) -> list[npt.NDArray[np.bool_]]:
-    """Per record of training, training, holdout, holdout: unique, unique and found, unique, unique and found."""
-    training = _only(counts[0], counts[1])[split[0]]
-    holdout = _only(counts[1], counts[0])[split[1]]
-    return [training, training & (counts[2][split[0]] > 0), holdout, holdout & (counts[2][split[1]] > 0)]
 
 
 def _name(named: dict[int, tuple[float, str]], synthetic: Keys, only: npt.NDArray[np.bool_], labels: list[str]) -> None:
@@ -150,71 +174,64 @@ def _name(named: dict[int, tuple[float, str]], synthetic: Keys, only: npt.NDArra
 
 def same_as_one(labels: Sequence[str]) -> str:
     """For example "same age, country and occupation as one training record and no other"."""
-    listed = labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} and {labels[-1]}"
-    return f"same {listed} as one training record and no other"
+    return f"same {listed(labels)} as one training record and no other"
 
 
-def _bootstrap(of_training: CarryOver, of_holdout: CarryOver, rng: np.random.Generator) -> Floats:
-    """Excess under resampled subsets and records: combinations that share either are not independent."""
-    subsets = of_training.unique.shape[0]
-    by_subset = rng.multinomial(subsets, np.full(subsets, 1 / subsets), BOOTSTRAPS).T.astype(np.float32)
-    rates = [_resampled_rate(side, by_subset, rng) for side in (of_training, of_holdout)]
-    return excess(rates[0], rates[1])
+def excess(training: tuple[float, float], holdout: tuple[float, float]) -> tuple[float, float, float]:
+    """(value, lower, upper) of (R_t - R_h) / (1 - R_h), rates as (hits, trials); the divisor is at least a half.
+
+    Many times as many synthetic records as real ones find nearly every combination, whoever has it: of what is left
+    then, a share says nothing.
+    """
+    found = holdout[0] / holdout[1]
+    if found <= 1 - LEAST_LEFT:
+        return residual_risk(training, holdout)
+    lower, upper = difference_of_shares(training, holdout)
+    return (training[0] / training[1] - found) / LEAST_LEFT, lower / LEAST_LEFT, min(1.0, upper / LEAST_LEFT)
 
 
-def _resampled_rate(side: CarryOver, by_subset: npt.NDArray[np.float32], rng: np.random.Generator) -> Floats:
-    by_record = rng.poisson(1.0, (side.unique.shape[1], BOOTSTRAPS)).astype(np.float32)
-    found = ((side.found @ by_record) * by_subset).sum(axis=0, dtype=np.float64)
-    unique = ((side.unique @ by_record) * by_subset).sum(axis=0, dtype=np.float64)
-    rates: Floats = np.divide(found, unique, out=np.full(BOOTSTRAPS, np.nan), where=unique > 0)
-    return rates
-
-
-def _findings(
-    study: Study,
-    sides: tuple[CarryOver, CarryOver],
-    named: tuple[NamedRecord, ...],
-    total: int,
-    rng: np.random.Generator,
-) -> Findings:
+def _findings(study: Study, sides: tuple[Side, Side], named: tuple[NamedRecord, ...], subsets: int) -> Findings:
+    found = sum(float(side.found.sum()) for side in sides)
+    usual = found / max(1.0, sum(side.combinations for side in sides))
+    estimate = excess(sides[0].trials(usual), sides[1].trials(usual))
     rates = sides[0].rate(), sides[1].rate()
-    estimate = (float(excess(*rates)), *percentile_interval(_bootstrap(*sides, rng)))
-    metric = replace(_metric(study, sides, estimate, total), named=named)
+    metric = replace(_metric(study, sides, estimate, subsets), named=named)
     return Findings((metric,), {"carry_over": dict(zip(SIDES, rates, strict=True)) | {"excess": list(estimate)}})
 
 
-def _metric(
-    study: Study, sides: tuple[CarryOver, CarryOver], estimate: tuple[float, float, float], total: int
-) -> Metric:
-    rates = sides[0].rate(), sides[1].rate()
-    (subsets, looked_at), (found, unique) = sides[0].unique.shape, sides[0].sizes()
-    sentence = (
-        f"Of the combinations that one training record has and no other, {rates[0]:.1%} appear in the synthetic table; "
-        f"of those that one holdout record has, {rates[1]:.1%}. The excess is {estimate[0]:.3f}."
-    )
-    details = {"rate_training": rates[0], "rate_holdout": rates[1], "subsets": subsets, "found_training": found}
+def _metric(study: Study, sides: tuple[Side, Side], estimate: tuple[float, float, float], subsets: int) -> Metric:
+    rates, looked_at, unique = (sides[0].rate(), sides[1].rate()), len(sides[0].unique), sides[0].combinations
+    details = {"rate_training": rates[0], "rate_holdout": rates[1], "subsets": subsets}
+    details |= {"found_training": int(sides[0].found.sum()), "unique_holdout": round(sides[1].combinations)}
     return Metric(
         Group.PRIVACY,
         NAME,
-        sentence + sample_words(looked_at, total, "training records"),
+        _sentence(rates, sides[0], estimate[0]) + sample_words(looked_at, len(study.training), "training records"),
         Direction.LOWER,
         *estimate,
-        n=unique,
+        n=round(unique),
         baseline=0.0,
         seed=study.seed,
-        details=details | {"unique_holdout": sides[1].sizes()[1]} | sample_facts(looked_at, total),
+        details=details | sample_facts(looked_at, len(study.training)),
     )
+
+
+def _sentence(rates: tuple[float, float], training: Side, value: float) -> str:
+    if not training.combinations:
+        return (
+            "No combination of up to three quasi-identifiers belongs to one training record alone: none can be found."
+        )
+    said = (
+        f"Of the combinations that one training record has and no other, {rates[0]:.1%} appear in the synthetic table; "
+        f"of those that one holdout record has, {rates[1]:.1%}. The excess is {value:.3f}."
+    )
+    few = (
+        f" There are only {training.combinations:,.0f} of them; the excess is measured against {training.measure:,.0f}."
+    )
+    return said + (few if training.combinations < training.measure else "")
 
 
 def _named_records(named: dict[int, tuple[float, str]], study: Study) -> tuple[NamedRecord, ...]:
     """The strongest first. Chance alone names some: a person judges them."""
     ranked = sorted(named.items(), key=lambda item: (-item[1][0], item[0]))[:MOST_NAMED]
     return tuple(NamedRecord(int(study.synthetic.original[row]), why, score) for row, (score, why) in ranked)
-
-
-CHECK = Check(
-    NAME,
-    Group.PRIVACY,
-    {NAME: "are combinations that one training record has carried over more often than chance explains?"},
-    rare_combinations,
-)

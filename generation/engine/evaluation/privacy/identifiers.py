@@ -12,25 +12,13 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from generation.engine.evaluation.encoding import EncodedTable
-from generation.engine.evaluation.metric import Direction, Group, Metric, NamedRecord
-from generation.engine.evaluation.study import Check, Findings, Study
+from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NamedRecord
+from generation.engine.evaluation.study.encoding import EncodedTable
+from generation.engine.evaluation.study.study import Study
+from generation.engine.pii.forms import is_card, is_iban
 
 NAME = "direct_identifiers"
 MOST_NAMED = 300
-
-
-def luhn(text: str) -> bool:
-    """Whether the digits of a card number end in their Luhn check digit."""
-    digits = [int(character) for character in text if character.isdigit()][::-1]
-    doubled = [sum(divmod(2 * digit, 10)) for digit in digits[1::2]]
-    return 13 <= len(digits) <= 19 and len(set(digits)) > 1 and (sum(digits[::2]) + sum(doubled)) % 10 == 0
-
-
-def iban(text: str) -> bool:
-    """Whether an IBAN leaves 1 modulo 97 once its first four characters stand last and letters are numbers."""
-    moved = text[4:] + text[:4]
-    return int("".join(str(int(character, 36)) for character in moved)) % 97 == 1
 
 
 def phone(text: str) -> bool:
@@ -53,8 +41,8 @@ def always(text: str) -> bool:
 PATTERNS: dict[str, tuple[re.Pattern[str], Callable[[str], bool]]] = {
     "email address": (re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"), always),
     "web address": (re.compile(r"https?://[^\s<>\"']+"), always),
-    "payment card": (re.compile(r"(?<![\d.])\d(?:[ -]?\d){12,18}(?![\d.])"), luhn),
-    "IBAN": (re.compile(r"\b[A-Z]{2}\d{2}[A-Z0-9]{11,30}\b"), iban),
+    "payment card": (re.compile(r"(?<![\d.])\d(?:[ -]?\d){12,18}(?![\d.])"), is_card),
+    "IBAN": (re.compile(r"\b[A-Z]{2}\d{2}[A-Z0-9]{11,30}\b"), is_iban),
     "social security number": (re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])"), ssn),
     "phone number": (re.compile(r"(?<![\w.])\+?\(?\d[\d ().-]{7,18}\d(?!\w)"), phone),
     "key or token": (
@@ -75,7 +63,11 @@ def direct_identifiers(study: Study) -> Findings:
     training, known, synthetic = (_identifiers(texts) for texts in sides)
     common = (training.keys() - known.keys()) & synthetic.keys()
     kinds = pd.Series([training[value] for value in common], dtype=object).value_counts()
-    sentence = f"{len(common)} of the {len(training):,} validated training identifiers appear in the synthetic table."
+    sentence = (
+        f"{len(common)} of the {len(training):,} validated training identifiers appear in the synthetic table."
+        if training
+        else "No validated identifier stands in the training table, so none can come out again."
+    )
     metric = Metric(
         Group.PRIVACY,
         NAME,
@@ -127,8 +119,3 @@ def _named(study: Study, common: set[str]) -> tuple[NamedRecord, ...]:
         rows = study.synthetic.original[np.isin(study.synthetic.codes(column), bad)]
         named += [NamedRecord(int(row), f"a real identifier in {column.label}", 1e4) for row in rows]
     return tuple(named[:MOST_NAMED])
-
-
-CHECK = Check(
-    NAME, Group.PRIVACY, {NAME: "does a real email address, phone, card or key come out again?"}, direct_identifiers
-)

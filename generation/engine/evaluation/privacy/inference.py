@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from generation.engine.evaluation.encoding import EncodedColumn, EncodedTable
-from generation.engine.evaluation.intervals import CONFIDENCE, residual_risk, standardised
-from generation.engine.evaluation.metric import Direction, Group, Metric, NotAssessable
-from generation.engine.evaluation.privacy.gower import gower_space, votes
-from generation.engine.evaluation.sampling import affordable, parts_of, sample_facts, sample_words, stratified
-from generation.engine.evaluation.study import Check, Findings, Study
+from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NotAssessable
+from generation.engine.evaluation.privacy.nearest.gower import gower_space, votes
+from generation.engine.evaluation.study.encoding import EncodedColumn, EncodedTable
+from generation.engine.evaluation.study.intervals import CONFIDENCE, residual_risk, standardised
+from generation.engine.evaluation.study.sampling import affordable, parts_of, sample_facts, sample_words, stratified
+from generation.engine.evaluation.study.study import Study
 from generation.engine.schema import ColumnRole
 
 NAME = "inference_risk"
@@ -124,8 +124,3 @@ def _by_chance(truth: Floats, guesses: Floats, slack: float) -> float:
     room = slack * np.abs(truth)
     inside = np.searchsorted(ordered, truth + room, "right") - np.searchsorted(ordered, truth - room, "left")
     return float((inside / len(guesses)).mean())
-
-
-CHECK = Check(
-    NAME, Group.PRIVACY, {NAME: "can a person's secret be read off the nearest synthetic record?"}, attribute_inference
-)

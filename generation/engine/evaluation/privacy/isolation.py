@@ -14,16 +14,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from generation.engine.evaluation.encoding import EncodedTable
-from generation.engine.evaluation.privacy.gower import GowerSpace, gower_space, nearest
-from generation.engine.evaluation.sampling import at_most, by_rarity
-from generation.engine.evaluation.study import EXACT_ROWS, Study
+from generation.engine.evaluation.privacy.nearest.gower import GowerSpace, gower_space, nearest
+from generation.engine.evaluation.study.encoding import EncodedTable
+from generation.engine.evaluation.study.sampling import at_most, by_rarity
+from generation.engine.evaluation.study.study import EXACT_ROWS, Study
 
 NEIGHBOURS = 5
 MOST_OUTLIERS = 500
 OUTLIER_SHARE = 0.02
-BAND = 5
-LEAST_OUTLIERS = 20
+# At least so many of each side, where they are no more than that share of it: a few outliers decide nothing.
+WANTED = 200
+LARGEST_SHARE = 0.2
 SCREEN = 5_000
 CANDIDATES = 20_000
 
@@ -40,15 +41,11 @@ class Outliers:
 
 @dataclass(frozen=True)
 class Isolated:
-    """The most isolated records of every training chunk and of the mirror, and the space they live in.
-
-    `band` holds the most isolated of the mirror, five for each training outlier: a wider control for rare events.
-    """
+    """The most isolated records of every training chunk and of the mirror, and the space they live in."""
 
     space: GowerSpace
     training: tuple[Outliers, ...]
     mirror: Outliers
-    band: Outliers
 
 
 def isolated(study: Study) -> Isolated:
@@ -60,15 +57,12 @@ def isolated(study: Study) -> Isolated:
 
 def _isolated(study: Study) -> Isolated:
     space = gower_space(study.measured, study.training, study.need_holdout())
-    count = min(MOST_OUTLIERS, max(1, int(OUTLIER_SHARE * len(study.mirror))))
+    size = len(study.mirror)
+    count = max(1, int(OUTLIER_SHARE * size), min(WANTED, int(LARGEST_SHARE * size)))
+    count = min(MOST_OUTLIERS, count)
     candidates = [_candidates(study, space, table) for table in (*study.chunks, study.mirror)]
     *training, mirror = candidates
-    return Isolated(
-        space,
-        tuple(_most(*chunk, count) for chunk in training),
-        _most(*mirror, count),
-        _most(*mirror, BAND * count * len(training)),
-    )
+    return Isolated(space, tuple(_most(*chunk, count) for chunk in training), _most(*mirror, count))
 
 
 def _candidates(study: Study, space: GowerSpace, table: EncodedTable) -> tuple[EncodedTable, Floats]:

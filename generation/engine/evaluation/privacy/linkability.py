@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from generation.engine.evaluation.encoding import EncodedColumn, EncodedTable
-from generation.engine.evaluation.intervals import residual_risk
-from generation.engine.evaluation.metric import Direction, Group, Metric, NotAssessable
-from generation.engine.evaluation.privacy.gower import GowerSpace, gower_space
-from generation.engine.evaluation.privacy.ties import link_chance
-from generation.engine.evaluation.sampling import at_most, by_rarity, sample_facts, sample_words
-from generation.engine.evaluation.study import Check, Findings, Study
+from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NotAssessable
+from generation.engine.evaluation.privacy.nearest.gower import GowerSpace, gower_space
+from generation.engine.evaluation.privacy.nearest.ties import link_chance
+from generation.engine.evaluation.study.encoding import EncodedColumn, EncodedTable
+from generation.engine.evaluation.study.intervals import residual_risk
+from generation.engine.evaluation.study.sampling import at_most, by_rarity, sample_facts, sample_words
+from generation.engine.evaluation.study.study import Study
 
 NAME = "linkability_risk"
 ATTACKS = 2_000
@@ -72,11 +72,3 @@ def _metric(study: Study, hits: tuple[float, float], size: int) -> Metric:
 def _success(spaces: tuple[GowerSpace, GowerSpace], targets: EncodedTable, synthetic: EncodedTable) -> float:
     first, second = ((space.points(targets), space.points(synthetic)) for space in spaces)
     return float(np.sum(link_chance(first, second)))
-
-
-CHECK = Check(
-    NAME,
-    Group.PRIVACY,
-    {NAME: "can two halves of a person's attributes be linked through the synthetic table?"},
-    linkability,
-)

@@ -1,70 +1,77 @@
-"""Check C: exact copies, copies of outliers, and near copies.
+"""Check C: records copied exactly.
 
-Records equal by chance happen wherever columns are few or coarse: what counts is how much more often the synthetic
-table meets records that only training has than records that only the holdout has (both of one size).
+Records equal by chance happen wherever columns are few or coarse. For each record that only training has, the tree of
+`study/surprise.py` says how many of so many fresh records would equal it; matched records are counted among the ever
+more surprising ones, against the Poisson number expected, however the real records were split. Where the holdout's
+records are met as well, the same test against them decides, if it is milder.
+
+What no model knows is whether the source holds records twice. As many doubles as stand among the real records, a fresh
+sample shows too, and where none stands there may be a few: the predictive distribution under a prior that expects
+hardly any (a gamma of shape `DOUBLES_EXPECTED`) tells copies from doubles. One or two are looked at, a few prove it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
 
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from generation.engine.evaluation.encoding import EncodedColumn, EncodedTable
-from generation.engine.evaluation.metric import Direction, Group, Metric, NamedRecord
-from generation.engine.evaluation.privacy.isolation import isolated, screening_facts, screening_words
-from generation.engine.evaluation.privacy.keys import Keys, record_keys
-from generation.engine.evaluation.study import Check, Findings, Study
+from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NamedRecord
+from generation.engine.evaluation.privacy.shared_parts import surprise_of
+from generation.engine.evaluation.study.encoding import EncodedColumn
+from generation.engine.evaluation.study.keys import Keys, record_keys
+from generation.engine.evaluation.study.study import Study
 from generation.engine.schema import ColumnRole, Sdtype
 
-EXACT, OUTLIERS = "exact_matches", "outliers_copied"
-SIGNIFICANCE = 0.01
-OUTLIER_SIGNIFICANCE = 0.05
-# Pseudo-matches added to the control: with five control records for each outlier, one copy against none is just
-# significant; with fewer controls it is not.
-PRIOR = 0.25
+EXACT = "exact_matches"
+SIGNIFICANCE = 0.001
+# The tree leaves out what depends on more than one column: chance gets this many times what it says.
+BENEFIT_OF_DOUBT = 10.0
+# The shape of the gamma prior for the number of records that a source holds twice.
+DOUBLES_EXPECTED = 0.05
+# Records of which at most so many equal ones are to be expected in the synthetic table.
+LEVELS = tuple(10.0**-power for power in (1, 2, 3, 4, 6, 8, 10, 12))
 MOST_NAMED = 300
 
 Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Matches:
-    """Over all chunks: distinct real records met, and synthetic rows that meet them, on either side.
+class Level:
+    """Among records of which at most `at_most` equal ones are expected each: `expected` in all, and how many distinct
+    ones were `met`; `met_unseen` counts those of the holdout alone, `doubles` those held twice by the real records."""
 
-    The mirror's figures are means over the chunks, so the expected number in training is `chunks` times the mirror's.
-    """
+    at_most: float
+    expected: float
+    met: int
+    met_unseen: int
+    doubles: int
 
-    chunks: int
-    training_records: int
-    holdout_records: float
-    training_rows: int
-    holdout_rows: float
+    @property
+    def beyond(self) -> float:
+        return self.met - self.expected
 
-    def p_value(self) -> float:
-        """The one-sided exact binomial test of (training, holdout) met against chance, given their total."""
-        met = self.training_records + ceil(self.holdout_records)
-        return float(stats.binomtest(self.training_records, met, self._chance(), "greater").pvalue) if met else 1.0
+    def p_value(self, training: int, holdout: int) -> float:
+        """The probability of so many by chance: the larger of what the model and the holdout say."""
+        if not self.met:
+            return 1.0
+        found = float(stats.poisson.sf(self.met - 1, self.expected))
+        if not self.met_unseen:
+            return found
+        return max(found, _at_least(self.met, self.met + self.met_unseen, training / (training + holdout)))
 
-    def excess_rows(self) -> float:
-        """Synthetic rows that meet training-only records beyond those that chance explains."""
-        return self.training_rows - self.chunks * self.holdout_rows
+    def p_doubles(self, training: int, holdout: int, synthetic: int) -> float:
+        """The probability of so many in a source that holds as many records twice as the real ones show."""
+        pairs = 2 * synthetic * training / (training + holdout) ** 2
+        return float(stats.nbinom.sf(self.met - 1, DOUBLES_EXPECTED + self.doubles, 1 / (1 + pairs)))
 
-    def least_excess_rows(self) -> float:
-        """The same at the lower bound of the test (Clopper and Pearson 1934); above 0 where it is significant."""
-        met = self.training_records + ceil(self.holdout_records)
-        if not met or not self.training_records:
-            return 0.0
-        low = stats.beta.ppf(SIGNIFICANCE, self.training_records, met - self.training_records + 1)
-        records = met * (low - (1 - low) * self.chunks)
-        return float(records * self.training_rows / self.training_records)
 
-    def _chance(self) -> float:
-        return self.chunks / (self.chunks + 1)
+def _at_least(successes: int, trials: int, chance: float) -> float:
+    return float(stats.binom.sf(successes - 1, trials, chance))
 
 
 def comparable(columns: Sequence[EncodedColumn]) -> tuple[EncodedColumn, ...]:
@@ -73,123 +80,108 @@ def comparable(columns: Sequence[EncodedColumn]) -> tuple[EncodedColumn, ...]:
 
 
 def copies(study: Study) -> Findings:
-    """Exact matches on all non-key columns (on the quasi-identifiers in the details), and outliers copied."""
+    """Synthetic records equal to training records in every non-key column, beyond what chance explains."""
     study.need_holdout()
     study.need_columns(study.measured)
-    columns = comparable(study.columns)
-    exact, rows = count_matches(study, columns)
-    quasi, _ = count_matches(study, study.quasi_identifiers)
-    named = _named(study, rows, "equal to one training record in every column", 100.0)
-    return Findings((_exact_metric(study, exact, quasi, named), _outlier_metric(study, columns)))
+    keys = _keys(study)
+    expected = keys.expected(study)
+    levels = [keys.level(at_most, expected) for at_most in LEVELS]
+    p_values = [
+        min(1.0, level.p_value(len(study.training), len(study.need_holdout())) * len(levels)) for level in levels
+    ]
+    proven = [place for place, p_value in enumerate(p_values) if p_value <= SIGNIFICANCE]
+    best = max(proven, key=lambda place: levels[place].beyond) if proven else int(np.argmin(p_values))
+    return Findings((_metric(study, keys, (levels[best], p_values[best]), expected),))
 
 
-def count_matches(study: Study, columns: Sequence[EncodedColumn]) -> tuple[Matches, Flags]:
-    """The matches, and per synthetic row whether it meets a training-only record."""
-    tables = (study.synthetic, study.mirror, *study.chunks)
-    (synthetic, mirror, *chunks), size = record_keys(tables, columns)
-    present = [np.bincount(keys, minlength=size) > 0 for keys in (synthetic, mirror)]
-    rows = np.zeros(len(synthetic), dtype=bool)
-    sides: list[list[int]] = [[], [], [], []]
-    for chunk in chunks:
-        here = np.bincount(chunk, minlength=size) > 0
-        training_only, holdout_only = here & ~present[1], present[1] & ~here
-        rows |= training_only[synthetic]
-        counts = (
-            present[0] & training_only,
-            present[0] & holdout_only,
-            training_only[synthetic],
-            holdout_only[synthetic],
+@dataclass(frozen=True)
+class Counted:
+    """Per key how many records of each table have it, and a training or holdout record that does."""
+
+    synthetic: Keys
+    counts: tuple[npt.NDArray[np.int64], ...]
+    first: npt.NDArray[np.int64]
+
+    @property
+    def training_only(self) -> Flags:
+        return np.asarray((self.counts[1] > 0) & (self.counts[2] == 0))
+
+    @property
+    def is_met(self) -> Flags:
+        return self.counts[0] > 0
+
+    def expected(self, study: Study) -> Floats:
+        """Per key how many equal records chance puts into the synthetic table; inf where no real record has it."""
+        surprise = surprise_of(study)
+        records = [surprise.records(table) for table in (study.training, study.need_holdout())]
+        bits = np.concatenate([surprise.bits(one) for one in records])
+        chance = BENEFIT_OF_DOUBT * len(study.synthetic) * np.exp2(-bits)
+        return np.where(self.first >= 0, chance[self.first], np.inf)
+
+    def level(self, at_most: float, expected: Floats) -> Level:
+        surprising = expected <= at_most
+        mine = surprising & self.training_only
+        unseen = surprising & (self.counts[2] > 0) & (self.counts[1] == 0)
+        return Level(
+            at_most,
+            float(expected[mine].sum()),
+            int((mine & self.is_met).sum()),
+            int((unseen & self.is_met).sum()),
+            int((surprising & (self.counts[1] + self.counts[2] > 1)).sum()),
         )
-        for side, flags in zip(sides, counts, strict=True):
-            side.append(int(flags.sum()))
-    found = Matches(len(chunks), sum(sides[0]), float(np.mean(sides[1])), sum(sides[2]), float(np.mean(sides[3])))
-    return found, rows
 
 
-def _exact_metric(study: Study, exact: Matches, quasi: Matches, named: tuple[NamedRecord, ...]) -> Metric:
+def _keys(study: Study) -> Counted:
+    tables = (study.synthetic, study.training, study.need_holdout())
+    found, size = record_keys(tables, comparable(study.columns))
+    first = np.full(size, -1, dtype=np.int64)
+    real = np.concatenate(found[1:])
+    first[real[::-1]] = np.arange(len(real))[::-1]
+    return Counted(found[0], tuple(np.bincount(keys, minlength=size) for keys in found), first)
+
+
+def _metric(study: Study, keys: Counted, found: tuple[Level, float], expected: Floats) -> Metric:
+    level, p_value = found
+    is_met = keys.training_only & keys.is_met
+    rows = int(is_met[keys.synthetic].sum())
     total = len(study.synthetic)
-    value = exact.excess_rows() / total
-    sentence = (
-        f"{exact.training_rows:,} synthetic records equal a training record that the holdout does not have; chance "
-        f"explains about {exact.chunks * exact.holdout_rows:,.0f} (exact test p = {exact.p_value():.2g})."
-    )
-    details = {"p_value": exact.p_value(), "interval": "one-sided, 99 %"}
-    details |= {"quasi_identifiers_p_value": quasi.p_value(), "quasi_identifiers_excess": quasi.excess_rows() / total}
+    is_odd = p_value <= SIGNIFICANCE
+    doubled = level.p_doubles(len(study.training), len(study.need_holdout()), total)
+    share = level.met / total if is_odd else 0.0
+    details = {"rows": rows, "met": level.met, "expected": level.expected, "p_value": p_value, "p_doubles": doubled}
+    details |= {"met_unseen": level.met_unseen, "doubles": level.doubles}
     return Metric(
         Group.PRIVACY,
         EXACT,
-        sentence,
+        f"{rows:,} synthetic records equal a training record that the holdout does not have. "
+        + _judgement(level, p_value, doubled, rows),
         Direction.LOWER,
-        value,
-        exact.least_excess_rows() / total,
-        exact.training_rows / total,
+        share,
+        share if doubled <= SIGNIFICANCE else 0.0,
+        share,
         n=total,
-        baseline=exact.chunks * exact.holdout_rows / total,
+        baseline=level.expected / total,
         seed=study.seed,
         details=details,
-        named=named,
+        named=_named(study, keys, is_met, expected),
     )
 
 
-def _outlier_metric(study: Study, columns: Sequence[EncodedColumn]) -> Metric:
-    """How many of the most isolated training records are copied verbatim, unless chance explains as many.
+def _judgement(level: Level, p_value: float, doubled: float, rows: int) -> str:
+    if p_value > SIGNIFICANCE:
+        return f"Chance explains them (p = {p_value:.2g})." if rows else "None is copied."
+    said = f"{level.met:,} of these training records are so unusual that chance would put {level.expected:.2g} there"
+    if doubled <= SIGNIFICANCE:
+        return f"{said} (p = {p_value:.2g}): they are copies."
+    return f"{said}: copies, unless the source holds such records twice. Look at them."
 
-    Chance is estimated on five times as many of the most isolated holdout records, which are met at least as easily.
-    """
-    found = isolated(study)
-    copied, rows, targets = _met(study, columns, [one.table for one in found.training], (study.mirror,))
-    by_chance, _, band = _met(study, columns, [found.band.table], study.chunks)
-    expected = targets * (by_chance + PRIOR) / (band + PRIOR)
-    p_value = float(stats.poisson.sf(copied - 1, expected)) if copied else 1.0
-    sentence = (
-        f"{copied} of the {targets:,} most isolated training records are copied verbatim; chance would copy about "
-        f"{expected:.2f}."
+
+def _named(study: Study, keys: Counted, is_met: Flags, expected: Floats) -> tuple[NamedRecord, ...]:
+    """The most surprising first."""
+    rows = np.flatnonzero(is_met[keys.synthetic])
+    rows = rows[np.argsort(expected[keys.synthetic[rows]], kind="stable")][:MOST_NAMED]
+    reason = "equal to one training record in every column"
+    return tuple(
+        NamedRecord(int(place), reason, 100.0 - at / MOST_NAMED)
+        for at, place in enumerate(study.synthetic.original[rows])
     )
-    details = {"copied": copied, "expected_by_chance": expected, "p_value": p_value}
-    return Metric(
-        Group.PRIVACY,
-        OUTLIERS,
-        sentence + screening_words(study),
-        Direction.LOWER,
-        float(copied) if p_value <= OUTLIER_SIGNIFICANCE else 0.0,
-        n=targets,
-        baseline=expected,
-        seed=study.seed,
-        details=details | screening_facts(study),
-        named=_named(study, rows, "a verbatim copy of one of the most unusual training records", 1e3),
-    )
-
-
-def _named(study: Study, rows: Flags, reason: str, score: float) -> tuple[NamedRecord, ...]:
-    places = study.synthetic.original[np.flatnonzero(rows)[:MOST_NAMED]]
-    return tuple(NamedRecord(int(place), reason, score) for place in places)
-
-
-def _met(
-    study: Study, columns: Sequence[EncodedColumn], targets: list[EncodedTable], others: tuple[EncodedTable, ...]
-) -> tuple[int, Flags, int]:
-    """(targets met by the synthetic table, synthetic rows that meet one, targets), without those that `others` have."""
-    keys, size = record_keys((study.synthetic, *targets, *others), columns)
-    synthetic, wanted, known = keys[0], np.concatenate(keys[1 : 1 + len(targets)]), keys[1 + len(targets) :]
-    is_known = _present(known, size)
-    is_target = _present([wanted], size) & ~is_known
-    met = is_target & _present([synthetic], size)
-    return int(met.sum()), is_target[synthetic], int((~is_known[wanted]).sum())
-
-
-def _present(keys: Sequence[Keys], size: int) -> Flags:
-    flags = np.zeros(size, dtype=bool)
-    for part in keys:
-        flags[part] = True
-    return flags
-
-
-CHECK = Check(
-    "copies",
-    Group.PRIVACY,
-    {
-        EXACT: "do synthetic records equal training records more often than chance explains?",
-        OUTLIERS: "is any of the most unusual training records copied?",
-    },
-    copies,
-)

@@ -13,18 +13,18 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from generation.engine.evaluation.intervals import percentile_interval
-from generation.engine.evaluation.metric import Direction, Group, Metric, NamedRecord, NotAssessable
-from generation.engine.evaluation.privacy.gower import nearest
+from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NamedRecord
 from generation.engine.evaluation.privacy.isolation import (
-    LEAST_OUTLIERS,
+    WANTED,
     Outliers,
     isolated,
     screening_facts,
     screening_words,
 )
-from generation.engine.evaluation.study import Check, Findings, Study
-from generation.engine.evaluation.utility.skill import roc_points, weighted_auc
+from generation.engine.evaluation.privacy.nearest.gower import nearest
+from generation.engine.evaluation.study.intervals import area_interval, percentile_interval
+from generation.engine.evaluation.study.study import Study
+from generation.engine.evaluation.utility.skill import roc_points
 
 AUC, TPR = "outlier_attack_auc", "outlier_attack_tpr"
 FALSE_ALARMS = 0.01
@@ -37,18 +37,15 @@ Floats = npt.NDArray[np.float64]
 def outlier_attack(study: Study) -> Findings:
     """AUC and the true positive rate at 1 % false positives, with bootstrap intervals, and the ROC curve."""
     found = isolated(study)
-    if len(found.mirror.table) < LEAST_OUTLIERS:
-        raise NotAssessable(f"Only {len(found.mirror.table)} outliers can be attacked; {LEAST_OUTLIERS} are needed.")
     synthetic = found.space.points(study.synthetic)
     targets = (*found.training, found.mirror)
     scores = [attack_scores(each, nearest(found.space.points(each.table), synthetic)[:, 0]) for each in targets]
     trained, unseen = np.concatenate(scores[:-1]), scores[-1]
     both = np.concatenate([trained, unseen])
     is_trained = np.arange(len(both)) < len(trained)
-    auc, tpr = _bootstrap(trained, unseen, study.rng(AUC))
     named = _closest(study, found.training, scores[:-1], float(np.quantile(unseen, 1 - FALSE_ALARMS)))
     return Findings(
-        (_metric(study, AUC, auc, len(trained), named), _metric(study, TPR, tpr, len(trained), ())),
+        (_auc(study, trained, unseen, named), _tpr(study, trained, unseen)),
         {"outlier_roc": {"attack": roc_points(both, is_trained), "baseline": [[0, 0], [1, 1]]}},
     )
 
@@ -69,37 +66,47 @@ def tpr_at(trained: Floats, unseen: Floats, alarms: float = FALSE_ALARMS) -> flo
     return float((trained > cut).mean() + (trained == cut).mean() * (allowed - above) / tied)
 
 
-def _bootstrap(trained: Floats, unseen: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """(AUC, TPR) of the sample itself first, then of resampled records of both sides."""
-    picks = [(np.arange(len(trained)), np.arange(len(unseen)))]
-    picks += [
-        (rng.integers(len(trained), size=len(trained)), rng.integers(len(unseen), size=len(unseen)))
+def _auc(study: Study, trained: Floats, unseen: Floats, named: tuple[NamedRecord, ...]) -> Metric:
+    value, lower, upper = area_interval(trained, unseen)
+    sentence = f"An attacker tells trained-on outliers from unseen ones with an AUC of {value:.3f} (guessing: .5)."
+    return _metric(study, AUC, sentence, (value, lower, upper), len(trained), 0.5, named)
+
+
+def _tpr(study: Study, trained: Floats, unseen: Floats) -> Metric:
+    """Below 200 outliers never seen, 1 % of them is hardly one: the AUC alone decides then."""
+    if len(unseen) < WANTED:
+        why = f"Not asked of {len(unseen)} unusual holdout records: 1 % of them is hardly one. The AUC decides."
+        return Metric(Group.PRIVACY, TPR, why, Direction.LOWER, seed=study.seed, reason=why, decided_by=AUC)
+    draws = np.array(_resampled(trained, unseen, study.rng(AUC)))
+    value = tpr_at(trained, unseen)
+    sentence = f"At 1 % false alarms an attacker recognises {value:.1%} of the trained-on outliers (guessing: 1 %)."
+    return _metric(study, TPR, sentence, (value, *percentile_interval(draws)), len(trained), FALSE_ALARMS)
+
+
+def _resampled(trained: Floats, unseen: Floats, rng: np.random.Generator) -> list[float]:
+    """The true positive rate of resampled records of both sides (Efron 1979)."""
+    sizes = len(trained), len(unseen)
+    return [
+        tpr_at(trained[rng.integers(sizes[0], size=sizes[0])], unseen[rng.integers(sizes[1], size=sizes[1])])
         for _ in range(BOOTSTRAPS)
     ]
-    weights = np.array(
-        [np.append(np.bincount(a, minlength=len(trained)), np.bincount(b, minlength=len(unseen))) for a, b in picks]
-    )
-    both = np.concatenate([trained, unseen])
-    areas = weighted_auc(both, np.arange(len(both)) < len(trained), np.ascontiguousarray(weights.T, dtype=np.float64))
-    return areas, np.array([tpr_at(trained[a], unseen[b]) for a, b in picks])
 
 
-def _metric(study: Study, name: str, draws: Floats, n: int, named: tuple[NamedRecord, ...]) -> Metric:
-    lower, upper = percentile_interval(draws[1:])
-    value = float(draws[0])
-    sentence = {
-        AUC: f"An attacker tells trained-on outliers from unseen ones with an AUC of {value:.3f} (guessing: .5).",
-        TPR: f"At 1 % false alarms an attacker recognises {value:.1%} of the trained-on outliers (guessing: 1 %).",
-    }[name]
-    baseline = 0.5 if name == AUC else FALSE_ALARMS
+def _metric(  # noqa: PLR0913 - what the two metrics differ in
+    study: Study,
+    name: str,
+    sentence: str,
+    estimate: tuple[float, float, float],
+    n: int,
+    baseline: float,
+    named: tuple[NamedRecord, ...] = (),
+) -> Metric:
     return Metric(
         Group.PRIVACY,
         name,
         sentence + screening_words(study),
         Direction.LOWER,
-        value,
-        lower,
-        upper,
+        *estimate,
         n=n,
         baseline=baseline,
         seed=study.seed,
@@ -126,14 +133,3 @@ def _closest(
     return tuple(
         NamedRecord(row, "unusually close to one of the most isolated training records", score) for row, score in ranked
     )
-
-
-CHECK = Check(
-    "outlier_attack",
-    Group.PRIVACY,
-    {
-        AUC: "can an attacker tell which unusual people were in the training table?",
-        TPR: "does an attacker recognise some of them with near certainty?",
-    },
-    outlier_attack,
-)

@@ -11,27 +11,29 @@ from typing import Any
 
 import numpy as np
 
-from generation.engine.evaluation.encoding import EncodedColumn, EncodedTable
-from generation.engine.evaluation.intervals import CONFIDENCE, difference_of_shares
-from generation.engine.evaluation.metric import Direction, Group, Metric, NamedRecord
-from generation.engine.evaluation.sampling import by_rarity, equalised
-from generation.engine.evaluation.study import Check, Findings, Study
+from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NamedRecord, same_value
+from generation.engine.evaluation.study.encoding import EncodedColumn, EncodedTable
+from generation.engine.evaluation.study.intervals import CONFIDENCE, difference_of_shares
+from generation.engine.evaluation.study.sampling import by_rarity, equalised
+from generation.engine.evaluation.study.study import Study
 from generation.engine.schema import ColumnRole, Sdtype
 
-IDENTIFYING, OTHER = "unique_value_replay_identifying", "unique_value_replay"
+IDENTIFYING, NUMBERS, OTHER = "unique_value_replay_identifying", "unique_number_replay", "unique_value_replay"
 LEAST_VALUES = 20
 MOST_NAMED = 100
 
 
 def unique_value_replay(study: Study) -> Findings:
-    """The worst identifying column and the worst other one, every column in the details."""
+    """The worst identifying column, the worst number or date, and the worst other one; every column in the details."""
     study.need_holdout()
     study.need_columns(study.columns)
     training, holdout = equalised(study, (study.training, study.need_holdout()), study.rng(OTHER), by_rarity)
     tables = (training, holdout, study.synthetic)
+    rest = [column for column in study.columns if not is_identifying(column)]
     sides = {
-        IDENTIFYING: [c for c in study.columns if is_identifying(c)],
-        OTHER: [c for c in study.columns if not is_identifying(c)],
+        IDENTIFYING: [column for column in study.columns if is_identifying(column)],
+        NUMBERS: [column for column in rest if column.is_continuous],
+        OTHER: [column for column in rest if not column.is_continuous],
     }
     return Findings(tuple(_metric(study, name, columns, tables) for name, columns in sides.items()))
 
@@ -109,16 +111,5 @@ def _named(
     training, holdout = _counts(column, tables[0]), _counts(column, tables[1])
     codes = study.synthetic.codes(column)
     rows = np.flatnonzero((codes >= 0) & ((training == 1) & (holdout == 0))[codes])
-    reason = f"same {column.label} as one training record and no other"
+    reason = same_value(column.label)
     return tuple(NamedRecord(int(study.synthetic.original[row]), reason, 10.0) for row in rows[:MOST_NAMED])
-
-
-CHECK = Check(
-    OTHER,
-    Group.PRIVACY,
-    {
-        IDENTIFYING: "are values of identifying columns that one person has alone replayed?",
-        OTHER: "are values of other columns that one record has alone replayed?",
-    },
-    unique_value_replay,
-)

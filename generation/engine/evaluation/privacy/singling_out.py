@@ -3,7 +3,8 @@
 The attacker takes a synthetic record that a few attributes single out and guesses that the same attributes single out
 one real person. Success on training is set against success on a holdout of the same size, after Giomi et al., "A
 unified framework for quantifying privacy risk in synthetic data" (2023). The 2,000 guesses come from random synthetic
-records; every table is searched whole, for what is unique in a sample need not be.
+records; every table is searched whole, for what is unique in a sample need not be. Guesses that hit one person come and
+go together: the interval counts persons, not guesses.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from generation.engine.evaluation.encoding import EncodedColumn, EncodedTable
-from generation.engine.evaluation.intervals import residual_risk
-from generation.engine.evaluation.metric import Direction, Group, Metric, NotAssessable
-from generation.engine.evaluation.study import Check, Findings, Study
+from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NotAssessable
+from generation.engine.evaluation.study.encoding import EncodedColumn, EncodedTable
+from generation.engine.evaluation.study.intervals import residual_risk
+from generation.engine.evaluation.study.study import Study
 
 NAME = "singling_out_risk"
 ATTACKS = 2_000
@@ -63,11 +64,16 @@ class Predicates:
     def __len__(self) -> int:
         return len(self.columns)
 
-    def counts(self, table: Indexed) -> Places:
-        """How many rows of a table meet each conjunction; counting stops at 2."""
+    def counts(self, table: Indexed) -> tuple[Places, Places]:
+        """How many rows of a table meet each conjunction (counting stops at 2), and the first of them."""
         parts = self.columns, self.operators, self.values
-        numbers: Places = _count(parts, (table.columns, table.order, table.ordered, table.present))
-        return numbers
+        found: tuple[Places, Places] = _count(parts, (table.columns, table.order, table.ordered, table.present))
+        return found
+
+    def hits(self, table: Indexed) -> Places:
+        """Per row of a table how many conjunctions single it out."""
+        counts, first = self.counts(table)
+        return np.bincount(first[counts == 1], minlength=len(table))
 
     def parts(self) -> tuple[Places, Places, Floats]:
         return self.columns, self.operators, self.values
@@ -82,21 +88,30 @@ def singling_out(study: Study) -> Findings:
     study.need_columns(study.measured, 2)
     rng = study.rng(NAME)
     synthetic = matrix_of(study.synthetic, study.measured)
-    sides = [index(matrix_of(table, study.measured)) for table in (study.chunks[0], study.mirror)]
+    chunks, mirror = [index(matrix_of(table, study.measured)) for table in study.chunks], study.mirror
     medians = np.array([_median(synthetic[:, place]) for place, c in enumerate(study.measured) if c.is_continuous])
     guesses = isolating(study.measured, synthetic, medians, rng)
     tried = len(guesses)
     if tried < LEAST_ATTACKS:
         raise NotAssessable(f"Only {tried} attribute combinations single out a synthetic record.")
-    hits = [int((guesses.counts(side) == 1).sum()) for side in sides]
-    naive = _random_predicates(study.measured, synthetic, medians, rng, tried)
-    return Findings((_metric(study, (hits[0], hits[1]), tried, float((naive.counts(sides[0]) == 1).mean())),))
+    sides = [[guesses.hits(one) for one in chunks], [guesses.hits(index(matrix_of(mirror, study.measured)))]]
+    naive = _random_predicates(study.measured, synthetic, medians, rng, tried).hits(chunks[0]).sum() / tried
+    return Findings((_metric(study, [_as_trials(side, tried) for side in sides], tried, float(naive)),))
 
 
-def _metric(study: Study, hits: tuple[int, int], tried: int, baseline: float) -> Metric:
-    value, lower, upper = residual_risk((hits[0], tried), (hits[1], tried))
+def _as_trials(hits: list[Places], tried: int) -> tuple[float, float]:
+    """(hits, trials) with the mean and variance of the share of guesses that hit; persons are independent."""
+    share = float(np.mean([one.sum() for one in hits])) / tried
+    variance = sum(float(one.var()) * len(one) for one in hits) / (tried * len(hits)) ** 2
+    trials = share * (1 - share) / variance if variance > 0 and share < 1 else float(tried)
+    return share * trials, trials
+
+
+def _metric(study: Study, hits: list[tuple[float, float]], tried: int, baseline: float) -> Metric:
+    value, lower, upper = residual_risk(hits[0], hits[1])
+    shares = [one[0] / one[1] for one in hits]
     sentence = (
-        f"{hits[0] / tried:.1%} of {tried:,} guesses single out a training, {hits[1] / tried:.1%} a holdout record, "
+        f"{shares[0]:.1%} of {tried:,} guesses single out a training, {shares[1]:.1%} a holdout record, "
         f"{baseline:.1%} at random: a residual risk of {value:.3f}, at most {upper:.3f}."
     )
     return Metric(
@@ -110,7 +125,7 @@ def _metric(study: Study, hits: tuple[int, int], tried: int, baseline: float) ->
         n=tried,
         baseline=baseline,
         seed=study.seed,
-        details={"attack": hits[0] / tried, "control": hits[1] / tried},
+        details={"attack": shares[0], "control": shares[1]},
     )
 
 
@@ -132,7 +147,7 @@ def isolating(
     indexed = index(synthetic)
     for _ in range(MOST_BATCHES):
         drawn = _predicates(columns, synthetic[rng.integers(len(synthetic), size=BATCH)], medians, rng)
-        kept.append(drawn.take(np.flatnonzero(drawn.counts(indexed) == 1)))
+        kept.append(drawn.take(np.flatnonzero(drawn.counts(indexed)[0] == 1)))
         if sum(map(len, kept)) >= ATTACKS:
             break
     every = Predicates(*(np.concatenate(parts) for parts in zip(*(part.parts() for part in kept), strict=True)))
@@ -166,7 +181,7 @@ def _predicates(
 def _count(predicates, table):  # type: ignore[no-untyped-def]
     """Looks only at the rows that meet a conjunction's most selective condition: a run of that column's order."""
     columns, operators, values = predicates
-    found = np.zeros(len(columns), np.int64)
+    found, first = np.zeros(len(columns), np.int64), np.zeros(len(columns), np.int64)
     for i in numba.prange(len(columns)):
         start, stop, place = _narrowest(columns[i], operators[i], values[i], table)
         for j in range(start, stop):
@@ -174,7 +189,8 @@ def _count(predicates, table):  # type: ignore[no-untyped-def]
                 found[i] += 1
                 if found[i] > 1:
                     break
-    return found
+                first[i] = table[1][place, j]
+    return found, first
 
 
 @numba.njit(cache=True)
@@ -205,8 +221,3 @@ def _meets(columns, operators, values, matrix, j):  # type: ignore[no-untyped-de
             if operators[place] != AT_LEAST and not value <= values[place]:
                 return False
     return True
-
-
-CHECK = Check(
-    NAME, Group.PRIVACY, {NAME: "do attributes that single out a synthetic record single out a real one?"}, singling_out
-)

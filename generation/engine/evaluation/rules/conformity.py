@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from generation.engine.evaluation.encoding import CONTINUOUS, as_numbers
-from generation.engine.evaluation.intervals import wilson
-from generation.engine.evaluation.metric import Direction, Group, Metric, NamedRecord
-from generation.engine.evaluation.study import Check, Findings, Study
+from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NamedRecord
+from generation.engine.evaluation.study.encoding import CONTINUOUS, as_numbers
+from generation.engine.evaluation.study.intervals import wilson
+from generation.engine.evaluation.study.study import Study
 from generation.engine.schema import ColumnSpec, Sdtype
 
 CONFORMITY, PLACEHOLDERS, MISSING = "schema_conformity", "placeholders", "unexpected_missing"
@@ -105,13 +105,3 @@ REASONS = {
     PLACEHOLDERS: "a tool's placeholder",
     MISSING: "missing, where real records never are",
 }
-CHECK = Check(
-    "conformity",
-    Group.RULES,
-    {
-        CONFORMITY: "does every value fit its column's type?",
-        PLACEHOLDERS: "are there placeholders?",
-        MISSING: "are values missing where they never were?",
-    },
-    conformity,
-)

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from generation.engine.conditions.predicate import Lookup
-from generation.engine.conditions.values import Flags, Values, of_frame
-from generation.engine.evaluation.metric import Direction, Group, Metric, NamedRecord, NotAssessable
-from generation.engine.evaluation.study import Check, Findings, Study
+from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NamedRecord, NotAssessable
+from generation.engine.evaluation.study.study import Study
+from generation.engine.predicates.predicate import Lookup
+from generation.engine.predicates.values import Flags, Values, of_frame
 from generation.engine.rules.checking import applies, broken, can_check
 from generation.engine.rules.kinds import Rule
 
@@ -19,10 +19,10 @@ MOST_NAMED = 200
 
 def declared_rules(study: Study) -> Findings:
     """The share of records that keep every declared rule; nothing at all when no rule is declared."""
-    rules = study.order.rules
+    rules = study.recipe.rules
     if not rules:
         return Findings(())
-    values = of_frame(study.synthetic_frame, study.order.schema)
+    values = of_frame(study.synthetic_frame, study.recipe.schema)
     checked = {place: broken(rule, values) for place, rule in enumerate(rules) if can_check(rule, values)}
     if not values.rows or not checked:
         raise NotAssessable("No declared rule can be checked: the table has no record, or none of the rules' columns.")
@@ -52,21 +52,18 @@ def _sentence(checked: int, declared: int, bad: Flags) -> str:
 
 
 def _line(study: Study, rule: Rule, values: Values, flags: Flags | None) -> dict[str, Any]:
-    words = rule.words(Lookup(study.order.schema).word)
-    line = {"rule": words, "kind": rule.kind, "kept": study.order.how(rule)}
+    words = rule.words(Lookup(study.recipe.schema).word)
+    line = {"rule": words, "kind": rule.kind, "kept": study.recipe.how(rule)}
     if flags is None:
         return line | {"checked": 0, "broken": None}
     return line | {"checked": applies(rule, values), "broken": int(flags.sum())}
 
 
 def _named(study: Study, rules: tuple[Rule, ...], checked: dict[int, Flags]) -> list[NamedRecord]:
-    call = Lookup(study.order.schema).word
+    call = Lookup(study.recipe.schema).word
     named = [
         NamedRecord(int(row), f"breaks rule {place + 1}: {rules[place].columns_in_words(call)}", 1.0)
         for place, flags in checked.items()
         for row in np.flatnonzero(flags)[:MOST_NAMED]
     ]
     return named[:MOST_NAMED]
-
-
-CHECK = Check(NAME, Group.RULES, {NAME: "is every declared rule kept?"}, declared_rules, Direction.HIGHER)

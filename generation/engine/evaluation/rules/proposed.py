@@ -8,10 +8,10 @@ from itertools import permutations
 import numpy as np
 import numpy.typing as npt
 
-from generation.engine.evaluation.encoding import EncodedColumn, EncodedTable
-from generation.engine.evaluation.intervals import wilson
-from generation.engine.evaluation.metric import Direction, Group, Metric, NamedRecord, NotAssessable
-from generation.engine.evaluation.study import Check, Findings, Study
+from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NamedRecord, NotAssessable
+from generation.engine.evaluation.study.encoding import EncodedColumn, EncodedTable
+from generation.engine.evaluation.study.intervals import wilson
+from generation.engine.evaluation.study.study import Study
 from generation.engine.rules.propose import goes_with_one, is_ordered
 from generation.engine.schema import Sdtype
 
@@ -128,12 +128,3 @@ def broken(rule: Rule, real: EncodedTable, synthetic: EncodedTable) -> Flags:
     allowed: Flags = _seen(rule.first, rule.second, real)
     is_known = (first >= 0) & np.asarray(allowed.any(axis=1))[first]
     return np.asarray(is_known & ~allowed[first, second + 1])
-
-
-CHECK = Check(
-    NAME,
-    Group.RULES,
-    {NAME: "do synthetic records obey the rules that real ones obey?"},
-    proposed_rules,
-    Direction.HIGHER,
-)

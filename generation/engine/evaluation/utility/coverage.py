@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from generation.engine.evaluation.encoding import EncodedColumn, EncodedTable
-from generation.engine.evaluation.intervals import wilson
-from generation.engine.evaluation.metric import Direction, Group, Metric
-from generation.engine.evaluation.study import Check, Findings, Study
+from generation.engine.evaluation.metric import Direction, Findings, Group, Metric
+from generation.engine.evaluation.study.encoding import EncodedColumn, EncodedTable
+from generation.engine.evaluation.study.intervals import wilson
+from generation.engine.evaluation.study.study import Study
+from generation.engine.evaluation.utility.cards import COVERAGE
 
 BOUNDARY, CLASSES = "boundary_coverage", "equivalence_class_coverage"
 EDGE = 0.01
@@ -57,7 +58,7 @@ def _metric(study: Study, name: str, reached: list[npt.NDArray[np.bool_]], words
     missing = [c.label for c, each in zip(study.measured, reached, strict=True) if not each.all()]
     if not len(flags):
         reason = "No column has such edges."
-        return Metric(Group.UTILITY, name, f"Not assessable: {CHECK.questions[name]}", Direction.HIGHER, reason=reason)
+        return COVERAGE.card(name).not_computed(reason)
     lower, upper = wilson(float(flags.sum()), len(flags))
     sentence = f"{int(flags.sum()):,} of {len(flags):,} {words} are reached."
     details = {"columns_with_gaps": missing}
@@ -74,12 +75,3 @@ def _metric(study: Study, name: str, reached: list[npt.NDArray[np.bool_]], words
         seed=study.seed,
         details=details,
     )
-
-
-CHECK = Check(
-    "coverage",
-    Group.UTILITY,
-    {BOUNDARY: "are the edges of each column reached?", CLASSES: "does each kind of value appear?"},
-    coverage,
-    Direction.HIGHER,
-)

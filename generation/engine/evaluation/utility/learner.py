@@ -9,7 +9,7 @@ import lightgbm
 import numpy as np
 import numpy.typing as npt
 
-from generation.engine.evaluation.encoding import EncodedColumn, EncodedTable
+from generation.engine.evaluation.study.encoding import EncodedColumn, EncodedTable
 
 ROUNDS = 100
 # One thread costs half a second more on an idle machine; two wait for each other for minutes on a busy one.

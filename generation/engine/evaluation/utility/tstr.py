@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from generation.engine.evaluation.encoding import EncodedColumn, EncodedTable
-from generation.engine.evaluation.intervals import percentile_interval
-from generation.engine.evaluation.metric import Direction, Group, Metric, NotAssessable
-from generation.engine.evaluation.sampling import at_most, by_class, sample_facts, sample_words
-from generation.engine.evaluation.study import EXACT_ROWS, MINIMUM_ROWS, Check, Findings, Study
+from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NotAssessable
+from generation.engine.evaluation.study.encoding import EncodedColumn, EncodedTable
+from generation.engine.evaluation.study.intervals import percentile_interval
+from generation.engine.evaluation.study.sampling import at_most, by_class, sample_facts, sample_words
+from generation.engine.evaluation.study.study import EXACT_ROWS, MINIMUM_ROWS, Study
+from generation.engine.evaluation.utility.cards import TSTR
 from generation.engine.evaluation.utility.learner import Task, predict, train
 from generation.engine.evaluation.utility.skill import classification_skill, regression_skill, roc_points
 
@@ -216,10 +217,9 @@ def _segment(trial: Trial, weights: Floats, rows: Flags) -> dict[str, Any] | Non
 
 
 def _segment_metric(study: Study, trial: Trial, segments: list[dict[str, Any]]) -> Metric:
-    question = CHECK.questions[SEGMENT]
     if not segments:
         reason = f"No category has {SEGMENT_ROWS} holdout rows and a target that can be predicted within it."
-        return Metric(Group.UTILITY, SEGMENT, f"Not assessable: {question}", Direction.HIGHER, reason=reason)
+        return TSTR.card(SEGMENT).not_computed(reason)
     worst = min(segments, key=lambda segment: segment["upper"])
     sentence = (
         f"The worst served of {len(segments)} segments, within column {worst['column']}, keeps {worst['ratio']:.1%} of "
@@ -243,9 +243,7 @@ def _recall_metric(study: Study, trial: Trial, weights: Floats) -> Metric:
     """Recall of the rarer class where each model flags as many records as there are of it."""
     if len(trial.task.classes) != 2:
         reason = "The target does not have two classes."
-        return Metric(
-            Group.UTILITY, RECALL, f"Not assessable: {CHECK.questions[RECALL]}", Direction.HIGHER, reason=reason
-        )
+        return TSTR.card(RECALL).not_computed(reason)
     positive = trial.answers == 1
     synthetic, real = (_hits(scores[:, 0], positive) for scores in (trial.synthetic, trial.real))
     totals = [np.maximum((flags & positive) @ weights, 1e-9) for flags in (synthetic, real)]
@@ -292,17 +290,3 @@ def _gain(study: Study, trial: Trial, weights: Floats) -> Metric:
         baseline=0.0,
         seed=study.seed,
     )
-
-
-CHECK = Check(
-    "tstr",
-    Group.UTILITY,
-    {
-        RATIO: "does a model trained on synthetic records do as well on real ones?",
-        SEGMENT: "does it serve every group of records?",
-        RECALL: "does it find the rarer class?",
-        AUGMENTATION: "do synthetic records help when added to real ones?",
-    },
-    tstr,
-    Direction.HIGHER,
-)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from generation.engine.evaluation.policy import default_policy
-from generation.engine.evaluation.study import Study, make_study
+from generation.engine.evaluation.limits.policy import default_policy
+from generation.engine.evaluation.study.study import Study, make_study
 from generation.engine.evaluation.suite import EvaluationResult, evaluate_tables
 from generation.engine.progress import silent
 from generation.engine.schema import ColumnRole, ColumnSpec, Schema, Sdtype

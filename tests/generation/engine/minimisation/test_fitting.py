@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generation.engine.errors import PlanError
-from generation.engine.minimisation.examples import mask, masked_examples
 from generation.engine.minimisation.fitting import fit_plan
 from generation.engine.minimisation.limits import RARE, Binned, Clamped, Supported, Truncated
 from generation.engine.minimisation.plan import Plan, Treatment
 from generation.engine.minimisation.proposal import propose_plan
 from generation.engine.minimisation.report import report_minimisation
+from generation.engine.minimisation.tidying import Tidied
 from generation.engine.minimisation.treatments import TreatmentKind
 from generation.engine.profiling.profile import TableProfile
 from generation.engine.profiling.table import profile_table
@@ -113,6 +113,14 @@ def test_extremes_are_pulled_in_to_quantiles_of_the_training_records() -> None:
 def test_rare_and_unseen_categories_become_one_and_missing_stays_missing() -> None:
     fitted = Supported.fit(pd.Series(["a"] * 5 + ["b"] * 4), k=5)
     assert fitted.apply(pd.Series(["a", "b", "z", None])).tolist() == ["a", RARE, RARE, None]
+
+
+def test_spellings_become_the_commonest_one_and_count_together() -> None:
+    training = pd.Series([*["USA"] * 4, *["usa"] * 2, "USA ", " new  york", "New York", "New York", "Peru", None])
+    tidy = Tidied.fit(training, k=3)
+    written = tidy.apply(pd.Series(["uSa", "NEW YORK", "Peru", "peru ", "Chad", None])).tolist()
+    assert written == ["USA", "New York", RARE, RARE, RARE, None]
+    assert Tidied.fit(training, k=1).apply(pd.Series(["peru ", " Chad "])).tolist() == ["Peru", "Chad"]
 
 
 def test_a_code_keeps_its_first_characters() -> None:
@@ -228,16 +236,3 @@ def test_dates_moved_stay_dates() -> None:
     assert 1 <= abs((moved[0] - dates["c0"][0]).days) <= 5
     assert moved[0].hour == 10
     assert moved.isna().tolist() == [False, True] * 3
-
-
-def test_masked_examples_show_shapes_and_placeholders_only(table: pd.DataFrame) -> None:
-    examples = masked_examples([str(text) for text in table["c5"].dropna()], 3, 1, label="notes")
-    assert len(examples) == 3
-    for example in examples:
-        assert set(example.before) <= set("Xx9 +")
-        assert "<PHONE_NUMBER>" in example.after
-        assert set(example.after.replace("<PHONE_NUMBER>", "").replace("<PERSON>", "")) <= set("Xx9 +")
-
-
-def test_a_mask_keeps_punctuation_only() -> None:
-    assert mask("Aé-7½ b!") == "Xx-99 x!"

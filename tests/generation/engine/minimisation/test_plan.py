@@ -93,7 +93,16 @@ def test_every_proposal_can_be_applied(sdtype: Sdtype, role: ColumnRole, entity:
     assert why_not_apply(propose_plan(asked, "train"), asked) == []
 
 
-@pytest.mark.parametrize("kind", ["keep", "generalise", "suppress_rare"])
+def test_untidy_values_are_proposed_to_be_written_alike_in_the_target_too() -> None:
+    spelled = replace(column(Sdtype.CATEGORICAL, OTHER), untidy=12)
+    treatment = proposed(spelled)
+    assert (treatment.kind, dict(treatment.parameters)) == (TreatmentKind.TIDY, {"k": 5})
+    assert treatment.why == "12 values differ from a more common one only in case or spaces."
+    target = proposed(replace(spelled, role=ColumnRole.TARGET))
+    assert (target.kind, dict(target.parameters)) == (TreatmentKind.TIDY, {"k": 1})
+
+
+@pytest.mark.parametrize("kind", ["keep", "generalise", "suppress_rare", "tidy"])
 def test_no_untreated_direct_identifier_passes(kind: str) -> None:
     asked = profile(column(Sdtype.CATEGORICAL, DIRECT, entity="PERSON"))
     assert "direct identifiers" in " ".join(why_not_apply(Plan((Treatment("c0", TreatmentKind(kind)),)), asked))
@@ -182,7 +191,7 @@ def test_the_catalogue_offers_only_what_its_own_defaults_satisfy(sdtype: Sdtype)
     for kind in kinds_for(sdtype):
         defaults = Treatment("c0", kind).complete(sdtype)
         assert Treatment("c0", kind, defaults).problems(sdtype) == []
-        assert all(parameter.help and parameter.title for parameter in TREATMENTS[kind].parameters_for(sdtype))
+        assert all(parameter.help and parameter.label for parameter in TREATMENTS[kind].parameters_for(sdtype))
 
 
 def test_the_catalogue_and_the_proposal_need_no_pandas() -> None:

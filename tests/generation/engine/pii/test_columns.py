@@ -7,7 +7,7 @@ import random
 import pytest
 
 from generation.engine.pii.columns import SCAN_VALUES, find_pii
-from generation.engine.pii.entities import label_words
+from generation.engine.pii.labels import label_words
 
 NAMES = ["Robert", "Maria", "Wolfgang", "Giulia", "Pierre", "Katarzyna", "Ahmed", "Linda", "Susan", "Thomas"]
 
@@ -43,6 +43,11 @@ def test_codes_that_pass_one_check_digit_by_chance_are_not_a_finding() -> None:
     rng = random.Random(3)
     codes = [f"{rng.randrange(10**9, 10**10)}" for _ in range(300)]
     assert not set(entities(codes, "ticket")) & {"UK_NHS", "CA_SIN", "IN_AADHAAR", "CREDIT_CARD"}
+
+
+def test_numbers_of_invoices_are_no_phone_numbers() -> None:
+    assert "PHONE_NUMBER" not in entities([f"INV/2024/{number:05d}" for number in range(300)], "document")
+    assert "PHONE_NUMBER" in entities([f"(202) 555-{number:04d}" for number in range(300)], "reach")
 
 
 def test_a_rare_find_in_free_text_is_reported_with_its_share() -> None:

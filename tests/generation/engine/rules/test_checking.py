@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from generation.engine.conditions.values import of_frame
+from generation.engine.predicates.values import of_frame
 from generation.engine.rules.checking import applies, broken
 from generation.engine.rules.keeping import constructed
 from generation.engine.rules.parsing import parse_rules

@@ -2,11 +2,11 @@
 
 import pytest
 
-from generation.engine.conditions.predicate import AskedError, Lookup
+from generation.engine.predicates.predicate import Lookup, StatementError
 from generation.engine.rules.kinds import CHECKED, CONSTRUCTED, REDRAWN, how_kept
 from generation.engine.rules.parsing import parse_rules
 from generation.engine.rules.yaml_text import read_yaml, write_yaml
-from tests.generation.engine.conditions.shop import SCHEMA
+from tests.generation.engine.composition.shop import SCHEMA
 
 ALL = """
 rules:
@@ -92,12 +92,12 @@ def test_the_same_rule_twice_is_one_rule():
     ],
 )
 def test_a_rule_that_cannot_be_is_refused_with_its_place(rule, says):
-    with pytest.raises(AskedError) as refused:
+    with pytest.raises(StatementError) as refused:
         parse_rules([{"kind": "unique", "columns": ["Number"]}, rule], SCHEMA)
     assert "Rule 2: " in refused.value.sentence
     assert says in refused.value.sentence
 
 
 def test_more_than_a_hundred_rules_are_refused():
-    with pytest.raises(AskedError, match="at most 100"):
+    with pytest.raises(StatementError, match="at most 100"):
         parse_rules([{"kind": "range", "column": "Age", "to": age} for age in range(101)], SCHEMA)

@@ -4,13 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from generation.engine.conditions.predicate import Lookup
-from generation.engine.conditions.values import of_frame
+from generation.engine.predicates.predicate import Lookup, Predicate, Term
+from generation.engine.predicates.values import of_frame
 from generation.engine.rules.checking import broken
-from generation.engine.rules.kinds import Fixed
-from generation.engine.rules.propose import Evidence, evidence_of, fixed_pairs, outwards, propose_rules
+from generation.engine.rules.kinds import Fixed, Implication
+from generation.engine.rules.propose import evidence_of, fixed_pairs, outwards, propose_rules
+from generation.engine.rules.strength import Evidence, why_weak
 from generation.engine.schema import ColumnSpec, Sdtype
-from tests.generation.engine.conditions.shop import COUNTRY, SCHEMA, orders
+from tests.generation.engine.composition.shop import COUNTRY, SCHEMA, orders
 
 CALL = Lookup(SCHEMA).word
 
@@ -118,3 +119,45 @@ def test_pairs_that_were_not_given_are_read_from_the_records_where_one_value_fix
     values = of_frame(orders(), SCHEMA)
     assert dict(fixed_pairs(Fixed("c6", "c7", ()), values, 5).pairs) == COUNTRY
     assert fixed_pairs(Fixed("c7", "c6", ()), values, 5) is None
+
+
+def migrants(small: int, rows: int = 20_000) -> pd.DataFrame:
+    """`small` records of Haiti, all of one group that a tenth of the others have too."""
+    rng = np.random.default_rng(5)
+    haiti = np.arange(rows) < small
+    group = np.where(haiti, "Black", rng.choice(["Black", "White"], rows, p=[0.1, 0.9]))
+    return pd.DataFrame({"c0": np.where(haiti, "Haiti", rng.choice(["US", "PL"], rows)), "c1": group})
+
+
+PEOPLE = (ColumnSpec("c0", Sdtype.CATEGORICAL, label="country"), ColumnSpec("c1", Sdtype.CATEGORICAL, label="group"))
+HAITI = "if country is Haiti, then group is Black"
+
+
+def test_what_fifty_eight_records_of_twenty_thousand_have_in_common_is_no_rule():
+    assert HAITI not in proposed(migrants(58), PEOPLE)
+    assert HAITI not in proposed(migrants(58, rows=200), PEOPLE)
+
+
+def test_a_rule_about_few_records_is_proposed_as_weak_and_one_about_many_is_not():
+    words = proposed(migrants(600), PEOPLE)
+    rule = Implication(Predicate((Term("c0", "in", ("Haiti",)),)), Predicate((Term("c1", "in", ("Black",)),)))
+    assert why_weak(rule, words[HAITI]) == "only 3.0% of the records are concerned"
+    assert why_weak(rule, proposed(migrants(4_000), PEOPLE)[HAITI]) == ""
+
+
+def test_a_rule_seen_in_a_hundred_records_may_fail_for_one_in_twenty_seven():
+    """Wilson: of n all held gives the bound n / (n + 3.84)."""
+    assert Evidence(100, 100).lower == pytest.approx(100 / 103.84, abs=1e-4)
+    rule = Implication(Predicate((Term("c0", "missing"),)), Predicate((Term("c1", "missing"),)))
+    assert why_weak(rule, Evidence(100, 100, rows=200)) == "as few as 96.3% of such records may keep it"
+    assert why_weak(rule, Evidence(400, 400, rows=800)) == ""
+
+
+def test_what_goes_together_because_nearly_all_have_the_same_is_weak():
+    rng = np.random.default_rng(4)
+    city = rng.choice(["a", "b", "c", "d"], 1000, p=[0.4, 0.3, 0.295, 0.005])
+    table = pd.DataFrame({"c0": city, "c1": np.where(city == "d", "other", "same")})
+    found = [(rule, why_weak(rule, evidence)) for rule, evidence in propose_rules(of_frame(table, PEOPLE), 3)]
+    assert ("nearly all records have the same value anyway") in {why for rule, why in found if isinstance(rule, Fixed)}
+    shop = propose_rules(of_frame(orders(), SCHEMA), 5)
+    assert {why_weak(rule, evidence) for rule, evidence in shop if isinstance(rule, Fixed)} == {""}

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from generation.engine.evaluation.limits.policy import default_policy, judge
 from generation.engine.evaluation.metric import Status
-from generation.engine.evaluation.policy import default_policy, judge
-from generation.engine.evaluation.privacy import combinations, matches, outliers, replay
-from generation.engine.evaluation.study import make_study
+from generation.engine.evaluation.privacy import cards
+from generation.engine.evaluation.study.study import make_study
 from generation.engine.progress import silent
 from generation.engine.schema import ColumnRole, ColumnSpec, Sdtype
 from generation.engine.synthesizers import catalogue
+from generation.engine.synthesizers.card import validated
 from generation.engine.synthesizers.protocol import Synthesizer
 from tests.generation.engine.synthesizers import object_graph
 from tests.generation.engine.synthesizers.test_every_synthesizer import NAMES, fitted
@@ -66,8 +67,8 @@ def test_twenty_planted_people_are_not_found_in_ten_times_the_rows(name):
     assert synthetic.merge(planted, how="inner").empty
     policy = default_policy("training")
     study = make_study((training, holdout, synthetic), SCHEMA, "ill", policy, seed=0)
-    for check in (combinations.CHECK, outliers.CHECK, matches.CHECK, replay.CHECK):
-        for metric in check.run(study).metrics:
+    for check in (cards.RARE_COMBINATION_EXCESS, cards.OUTLIER_ATTACK, cards.COPIES, cards.UNIQUE_VALUE_REPLAY):
+        for metric in check.find(study).metrics:
             assert judge(metric, policy).status is not Status.BLOCK, metric.name
 
 
@@ -84,7 +85,7 @@ def test_no_planted_person_is_in_the_fitted_model(name, rows):
 def test_no_planted_person_is_in_the_fitted_model_of_sequences():
     training = with_planted(people(3000, 1)).assign(who=np.arange(3000) // 3)
     schema = (ColumnSpec("who", Sdtype.ID), *SCHEMA)
-    parameters = catalogue.validated(catalogue.cards()["par"], {"epochs": 1})
+    parameters = validated(catalogue.cards()["par"], {"epochs": 1})
     assert_nobody_of(training, catalogue.load("par").fit(training, schema, parameters, 5, silent))
 
 

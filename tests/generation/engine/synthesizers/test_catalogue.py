@@ -1,14 +1,21 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from importlib.metadata import EntryPoint, EntryPoints
+from pathlib import Path
 
 import pytest
 
-from generation.engine.errors import FitError
+import generation.engine
+from generation.engine import EngineError, Estimate, FitError, Parameter, SynthesizerCard, fit, sample
 from generation.engine.synthesizers import catalogue
-from generation.engine.synthesizers.catalogue import Estimate, Parameter, SynthesizerCard, validated
+from generation.engine.synthesizers.card import validated
+from tests.docs.blocks import blocks_of
+from tests.generation.engine.synthesizers.tables import mixed_schema, mixed_table
+
+HOW_TO = Path(__file__).parents[4] / "docs" / "how-to" / "add-a-synthesizer.md"
 
 CARD = SynthesizerCard(
     name="toy",
@@ -137,3 +144,39 @@ def test_a_plugin_that_offers_something_else_or_a_taken_name_is_refused(plugins)
     plugins(f"{__name__}:CARD", f"{__name__}:CARD")
     with pytest.raises(FitError, match="plugin1"):
         catalogue.cards()
+
+
+@pytest.fixture
+def mypackage(tmp_path, monkeypatch):
+    """The package of the how-to page: each of its blocks is a module, named in the block's first line."""
+    for code, _ in blocks_of(HOW_TO):
+        name = re.fullmatch(r"# mypackage/(\w+)\.py", code.splitlines()[0])
+        assert name is not None
+        (tmp_path / "mypackage").mkdir(exist_ok=True)
+        (tmp_path / "mypackage" / f"{name[1]}.py").write_text(code)
+    monkeypatch.syspath_prepend(tmp_path)
+    yield tmp_path / "mypackage"
+    for module in [module for module in sys.modules if module.partition(".")[0] == "mypackage"]:
+        del sys.modules[module]
+
+
+def test_the_how_to_page_makes_a_synthesizer_that_works_through_the_door(plugins, mypackage):
+    plugins("mypackage.cards:SHUFFLE")
+    table = mixed_table(200)
+    model = fit(table, mixed_schema(), synthesizer="shuffle", parameters={"share": 0.5}, seed=1)
+    one, again = sample(model, 300, seed=2), sample(model.load(model.dump()), 300, seed=2)
+    assert one.equals(again)
+    assert list(one.columns) == list(table.columns)
+    assert all(set(one[name].dropna()) <= set(table[name].dropna()) for name in table)
+    assert one["c0"].nunique() <= 100
+    with pytest.raises(EngineError, match="at least ten records"):
+        fit(table[:9], mixed_schema(), synthesizer="shuffle")
+
+
+def test_a_plugin_needs_no_name_but_those_of_the_door():
+    page = HOW_TO.read_text(encoding="utf-8")
+    named = {
+        name.strip() for line in re.findall(r"from generation\.engine import (.*)", page) for name in line.split(",")
+    }
+    assert named <= set(generation.engine.__all__)
+    assert "generation.engine." not in re.sub(r"`generation/.*?`", "", page)

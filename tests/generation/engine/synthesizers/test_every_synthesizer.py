@@ -12,9 +12,10 @@ from generation.engine.errors import FitError
 from generation.engine.progress import silent
 from generation.engine.schema import ColumnSpec, Sdtype
 from generation.engine.synthesizers import catalogue
-from generation.engine.synthesizers.dp_marginals import DpMarginals
+from generation.engine.synthesizers.bytes.sampling import sample_shard, sample_shards, shard_plan
+from generation.engine.synthesizers.card import validated
+from generation.engine.synthesizers.dp.marginals import DpMarginals
 from generation.engine.synthesizers.protocol import Synthesizer
-from generation.engine.synthesizers.sampling import sample_shard, sample_shards, shard_plan
 from tests.generation.engine.synthesizers import object_graph
 from tests.generation.engine.synthesizers.tables import (
     UNIQUE_DATE,
@@ -36,7 +37,7 @@ QUICK = {"epochs": 2, "batch_size": "100", "epsilon": 10}
 def fitted(name: str, table: pd.DataFrame, schema=None, seed: int = 5, progress=silent) -> Synthesizer:
     card = catalogue.cards()[name]
     known = {parameter.name for parameter in card.parameters}
-    parameters = catalogue.validated(card, {key: value for key, value in QUICK.items() if key in known})
+    parameters = validated(card, {key: value for key, value in QUICK.items() if key in known})
     return catalogue.load(name).fit(table, schema or mixed_schema(), parameters, seed, progress)
 
 
@@ -86,11 +87,14 @@ def test_values_stay_in_the_domain_of_their_column(model):
     assert np.allclose(cents, cents.round(), atol=1e-6)
 
 
-def test_new_identifiers_are_distinct_across_shards_and_never_a_source_identifier(model):
+def test_new_identifiers_are_distinct_across_shards_of_the_source_s_form_and_real_ones_only_by_chance(model):
     identifiers = pd.concat(sample_shards(model, 230, seed=3, shard_rows=90))["c0"]
+    source = mixed_table()["c0"]
     assert identifiers.is_unique
-    assert not set(identifiers) & set(mixed_table()["c0"])
-    assert identifiers.str.fullmatch(r"CUST-\d{7}").all()
+    assert identifiers.str.fullmatch(r"CUST-\d{6}").all()
+    # 230 of a million with at most a thousand real ones: .23 are expected, more than 3 in one of 10,000 tries.
+    assert len(source) <= 1000
+    assert identifiers.isin(source).sum() <= 3
 
 
 def test_the_same_seed_gives_the_same_shards_in_any_order_and_after_a_reload(model):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from generation.engine.synthesizers.builtin_cards import BUILT_IN
-from generation.engine.synthesizers.catalogue import Parameter
+from generation.engine.parameters import Parameter
+from generation.engine.synthesizers.cards import BUILT_IN
 from generation.engine.synthesizers.reference import reference
 
 PAGE = Path(__file__).parents[4] / "docs" / "reference" / "synthesizers.md"

@@ -10,7 +10,7 @@ import sys
 import pyarrow as pa
 import pytest
 
-from generation.engine.tables.rendering import count_formula_cells, render
+from generation.engine.tables.rendering import render
 from tests.generation.engine.tables.cases import parquet
 
 AT = dt.datetime.fromisoformat
@@ -58,10 +58,9 @@ DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1", "＋1"
 HARMLESS = ["1=1", "a-b", " =1", "'=1", "", "x@y"]
 
 
-def test_formula_cells_are_counted_and_disarmed_and_numbers_are_not_touched():
+def test_formula_cells_are_disarmed_and_numbers_are_not_touched():
     cells = DANGEROUS + HARMLESS
     table = pa.table({"c0": cells, "c1": [-at for at in range(len(cells))]})
-    assert count_formula_cells(io.BytesIO(parquet(table))) == len(DANGEROUS)
     text = rendered(table, "spreadsheet_csv", {"c0": "=evil"}).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text, newline="")))
     assert rows[0] == ["'=evil", "c1"]

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -41,12 +42,14 @@ def assert_same_values(table, kind):
     assert back.cast(table.schema).to_pylist() == table.to_pylist()
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(ROWS.filter(lambda rows: any(cell is not None for cell in rows[0])))
 def test_any_table_survives_csv(rows):
     assert_same_values(table_of(rows), "csv")
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=75)
 @given(ROWS)
 def test_any_table_survives_json_lines(rows):

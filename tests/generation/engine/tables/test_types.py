@@ -36,7 +36,7 @@ DAY = dt.date(2020, 2, 29)
          [AT("2020-02-29T08:00"), AT("2020-02-29T10:00")]),
     ],
 )  # fmt: skip
-def test_a_column_has_the_narrowest_type_that_fits_all_its_values(cells, kind, values):
+def test_a_column_has_the_narrowest_type_that_fits_its_values(cells, kind, values):
     assert typed(*cells) == (kind, values)
 
 
@@ -54,14 +54,21 @@ def test_a_question_mark_is_missing_among_numbers_and_a_category_among_words():
 
 def test_a_type_is_decided_over_the_whole_column_and_not_on_its_start():
     cells = [str(number) for number in range(70_000)]
-    assert typed(*cells, "end")[0] == "string"
+    assert typed(*cells, *["end"] * 4_000)[0] == "string"
     assert typed(*cells, "0.5")[0] == "double"
 
 
-def test_dates_in_three_formats_stay_text_and_the_note_names_the_column():
+def test_ninety_five_in_a_hundred_decide_and_the_rest_are_missing_and_said_by_their_rows():
+    facts, table = read(column(*(str(at) for at in range(95)), *["end"] * 5))
+    assert table.column("c1").to_pylist() == [*range(95), *[None] * 5]
+    assert any("holds 5 cells that are no number (rows 97, 98, 99, 100, 101)" in note for note in facts.notes)
+    assert typed(*(str(at) for at in range(94)), *["end"] * 6)[0] == "string"
+
+
+def test_dates_in_three_formats_are_dates_and_the_note_names_the_column():
     facts, table = read(column("2020-02-29", "29.02.2020", "02/29/2020", label="born"))
-    assert table.column("c1").to_pylist() == ["2020-02-29", "29.02.2020", "02/29/2020"]
-    assert any("Column 2 (“born”) holds dates in more than one format" in note for note in facts.notes)
+    assert table.column("c1").to_pylist() == [DAY, DAY, DAY]
+    assert any("Column 2 (“born”) holds dates in 3 formats" in note for note in facts.notes)
 
 
 def test_an_impossible_date_keeps_its_column_text():
@@ -70,10 +77,14 @@ def test_an_impossible_date_keeps_its_column_text():
     assert any("impossible" in note for note in facts.notes)
 
 
-def test_days_and_months_that_cannot_be_told_apart_are_not_guessed():
+def test_days_and_months_that_cannot_be_told_apart_follow_the_other_dates_and_are_to_be_decided():
     facts, table = read(column("01/02/2020", "03/04/2021"))
-    assert str(table.schema.field("c1").type) == "string"
-    assert any("day and month cannot be told apart" in note for note in facts.notes)
+    assert table.column("c1").to_pylist() == [dt.date(2020, 2, 1), dt.date(2021, 4, 3)]
+    assert "cannot be told apart" in facts.columns[1].doubt
+    assert "no other column says which" in facts.columns[1].doubt
+    facts, table = read(b"on,at\n01/02/2020,12/25/2019\n03/04/2021,10/11/2019\n")
+    assert table.column("c0").to_pylist() == [dt.date(2020, 1, 2), dt.date(2021, 3, 4)]
+    assert "with the month first, as the other dates of the file do" in facts.columns[0].doubt
 
 
 def test_the_end_of_time_and_infinity_become_missing_and_are_counted():
@@ -89,5 +100,6 @@ def test_a_decimal_comma_is_one_only_where_semicolons_separate_cells():
     facts, table = read(b"id;price\n1;1,5\n2;20\n3;-0,25\n")
     assert table.column("c1").to_pylist() == [1.5, 20.0, -0.25]
     assert any("decimal comma" in note for note in facts.notes)
-    _, table = read(b"id\tprice\n1\t1,500\n2\t2,000\n")
-    assert table.column("c1").to_pylist() == ["1,500", "2,000"]
+    facts, table = read(b"id\tprice\n1\t1,500\n2\t2,000\n")
+    assert table.column("c1").to_pylist() == [1500, 2000]
+    assert any("read as one of thousands; no other column says which" in note for note in facts.notes)

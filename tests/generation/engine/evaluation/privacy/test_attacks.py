@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from generation.engine.evaluation.encoding import encode
-from generation.engine.evaluation.privacy.gower import gower_space, votes
 from generation.engine.evaluation.privacy.inference import attribute_inference
 from generation.engine.evaluation.privacy.isolation import Outliers
 from generation.engine.evaluation.privacy.linkability import linkability
+from generation.engine.evaluation.privacy.nearest.gower import gower_space, votes
+from generation.engine.evaluation.privacy.nearest.ties import link_chance
 from generation.engine.evaluation.privacy.outliers import attack_scores, outlier_attack, tpr_at
 from generation.engine.evaluation.privacy.singling_out import AT_LEAST, AT_MOST, EQUAL, Predicates, index, singling_out
-from generation.engine.evaluation.privacy.ties import link_chance
+from generation.engine.evaluation.study.encoding import encode
 from generation.engine.schema import ColumnSpec, Sdtype
 from tests.generation.engine.evaluation.people import people, study_of
 
@@ -49,7 +49,8 @@ def test_predicates_count_categories_numbers_and_dates():
     operators = np.array([[EQUAL, AT_LEAST], [AT_MOST, EQUAL], [AT_MOST, EQUAL], [EQUAL, AT_LEAST]])
     values = np.array([[1.0, 15], [2, 0], [10, 0], [7, 0]])
     # (a = 1 and b >= 15): row 1; (a <= 2): at least two; (b <= 10): row 0; (a = 7): none.
-    assert list(Predicates(columns, operators, values).counts(index(matrix))) == [1, 2, 1, 0]
+    assert list(Predicates(columns, operators, values).counts(index(matrix))[0]) == [1, 2, 1, 0]
+    assert list(Predicates(columns, operators, values).hits(index(matrix))) == [1, 1, 0, 0]
 
 
 def test_link_chance_is_the_common_share_of_equally_near_records():

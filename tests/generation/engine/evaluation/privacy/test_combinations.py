@@ -2,17 +2,47 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from generation.engine.evaluation.metric import NotAssessable
+from generation.engine.evaluation.metric import Status
 from generation.engine.evaluation.privacy import combinations
-from generation.engine.evaluation.privacy.combinations import choose_subsets, excess, rare_combinations, same_as_one
+from generation.engine.evaluation.privacy.cards import RARE_COMBINATION_EXCESS
+from generation.engine.evaluation.privacy.combinations import (
+    Side,
+    choose_subsets,
+    excess,
+    rare_combinations,
+    same_as_one,
+)
+from generation.engine.evaluation.suite import run_check
 from generation.engine.schema import ColumnSpec, Sdtype
 from tests.generation.engine.evaluation.people import people, study_of
 
 
 def test_excess_by_hand():
     # 30 of 100 training-only against 20 of 100 holdout-only combinations: (.3 - .2) / (1 - .2) = .125.
-    assert float(excess(0.3, 0.2)) == pytest.approx(0.125)
-    assert float(excess(1.0, 1.0)) == 0
+    assert excess((30, 100), (20, 100))[0] == pytest.approx(0.125)
+    # Nearly all are found on both sides: (.95 - .93) / .5, not / .07.
+    assert excess((95, 100), (93, 100))[0] == pytest.approx(0.04)
+
+
+def side(*records):
+    """A side of (unique, found) records, of which half are usually found."""
+    unique, found = (np.array(column, dtype=float) for column in zip(*records, strict=True))
+    return Side(unique, found, found - 0.5 * unique)
+
+
+def test_records_with_one_combination_each_are_as_many_trials_as_they_are(monkeypatch):
+    monkeypatch.setattr(combinations, "LEAST_COMBINATIONS", 1)
+    # 30 of 100 found: p (1 - p) / variance, the variance being p (1 - p) / 99.
+    hits, trials = side(*[(1, 1)] * 30, *[(1, 0)] * 70).trials(0.5)
+    assert hits / trials == pytest.approx(0.3)
+    assert trials == pytest.approx(99)
+
+
+def test_four_combinations_of_one_record_that_come_and_go_together_are_one_trial(monkeypatch):
+    monkeypatch.setattr(combinations, "LEAST_COMBINATIONS", 1)
+    hits, trials = side(*[(4, 4)] * 30, *[(4, 0)] * 70).trials(0.5)
+    assert hits / trials == pytest.approx(0.3)
+    assert trials == pytest.approx(99)
 
 
 def test_reasons_read_as_a_sentence():
@@ -48,12 +78,33 @@ def test_the_training_table_carries_everything_over_and_a_fresh_sample_nothing()
     training, holdout = people(1500, 1), people(1500, 2)
     copied = rare_combinations(study_of(training, holdout, training)).metrics[0]
     fresh = rare_combinations(study_of(training, holdout, people(1500, 3))).metrics[0]
-    assert copied.value == pytest.approx(1)
+    assert copied.value == pytest.approx(1, abs=1e-3)
     assert fresh.lower <= 0.02 < copied.lower
 
 
-def test_too_few_rare_combinations_are_not_assessable():
+def test_nothing_rare_is_a_success_of_the_plan_and_passes():
     training = pd.DataFrame({"a": ["x", "y"] * 100, "b": ["u", "u", "v", "v"] * 50})
     schema = (ColumnSpec("a", Sdtype.CATEGORICAL), ColumnSpec("b", Sdtype.CATEGORICAL))
-    with pytest.raises(NotAssessable, match="Fewer than 100"):
-        rare_combinations(study_of(training, training.copy(), training, schema))
+    found = run_check(RARE_COMBINATION_EXCESS, study_of(training, training.copy(), training, schema)).metrics[0]
+    assert (found.status, found.value, found.n) == (Status.PASS, 0, 0)
+    assert found.upper < 0.08
+    assert "none can be found" in found.sentence
+
+
+@pytest.mark.parametrize(("copied", "status"), [(0, Status.PASS), (20, Status.BLOCK)])
+def test_few_rare_combinations_are_counted_against_a_hundred(copied, status):
+    rare = [f"only {place}" for place in range(20)]
+    training, holdout = ({"a": ["x", "y"] * 490 + [f"{word} {side}" for word in rare]} for side in ("t", "h"))
+    tables = [pd.DataFrame(columns) for columns in (training, holdout)]
+    synthetic = pd.DataFrame({"a": ["x", "y"] * 490 + training["a"][980 : 980 + copied] + ["x"] * (20 - copied)})
+    schema = (ColumnSpec("a", Sdtype.CATEGORICAL),)
+    found = run_check(RARE_COMBINATION_EXCESS, study_of(*tables, synthetic, schema)).metrics[0]
+    assert (found.status, found.value) == (status, pytest.approx(copied / 100))
+    assert found.n == 20
+
+
+def test_all_training_records_are_used_beside_a_small_holdout():
+    found = rare_combinations(study_of(people(3000, 1), people(600, 2), people(3000, 3))).metrics[0]
+    narrow = rare_combinations(study_of(people(600, 1), people(600, 2), people(3000, 3))).metrics[0]
+    assert found.n > 3 * narrow.n
+    assert found.upper - found.lower < narrow.upper - narrow.lower

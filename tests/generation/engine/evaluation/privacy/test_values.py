@@ -6,9 +6,10 @@ import pytest
 
 from generation.engine.evaluation.metric import Direction
 from generation.engine.evaluation.privacy.cells import small_cells
-from generation.engine.evaluation.privacy.distances import dcr_share, distances, nndr
-from generation.engine.evaluation.privacy.identifiers import direct_identifiers, iban, identifiers_in, luhn, ssn
+from generation.engine.evaluation.privacy.identifiers import direct_identifiers, identifiers_in, ssn
+from generation.engine.evaluation.privacy.nearest.distances import dcr_share, distances, nndr
 from generation.engine.evaluation.privacy.replay import replayed, unique_value_replay
+from generation.engine.pii.forms import is_card, is_iban
 from generation.engine.schema import ColumnRole, ColumnSpec, Sdtype
 from tests.generation.engine.evaluation.people import people, study_of
 
@@ -26,7 +27,7 @@ def test_replayed_values_by_hand():
 
 def test_replayed_mail_addresses_are_caught_and_named():
     leaking = FRESH.assign(mail=np.where(np.arange(1200) < 300, TRAINING["mail"], FRESH["mail"]))
-    identifying, _ = unique_value_replay(study_of(TRAINING, HOLDOUT, leaking)).metrics
+    identifying, *_ = unique_value_replay(study_of(TRAINING, HOLDOUT, leaking)).metrics
     assert identifying.value == pytest.approx(0.25)
     assert {record.row for record in identifying.named} <= set(range(300))
     assert identifying.named[0].reason == "same Mail as one training record and no other"
@@ -59,10 +60,10 @@ def test_a_cell_of_fifty_thousand_characters_is_searched_at_once():
 
 
 def test_check_digits_of_published_numbers():
-    assert luhn("79927398713" + "000") is False
-    assert luhn("4111111111111111")
-    assert iban("GB82WEST12345698765432")
-    assert not iban("GB82WEST12345698765431")
+    assert is_card("79927398713" + "000") is False
+    assert is_card("4111111111111111")
+    assert is_iban("GB82WEST12345698765432")
+    assert not is_iban("GB82WEST12345698765431")
     assert not ssn("666-12-3456")
 
 

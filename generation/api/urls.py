@@ -1,0 +1,26 @@
+"""Addresses of the API of datasets and runs, under /api/v1/."""
+
+from django.urls import path
+
+from generation.api import bake_offs, budget, calibrations, datasets, rules, runs
+
+urlpatterns = [
+    path("datasets/", datasets.DatasetList.as_view()),
+    path("datasets/<uuid:pk>/", datasets.DatasetDetail.as_view()),
+    path("datasets/<uuid:pk>/columns/", datasets.ColumnList.as_view()),
+    path("datasets/<uuid:pk>/columns/<slug:name>/preview/", datasets.ColumnPreview.as_view()),
+    path("datasets/<uuid:pk>/plan/", datasets.PlanDetail.as_view()),
+    path("datasets/<uuid:pk>/minimise/", datasets.Minimise.as_view()),
+    path("datasets/<uuid:pk>/rules/", rules.Rules.as_view()),
+    path("datasets/<uuid:pk>/budget/", budget.BudgetDetail.as_view()),
+    path("datasets/<uuid:pk>/runs/", runs.RunList.as_view()),
+    path("datasets/<uuid:pk>/bake-offs/", bake_offs.BakeOffList.as_view()),
+    path("bake-offs/<uuid:pk>/", bake_offs.BakeOffDetail.as_view()),
+    path("runs/<uuid:pk>/", runs.RunDetail.as_view()),
+    path("runs/<uuid:pk>/evaluation/", runs.EvaluationDetail.as_view()),
+    path("runs/<uuid:pk>/cancel/", runs.RunCancel.as_view()),
+    path("runs/<uuid:pk>/take/", bake_offs.RunTake.as_view()),
+    path("runs/<uuid:pk>/calibrations/", calibrations.CalibrationList.as_view()),
+    path("calibrations/<uuid:pk>/", calibrations.CalibrationDetail.as_view()),
+    path("calibrations/<uuid:pk>/cancel/", calibrations.CalibrationCancel.as_view()),
+]

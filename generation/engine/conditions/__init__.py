@@ -1,1 +1,0 @@
-"""Exactly what was asked for: conditions with counts, a balance of classes, shifts; planned, drawn and checked."""

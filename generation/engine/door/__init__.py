@@ -1,0 +1,1 @@
+"""What stands behind the names of `generation.engine`: its verbs for DataFrames, and the page about both doors."""

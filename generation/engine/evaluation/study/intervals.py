@@ -1,0 +1,130 @@
+"""Intervals: every estimate of the evaluation is shown with one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import sqrt
+from statistics import NormalDist
+
+import numpy as np
+import numpy.typing as npt
+
+CONFIDENCE = 0.95
+# A stratum of fewer trials has no variance of its own.
+LEAST_OF_A_STRATUM = 30
+
+Floats = npt.NDArray[np.float64]
+Strata = npt.NDArray[np.int64]
+
+
+def z_of(confidence: float = CONFIDENCE) -> float:
+    """The two-sided normal quantile: 1.96 at .95."""
+    return NormalDist().inv_cdf(0.5 + confidence / 2)
+
+
+def wilson(successes: float, trials: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """Wilson's score interval of a share (1927). (0, 1) when nothing was tried."""
+    if trials <= 0:
+        return 0.0, 1.0
+    z, share = z_of(confidence), successes / trials
+    centre = share + z * z / (2 * trials)
+    spread = z * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    scale = 1 + z * z / trials
+    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
+
+
+def difference_of_shares(
+    first: tuple[float, float], second: tuple[float, float], confidence: float = CONFIDENCE
+) -> tuple[float, float]:
+    """Newcombe's hybrid score interval (1998, method 10) of first - second; each is (successes, trials)."""
+    low_a, high_a = wilson(*first, confidence)
+    low_b, high_b = wilson(*second, confidence)
+    a, b = first[0] / first[1], second[0] / second[1]
+    below = sqrt((a - low_a) ** 2 + (high_b - b) ** 2)
+    above = sqrt((high_a - a) ** 2 + (b - low_b) ** 2)
+    return a - b - below, a - b + above
+
+
+def residual_risk(
+    attack: tuple[float, float], control: tuple[float, float], confidence: float = CONFIDENCE
+) -> tuple[float, float, float]:
+    """(value, lower, upper) of (attack - control) / (1 - control), each given as (successes, trials).
+
+    The interval joins the two Wilson intervals by MOVER on the ratio of the failures (1 - attack) / (1 - control), in
+    the form of Giomi et al., "A unified framework for quantifying privacy risk" (2023): errors added in quadrature.
+    """
+    a, c = attack[0] / attack[1], control[0] / control[1]
+    if c >= 1:
+        return 0.0, 0.0, 1.0
+    low_a, high_a = wilson(*attack, confidence)
+    low_c, high_c = wilson(*control, confidence)
+    slope_a, slope_c = 1 / (1 - c), (1 - a) / (1 - c) ** 2
+    value = (a - c) / (1 - c)
+    below = sqrt((slope_a * (a - low_a)) ** 2 + (slope_c * (high_c - c)) ** 2)
+    above = sqrt((slope_a * (high_a - a)) ** 2 + (slope_c * (c - low_c)) ** 2)
+    return value, value - below, min(1.0, value + above)
+
+
+def standardised(successes: Sequence[Floats], strata: Sequence[Strata]) -> list[tuple[float, float]]:
+    """(hits, trials) per side as if each held the strata in their shares of both together.
+
+    Post-stratification (Cochran 1977, 5A.9). The trials are the effective sample size (Kish 1965): as many as give a
+    simple share of the same value the variance of the standardised one, so that intervals of shares follow.
+    """
+    sides = _joined(strata)
+    shares = np.bincount(np.concatenate(sides)) / sum(map(len, sides))
+    return [_as_trials(found, side, shares) for found, side in zip(successes, sides, strict=True)]
+
+
+def _joined(strata: Sequence[Strata]) -> list[Strata]:
+    """The strata numbered from 0, those too small on either side made one (joined to the first where that is small)."""
+    names = np.unique(np.concatenate(strata))
+    counts = np.min([[(side == name).sum() for name in names] for side in strata], axis=0)
+    order = np.argsort(-counts, kind="stable")
+    large = int((counts >= LEAST_OF_A_STRATUM).sum())
+    number = np.empty(len(names), dtype=np.int64)
+    number[order] = np.minimum(np.arange(len(names)), large)
+    sides = [number[np.searchsorted(names, side)] for side in strata]
+    if min((side == large).sum() for side in sides) < LEAST_OF_A_STRATUM:
+        sides = [np.where(side == large, 0, side) for side in sides]
+    return sides
+
+
+def _as_trials(successes: Floats, side: Strata, shares: Floats) -> tuple[float, float]:
+    counts = np.bincount(side, minlength=len(shares))
+    sums, squares = (np.bincount(side, weights=each, minlength=len(shares)) for each in (successes, successes**2))
+    means = sums / np.maximum(counts, 1)
+    spread = np.maximum(0.0, squares / np.maximum(counts, 1) - means**2) / np.maximum(counts, 1)
+    mean, variance, total = float(shares @ means), float(shares**2 @ spread), float(len(successes))
+    trials = mean * (1 - mean) / variance if variance > 0 and 0 < mean < 1 else total
+    return mean * trials, trials
+
+
+def percentile_interval(draws: npt.NDArray[np.float64], confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """The percentile bootstrap interval (Efron 1979) of the finite draws."""
+    finite = draws[np.isfinite(draws)]
+    if not len(finite):
+        return float("nan"), float("nan")
+    tail = (1 - confidence) / 2
+    lower, upper = np.quantile(finite, [tail, 1 - tail])
+    return float(lower), float(upper)
+
+
+def area_interval(positive: Floats, negative: Floats, confidence: float = CONFIDENCE) -> tuple[float, float, float]:
+    """(value, lower, upper) of the area under the ROC curve; ties count half (DeLong, DeLong and Clarke-Pearson 1988).
+
+    Placements of each side among the other give the variance; one side alone without spread gives no width.
+    """
+    above = _placements(positive, negative)
+    below = 1 - _placements(negative, positive)
+    value = float(above.mean())
+    spread = sum(float(side.var(ddof=1)) / len(side) for side in (above, below) if len(side) > 1)
+    half = z_of(confidence) * sqrt(spread)
+    return value, max(0.0, value - half), min(1.0, value + half)
+
+
+def _placements(scores: Floats, others: Floats) -> Floats:
+    """Per score the share of the others below it, ties counted half."""
+    ordered = np.sort(others)
+    found: Floats = (np.searchsorted(ordered, scores) + np.searchsorted(ordered, scores, "right")) / (2 * len(ordered))
+    return found

@@ -1,0 +1,11 @@
+"""Kinds that the API names and nothing reads yet."""
+
+from __future__ import annotations
+
+from generation.engine.kinds.kind import SourceKind
+
+ANNOUNCED = (
+    SourceKind("text", "Texts", layout="text"),
+    SourceKind("chat", "Conversations", layout="chat"),
+    SourceKind("documents", "Documents", layout="question"),
+)

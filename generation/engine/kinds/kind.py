@@ -1,0 +1,65 @@
+"""The card of a kind of source. Standard library only: the web process reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from generation.engine.minimisation.treatments import EVERY_TREATMENT, TreatmentKind
+from generation.engine.named import load_named
+
+LONGEST_NAME = 12  # what a dataset's row holds
+ALWAYS_OFFERED = frozenset({TreatmentKind.KEEP, TreatmentKind.DROP})
+
+Layout = Literal["", "table", "text", "chat", "question"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceKind:
+    """One kind of source, and everything that depends on it.
+
+    `takes` completes the sentence "This portal takes ..."; `endings` are those of file names. `reader` and `profiler`
+    name functions ("module:function") that are imported only where they run:
+
+    - `reader(source, sink, *, progress) -> TableFacts` reads an untrusted upload strictly, in a limited process, and
+      writes it to `sink` as the portal's Parquet (c0, c1, ...); TableError for what cannot be used.
+    - `profiler(table, labels, *, target, person, progress) -> TableProfile` says what the columns are.
+
+    A kind without a reader is known and not offered yet. `synthesizers` and `checks` name those that suit it, None
+    means all; `treatments` are those that a plan may use. `layout` is how the desk shows a record, "" tells it from
+    the record's values.
+    """
+
+    name: str
+    title: str
+    takes: str = ""
+    endings: tuple[str, ...] = ()
+    reader: str = ""
+    profiler: str = ""
+    treatments: frozenset[TreatmentKind] = EVERY_TREATMENT
+    synthesizers: frozenset[str] | None = None
+    checks: frozenset[str] | None = None
+    layout: Layout = ""
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether a source of this kind can be uploaded."""
+        return bool(self.reader)
+
+    def profile(self, *table: Any, **how: Any) -> Any:
+        """What the kind's profiler says of a table; see `profiler`."""
+        return load_named(self.profiler)(*table, **how)
+
+    def suits(self, synthesizer: str) -> bool:
+        return self.synthesizers is None or synthesizer in self.synthesizers
+
+    def faults(self) -> list[str]:
+        """What keeps this from being a kind, as sentences."""
+        wrong = {
+            f"Its name must have 1 to {LONGEST_NAME} characters.": not 1 <= len(self.name) <= LONGEST_NAME,
+            "It has no title.": not self.title,
+            "A kind that is offered needs a profiler, and words for what it takes.": self.is_offered
+            and not (self.profiler and self.takes and self.endings),
+            "Columns of any kind can be kept and dropped.": not self.treatments >= ALWAYS_OFFERED,
+        }
+        return [sentence for sentence, is_so in wrong.items() if is_so]

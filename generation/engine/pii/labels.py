@@ -1,0 +1,200 @@
+"""What a column's label says about its values, in the languages of European tables: the one home of label words.
+
+Labels are read without case and accents, word by word ("custNo", "CUST_NO" and "Cust no." are alike), and compounds
+are taken apart ("Kundennr", "idcliente"). A word that names a quantity ("account_balance", "phone_calls", "number of
+children") speaks against an identifier, whatever else stands beside it. Standard library only.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import pairwise
+
+from generation.engine.pii.entities import word_set
+
+# What a person is reached or known by: one word is enough.
+EMAIL_WORDS = word_set("email mail emails courriel correo epost")
+PHONE_WORDS = word_set(
+    """phone telephone telefon telefono telefone telefoon tel mobile mob movil movel cellulare cellphone handy gsm fax
+    msisdn celular puhelin mobil mobiltelefon telefonnummer telefonnr handynummer handynr rufnummer mobilnummer
+    telefoonnummer telno phoneno phonenumber mobileno mobno puhelinnumero telnr"""
+)
+NAME_WORDS = word_set("surname lastname fullname firstname nachname vorname apellido apellidos prenom cognome")
+_PAPER_WORDS = word_set(
+    """ssn passport passportno passeport pasaporte passaporte passaporto reisepass reisepassnr paspoort paszport pasport
+    iban dni nif nie curp rfc cuit cuil cpf cnpj bsn pesel nino tfn aadhaar personnummer fodselsnummer cedula rut nir
+    insee siren siret matricule matricola steuernummer steuerid codicefiscale sozialversicherungsnummer ahv rodnecislo
+    rijksregisternummer burgerservicenummer henkilotunnus imei imsi personalausweis"""
+)
+DIRECT_WORDS = EMAIL_WORDS | PHONE_WORDS | NAME_WORDS | _PAPER_WORDS
+
+# What a column of names is called, what else has a name, and what a column of places is called.
+PEOPLE_WORDS = word_set(
+    """name names surname forename lastname firstname fullname fname lname player customer patient client employee
+    person contact author nom prenom apellido apellidos nachname vorname nombre nome cognome naam navn imie nazwisko
+    kunde mitarbeiter inhaber titular"""
+)
+NOT_PEOPLE_WORDS = word_set("file product company country city street state brand team school event column table")
+PLACE_WORDS = word_set(
+    """city country town state region place location birthplace county province nation ort stadt wohnort bundesland
+    kanton ville pays pais ciudad citta paese comune provincia woonplaats"""
+)
+# A date of birth, and a year of it.
+BIRTH_WORDS = word_set(
+    """birth born dob birthday birthdate birthdat yob geboren geburtsdatum geburtstag geburtsjahr geb gebdatum naissance
+    nacimiento nascita nascimento geboortedatum geboorte fodelsedatum urodzenia narozeni"""
+)
+QUASI_WORDS = BIRTH_WORDS | word_set(
+    """age birth born dob birthday birthdate birthdat yob gender sex race ethnicity ethnic zip zipcode postcode postal
+    plz country city town state region county nationality citizenship marital relationship occupation job profession
+    education native language death dod household children
+    alter geburt geburtsdatum geburtstag geschlecht postleitzahl ort wohnort stadt bundesland staat beruf
+    familienstand staatsangehorigkeit edad nacimiento sexo genero pais ciudad provincia profesion naissance sexe pays
+    ville departement metier nascita sesso paese citta comune geboortedatum geslacht woonplaats beroep"""
+)
+SENSITIVE_WORDS = word_set(
+    """salary income wage wages pay diagnosis disease icd condition health medication treatment disability religion
+    sexual orientation political union criminal conviction genetic blood hiv credit debt balance gain loss pregnancy"""
+)
+POST_WORDS = word_set("zip zipcode postcode postal plz postleitzahl codigopostal codepostal")
+CODE_WORDS = POST_WORDS | {"code"}
+
+_ID_WORDS = word_set("id ids uuid guid identifier ident key rowid")
+# What is numbered: customers, accounts, papers, things that belong to one person.
+_HOLDERS = word_set(
+    """customer cust client kunde kund kundin cliente klant klient asiakas zakaznik
+    account acct acc konto compte cuenta conto conta rekening cc bank banking
+    member membership membre mitglied miembro membro socio lid medlem
+    patient paciente paziente potilas pacjent mrn person persona personne personal citizen employee emp staff worker
+    mitarbeiter employe empleado dipendente medewerker ansatt anstalld pracownik pers
+    policy police poliza polizza apolice polis versicherung insurance assurance seguro assicurazione
+    contract vertrag contrat contrato contratto card karte carte tarjeta carta cartao kaart kort
+    invoice rechnung facture factura fattura fatura faktura faktuur order auftrag bestellung commande pedido ordine
+    user nutzer benutzer utilisateur usuario utente gebruiker login student schuler etudiant studente
+    estudiante matrikel
+    ticket case claim booking buchung reservation loan kredit subscriber abonne vehicle plate device serial tracking
+    meter zahler transaction txn tax steuer fiscal fiscale fiscaal fisc impot social securite secu sozial nhs medicare
+    passport pass ausweis identite identity identidad identita identitat licence license driver fuhrerschein permis
+    licencia patente registration reg rego phone telefon telephone tel telefono mobile handy"""
+)
+# Those that stand alone for their number, when nearly every value is its own.
+_ALONE = word_set(
+    """customer cust client kunde kund cliente klant klient account acct konto compte cuenta conto conta rekening member
+    membre mitglied miembro membro socio patient paciente paziente employee mitarbeiter policy poliza polizza contract
+    vertrag contrat contrato contratto subscriber matrikel abonne mrn user utente usuario"""
+)
+_NUMBER_WORDS = word_set(
+    "no nr num nro nbr n number nummer numero numer numbers nummern cod codigo codice kod code ref"
+)
+# At the end of a label these number something even if it is none of the holders, unless it is a place or a step.
+_TRAILING = word_set("no nr nro nummer")
+_COUNTED = word_set(
+    """house haus hausnummer huisnummer hausnr room zimmer raum floor etage page seite week woche kw version step day
+    tag season round chapter seat platform gate lane bus route street strasse apartment apt unit shoe lot level line"""
+)
+_STEMS = "|".join(sorted({*_HOLDERS, "konto", "policen", "rechnungs", "lohn"}, key=len, reverse=True))
+_COMPOUND = re.compile(
+    rf"(?:{_STEMS})(?:s|n|en|er|ns)?(?:no|nr|num|nro|number|nummer|numero|numer|id|code|key|ref)"
+    rf"|(?:id|num|nro|cod|nr|no)(?:{_STEMS})"
+    r"|\w{4,}(?:nummer|numero|nr)"
+)
+# An amount or a count of what stands beside it: no number of its own.
+_AMOUNTS = word_set(
+    """balance saldo solde amount betrag monto importe montant importo value wert valeur total sum summe somme suma
+    count counts anzahl cantidad cantidade nombre antal aantal liczba qty quantity menge quantite calls anrufe
+    rate price preis prix precio prezzo cost costs kosten cout avg average mean median min max share ratio
+    percent pct prozent score points punkte age alter edad days tage jours months monate mois years jahre ans
+    duration dauer usage spend spent revenue umsatz turnover income salary gehalt lohn sueldo salaire fee fees
+    interest length size width height weight hours stunden minutes seconds gb mb kb bytes opens clicks visits
+    messages sms logins sales profit loss gain budget debt payments orders"""
+)
+# A kind, a moment or a state of it.
+_KINDS = word_set(
+    """call valor rating rank tenure limit sent index of since opened closed created joined date datum fecha month year
+    jahr ano type typ tipo art status state kind class klasse category kategorie tier flag group gruppe segment brand
+    model plan level country verified active valid version frequency"""
+)
+_QUANTITIES = _AMOUNTS | _KINDS
+
+
+def label_words(label: str) -> frozenset[str]:
+    """Lower-case words of a column label: "nameFirst", "first_name" and "First name" all give {first, name}."""
+    return frozenset(words_in(label))
+
+
+def words_in(label: str) -> tuple[str, ...]:
+    """The words of a label in order, without case, accents and digits.
+
+    >>> words_in("numéro_client"), words_in("KundenNr. 2")
+    (('numero', 'client'), ('kunden', 'nr'))
+    """
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", label) if not unicodedata.combining(sign))
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain.replace("ß", "ss"))
+    return tuple(re.findall(r"[^\W\d_]+", spaced.casefold()))
+
+
+def names_quantity(label: str) -> bool:
+    """Whether the label names a quantity, a kind or a moment, or counts things ("n_members", "number of children")."""
+    words = words_in(label)
+    return bool(_QUANTITIES.intersection(words)) or _is_count(words)
+
+
+def names_amount(label: str) -> bool:
+    """Whether the label names an amount or a count, and no number that is given out ("order total no")."""
+    words = words_in(label)
+    counts = bool(_AMOUNTS.intersection(words)) or _is_count(words)
+    return counts and words[-1] not in _TRAILING | _ID_WORDS and not any(map(_is_compound, words))
+
+
+def names_person(label: str) -> bool:
+    """Whether the label names what one person is reached or known by: mail, phone, surname, passport, tax number."""
+    return bool(DIRECT_WORDS.intersection(_joined(words_in(label)))) and not names_quantity(label)
+
+
+def names_identifier(label: str) -> bool:
+    """Whether the label names a number that is given out: of a person, an account, a policy, a paper, a record.
+
+    >>> [names_identifier(label) for label in ("Policennummer", "n_carte", "custno", "cod_fiscale")]
+    [True, True, True, True]
+    >>> [names_identifier(label) for label in ("number of children", "account_balance", "n_members", "phone_calls")]
+    [False, False, False, False]
+    """
+    words = words_in(label)
+    if words and (words[-1] in _ID_WORDS or words == ("index",)):
+        return True  # whatever it is the key of: a month's id is a key, and no month
+    if names_quantity(label):
+        return False
+    if names_person(label) or _ID_WORDS.intersection(words) or any(map(_is_compound, words)):
+        return True
+    numbers, rest = _NUMBER_WORDS.intersection(words), set(words) - _NUMBER_WORDS
+    return bool(numbers) and (bool(rest & _HOLDERS) or _ends_in_number(words))
+
+
+def names_holder(label: str) -> bool:
+    """Whether the label names what has a number ("member", "account") and may stand for that number."""
+    return bool(_ALONE.intersection(words_in(label))) and not names_quantity(label)
+
+
+def _is_compound(word: str) -> bool:
+    return word not in _COUNTED and bool(_COMPOUND.fullmatch(word))
+
+
+def _joined(words: tuple[str, ...]) -> set[str]:
+    """The words, and each two that stand side by side as one: "e-mail" and "last name" are one word elsewhere."""
+    return {*words, *(one + other for one, other in pairwise(words))}
+
+
+def _is_count(words: tuple[str, ...]) -> bool:
+    """A word for "number" first, and nothing after it that has one number: "num_rooms", "nb enfants"."""
+    return (
+        len(words) > 1 and words[0] in _NUMBER_WORDS - {"code", "ref", "kod"} and not any(map(_has_number, words[1:]))
+    )
+
+
+def _has_number(word: str) -> bool:
+    return word in _HOLDERS | DIRECT_WORDS | _ID_WORDS or _is_compound(word)
+
+
+def _ends_in_number(words: tuple[str, ...]) -> bool:
+    return words[-1] in _TRAILING and not _COUNTED.intersection(words)

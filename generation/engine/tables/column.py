@@ -1,0 +1,236 @@
+"""One column on its way through the two readings: what its cells are, then its values and what became of the others."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from generation.engine.errors import TableError
+from generation.engine.tables.spellings.guess import Guess
+from generation.engine.tables.spellings.null_words import BESIDE_VALUES
+from generation.engine.tables.spellings.numbers import places_in, thousands_mark
+from generation.engine.tables.spellings.readers import Moments, Numbers, Reader, Texts
+from generation.engine.tables.spellings.settle import Settled
+from generation.engine.tables.spellings.spelling import Spelling, Written
+
+# Moments beyond these do not fit pandas' nanoseconds. As a date 9999-12-31 means "no end", which is a missing value.
+EARLIEST = dt.datetime.fromisoformat("1678-01-01")
+LATEST = dt.datetime.fromisoformat("2261-12-31T23:59:59")
+# From here on a double does not hold every whole number: what is so long is a name made of digits.
+EXACT_WHOLE = 2**53
+MOST_ROWS_NAMED = 5
+# Enough to try a choice on.
+MOST_SHOWN = 40
+_NOTHING = pa.scalar(None, pa.string())
+
+
+@dataclass(slots=True)
+class Column:
+    """A column: its type and spelling so far, then what its values turned out to be."""
+
+    guess: Guess
+    missing: frozenset[str]
+    logical: str = ""
+    type: pa.DataType = field(default_factory=pa.string)
+    reader: Reader = field(default_factory=Texts)
+    spelling: Spelling = field(default_factory=Spelling)
+    remarks: tuple[str, ...] = ()
+    doubt: str = ""
+    blanks: int = 0
+    words: Counter[str] = field(default_factory=Counter)
+    values: int = 0
+    unbounded: int = 0
+    foreign: int = 0
+    foreign_rows: list[int] = field(default_factory=list)
+    places: tuple[int, int] | None = None
+    thousands: str = ""
+    offsets: set[int] = field(default_factory=set)
+    is_beyond_doubles: bool = False
+    shown: list[str] = field(default_factory=list)
+    low: Any = None
+    high: Any = None
+
+    def see(self, array: pa.Array) -> None:
+        """The first reading."""
+        self.type = array.type
+        if pa.types.is_string(array.type):
+            self._see_texts(pc.utf8_trim_whitespace(array))
+        elif pa.types.is_integer(array.type) and array.null_count < len(array):
+            low, high = (bound.as_py() for bound in pc.min_max(array).values())
+            self.is_beyond_doubles = self.is_beyond_doubles or max(-low, high) > EXACT_WHOLE
+
+    def _see_texts(self, trimmed: pa.StringArray) -> None:
+        is_blank = pc.equal(pc.fill_null(trimmed, ""), "")
+        self.blanks += pc.sum(is_blank).as_py() or 0
+        texts = pc.if_else(is_blank, _NOTHING, trimmed)
+        if len(self.shown) < MOST_SHOWN:
+            some = pc.utf8_slice_codeunits(pc.drop_null(pc.unique(texts)).slice(0, MOST_SHOWN - len(self.shown)), 0, 60)
+            self.shown += some.to_pylist()
+        is_word = pc.is_in(texts, pa.array(sorted(self.missing)))
+        if pc.any(is_word).as_py():
+            for pair in texts.filter(is_word).value_counts():
+                self.words[pair["values"].as_py()] += pair["counts"].as_py()
+            texts = pc.if_else(is_word, _NOTHING, texts)
+        self.guess.see(texts)
+
+    def settle(self, settled: Settled) -> None:
+        """What the first reading came to."""
+        if not pa.types.is_string(self.type):
+            self._settle_typed()
+            return
+        self.reader, self.spelling = settled.reader, settled.spelling
+        self.remarks, self.doubt, self.type = settled.remarks, settled.doubt, settled.reader.type
+        self.missing = self._words_for_missing()
+        if self.logical:
+            self.spelling = replace(self.spelling, type=self.logical)
+
+    def _settle_typed(self) -> None:
+        kinds = (
+            (pa.types.is_boolean, Written.BOOLEAN),
+            (pa.types.is_date, Written.DATE),
+            (pa.types.is_timestamp, Written.MOMENT),
+        )
+        written = next((word for is_kind, word in kinds if is_kind(self.type)), Written.NUMBER)
+        self.spelling = Spelling(written, self.logical or str(self.type))
+        if scale := re.search(r"decimal\d+\(\d+, (\d+)\)", self.logical):
+            self.spelling = replace(self.spelling, places=int(scale[1]), is_fixed=True)
+        if self.is_beyond_doubles:
+            self.type = pa.string()
+            self.spelling = replace(self.spelling, written=Written.TEXT)
+
+    def _words_for_missing(self) -> frozenset[str]:
+        chosen = self.guess.choice.missing
+        if chosen is not None:
+            return frozenset({"", *chosen})
+        if not isinstance(self.reader, Texts):
+            return self.missing | BESIDE_VALUES
+        # Beside other codes of two letters NA is one: Namibia.
+        others = self.guess.values
+        return self.missing - {"NA"} if 0 < others <= 2 * self.guess.codes else self.missing
+
+    def convert(self, array: pa.Array, first_row: int) -> pa.Array:
+        """The values as the settled type; those that no engine can hold become missing, and are counted."""
+        values = self._read(array, first_row) if pa.types.is_string(array.type) else array.cast(self.type)
+        bounded = _bounded(values)
+        self.unbounded += bounded.null_count - values.null_count
+        self._measure(bounded)
+        return bounded
+
+    def _read(self, array: pa.StringArray, first_row: int) -> pa.Array:
+        coded = array.dictionary_encode()
+        distinct = coded.dictionary
+        trimmed = pc.utf8_trim_whitespace(distinct)
+        is_missing = self._is_missing(trimmed)
+        if isinstance(self.reader, Texts):
+            return pc.if_else(is_missing, _NOTHING, distinct).take(coded.indices)
+        texts = pc.if_else(is_missing, _NOTHING, trimmed)
+        values = self._values(texts)
+        is_foreign = pc.and_(pc.is_valid(texts), pc.is_null(values))
+        self._note_foreign(is_foreign.take(coded.indices), first_row)
+        if len(self.shown) < 2 * MOST_SHOWN:
+            some = texts.filter(is_foreign).slice(0, MOST_ROWS_NAMED)
+            self.shown += pc.utf8_slice_codeunits(some, 0, 60).to_pylist()
+        if values.type != self.type:
+            raise TableError("changed", "The file changed while it was read. Upload it again.")
+        return values.take(coded.indices)
+
+    def _is_missing(self, trimmed: pa.StringArray) -> pa.BooleanArray:
+        words = pa.array(sorted(self.missing))
+        if isinstance(self.reader, Texts) or self.guess.choice.missing is not None:
+            return pc.is_in(trimmed, words)
+        return pc.or_(pc.is_in(trimmed, words), pc.is_in(pc.utf8_lower(trimmed), words))
+
+    def _values(self, texts: pa.StringArray) -> pa.Array:
+        if isinstance(self.reader, Numbers):
+            plain = self.reader.plain(texts)
+            self._measure_places(plain, texts)
+            return self.reader.values(plain, texts)
+        if isinstance(self.reader, Moments):
+            values, offsets = self.reader.read_zoned(texts)
+            self.offsets |= offsets
+            return values
+        return self.reader.read(texts)
+
+    def _measure_places(self, plain: pa.StringArray, texts: pa.StringArray) -> None:
+        if plain.null_count == len(plain):
+            return
+        fewest, most = places_in(plain)
+        self.places = (min(fewest, self.places[0]), max(most, self.places[1])) if self.places else (fewest, most)
+        self.thousands = self.thousands or thousands_mark(texts, self.spelling.decimal)
+
+    def _note_foreign(self, is_foreign: pa.BooleanArray, first_row: int) -> None:
+        flags = np.asarray(pc.fill_null(is_foreign, False))
+        count = int(flags.sum())
+        self.foreign += count
+        if count and len(self.foreign_rows) < MOST_ROWS_NAMED:
+            at = np.flatnonzero(flags)[: MOST_ROWS_NAMED - len(self.foreign_rows)]
+            self.foreign_rows += [first_row + int(place) for place in at]
+
+    def _measure(self, values: pa.Array) -> None:
+        self.values += len(values) - values.null_count
+        if values.null_count < len(values) and (self.low is None or self.low == self.high):
+            low, high = pc.min_max(values).values()
+            self.low = min(self.low, low.as_py()) if self.low is not None else low.as_py()
+            self.high = max(self.high, high.as_py()) if self.high is not None else high.as_py()
+
+    def spelled(self) -> Spelling:
+        """How the column is written, with what the second reading has found."""
+        found = replace(self.spelling, missing=self.guess.commonest_null(self.blanks, self.words, self.missing))
+        if self.places:
+            fewest, most = self.places
+            found = replace(found, places=most, is_fixed=0 < fewest == most, thousands=self.thousands)
+        if isinstance(self.reader, Moments) and self.reader.is_zoned:
+            offset = next(iter(self.offsets)) if len(self.offsets) == 1 else 0
+            found = replace(found, offset=offset, type=self.logical or "timestamp[us, tz=UTC]")
+        return found
+
+    def notes(self, subject: str) -> list[str]:
+        """Sentences about the column, which is called `subject`."""
+        notes = [f"{subject} {remark}." for remark in (*self.remarks, *filter(None, (self.doubt,)))]
+        if self.foreign:
+            rows = ", ".join(f"{row:,}" for row in self.foreign_rows)
+            more = ", …" if self.foreign > len(self.foreign_rows) else ""
+            notes.append(
+                f"{subject} holds {self.foreign:,} {'cell' if self.foreign == 1 else 'cells'} that are no "
+                f"{self.spelling.written} (rows {rows}{more}); they are kept as missing."
+            )
+        if words := self.words_read():
+            notes.append(f"{subject} says in {words:,} cells, by a word such as NA, that the value is missing.")
+        if self.unbounded:
+            notes.append(
+                f"{subject} holds {self.unbounded:,} infinite numbers, or dates outside 1678 to 2261; "
+                "they are kept as missing."
+            )
+        if not self.values:
+            notes.append(f"{subject} has no values.")
+        elif self.values > 1 and self.low == self.high:
+            notes.append(f"{subject} has one and the same value in every row that has one.")
+        return notes
+
+    def words_read(self) -> int:
+        is_text = isinstance(self.reader, Texts)
+        counted = self.words if is_text else self.words + self.guess.null_words
+        return sum(count for word, count in counted.items() if word in self.missing or word.lower() in self.missing)
+
+
+def _bounded(values: pa.Array) -> pa.Array:
+    if pa.types.is_floating(values.type):
+        return pc.if_else(pc.is_finite(values), values, pa.scalar(None, values.type))
+    if pa.types.is_temporal(values.type):
+        low, high = (
+            pa.scalar(bound).cast(values.type) for bound in (_as(values.type, EARLIEST), _as(values.type, LATEST))
+        )
+        inside = pc.and_(pc.greater_equal(values, low), pc.less_equal(values, high))
+        return pc.if_else(inside, values, pa.scalar(None, values.type))
+    return values
+
+
+def _as(kind: pa.DataType, moment: dt.datetime) -> dt.date:
+    return moment.date() if pa.types.is_date(kind) else moment

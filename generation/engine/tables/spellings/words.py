@@ -1,0 +1,44 @@
+"""How a column is written and how coarse it is, in a line for people. Standard library only."""
+
+from __future__ import annotations
+
+from generation.engine.tables.spellings.spelling import Spelling, Written
+
+_MARKS = {" ": "blanks", "\N{NO-BREAK SPACE}": "blanks", "\N{NARROW NO-BREAK SPACE}": "blanks"}
+
+
+def format_words(spelling: Spelling) -> str:
+    """dd.MM.yyyy; or decimal comma, 2 decimals, €; or True/False; "" where there is nothing to say."""
+    parts = [spelling.layout, "/".join(spelling.words) if spelling.written is Written.BOOLEAN else ""]
+    if spelling.written is Written.NUMBER:
+        parts += _number_words(spelling)
+    return ", ".join(part for part in parts if part)
+
+
+def _number_words(spelling: Spelling) -> list[str]:
+    places = f"{spelling.places} decimal{'' if spelling.places == 1 else 's'}" if spelling.places else ""
+    mark = _MARKS.get(spelling.thousands, spelling.thousands)
+    return [
+        "decimal comma" if spelling.decimal == "," else "",
+        places if spelling.is_fixed else places and f"up to {places}",
+        mark and f"thousands by {mark}",
+        (spelling.prefix + spelling.suffix).strip(),
+    ]
+
+
+def is_coarse(spelling: Spelling) -> bool:
+    """Whether numbers stand in bins; whole numbers in bins of one are as they were."""
+    return bool(spelling.step) and not (spelling.step <= 1 and spelling.type.startswith(("int", "uint")))
+
+
+def coarse_words(spelling: Spelling, unit: str = "") -> str:
+    """bins of 10 years, middles; or first days of a month; "" where the plan made nothing coarse."""
+    if spelling.period:
+        return f"first day of the {spelling.period}"
+    if not is_coarse(spelling):
+        return ""
+    if spelling.written is Written.TEXT:
+        shown = "as intervals"
+    else:
+        shown = "drawn within" if spelling.is_drawn else "as middles"
+    return f"bins of {spelling.step:g}{' ' + unit if unit else ''}, {shown}"

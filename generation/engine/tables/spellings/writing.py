@@ -1,0 +1,75 @@
+"""Values as the texts of a CSV: each column as its source writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from generation.engine.tables.spellings.layouts import Ints, layout
+from generation.engine.tables.spellings.spelling import Spelling, Written
+
+_MICROS_PER_MINUTE = 60_000_000
+
+
+def spelled_numbers(values: pa.Array, spelling: Spelling) -> pa.StringArray:
+    """Numbers with the marks, places, prefix and suffix of the source."""
+    if pa.types.is_decimal(values.type):
+        values = values.cast(pa.float64())
+    return _mapped(values, lambda number: _number(number, spelling))
+
+
+def _number(number: float, spelling: Spelling) -> str:
+    grouping = "," if spelling.thousands else ""
+    if isinstance(number, int) or (spelling.places == 0 and float(number).is_integer()):
+        digits = f"{abs(int(number)):{grouping}d}"
+    elif spelling.places is None:
+        digits = f"{abs(number):{grouping}}" if grouping else repr(abs(number)).removesuffix(".0")
+    else:
+        digits = f"{abs(number):{grouping}.{spelling.places}f}"
+        digits = digits if spelling.is_fixed else digits.rstrip("0").rstrip(".")
+    marked = digits.replace(",", "\0").replace(".", spelling.decimal).replace("\0", spelling.thousands)
+    return f"{'-' if number < 0 else ''}{spelling.prefix}{marked}{spelling.suffix}"
+
+
+def spelled_moments(values: pa.Array, spelling: Spelling) -> pa.StringArray:
+    """Dates, moments (in UTC) or times of day (as moments of 1970-01-01) in the source's layout and offset."""
+    moments = values.cast(pa.timestamp("us", getattr(values.type, "tz", None)), safe=False)
+    offset = spelling.offset or 0
+
+    def texts(micros: Ints) -> list[str]:
+        return layout(spelling.layout).write(micros + offset * _MICROS_PER_MINUTE, spelling.language, offset)
+
+    counted = np.asarray(pc.fill_null(moments.cast(pa.int64()), 0))
+    distinct, codes = np.unique(counted, return_inverse=True)
+    written = pa.array(texts(distinct), pa.string()).take(pa.array(codes))
+    return pc.if_else(pc.is_valid(moments), written, pa.scalar(None, pa.string()))
+
+
+def spelled_truths(values: pa.BooleanArray, spelling: Spelling) -> pa.StringArray:
+    """true and false in the source's words."""
+    truth, lie = spelling.words or ("true", "false")
+    return pc.if_else(values, truth, lie)
+
+
+def spelled(values: pa.Array, spelling: Spelling) -> pa.StringArray:
+    """The cells of a column as its source writes them; null where a value is missing."""
+    if pa.types.is_string(values.type):
+        return values
+    if spelling.layout and (pa.types.is_temporal(values.type)):
+        if pa.types.is_time(values.type):
+            values = values.cast(pa.time64("us"), safe=False).cast(pa.int64()).cast(pa.timestamp("us"))
+        return spelled_moments(values, spelling)
+    if pa.types.is_boolean(values.type):
+        return spelled_truths(values, spelling)
+    if spelling.written is Written.NUMBER:
+        return spelled_numbers(values, spelling)
+    return values.cast(pa.string())
+
+
+def _mapped(values: pa.Array, text: Callable[[float], str]) -> pa.StringArray:
+    coded = values.dictionary_encode()
+    texts = [None if value is None else text(value) for value in coded.dictionary.to_pylist()]
+    return pa.array(texts, pa.string()).take(coded.indices)

@@ -1,0 +1,113 @@
+"""A table as an XLSX of one sheet: typed cells with number formats, texts never formulas, the same bytes every time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+from generation.engine.errors import TableError
+from generation.engine.tables.logical import spelling_of
+from generation.engine.tables.spellings.spelling import Spelling, Written
+
+EXCEL_ROWS = 1_048_576
+MOST_CELL_CHARS = 32_767
+# What a ZIP can say at the earliest; whoever makes the same table again gets the same bytes.
+_EPOCH = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
+_BATCH_ROWS = 16_384
+
+
+def write_workbook(table: pq.ParquetFile, sink: BinaryIO, names: list[str]) -> None:
+    """Writes the table; TableError when it has more rows than a sheet can hold."""
+    if table.metadata.num_rows >= EXCEL_ROWS:
+        raise TableError("too_many_rows", f"A sheet holds {EXCEL_ROWS - 1:,} records at most. Choose CSV or Parquet.")
+    book = openpyxl.Workbook(write_only=True)
+    book.properties.created = book.properties.modified = _EPOCH.replace(tzinfo=None)
+    sheet = book.create_sheet("Data")
+    sheet.append([_text(sheet, name) for name in names])
+    formats = [_number_format(field) for field in table.schema_arrow]
+    for row in _rows(table):
+        sheet.append([_cell(sheet, value, form) for value, form in zip(row, formats, strict=True)])
+    draft = io.BytesIO()
+    book.save(draft)
+    _undated(draft, sink)
+
+
+def _rows(table: pq.ParquetFile) -> Iterator[tuple[Any, ...]]:
+    for batch in table.iter_batches(batch_size=_BATCH_ROWS, use_threads=False):
+        columns = [_values(column) for column in batch.columns]
+        yield from zip(*columns, strict=True)
+
+
+def _values(column: pa.Array) -> list[Any]:
+    if pa.types.is_timestamp(column.type):
+        # A sheet knows no zones: moments are in UTC there.
+        utc = column.cast(pa.timestamp("us", column.type.tz), safe=False)
+        column = utc.cast(pa.timestamp("us", "UTC")).cast(pa.timestamp("us")) if column.type.tz else utc
+    if pa.types.is_decimal(column.type):
+        column = column.cast(pa.float64())
+    return list(column.to_pylist())
+
+
+def _cell(sheet: WriteOnlyWorksheet, value: Any, form: str) -> Any:
+    if value is None or (isinstance(value, float) and value != value):
+        return None
+    if isinstance(value, str):
+        return _text(sheet, value)
+    # Excel shows fifteen digits: a longer number would be another one.
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**15:
+        return _text(sheet, str(value))
+    cell = WriteOnlyCell(sheet, value)
+    if form:
+        cell.number_format = form
+    return cell
+
+
+def _text(sheet: WriteOnlyWorksheet, text: str) -> Any:
+    cell = WriteOnlyCell(sheet)
+    cell._value, cell.data_type = openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("", text)[:MOST_CELL_CHARS], "s"
+    return cell
+
+
+def _number_format(field: pa.Field) -> str:
+    spelling = spelling_of(field) or Spelling()
+    if pa.types.is_time(field.type):
+        return "hh:mm:ss"
+    if pa.types.is_date(field.type):
+        return _date_format(spelling.layout) or "yyyy-mm-dd"
+    if pa.types.is_timestamp(field.type):
+        return "yyyy-mm-dd hh:mm:ss"
+    if spelling.written is not Written.NUMBER:
+        return ""
+    return _digits_format(spelling)
+
+
+def _date_format(layout: str) -> str:
+    return layout.lower().replace("'t'", " ") if "H" not in layout and "X" not in layout else ""
+
+
+def _digits_format(spelling: Spelling) -> str:
+    whole = "#,##0" if spelling.thousands else "0"
+    digits = whole + ("." + "0" * spelling.places if spelling.places and spelling.is_fixed else "")
+    if not (spelling.prefix or spelling.suffix):
+        return digits if spelling.thousands or spelling.is_fixed else ""
+    return _literal(spelling.prefix) + digits + _literal(spelling.suffix)
+
+
+def _literal(words: str) -> str:
+    return '"' + words.replace('"', "") + '"' if words else ""
+
+
+def _undated(draft: io.BytesIO, sink: BinaryIO) -> None:
+    """The same archive without the time at which it was made."""
+    with zipfile.ZipFile(draft) as made, zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as out:
+        for name in made.namelist():
+            out.writestr(zipfile.ZipInfo(name, _EPOCH.timetuple()[:6]), made.read(name), zipfile.ZIP_DEFLATED)

@@ -1,0 +1,106 @@
+"""The guards as these migrations made them: names, tables and SQL, frozen. Today's are in generation/models/triggers.py.
+
+A guard that changes gets a new migration with SQL of its own.
+"""
+
+VERSION = {
+    "limits_no_update": {
+        "table": "generation_limits",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS limits_no_update",
+            "CREATE TRIGGER limits_no_update BEFORE UPDATE ON generation_limits BEGIN SELECT RAISE(ABORT, 'a version of the limits never changes') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION limits_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a version of the limits never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS limits_no_update ON generation_limits",
+            "CREATE TRIGGER limits_no_update BEFORE UPDATE ON generation_limits FOR EACH ROW EXECUTE FUNCTION limits_no_update()",
+        ],
+    },
+    "limits_no_delete": {
+        "table": "generation_limits",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS limits_no_delete",
+            "CREATE TRIGGER limits_no_delete BEFORE DELETE ON generation_limits BEGIN SELECT RAISE(ABORT, 'a version of the limits is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION limits_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a version of the limits is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS limits_no_delete ON generation_limits",
+            "CREATE TRIGGER limits_no_delete BEFORE DELETE ON generation_limits FOR EACH ROW EXECUTE FUNCTION limits_no_delete()",
+        ],
+    },
+    "rules_no_update": {
+        "table": "generation_ruleset",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS rules_no_update",
+            "CREATE TRIGGER rules_no_update BEFORE UPDATE ON generation_ruleset BEGIN SELECT RAISE(ABORT, 'a version of the rules never changes') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION rules_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a version of the rules never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS rules_no_update ON generation_ruleset",
+            "CREATE TRIGGER rules_no_update BEFORE UPDATE ON generation_ruleset FOR EACH ROW EXECUTE FUNCTION rules_no_update()",
+        ],
+    },
+}
+
+LEDGER = {
+    "privacy_spend_no_update": {
+        "table": "generation_privacyspend",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS privacy_spend_no_update",
+            "CREATE TRIGGER privacy_spend_no_update BEFORE UPDATE ON generation_privacyspend BEGIN SELECT RAISE(ABORT, 'a privacy spend never changes') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION privacy_spend_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a privacy spend never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS privacy_spend_no_update ON generation_privacyspend",
+            "CREATE TRIGGER privacy_spend_no_update BEFORE UPDATE ON generation_privacyspend FOR EACH ROW EXECUTE FUNCTION privacy_spend_no_update()",
+        ],
+    },
+    "privacy_spend_no_delete": {
+        "table": "generation_privacyspend",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS privacy_spend_no_delete",
+            "CREATE TRIGGER privacy_spend_no_delete BEFORE DELETE ON generation_privacyspend BEGIN SELECT RAISE(ABORT, 'a privacy spend is never given back') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION privacy_spend_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a privacy spend is never given back' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS privacy_spend_no_delete ON generation_privacyspend",
+            "CREATE TRIGGER privacy_spend_no_delete BEFORE DELETE ON generation_privacyspend FOR EACH ROW EXECUTE FUNCTION privacy_spend_no_delete()",
+        ],
+    },
+    "privacy_limit_no_update": {
+        "table": "generation_privacylimit",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS privacy_limit_no_update",
+            "CREATE TRIGGER privacy_limit_no_update BEFORE UPDATE ON generation_privacylimit BEGIN SELECT RAISE(ABORT, 'a privacy limit never changes') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION privacy_limit_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a privacy limit never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS privacy_limit_no_update ON generation_privacylimit",
+            "CREATE TRIGGER privacy_limit_no_update BEFORE UPDATE ON generation_privacylimit FOR EACH ROW EXECUTE FUNCTION privacy_limit_no_update()",
+        ],
+    },
+    "privacy_limit_no_delete": {
+        "table": "generation_privacylimit",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS privacy_limit_no_delete",
+            "CREATE TRIGGER privacy_limit_no_delete BEFORE DELETE ON generation_privacylimit BEGIN SELECT RAISE(ABORT, 'a privacy limit is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION privacy_limit_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a privacy limit is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS privacy_limit_no_delete ON generation_privacylimit",
+            "CREATE TRIGGER privacy_limit_no_delete BEFORE DELETE ON generation_privacylimit FOR EACH ROW EXECUTE FUNCTION privacy_limit_no_delete()",
+        ],
+    },
+    "privacy_spend_within_limit": {
+        "table": "generation_privacyspend",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS privacy_spend_within_limit",
+            "CREATE TRIGGER privacy_spend_within_limit BEFORE INSERT ON generation_privacyspend BEGIN SELECT RAISE(ABORT, 'the privacy budget of this source is spent') WHERE (SELECT COALESCE(SUM(epsilon), 0) FROM generation_privacyspend WHERE source = NEW.source) + NEW.epsilon > NEW.\"limit\" + 0.000000001; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION privacy_spend_within_limit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock(hashtext(NEW.source)); IF (SELECT COALESCE(SUM(epsilon), 0) FROM generation_privacyspend WHERE source = NEW.source) + NEW.epsilon > NEW.\"limit\" + 0.000000001 THEN RAISE EXCEPTION 'the privacy budget of this source is spent' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS privacy_spend_within_limit ON generation_privacyspend",
+            "CREATE TRIGGER privacy_spend_within_limit BEFORE INSERT ON generation_privacyspend FOR EACH ROW EXECUTE FUNCTION privacy_spend_within_limit()",
+        ],
+    },
+}

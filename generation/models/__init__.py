@@ -1,0 +1,23 @@
+"""Tables of datasets, runs, their evidence, rules and the privacy budget: a file a family."""
+
+from generation.models.budget import PrivacyLimit, PrivacySpend
+from generation.models.dataset import Column, Dataset, Plan, Purpose
+from generation.models.evidence import Calibration, Evaluation, Limits
+from generation.models.rules import RuleSet
+from generation.models.run import BakeOff, GenerationRun, RunPart
+
+__all__ = [
+    "BakeOff",
+    "Calibration",
+    "Column",
+    "Dataset",
+    "Evaluation",
+    "GenerationRun",
+    "Limits",
+    "Plan",
+    "PrivacyLimit",
+    "PrivacySpend",
+    "Purpose",
+    "RuleSet",
+    "RunPart",
+]

@@ -1,0 +1,94 @@
+"""Evidence and what it is held against: evaluations, calibrations, versions of limits."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from generation.models.dataset import HEX64, Purpose
+from generation.models.run import GenerationRun
+
+
+class Evaluation(models.Model):
+    """What was measured on one artefact. The newest one counts; older ones stay."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    run = models.ForeignKey(GenerationRun, on_delete=models.PROTECT, related_name="evaluations")
+    number = models.PositiveIntegerField()
+    artefact_sha256 = models.CharField(max_length=64)
+    metrics = models.JSONField(help_text="list of metrics as in the API contract")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the metrics and what they were computed from")
+    report_sha256 = models.CharField(max_length=64, help_text="sealed: plots, and the records that were named")
+    policy_version = models.CharField(max_length=40)
+    seconds = models.FloatField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "evaluation"
+        ordering: ClassVar = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "number"], name="one_evaluation_per_number"),
+            models.CheckConstraint(
+                condition=Q(artefact_sha256__regex=HEX64, digest__regex=HEX64), name="evaluation_digests_are_hex"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"evaluation {self.number}"
+
+
+class Calibration(models.Model):
+    """What the privacy checks do on this run's data: false alarms on real records, or which planted leaks they catch.
+
+    Without `finished_at` its job still runs, was cancelled or failed; the job keeps the reason.
+    """
+
+    class Kind(models.TextChoices):
+        NULL_RUN = "null_run", "Null run"
+        PLANTED_LEAKS = "planted_leaks", "Planted-leak run"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    run = models.ForeignKey(GenerationRun, on_delete=models.PROTECT, related_name="calibrations")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    repeats = models.PositiveIntegerField(default=0, help_text="of a null run")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    policy_version = models.CharField(max_length=40, blank=True)
+    result = models.JSONField(default=list, help_text="counts per metric; no values")
+    seconds = models.FloatField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "calibration"
+        ordering: ClassVar = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.run}"
+
+
+class Limits(models.Model):
+    """One version of the limits that a purpose's evidence is judged by. The shipped set is version 1 and code."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+    version = models.PositiveIntegerField(help_text="from 2 on")
+    limits = models.JSONField(help_text="what differs from the shipped set")
+    reason = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "limits"
+        verbose_name_plural = "limits"
+        ordering: ClassVar = ["-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["purpose", "version"], name="one_set_of_limits_per_version"),
+            models.CheckConstraint(condition=~Q(reason=""), name="limits_have_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"limits {self.version} for {self.get_purpose_display()}"

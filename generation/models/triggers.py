@@ -1,0 +1,27 @@
+"""What the database itself refuses: versions, spends and limits of the privacy budget are added, never changed."""
+
+from __future__ import annotations
+
+from synthportal.triggers import Guard
+
+VERSION_GUARDS = [
+    Guard("limits_no_update", "generation_limits", "UPDATE", "a version of the limits never changes"),
+    Guard("limits_no_delete", "generation_limits", "DELETE", "a version of the limits is never deleted"),
+    Guard("rules_no_update", "generation_ruleset", "UPDATE", "a version of the rules never changes"),
+]
+
+BUDGET_GUARDS = [
+    Guard("privacy_spend_no_update", "generation_privacyspend", "UPDATE", "a privacy spend never changes"),
+    Guard("privacy_spend_no_delete", "generation_privacyspend", "DELETE", "a privacy spend is never given back"),
+    Guard("privacy_limit_no_update", "generation_privacylimit", "UPDATE", "a privacy limit never changes"),
+    Guard("privacy_limit_no_delete", "generation_privacylimit", "DELETE", "a privacy limit is never deleted"),
+    Guard(
+        "privacy_spend_within_limit",
+        "generation_privacyspend",
+        "INSERT",
+        "the privacy budget of this source is spent",
+        "(SELECT COALESCE(SUM(epsilon), 0) FROM generation_privacyspend WHERE source = NEW.source) + NEW.epsilon "
+        '> NEW."limit" + 0.000000001',
+        lock="SELECT pg_advisory_xact_lock(hashtext(NEW.source))",
+    ),
+]

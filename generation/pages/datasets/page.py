@@ -1,0 +1,144 @@
+"""What the page of one dataset shows, depending on how far it has come and on who looks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import QueryDict
+from django.urls import reverse
+
+from generation.engine.comparison.apart import listed_words
+from generation.engine.evaluation.limits.power import records_to_decide, undecided_by_size
+from generation.engine.evaluation.words import metric_words
+from generation.models import Dataset, GenerationRun, Plan
+from generation.pages.budget.page import budget_context
+from generation.pages.datasets.forms import RetryForm
+from generation.pages.datasets.plan import effect_of, plan_rows
+from generation.pages.runs.line import run_lines
+from generation.pages.timeline import dataset_timeline, is_live, job_words, newest_job, preview_job, seen_of
+from generation.pages.waiting import Waiting
+from generation.pages.words import DATASET_BADGES, ROLE_HELP, ROLES
+from generation.repositories.plans import profile_of
+from generation.stages.minimise import PLANNABLE, why_not_confirm, why_not_plan
+from generation.stages.request import why_not_run
+from generation.tasks import failed_job, may_correct_names
+from synthportal.models import Job, Person
+from synthportal.templatetags.human import count
+
+
+def dataset_context(
+    dataset: Dataset, person: Person, *, posted: QueryDict | None = None, refused: list[str] | None = None
+) -> dict[str, Any]:
+    """Header, timeline, columns with the plan, and runs. `refused`: why the posted plan was not saved."""
+    plan = dataset.plans.order_by("-version").first()
+    job = newest_job(dataset.pk)
+    tone, word = DATASET_BADGES[Dataset.Status(dataset.status)]
+    is_owner = dataset.owner_id == person.pk
+    waiting = Waiting(person)
+    timeline = dataset_timeline(dataset, job, waiting)
+    effect = _effect(dataset, plan, seen_of(dataset, job), waiting)
+    return {
+        "dataset": dataset,
+        "facts": _facts(dataset),
+        "too_few": too_few(dataset),
+        "crumbs": [{"label": "Datasets", "url": reverse("datasets")}],
+        "badge": tone,
+        "badge_word": word,
+        "action": _action(dataset, plan, person, refused or []),
+        "timeline": timeline,
+        "poll_url": timeline["poll_url"] or (effect or {}).get("poll_url", ""),
+        "plan": plan,
+        "rows": plan_rows(plan, posted) if plan and dataset.status != Dataset.Status.ERASED else [],
+        **_permissions(dataset, plan, is_owner=is_owner),
+        "refused": refused or [],
+        "roles": [(role.value, words, ROLE_HELP[role]) for role, words in ROLES.items()],
+        "effect": effect,
+        "budget": budget_context(dataset, person),
+        "may_run": not why_not_run(person, dataset),
+        "bake_offs": dataset.bake_offs.prefetch_related(Prefetch("runs", GenerationRun.objects.order_by("number"))),
+        "runs": run_lines(_runs(dataset)),
+    }
+
+
+def _permissions(dataset: Dataset, plan: Plan | None, *, is_owner: bool) -> dict[str, Any]:
+    """What the owner may do with the plan and the dataset now."""
+    is_open = plan is not None and plan.confirmed_at is None and dataset.status in PLANNABLE
+    is_applied = dataset.status == Dataset.Status.MINIMISED and not is_open
+    return {
+        "may_change": is_owner and is_open,
+        "may_replan": is_owner and is_applied and not why_not_plan(dataset),
+        "may_erase": is_owner and dataset.status != Dataset.Status.ERASED,
+        "retry": _retry(dataset) if is_owner else None,
+    }
+
+
+def _runs(dataset: Dataset) -> list[GenerationRun]:
+    return list(dataset.runs.order_by("-number").select_related("dataset").prefetch_related("evaluations"))
+
+
+def _facts(dataset: Dataset) -> list[str]:
+    facts = [f"for: {dataset.get_purpose_display()}"]
+    if dataset.rows is not None:
+        facts.insert(0, f"{count(dataset.rows)} records")
+    if dataset.profile:
+        facts.insert(1, f"{len(dataset.profile['columns'])} columns")
+    if dataset.target:
+        facts.append(f"target: {dataset.target}")
+    if dataset.holdout_rows is not None:
+        facts.append(f"holdout: {count(dataset.holdout_rows)} records, never shown to a synthesizer")
+    return facts
+
+
+def too_few(dataset: Dataset) -> str:
+    """What so many records cannot decide, said before anybody works on them, and how many would; "" where they can."""
+    if dataset.training_rows is None or dataset.holdout_rows is None:
+        return ""
+    total, held = dataset.training_rows + dataset.holdout_rows, dataset.holdout_rows
+    undecided = undecided_by_size(dataset.training_rows, held) if min(dataset.training_rows, held) else []
+    if not undecided:
+        return ""
+    checks = listed_words([metric_words(name).title.lower() for name in undecided])
+    return (
+        f"{count(total)} records, {count(held)} of them held out, are too few to release anything made from them: they "
+        f"cannot decide {checks}, however clean a file is. From about {count(records_to_decide(held / total))} records "
+        "on they can be decided. What is made here can be looked at and compared."
+    )
+
+
+def _action(dataset: Dataset, plan: Plan | None, person: Person, refused: list[str]) -> dict[str, Any] | None:
+    """The one primary action: confirm the plan, then new run; none where neither can be next."""
+    is_open = plan is not None and plan.confirmed_at is None
+    if dataset.status == Dataset.Status.MINIMISED and not (is_open and dataset.owner_id == person.pk):
+        url = reverse("run_new", args=[dataset.pk])
+        return {"label": "New run", "url": url, "why_not": why_not_run(person, dataset)}
+    if dataset.status not in PLANNABLE or plan is None or plan.confirmed_at:
+        return None
+    reasons = list(refused) or why_not_confirm(plan)
+    if dataset.owner_id != person.pk:
+        reasons = ["Only the owner of this dataset confirms its plan."]
+    return {"label": "Confirm plan", "form": "confirm", "why_not": reasons}
+
+
+def _effect(dataset: Dataset, plan: Plan | None, seen: str, waiting: Waiting) -> dict[str, Any] | None:
+    """The plan's effect on the whole table, or the job that computes it."""
+    if plan is None or dataset.status == Dataset.Status.ERASED:
+        return None
+    job = preview_job(plan) if not plan.confirmed_at else None
+    live = is_live(job)
+    failed = job is not None and job.state == Job.State.FAILED
+    return {
+        "figures": effect_of(plan),
+        "quasi": [c.label for c in profile_of(plan).columns if c.role == "quasi"],
+        "job": job_words(job, waiting) if job and (live or failed) else None,
+        "poll_url": f"{reverse('dataset_progress', args=[dataset.pk])}?seen={seen}" if live else "",
+    }
+
+
+def _retry(dataset: Dataset) -> dict[str, Any] | None:
+    """What can be tried again, and the names that can be corrected first; None when nothing has failed."""
+    job = failed_job(dataset)
+    if job is None:
+        return None
+    form = RetryForm(initial={"target": dataset.target, "person_column": dataset.person_column})
+    return {"kind": job.kind, "form": form if may_correct_names(dataset, job) else None}

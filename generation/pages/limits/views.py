@@ -1,0 +1,71 @@
+"""The limits of the evidence for everybody signed in; stewards change them here and say why."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from generation.engine.evaluation.policy import PURPOSES
+from generation.pages.limits.forms import LimitsForm
+from generation.pages.limits.page import limits_context, preview
+from generation.repositories.limits import LimitsVersion, current_version, versions_of
+from generation.stages.govern import change_limits
+from synthportal.errors import Conflict
+from synthportal.people.views import signed_in
+from synthportal.roles import Role, require
+from synthportal.web.refusals import refuse
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def limits(request: HttpRequest, purpose: str) -> HttpResponse:
+    """One purpose's limits with their history; a steward's change of them."""
+    if purpose not in PURPOSES:
+        raise Http404
+    if request.method == "POST":
+        return _asked(request, purpose)
+    return render(request, "generation/limits/limits.html", limits_context(purpose, signed_in(request), None))
+
+
+def _asked(request: HttpRequest, purpose: str) -> HttpResponse:
+    """Show what the change would do, or save it."""
+    require(signed_in(request), Role.STEWARD)
+    form = LimitsForm(request.POST, was=_seen(purpose, request.POST.get("seen", "")))
+    if request.POST.get("do") == "save":
+        return _saved(request, purpose, form)
+    form.fields["reason"].required = False
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "generation/limits/_preview.html", preview(current_version(purpose), form))
+    return _again(request, purpose, form)
+
+
+def _saved(request: HttpRequest, purpose: str, form: LimitsForm) -> HttpResponse:
+    if not form.is_valid():
+        return _again(request, purpose, form, status=422)
+    given = form.cleaned_data
+    try:
+        made = change_limits(purpose, form.changes(), reason=given["reason"], by=signed_in(request), seen=given["seen"])
+    except Conflict as refused:
+        refuse(request, refused)
+        form = form.upon(current_version(purpose))
+        form.add_error(None, list(refused.reasons))
+        return _again(request, purpose, form, status=409)
+    messages.success(
+        request, f"Version {made.number} counts now. Evidence that was judged before must be evaluated again."
+    )
+    return redirect("limits", purpose=purpose)
+
+
+def _again(request: HttpRequest, purpose: str, form: LimitsForm, status: int = 200) -> HttpResponse:
+    """The page with everything that was typed."""
+    context = limits_context(purpose, signed_in(request), form)
+    return render(request, "generation/limits/limits.html", context, status=status)
+
+
+def _seen(purpose: str, number: str) -> LimitsVersion:
+    """The version that the person had before them; the one of now where that cannot be told."""
+    found = versions_of(purpose)
+    return next((version for version in found if str(version.number) == number), found[0])

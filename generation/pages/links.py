@@ -1,0 +1,13 @@
+"""This app's links in the header."""
+
+from __future__ import annotations
+
+from synthportal.roles import Role
+from synthportal.web.navigation import Link, add_links
+
+SEES = frozenset({Role.OWNER, Role.STEWARD, Role.AUDITOR})
+
+
+def add() -> None:
+    """Datasets and runs, after home."""
+    add_links(Link("Datasets", "datasets", SEES, place=2), Link("Runs", "runs", SEES, place=3))

@@ -1,0 +1,108 @@
+"""The privacy budget: what differentially private runs took from a source's budget, and how much there is.
+
+A source is a file by its SHA-256: uploading it again opens no new budget. Epsilons and deltas of runs add up (basic
+composition: Dwork and Roth 2014, theorem 3.16): it holds for any synthesizer that states them, whatever it does inside.
+A spend is taken when the run is asked for and never given back: what is queued may be fitted at any moment, and a rule
+without exceptions cannot be got around.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import QuerySet, Sum
+
+from generation.engine.synthesizers.catalogue import cards
+from generation.models import Dataset, GenerationRun, PrivacyLimit, PrivacySpend
+from synthportal.audit import record
+from synthportal.errors import Conflict
+from synthportal.models import Person
+
+DEFAULT_LIMIT = 10.0
+LARGEST_LIMIT = 1000.0
+# Sums of decimal fractions differ from their total in the last digits.
+ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one run takes."""
+
+    epsilon: float
+    delta: float
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A source's epsilon: the limit and what is spent of it; and the sum of the deltas, which has no limit."""
+
+    limit: float
+    spent: float
+    delta: float
+
+    @property
+    def left(self) -> float:
+        """What runs may still take; never below 0, though a limit may be lowered under what is spent."""
+        return max(0.0, round(self.limit - self.spent, 9))
+
+    def why_not(self, price: Price) -> list[str]:
+        """Why a run of this price cannot be asked for; empty when it can."""
+        if price.epsilon <= self.left + ROUNDING:
+            return []
+        return [
+            f"This source has epsilon {self.left:g} of {self.limit:g} left; the run asks for {price.epsilon:g}. "
+            "Ask for less, or ask a steward to raise the limit of the source."
+        ]
+
+
+def price_of(synthesizer: str, parameters: Mapping[str, object]) -> Price | None:
+    """What a run with these (validated) parameters takes; None for a synthesizer without differential privacy."""
+    card = cards().get(synthesizer)
+    if card is None or not card.is_private:
+        return None
+    return Price(float(str(parameters["epsilon"])), float(str(parameters["delta"])))
+
+
+def budget_of(dataset: Dataset) -> Budget:
+    """The budget of the dataset's source as it stands."""
+    spends = PrivacySpend.objects.filter(source=dataset.sha256)
+    total = spends.aggregate(epsilon=Sum("epsilon"), delta=Sum("delta"))
+    newest = limits_of(dataset).first()
+    return Budget(newest.epsilon if newest else DEFAULT_LIMIT, total["epsilon"] or 0.0, total["delta"] or 0.0)
+
+
+def spends_of(dataset: Dataset) -> QuerySet[PrivacySpend]:
+    """Every spend from the dataset's source, oldest first, whichever dataset it was for."""
+    found = PrivacySpend.objects.filter(source=dataset.sha256).select_related("run", "run__requested_by", "dataset")
+    return found.order_by("created_at", "pk")
+
+
+def limits_of(dataset: Dataset) -> QuerySet[PrivacyLimit]:
+    """Every limit a steward set for the dataset's source, newest first."""
+    return PrivacyLimit.objects.filter(source=dataset.sha256).select_related("by").order_by("-number")
+
+
+def lock_source(dataset: Dataset) -> None:
+    """Until the transaction ends, nobody else asks for runs on this source. Rows are locked in one order by all."""
+    rows = Dataset.objects.select_for_update().filter(sha256=dataset.sha256).order_by("pk")
+    list(rows.values_list("pk", flat=True))
+
+
+def spend_for(run: GenerationRun, *, by: Person) -> None:
+    """Take what the run asks for; the source must be locked. Raises Conflict when it would overspend."""
+    price = price_of(run.synthesizer, run.parameters)
+    if price is None:
+        return
+    budget = budget_of(run.dataset)
+    if reasons := budget.why_not(price):
+        raise Conflict(*reasons)
+    PrivacySpend.objects.create(
+        source=run.dataset.sha256,
+        dataset=run.dataset,
+        run=run,
+        epsilon=price.epsilon,
+        delta=price.delta,
+        limit=budget.limit,
+    )
+    record("privacy spent", run, by=by, source=run.dataset.sha256, epsilon=price.epsilon, delta=price.delta)

@@ -1,0 +1,76 @@
+"""What work takes on this machine: the cards' estimates, corrected by what finished runs took."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+from uuid import UUID
+
+from generation.engine.errors import FitError
+from generation.engine.synthesizers.card import validated
+from generation.engine.synthesizers.catalogue import cards
+from generation.models import Calibration, Evaluation, GenerationRun, RunPart
+from synthportal.jobs.lanes import LEARNT_FROM, finished, seconds_of, usual_seconds
+
+LOOKED_AT = 200  # the last finished jobs, of all synthesizers together
+# Below this the start of a process outweighs the fit, so that a ratio would say nothing of larger fits.
+LEAST_PROMISED_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """By how much runs of a synthesizer took longer than its card promised: the median of the ratios of `runs` runs."""
+
+    factor: float = 1.0
+    runs: int = 0
+
+
+def learnt() -> dict[str, Learnt]:
+    """By synthesizer: what the last finished runs of this portal tell. In two queries, for all of them."""
+    jobs = {job.subject_id: job for job in finished("generate")[:LOOKED_AT]}
+    ratios: dict[str, list[float]] = {}
+    runs = {run.pk: run for run in GenerationRun.objects.filter(pk__in=jobs).select_related("dataset")}
+    for run_id, job in jobs.items():
+        promised = _promised(runs[run_id]) if run_id in runs else None
+        of_card = ratios.setdefault(runs[run_id].synthesizer, []) if run_id in runs else []
+        if promised is not None and len(of_card) < LEARNT_FROM:
+            of_card.append(seconds_of(job) / max(promised, LEAST_PROMISED_SECONDS))
+    return {name: Learnt(median(found), len(found)) for name, found in ratios.items() if found}
+
+
+def _promised(run: GenerationRun) -> float | None:
+    """What the card of a run's synthesizer says of its fit; None when card or settings are gone."""
+    card, dataset = cards().get(run.synthesizer), run.dataset
+    if card is None:
+        return None
+    try:
+        parameters = validated(card, run.parameters)
+    except FitError:
+        return None
+    return card.estimate(dataset.training_rows or 0, len(dataset.schema), parameters).seconds
+
+
+def seconds_to_generate(run_id: UUID) -> float | None:
+    """What a run will take until its artefact is there."""
+    run = GenerationRun.objects.select_related("dataset").get(pk=run_id)
+    promised = _promised(run)
+    return None if promised is None else promised * learnt().get(run.synthesizer, Learnt()).factor
+
+
+def seconds_to_evaluate(run_id: UUID) -> float | None:
+    """What the last evaluations of the same dataset took; None before the first."""
+    same = Evaluation.objects.filter(run__dataset__runs=run_id).order_by("-created_at")
+    spent = list(same.values_list("seconds", flat=True)[:LEARNT_FROM])
+    return median(spent) if spent else None
+
+
+def seconds_to_calibrate(calibration_id: UUID) -> float | None:
+    """As many evaluations as there are repeats, and one more."""
+    calibration = Calibration.objects.get(pk=calibration_id)
+    each = seconds_to_evaluate(calibration.run_id)
+    return None if each is None else each * (1 + calibration.repeats)
+
+
+def seconds_to_sample_parts(part_id: UUID) -> float | None:
+    """What all parts of a run take together: one of many must not keep what is short waiting."""
+    return usual_seconds("sample_part") * RunPart.objects.filter(run__parts=part_id).count()

@@ -1,0 +1,44 @@
+"""Records of one person: where a run bounds how many of them a differentially private fit sees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generation.models import GenerationRun
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+from generation.repositories.budget import price_of
+
+
+def bounded(run: GenerationRun, training: pd.DataFrame) -> pd.DataFrame:
+    """The training records of a differentially private run, with no more of one person than its noise is made for."""
+    person = _person_column(run)
+    if price_of(run.synthesizer, run.parameters) is None or person is None:
+        return training
+    from generation.engine.synthesizers.dp.contribution import at_most
+
+    return at_most(training, person, _records(run))
+
+
+def notes_on_persons(run: GenerationRun) -> list[str]:
+    """What the guarantee of a differentially private run means for a person with several records."""
+    if price_of(run.synthesizer, run.parameters) is None:
+        return []
+    most = _records(run)
+    if _person_column(run):
+        return [f"It was fitted on at most {most} of each person's records, so the guarantee holds for persons."]
+    why = "No column names a person" if not run.dataset.person_column else "The column that names a person was removed"
+    return [f"{why}, so records per person could not be limited: who has more than {most} is not fully covered."]
+
+
+def _person_column(run: GenerationRun) -> str | None:
+    """Where the minimised table of a run names persons; None when it does not."""
+    label = run.dataset.person_column
+    named = (column["name"] for column in run.plan.schema if column["label"] == label)
+    return next(named, None) if label else None
+
+
+def _records(run: GenerationRun) -> int:
+    return int(run.parameters.get("records_per_person", 1))

@@ -1,0 +1,88 @@
+"""Tables out of the vault, for the stages: training, holdout and artefact as DataFrames with columns c0..cN."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from generation.engine.schema import ColumnRole, ColumnSpec, Schema, Sdtype
+from generation.engine.tables.spellings.spelling import Spelling
+from generation.models import Dataset, GenerationRun
+from synthportal.storage.vault import open_sealed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from generation.engine.synthesizers.bytes.artefact import Origin
+    from generation.engine.synthesizers.protocol import Synthesizer
+
+DIALECT = ("format", "encoding", "delimiter", "quote", "escape", "line_end")
+
+
+def labels_of(dataset: Dataset) -> dict[str, str]:
+    """Labels by internal name, in table order, as ingest found them; none before it."""
+    return {column["name"]: column["label"] for column in dataset.file_facts.get("columns", ())}
+
+
+def spellings_of(dataset: Dataset) -> dict[str, Spelling]:
+    """How each column of the source is written, by internal name; nothing for a source read before that was kept."""
+    columns = dataset.file_facts.get("columns", ())
+    return {column["name"]: Spelling.from_json(column["spelling"]) for column in columns if "spelling" in column}
+
+
+_CHOSEN = {
+    "number": Sdtype.NUMERICAL,
+    "time": Sdtype.NUMERICAL,
+    "date": Sdtype.DATETIME,
+    "boolean": Sdtype.BOOLEAN,
+    "category": Sdtype.CATEGORICAL,
+    "identifier": Sdtype.ID,
+    "text": Sdtype.TEXT,
+}
+
+
+def sdtypes_chosen(dataset: Dataset) -> dict[str, Sdtype]:
+    """What the owner says that columns are, by internal name."""
+    chosen = {}
+    for name, label in labels_of(dataset).items():
+        kind = (dataset.choices.get(name) or dataset.choices.get(label) or {}).get("kind", "")
+        if kind in _CHOSEN:
+            chosen[name] = _CHOSEN[kind]
+    return chosen
+
+
+def origin_of(run: GenerationRun) -> Origin:
+    """How the source of a run is written, for its artefact to be written alike."""
+    from generation.engine.synthesizers.bytes.artefact import Origin
+
+    columns, facts = run.plan.schema, run.dataset.file_facts
+    spellings = {each["name"]: Spelling.from_json(each["spelling"]) for each in columns if "spelling" in each}
+    dialect = {name: facts[name] for name in DIALECT if facts.get(name)} if spellings else {}
+    return Origin(spellings, dialect)
+
+
+def read_sealed(key_id: UUID, sha256: str) -> pd.DataFrame:
+    """A sealed Parquet as a DataFrame."""
+    from generation.engine.tables.loading import load_table
+
+    with open_sealed(key_id, sha256) as source:
+        return load_table(source)
+
+
+def schema_from_json(columns: list[dict[str, str]]) -> Schema:
+    """A schema as a stage kept it."""
+    return tuple(
+        ColumnSpec(column["name"], Sdtype(column["sdtype"]), ColumnRole(column["role"]), column["label"])
+        for column in columns
+    )
+
+
+def schema_to_json(schema: Schema) -> list[dict[str, Any]]:
+    """A schema in JSON's types."""
+    return [{"name": spec.name, "sdtype": spec.sdtype, "role": spec.role, "label": spec.label} for spec in schema]
+
+
+def kept_schema(run: GenerationRun, model: Synthesizer) -> Schema:
+    """The minimised columns that the fitted model gives."""
+    left_out = {column.name for column in model.left_out}
+    return tuple(spec for spec in schema_from_json(run.plan.schema) if spec.name not in left_out)

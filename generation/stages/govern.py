@@ -1,0 +1,81 @@
+"""govern: what stewards decide for everybody: the limits of the evidence and the privacy budget of a source."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from generation.engine.evaluation.limits.changes import Changes
+from generation.models import Dataset, Limits, PrivacyLimit
+from generation.repositories.budget import LARGEST_LIMIT, budget_of, limits_of, lock_source
+from generation.repositories.limits import LimitsVersion, current_version, next_changes
+from generation.stages.versions import UNCHANGED, Current, Kind, add_version
+from synthportal.audit import record
+from synthportal.errors import Conflict, NotPermitted
+from synthportal.models import Person
+from synthportal.roles import Role, require
+
+LIMITS = Kind("these limits", "A change of the limits needs a reason: it is shown wherever the limits are.")
+
+
+def change_limit(dataset: Dataset, epsilon: float, *, reason: str, by: Person) -> PrivacyLimit:
+    """Set the limit of the dataset's source. Only stewards who do not own it, with a reason; the figures are audited.
+
+    Raises NotPermitted, or Conflict for a limit that cannot be or no reason.
+    """
+    require(by, Role.STEWARD)
+    if dataset.owner_id == by.pk:
+        raise NotPermitted("The limit is set by somebody else than the owner of the dataset.")
+    if not 0 < epsilon <= LARGEST_LIMIT:
+        raise Conflict(f"The limit is a number above 0 and up to {LARGEST_LIMIT:g}.")
+    if not reason.strip():
+        raise Conflict("A change of the limit needs a reason: it stands in the ledger.")
+    with transaction.atomic():
+        lock_source(dataset)
+        before = budget_of(dataset).limit
+        if before == epsilon:
+            raise Conflict(f"The limit is {epsilon:g} already.")
+        number = limits_of(dataset).count() + 1
+        limit = PrivacyLimit.objects.create(
+            source=dataset.sha256, dataset=dataset, number=number, epsilon=epsilon, reason=reason.strip(), by=by
+        )
+        record("privacy limit changed", dataset, by=by, source=dataset.sha256, before=before, after=epsilon)
+    return limit
+
+
+def change_limits(purpose: str, changes: Changes, *, reason: str, by: Person, seen: int | None = None) -> LimitsVersion:
+    """Add a version of a purpose's limits: the current one with these changes. Evidence judged before no longer does.
+
+    `seen` is the version that the person had before them. Raises what `add_version` raises, Conflict for a change that
+    changes nothing, LimitsError for values that make no limits.
+    """
+
+    def current() -> Current:
+        now = current_version(purpose)
+        return Current(now.number, now.row.reason if now.row else "")
+
+    def add() -> LimitsVersion:
+        return _add_limits(current_version(purpose), changes, reason.strip(), by)
+
+    return add_version(LIMITS, current, add, reason=reason, by=by, seen=seen)
+
+
+def _add_limits(now: LimitsVersion, changes: Changes, reason: str, by: Person) -> LimitsVersion:
+    wanted = next_changes(now, changes)
+    if wanted == now.changes:
+        raise Conflict(UNCHANGED)
+    row = Limits.objects.create(purpose=now.purpose, version=now.number + 1, limits=wanted, reason=reason, by=by)
+    made = LimitsVersion(row.purpose, row.version, row.limits, row)
+    record("limits changed", row, by=by, purpose=row.purpose, version=row.version, metrics=_moved_metrics(now, made))
+    return made
+
+
+def _moved_metrics(before: LimitsVersion, after: LimitsVersion) -> list[str]:
+    """Names of what differs between two versions: metrics, minimum_cell, public."""
+    old, new = before.changes, after.changes
+    metrics = {
+        name
+        for kind in ("rules", "needed")
+        for name in old.get(kind, {}).keys() | new.get(kind, {}).keys()
+        if old.get(kind, {}).get(name) != new.get(kind, {}).get(name)
+    }
+    return sorted(metrics | {name for name in ("minimum_cell", "public") if old.get(name) != new.get(name)})

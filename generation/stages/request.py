@@ -1,0 +1,153 @@
+"""request: what an owner asks of a run, why it cannot be, and taking the request back."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from generation.engine.composition.composition import Composition
+from generation.engine.errors import EngineError
+from generation.engine.kinds.catalogue import synthesizers_for
+from generation.engine.synthesizers.card import validated
+from generation.engine.synthesizers.catalogue import cards
+from generation.engine.tiers import TIERS
+from generation.models import Dataset, GenerationRun, Plan
+from generation.permissions import require_owner
+from generation.repositories.budget import lock_source, spend_for
+from generation.repositories.compositions import plan_composition, seal_composition
+from generation.repositories.rules import in_force
+from generation.stages.generate import remove_work
+from generation.stages.shard import part_jobs
+from synthportal.audit import record
+from synthportal.errors import Conflict
+from synthportal.models import Job, Person
+from synthportal.roles import Role, require
+from synthportal.transitions import move
+
+if TYPE_CHECKING:
+    from generation.engine.composition.demands import Demands
+
+SEED_BITS = 48
+MOST_ROWS = 100_000_000
+
+
+def why_not_run(person: Person, dataset: Dataset) -> list[str]:
+    """Why this person cannot ask for a run on this dataset now; empty when they can."""
+    reasons = []
+    if dataset.owner_id != person.pk:
+        reasons.append("Only the owner of this dataset can ask for a run.")
+    if dataset.status != Dataset.Status.MINIMISED:
+        reasons.append("Confirm the minimisation plan first: a run starts from the minimised records.")
+    return reasons
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What a run shall make; without rows as many as the training has, without a seed a random one, recorded.
+
+    `id` becomes the run's own: asking a second time under the same one makes no second run.
+    """
+
+    synthesizer: str
+    rows: int | None = None
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    tier: str = "standard"
+    seed: int | None = None
+    id: UUID = field(default_factory=uuid4)
+    composition: Composition = field(default_factory=Composition)
+
+    def faults(self, kind: str) -> list[str]:
+        """What cannot be as asked of a source of this kind, as sentences."""
+        wrong, suitable = [], synthesizers_for(kind)
+        if self.synthesizer not in cards():
+            wrong.append(f"There is no synthesizer of that name. Choose one of: {', '.join(suitable)}.")
+        elif self.synthesizer not in suitable:
+            wrong.append(f"This synthesizer is not made for such a source. Choose one of: {', '.join(suitable)}.")
+        if self.rows is not None and not 1 <= self.rows <= MOST_ROWS:
+            wrong.append(f"Ask for 1 to {MOST_ROWS:,} rows.")
+        if self.tier not in TIERS:
+            wrong.append(f"The policy is one of: {', '.join(TIERS)}.")
+        if self.seed is not None and not 0 <= self.seed < 2**63:
+            wrong.append("A seed is a whole number from 0 to 2^63 - 1.")
+        return wrong
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRun:
+    """A request that can be met, with what it left open filled in."""
+
+    dataset: Dataset
+    request: RunRequest
+    parameters: Mapping[str, object]
+    rows: int
+    demands: Demands | None
+
+
+def plan_run(dataset: Dataset, wanted: RunRequest, *, by: Person) -> PlannedRun:
+    """What the run will be. A composition is counted in the records, which takes time: plan before anything is locked.
+
+    Raises NotPermitted for anybody but the owner, Conflict with every reason why the run cannot be as asked.
+    """
+    require(by, Role.OWNER)
+    require_owner(dataset, by)
+    if reasons := [*why_not_run(by, dataset), *wanted.faults(dataset.kind)]:
+        raise Conflict(*reasons)
+    card = cards()[wanted.synthesizer]
+    try:
+        parameters = validated(card, wanted.parameters)
+    except EngineError as error:
+        raise Conflict(error.sentence) from error
+    rows = wanted.rows or dataset.training_rows or 0
+    demands = plan_composition(dataset, wanted.composition, rows, card, parameters)
+    return PlannedRun(dataset, wanted, parameters, rows, demands)
+
+
+def request_run(planned: PlannedRun, *, by: Person) -> GenerationRun:
+    """Ask for a run as planned; the caller queues the job. Raises NotPermitted for anybody but the owner."""
+    dataset, wanted = planned.dataset, planned.request
+    require(by, Role.OWNER)
+    require_owner(dataset, by)
+    with transaction.atomic():
+        lock_source(dataset)
+        run = GenerationRun.objects.create(
+            id=wanted.id,
+            dataset=dataset,
+            plan=confirmed_plan(dataset),
+            number=(dataset.runs.aggregate(last=Max("number"))["last"] or 0) + 1,
+            requested_by=by,
+            synthesizer=wanted.synthesizer,
+            parameters=planned.parameters,
+            rules=in_force(dataset),
+            asked=seal_composition(dataset, wanted.id, wanted.composition, planned.demands),
+            rows=planned.rows,
+            tier=wanted.tier,
+            seed=secrets.randbits(SEED_BITS) if wanted.seed is None else wanted.seed,
+        )
+        record("requested", run, by=by, synthesizer=run.synthesizer, rows=run.rows, seed=run.seed, tier=run.tier)
+        spend_for(run, by=by)
+    return run
+
+
+def confirmed_plan(dataset: Dataset) -> Plan:
+    """The newest plan that the dataset was minimised by."""
+    return dataset.plans.exclude(minimised_sha256="").latest("version")
+
+
+def cancel_run(run: GenerationRun, *, by: Person) -> None:
+    """Cancel a run that is not over; its worker is stopped at the next heartbeat."""
+    require_owner(run.dataset, by)
+    from synthportal.jobs.queue import cancel
+
+    with transaction.atomic():
+        move(run, GenerationRun.Status.CANCELLED, by=by, finished_at=timezone.now())
+        own = Job.objects.filter(subject_id=run.pk, state__in=[Job.State.QUEUED, Job.State.RUNNING])
+        for job in [*own, *part_jobs(run)]:
+            cancel(job, by=by)
+    remove_work(run)

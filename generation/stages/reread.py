@@ -1,0 +1,165 @@
+"""reread: the owner says what columns are; the upload is read again so, and its plan gets another version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from generation.engine.errors import PlanError
+from generation.engine.minimisation.plan import Plan as Treatments
+from generation.engine.minimisation.plan import Treatment
+from generation.engine.profiling.profile import TableProfile
+from generation.engine.tables.spellings.choice import ColumnChoice
+from generation.engine.tables.spellings.spelling import Spelling, Written
+from generation.models import Dataset, Plan
+from generation.permissions import require_owner
+from generation.repositories.cells import Preview, places_seen, preview_of, texts_of
+from generation.repositories.plans import latest_plan
+from generation.repositories.tables import labels_of
+from generation.stages.ingest import changes_by, choices_from, parse_upload
+from generation.stages.minimise import PLANNABLE, propose_plan_for, proposed_for, why_not_plan
+from generation.stages.profile import keep_columns, profile_of_records
+from synthportal.audit import record
+from synthportal.errors import Conflict
+from synthportal.jobs.progress import Report
+from synthportal.jobs.worker import Worker
+from synthportal.models import Person
+from synthportal.storage.vault import has_sealed, remove_sealed
+
+GONE = "The upload of this dataset is not kept, so it cannot be read again. Upload the file once more as a new dataset."
+
+
+def why_not_reread(dataset: Dataset) -> list[str]:
+    """Why the columns of this dataset cannot be decided anew; empty when they can."""
+    if reasons := why_not_plan(dataset):
+        return reasons
+    return [] if has_sealed(dataset.key_id, dataset.sha256) else [GONE]
+
+
+def choose_columns(dataset: Dataset, given: object, *, by: Person) -> bool:
+    """Keep what the owner says of columns, by name or label; True when the upload has to be read again for it.
+
+    A column that is not named stays as it is; `{}` takes back what was said of one. Raises Conflict with the reasons.
+    """
+    require_owner(dataset, by)
+    with transaction.atomic():
+        dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
+        changed = _named(dataset, _checked(given))
+        before, after = choices_from(dataset.choices), choices_from(dataset.choices) | choices_from(changed)
+        must_read = any(_reading(before.get(name)) != _reading(after[name]) for name in changed)
+        if must_read and (reasons := why_not_reread(dataset)):
+            raise Conflict(*reasons)
+        kept = {name: chosen for name, one in after.items() if (chosen := one.as_json())}
+        Dataset.objects.filter(pk=dataset.pk).update(choices=kept)
+        record("columns decided", dataset, by=by, columns=sorted(changed), read_again=must_read)
+    return must_read
+
+
+def _checked(given: object) -> dict[str, dict[str, Any]]:
+    try:
+        return {name: chosen.as_json() for name, chosen in choices_from(given).items()}
+    except PlanError as error:
+        raise Conflict(error.sentence) from error
+
+
+def _named(dataset: Dataset, given: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """By internal name. Raises Conflict with the number of names that no column has."""
+    labels = labels_of(dataset)
+    by_label = {label.casefold(): name for name, label in labels.items()}
+    names = {key: key if key in labels else by_label.get(key.strip().casefold(), "") for key in given}
+    if unknown := sum(not name for name in names.values()):
+        raise Conflict(f"{unknown} of the columns named are not in the file. Use their labels or c0, c1, ...")
+    return {names[key]: chosen for key, chosen in given.items()}
+
+
+def _reading(choice: Any) -> Any:
+    return (choice.kind, choice.layout, choice.decimal, choice.missing) if choice else ("", "", "", None)
+
+
+def preview_column(dataset: Dataset, name: str, given: object, *, by: Person) -> Preview | None:
+    """What a choice would make of some cells of the source, for its owner; None where no cells were kept.
+
+    The trail says which of the kept cells somebody has looked at, each once: by its place, never by what stands there,
+    however often a choice changes while it is typed. Raises Conflict for a choice that cannot be.
+    """
+    require_owner(dataset, by)
+    try:
+        choice = ColumnChoice.from_json(given)
+    except PlanError as error:
+        raise Conflict(error.sentence) from error
+    texts = texts_of(dataset, name)
+    if not texts:
+        return None
+    found = preview_of(texts, _as_the_file(dataset, name, choice), dataset.file_facts.get("delimiter"))
+    if new := sorted(set(found.places) - places_seen(dataset, name, by)):
+        with transaction.atomic():
+            record("previewed", dataset, by=by, column=name, cells=len(new), places=new)
+    return found
+
+
+def _as_the_file(dataset: Dataset, name: str, choice: ColumnChoice) -> ColumnChoice:
+    """What the rest of the file had said where the choice is silent: some cells of one column do not know it."""
+    facts = next(each for each in dataset.file_facts["columns"] if each["name"] == name)
+    spelling = Spelling.from_json(facts.get("spelling", {}))
+    if spelling.written is Written.NUMBER and not choice.decimal:
+        return replace(choice, decimal=spelling.decimal)
+    return replace(choice, layout=spelling.layout) if facts.get("doubt") and not choice.layout else choice
+
+
+def reread_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
+    """Read the sealed upload by the owner's choices, profile it, and propose a plan that keeps what can be kept.
+
+    Tables, runs and releases made before stay as they are: each names its own version of the plan.
+    """
+    dataset = Dataset.objects.get(pk=dataset_id)
+    if dataset.status not in PLANNABLE:
+        return
+    parsed = parse_upload(dataset, dataset.choices, report)
+    old, before = (
+        {dataset.training_sha256, dataset.holdout_sha256},
+        proposed_for(dataset, TableProfile.from_json(dataset.profile)),
+    )
+    changes = changes_by(dataset, parsed)
+    for name, value in changes.items():
+        setattr(dataset, name, value)
+    profile = profile_of_records(dataset, report)
+    with transaction.atomic():
+        by.hold()
+        Dataset.objects.filter(pk=dataset.pk).update(profile=profile.as_json(), **changes)
+        dataset.profile = profile.as_json()
+        keep_columns(dataset, profile)
+        last = latest_plan(dataset)
+        plan = _carried(propose_plan_for(dataset, profile, last.version + 1), last, before, profile)
+        record("read again", dataset, by=by, plan=plan.version, columns=len(profile.columns))
+    _remove(dataset, old - {dataset.training_sha256, dataset.holdout_sha256})
+
+
+def _carried(plan: Plan, last: Plan, before: Treatments, profile: TableProfile) -> Plan:
+    """The proposal with what the owner had chosen (what differs from the proposal `before`), where it still fits."""
+    sdtypes = {column.name: column.sdtype for column in profile.columns}
+    had = {one.column: one for one in Treatments.from_json({"treatments": last.treatments}).treatments}
+    chosen = {name: one for name, one in had.items() if not _is_same(one, before.treatment_of(name))}
+    plan.roles, plan.changed_by = last.roles, last.changed_by
+    for entry in plan.treatments:
+        kept = chosen.get(entry["column"])
+        if kept and not kept.problems(sdtypes[kept.column]):
+            entry.update(kept.as_json())
+    plan.save(update_fields=["treatments", "roles", "changed_by"])
+    return plan
+
+
+def _is_same(one: Treatment, other: Treatment | None) -> bool:
+    return other is not None and (one.kind, dict(one.parameters)) == (other.kind, dict(other.parameters))
+
+
+def _remove(dataset: Dataset, digests: set[str]) -> None:
+    """Tables of the reading before, unless a plan's own table happens to have the same bytes."""
+    kept = {dataset.sha256}
+    for pair in dataset.plans.values_list("minimised_sha256", "minimised_holdout_sha256"):
+        kept.update(pair)
+    for digest in digests - kept - {""}:
+        remove_sealed(dataset.key_id, digest)

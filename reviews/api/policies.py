@@ -1,0 +1,145 @@
+"""The API of the policies: what counts now, how it came about, and a new version by a steward."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from generation.engine.evaluation.limits.changes import LimitsError
+from generation.engine.evaluation.policy import PURPOSES
+from generation.models import Purpose
+from generation.repositories.limit_words import laxer_sentences
+from generation.repositories.limits import LimitsVersion, current_version
+from generation.stages.govern import change_limits
+from reviews.engine.policy.policy import TIERS, PolicyError, ReviewPolicy
+from reviews.repositories.tiers import current_tier
+from reviews.stages.govern import change_tier
+from synthportal.web.api import person_of
+from synthportal.web.forms import REASON_LENGTH
+
+
+class TierSerializer(serializers.Serializer[Any]):
+    """A tier's policy as it is now; `policy` has every field, shares as fractions."""
+
+    name = serializers.CharField()
+    version = serializers.IntegerField()
+    sentence = serializers.CharField()
+    reason = serializers.CharField()
+    policy = serializers.DictField()
+
+
+class LimitSerializer(serializers.Serializer[Any]):
+    """The limits of one metric; null is none. `hides`: the largest leak that may go unseen, if not that of `blocks`."""
+
+    passes = serializers.FloatField(allow_null=True)
+    blocks = serializers.FloatField(allow_null=True)
+    hides = serializers.FloatField(allow_null=True)
+    why = serializers.CharField()
+
+
+class LimitsSerializer(serializers.Serializer[Any]):
+    """One purpose's limits as they are now; `changes` is what differs from the shipped set."""
+
+    purpose = serializers.CharField()
+    version = serializers.IntegerField()
+    policy_version = serializers.CharField()
+    reason = serializers.CharField()
+    rules = serializers.DictField(child=LimitSerializer())
+    needed = serializers.ListField(child=serializers.CharField())
+    minimum_cell = serializers.IntegerField()
+    public = serializers.BooleanField()
+    changes = serializers.DictField()
+    laxer_than_shipped = serializers.ListField(child=serializers.CharField())
+
+
+class PoliciesSerializer(serializers.Serializer[Any]):
+    """Every policy that counts now."""
+
+    tiers = TierSerializer(many=True)
+    limits = LimitsSerializer(many=True)
+
+
+class PolicyChangeSerializer(serializers.Serializer[Any]):
+    """A new version of a tier or of a purpose's limits. `seen` is the version that the changes are meant for."""
+
+    tier = serializers.CharField(required=False)
+    purpose = serializers.ChoiceField(choices=Purpose.choices, required=False)
+    changes = serializers.DictField()
+    reason = serializers.CharField(max_length=REASON_LENGTH)
+    seen = serializers.IntegerField(min_value=1)
+
+    def validate_tier(self, tier: str) -> str:
+        """One of the tiers that there are."""
+        if tier not in TIERS:
+            raise serializers.ValidationError(f"The tiers are {', '.join(TIERS)}.")
+        return tier
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """One policy at a time."""
+        if ("tier" in attrs) == ("purpose" in attrs):
+            raise serializers.ValidationError("Name either a tier or a purpose.")
+        return attrs
+
+
+class PolicyList(APIView):
+    """The policies that count now; POST makes a new version of one."""
+
+    @extend_schema(responses=PoliciesSerializer)
+    def get(self, request: Request) -> Response:
+        """The review tiers and the limits of every purpose that count now, and where they are laxer than shipped.
+
+        May: everybody.
+        """
+        person_of(request)
+        limits = [limits_facts(current_version(purpose)) for purpose in PURPOSES]
+        return Response({"tiers": [tier_facts(current_tier(name)) for name in TIERS], "limits": limits})
+
+    @extend_schema(request=PolicyChangeSerializer, responses={201: PoliciesSerializer})
+    def post(self, request: Request) -> Response:
+        """Make a new version of a tier or of a purpose's limits, with a reason. May: stewards."""
+        form = PolicyChangeSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        said = dict(form.validated_data)
+        try:
+            made = _make(said.pop("tier", ""), said.pop("purpose", ""), by=person_of(request), **said)
+        except LimitsError as refused:
+            raise serializers.ValidationError({"changes": refused.faults}) from refused
+        except PolicyError as refused:
+            raise serializers.ValidationError({"changes": refused.reasons}) from refused
+        return Response(made, status=201)
+
+
+def _make(tier: str, purpose: str, **said: Any) -> dict[str, list[dict[str, Any]]]:
+    if tier:
+        return {"tiers": [tier_facts(change_tier(tier, **said))], "limits": []}
+    return {"tiers": [], "limits": [limits_facts(change_limits(purpose, **said))]}
+
+
+def tier_facts(policy: ReviewPolicy) -> dict[str, Any]:
+    """A tier as the API shows it."""
+    fields = {name: value for name, value in asdict(policy).items() if name not in {"name", "version", "reason"}}
+    shown = {"name": policy.name, "version": policy.version, "sentence": policy.sentence, "reason": policy.reason}
+    return {**shown, "policy": fields}
+
+
+def limits_facts(version: LimitsVersion) -> dict[str, Any]:
+    """A purpose's limits as the API shows them."""
+    policy = version.policy()
+    return {
+        "purpose": version.purpose,
+        "version": version.number,
+        "policy_version": version.label,
+        "reason": version.row.reason if version.row else "",
+        "rules": {name: asdict(rule) for name, rule in policy.limits.items()},
+        "needed": sorted(policy.needed),
+        "minimum_cell": policy.minimum_cell,
+        "public": policy.public,
+        "changes": version.changes,
+        "laxer_than_shipped": laxer_sentences(version.laxer()),
+    }

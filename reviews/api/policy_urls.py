@@ -1,0 +1,7 @@
+"""Address of the API of the policies, under /api/v1/policies/."""
+
+from django.urls import path
+
+from reviews.api import policies
+
+urlpatterns = [path("", policies.PolicyList.as_view())]

@@ -1,0 +1,27 @@
+"""Addresses of the API of reviews, the gate and releases, under /api/v1/."""
+
+from django.urls import path
+
+from reviews.api import gate, records, releases, reviews
+
+urlpatterns = [
+    path("reviews/", reviews.ReviewList.as_view()),
+    path("runs/<uuid:pk>/review/", reviews.RunReview.as_view()),
+    path("reviews/<uuid:pk>/claim/", records.Claim.as_view()),
+    path("reviews/<uuid:pk>/undo/", records.Undo.as_view()),
+    path("records/<uuid:pk>/verdict/", records.RecordVerdict.as_view()),
+    path("records/<uuid:pk>/hold/", records.Hold.as_view()),
+    path("records/<uuid:pk>/skip/", records.SkipRecord.as_view()),
+    path("records/<uuid:pk>/why/", records.Why.as_view()),
+    path("records/<uuid:pk>/second-look/", records.LookAgain.as_view()),
+    path("records/<uuid:pk>/adjudicate/", records.Adjudicate.as_view()),
+    path("runs/<uuid:pk>/gate/", gate.Gate.as_view()),
+    path("runs/<uuid:pk>/waivers/", gate.Waive.as_view()),
+    path("runs/<uuid:pk>/release/", gate.ReleaseRun.as_view()),
+    path("releases/", releases.ReleaseList.as_view()),
+    path("releases/<uuid:pk>/", releases.ReleaseDetail.as_view()),
+    path("releases/<uuid:pk>/card/", releases.Card.as_view()),
+    path("releases/<uuid:pk>/certificate/", releases.Certificate.as_view()),
+    path("releases/<uuid:pk>/export/", releases.ReleaseBytes.as_view()),
+    path("releases/<uuid:pk>/withdraw/", releases.Withdraw.as_view()),
+]

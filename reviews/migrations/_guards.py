@@ -1,0 +1,436 @@
+"""The guards as these migrations made them: names, tables and SQL, frozen. Today's are in reviews/models/triggers.py.
+
+A guard that changes gets a new migration with SQL of its own.
+"""
+
+REVIEW = {
+    "reviews_verdict_frozen_insert": {
+        "table": "reviews_verdict",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS reviews_verdict_frozen_insert",
+            "CREATE TRIGGER reviews_verdict_frozen_insert BEFORE INSERT ON reviews_verdict BEGIN SELECT RAISE(ABORT, 'the review is closed: its verdicts are frozen') WHERE NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT review_id FROM reviews_reviewrecord WHERE id = NEW.record_id) AND status = 'open'); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION reviews_verdict_frozen_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM reviews_review WHERE id = (SELECT review_id FROM reviews_reviewrecord WHERE id = NEW.record_id) FOR SHARE; IF NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT review_id FROM reviews_reviewrecord WHERE id = NEW.record_id) AND status = 'open') THEN RAISE EXCEPTION 'the review is closed: its verdicts are frozen' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS reviews_verdict_frozen_insert ON reviews_verdict",
+            "CREATE TRIGGER reviews_verdict_frozen_insert BEFORE INSERT ON reviews_verdict FOR EACH ROW EXECUTE FUNCTION reviews_verdict_frozen_insert()",
+        ],
+    },
+    "reviews_verdict_frozen_update": {
+        "table": "reviews_verdict",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS reviews_verdict_frozen_update",
+            "CREATE TRIGGER reviews_verdict_frozen_update BEFORE UPDATE ON reviews_verdict BEGIN SELECT RAISE(ABORT, 'the review is closed: its verdicts are frozen') WHERE NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT review_id FROM reviews_reviewrecord WHERE id = OLD.record_id) AND status = 'open'); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION reviews_verdict_frozen_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM reviews_review WHERE id = (SELECT review_id FROM reviews_reviewrecord WHERE id = OLD.record_id) FOR SHARE; IF NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT review_id FROM reviews_reviewrecord WHERE id = OLD.record_id) AND status = 'open') THEN RAISE EXCEPTION 'the review is closed: its verdicts are frozen' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS reviews_verdict_frozen_update ON reviews_verdict",
+            "CREATE TRIGGER reviews_verdict_frozen_update BEFORE UPDATE ON reviews_verdict FOR EACH ROW EXECUTE FUNCTION reviews_verdict_frozen_update()",
+        ],
+    },
+    "reviews_verdict_frozen_delete": {
+        "table": "reviews_verdict",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS reviews_verdict_frozen_delete",
+            "CREATE TRIGGER reviews_verdict_frozen_delete BEFORE DELETE ON reviews_verdict BEGIN SELECT RAISE(ABORT, 'the review is closed: its verdicts are frozen') WHERE NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT review_id FROM reviews_reviewrecord WHERE id = OLD.record_id) AND status = 'open'); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION reviews_verdict_frozen_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM reviews_review WHERE id = (SELECT review_id FROM reviews_reviewrecord WHERE id = OLD.record_id) FOR SHARE; IF NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT review_id FROM reviews_reviewrecord WHERE id = OLD.record_id) AND status = 'open') THEN RAISE EXCEPTION 'the review is closed: its verdicts are frozen' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS reviews_verdict_frozen_delete ON reviews_verdict",
+            "CREATE TRIGGER reviews_verdict_frozen_delete BEFORE DELETE ON reviews_verdict FOR EACH ROW EXECUTE FUNCTION reviews_verdict_frozen_delete()",
+        ],
+    },
+    "reviews_adjudication_frozen_insert": {
+        "table": "reviews_adjudication",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS reviews_adjudication_frozen_insert",
+            "CREATE TRIGGER reviews_adjudication_frozen_insert BEFORE INSERT ON reviews_adjudication BEGIN SELECT RAISE(ABORT, 'the review is closed: its verdicts are frozen') WHERE NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = NEW.verdict_id) AND status = 'open'); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION reviews_adjudication_frozen_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = NEW.verdict_id) FOR SHARE; IF NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = NEW.verdict_id) AND status = 'open') THEN RAISE EXCEPTION 'the review is closed: its verdicts are frozen' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS reviews_adjudication_frozen_insert ON reviews_adjudication",
+            "CREATE TRIGGER reviews_adjudication_frozen_insert BEFORE INSERT ON reviews_adjudication FOR EACH ROW EXECUTE FUNCTION reviews_adjudication_frozen_insert()",
+        ],
+    },
+    "reviews_adjudication_frozen_update": {
+        "table": "reviews_adjudication",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS reviews_adjudication_frozen_update",
+            "CREATE TRIGGER reviews_adjudication_frozen_update BEFORE UPDATE ON reviews_adjudication BEGIN SELECT RAISE(ABORT, 'the review is closed: its verdicts are frozen') WHERE NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = OLD.verdict_id) AND status = 'open'); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION reviews_adjudication_frozen_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = OLD.verdict_id) FOR SHARE; IF NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = OLD.verdict_id) AND status = 'open') THEN RAISE EXCEPTION 'the review is closed: its verdicts are frozen' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS reviews_adjudication_frozen_update ON reviews_adjudication",
+            "CREATE TRIGGER reviews_adjudication_frozen_update BEFORE UPDATE ON reviews_adjudication FOR EACH ROW EXECUTE FUNCTION reviews_adjudication_frozen_update()",
+        ],
+    },
+    "reviews_adjudication_frozen_delete": {
+        "table": "reviews_adjudication",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS reviews_adjudication_frozen_delete",
+            "CREATE TRIGGER reviews_adjudication_frozen_delete BEFORE DELETE ON reviews_adjudication BEGIN SELECT RAISE(ABORT, 'the review is closed: its verdicts are frozen') WHERE NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = OLD.verdict_id) AND status = 'open'); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION reviews_adjudication_frozen_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = OLD.verdict_id) FOR SHARE; IF NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = OLD.verdict_id) AND status = 'open') THEN RAISE EXCEPTION 'the review is closed: its verdicts are frozen' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS reviews_adjudication_frozen_delete ON reviews_adjudication",
+            "CREATE TRIGGER reviews_adjudication_frozen_delete BEFORE DELETE ON reviews_adjudication FOR EACH ROW EXECUTE FUNCTION reviews_adjudication_frozen_delete()",
+        ],
+    },
+    "review_sample_fixed": {
+        "table": "reviews_review",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS review_sample_fixed",
+            "CREATE TRIGGER review_sample_fixed BEFORE UPDATE ON reviews_review BEGIN SELECT RAISE(ABORT, 'the sample of a review is fixed') WHERE NEW.artefact_sha256 <> OLD.artefact_sha256 OR NEW.run_id <> OLD.run_id OR NEW.lot <> OLD.lot OR NEW.required <> OLD.required OR NEW.accept <> OLD.accept OR NEW.ltpd <> OLD.ltpd OR NEW.confidence <> OLD.confidence; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION review_sample_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF NEW.artefact_sha256 <> OLD.artefact_sha256 OR NEW.run_id <> OLD.run_id OR NEW.lot <> OLD.lot OR NEW.required <> OLD.required OR NEW.accept <> OLD.accept OR NEW.ltpd <> OLD.ltpd OR NEW.confidence <> OLD.confidence THEN RAISE EXCEPTION 'the sample of a review is fixed' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS review_sample_fixed ON reviews_review",
+            "CREATE TRIGGER review_sample_fixed BEFORE UPDATE ON reviews_review FOR EACH ROW EXECUTE FUNCTION review_sample_fixed()",
+        ],
+    },
+    "review_no_delete": {
+        "table": "reviews_review",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS review_no_delete",
+            "CREATE TRIGGER review_no_delete BEFORE DELETE ON reviews_review BEGIN SELECT RAISE(ABORT, 'a review is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION review_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a review is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS review_no_delete ON reviews_review",
+            "CREATE TRIGGER review_no_delete BEFORE DELETE ON reviews_review FOR EACH ROW EXECUTE FUNCTION review_no_delete()",
+        ],
+    },
+    "review_record_fixed": {
+        "table": "reviews_reviewrecord",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS review_record_fixed",
+            "CREATE TRIGGER review_record_fixed BEFORE UPDATE ON reviews_reviewrecord BEGIN SELECT RAISE(ABORT, 'a sampled record is fixed') WHERE NEW.review_id <> OLD.review_id OR NEW.lane <> OLD.lane OR NEW.position <> OLD.position OR NEW.row <> OLD.row OR NEW.sealed <> OLD.sealed; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION review_record_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF NEW.review_id <> OLD.review_id OR NEW.lane <> OLD.lane OR NEW.position <> OLD.position OR NEW.row <> OLD.row OR NEW.sealed <> OLD.sealed THEN RAISE EXCEPTION 'a sampled record is fixed' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS review_record_fixed ON reviews_reviewrecord",
+            "CREATE TRIGGER review_record_fixed BEFORE UPDATE ON reviews_reviewrecord FOR EACH ROW EXECUTE FUNCTION review_record_fixed()",
+        ],
+    },
+    "review_record_no_delete": {
+        "table": "reviews_reviewrecord",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS review_record_no_delete",
+            "CREATE TRIGGER review_record_no_delete BEFORE DELETE ON reviews_reviewrecord BEGIN SELECT RAISE(ABORT, 'a sampled record is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION review_record_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a sampled record is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS review_record_no_delete ON reviews_reviewrecord",
+            "CREATE TRIGGER review_record_no_delete BEFORE DELETE ON reviews_reviewrecord FOR EACH ROW EXECUTE FUNCTION review_record_no_delete()",
+        ],
+    },
+    "adjudication_by_a_second_person_insert": {
+        "table": "reviews_adjudication",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS adjudication_by_a_second_person_insert",
+            "CREATE TRIGGER adjudication_by_a_second_person_insert BEFORE INSERT ON reviews_adjudication BEGIN SELECT RAISE(ABORT, 'a flag is not settled by who raised it') WHERE EXISTS (SELECT 1 FROM reviews_verdict WHERE id = NEW.verdict_id AND by_id = NEW.by_id); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION adjudication_by_a_second_person_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF EXISTS (SELECT 1 FROM reviews_verdict WHERE id = NEW.verdict_id AND by_id = NEW.by_id) THEN RAISE EXCEPTION 'a flag is not settled by who raised it' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS adjudication_by_a_second_person_insert ON reviews_adjudication",
+            "CREATE TRIGGER adjudication_by_a_second_person_insert BEFORE INSERT ON reviews_adjudication FOR EACH ROW EXECUTE FUNCTION adjudication_by_a_second_person_insert()",
+        ],
+    },
+    "adjudication_by_a_second_person_update": {
+        "table": "reviews_adjudication",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS adjudication_by_a_second_person_update",
+            "CREATE TRIGGER adjudication_by_a_second_person_update BEFORE UPDATE ON reviews_adjudication BEGIN SELECT RAISE(ABORT, 'a flag is not settled by who raised it') WHERE EXISTS (SELECT 1 FROM reviews_verdict WHERE id = NEW.verdict_id AND by_id = NEW.by_id); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION adjudication_by_a_second_person_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF EXISTS (SELECT 1 FROM reviews_verdict WHERE id = NEW.verdict_id AND by_id = NEW.by_id) THEN RAISE EXCEPTION 'a flag is not settled by who raised it' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS adjudication_by_a_second_person_update ON reviews_adjudication",
+            "CREATE TRIGGER adjudication_by_a_second_person_update BEFORE UPDATE ON reviews_adjudication FOR EACH ROW EXECUTE FUNCTION adjudication_by_a_second_person_update()",
+        ],
+    },
+    "release_needs_accepted_review": {
+        "table": "reviews_release",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS release_needs_accepted_review",
+            "CREATE TRIGGER release_needs_accepted_review BEFORE INSERT ON reviews_release BEGIN SELECT RAISE(ABORT, 'a release needs an accepted review of the same bytes') WHERE NOT EXISTS (SELECT 1 FROM reviews_review v JOIN generation_generationrun g ON g.id = v.run_id JOIN generation_dataset d ON d.id = g.dataset_id WHERE v.id = NEW.review_id AND v.status = 'accepted' AND v.run_id = NEW.run_id AND v.artefact_sha256 = NEW.artefact_sha256 AND g.artefact_sha256 = NEW.artefact_sha256 AND v.dossier_hash = NEW.dossier_hash AND g.status = 'evaluated' AND d.owner_id <> NEW.released_by_id AND g.requested_by_id <> NEW.released_by_id); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION release_needs_accepted_review() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM reviews_review WHERE id = NEW.review_id FOR UPDATE; IF NOT EXISTS (SELECT 1 FROM reviews_review v JOIN generation_generationrun g ON g.id = v.run_id JOIN generation_dataset d ON d.id = g.dataset_id WHERE v.id = NEW.review_id AND v.status = 'accepted' AND v.run_id = NEW.run_id AND v.artefact_sha256 = NEW.artefact_sha256 AND g.artefact_sha256 = NEW.artefact_sha256 AND v.dossier_hash = NEW.dossier_hash AND g.status = 'evaluated' AND d.owner_id <> NEW.released_by_id AND g.requested_by_id <> NEW.released_by_id) THEN RAISE EXCEPTION 'a release needs an accepted review of the same bytes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS release_needs_accepted_review ON reviews_release",
+            "CREATE TRIGGER release_needs_accepted_review BEFORE INSERT ON reviews_release FOR EACH ROW EXECUTE FUNCTION release_needs_accepted_review()",
+        ],
+    },
+    "release_not_by_an_annotator": {
+        "table": "reviews_release",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS release_not_by_an_annotator",
+            "CREATE TRIGGER release_not_by_an_annotator BEFORE INSERT ON reviews_release BEGIN SELECT RAISE(ABORT, 'who judged a record of these bytes cannot release them') WHERE EXISTS (SELECT 1 FROM reviews_verdict v JOIN reviews_reviewrecord r ON r.id = v.record_id WHERE r.review_id = NEW.review_id AND v.by_id = NEW.released_by_id); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION release_not_by_an_annotator() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF EXISTS (SELECT 1 FROM reviews_verdict v JOIN reviews_reviewrecord r ON r.id = v.record_id WHERE r.review_id = NEW.review_id AND v.by_id = NEW.released_by_id) THEN RAISE EXCEPTION 'who judged a record of these bytes cannot release them' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS release_not_by_an_annotator ON reviews_release",
+            "CREATE TRIGGER release_not_by_an_annotator BEFORE INSERT ON reviews_release FOR EACH ROW EXECUTE FUNCTION release_not_by_an_annotator()",
+        ],
+    },
+    "release_fixed": {
+        "table": "reviews_release",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS release_fixed",
+            "CREATE TRIGGER release_fixed BEFORE UPDATE ON reviews_release BEGIN SELECT RAISE(ABORT, 'a release can only be withdrawn or expire') WHERE NEW.artefact_sha256 <> OLD.artefact_sha256 OR NEW.dossier_hash <> OLD.dossier_hash OR NEW.run_id <> OLD.run_id OR NEW.review_id <> OLD.review_id OR NEW.released_by_id <> OLD.released_by_id OR NEW.requested_by_id <> OLD.requested_by_id OR NEW.number <> OLD.number OR (OLD.status <> 'released' AND NEW.status <> OLD.status); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION release_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF NEW.artefact_sha256 <> OLD.artefact_sha256 OR NEW.dossier_hash <> OLD.dossier_hash OR NEW.run_id <> OLD.run_id OR NEW.review_id <> OLD.review_id OR NEW.released_by_id <> OLD.released_by_id OR NEW.requested_by_id <> OLD.requested_by_id OR NEW.number <> OLD.number OR (OLD.status <> 'released' AND NEW.status <> OLD.status) THEN RAISE EXCEPTION 'a release can only be withdrawn or expire' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS release_fixed ON reviews_release",
+            "CREATE TRIGGER release_fixed BEFORE UPDATE ON reviews_release FOR EACH ROW EXECUTE FUNCTION release_fixed()",
+        ],
+    },
+    "release_no_delete": {
+        "table": "reviews_release",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS release_no_delete",
+            "CREATE TRIGGER release_no_delete BEFORE DELETE ON reviews_release BEGIN SELECT RAISE(ABORT, 'a release is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION release_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a release is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS release_no_delete ON reviews_release",
+            "CREATE TRIGGER release_no_delete BEFORE DELETE ON reviews_release FOR EACH ROW EXECUTE FUNCTION release_no_delete()",
+        ],
+    },
+    "download_no_update": {
+        "table": "reviews_download",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS download_no_update",
+            "CREATE TRIGGER download_no_update BEFORE UPDATE ON reviews_download BEGIN SELECT RAISE(ABORT, 'downloads are append-only') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION download_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'downloads are append-only' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS download_no_update ON reviews_download",
+            "CREATE TRIGGER download_no_update BEFORE UPDATE ON reviews_download FOR EACH ROW EXECUTE FUNCTION download_no_update()",
+        ],
+    },
+    "download_no_delete": {
+        "table": "reviews_download",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS download_no_delete",
+            "CREATE TRIGGER download_no_delete BEFORE DELETE ON reviews_download BEGIN SELECT RAISE(ABORT, 'downloads are append-only') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION download_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'downloads are append-only' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS download_no_delete ON reviews_download",
+            "CREATE TRIGGER download_no_delete BEFORE DELETE ON reviews_download FOR EACH ROW EXECUTE FUNCTION download_no_delete()",
+        ],
+    },
+}
+
+DESK = {
+    "reviews_skip_frozen_insert": {
+        "table": "reviews_skip",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS reviews_skip_frozen_insert",
+            "CREATE TRIGGER reviews_skip_frozen_insert BEFORE INSERT ON reviews_skip BEGIN SELECT RAISE(ABORT, 'the review is closed: its verdicts are frozen') WHERE NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT review_id FROM reviews_reviewrecord WHERE id = NEW.record_id) AND status = 'open'); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION reviews_skip_frozen_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM reviews_review WHERE id = (SELECT review_id FROM reviews_reviewrecord WHERE id = NEW.record_id) FOR SHARE; IF NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT review_id FROM reviews_reviewrecord WHERE id = NEW.record_id) AND status = 'open') THEN RAISE EXCEPTION 'the review is closed: its verdicts are frozen' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS reviews_skip_frozen_insert ON reviews_skip",
+            "CREATE TRIGGER reviews_skip_frozen_insert BEFORE INSERT ON reviews_skip FOR EACH ROW EXECUTE FUNCTION reviews_skip_frozen_insert()",
+        ],
+    },
+    "reviews_skip_frozen_update": {
+        "table": "reviews_skip",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS reviews_skip_frozen_update",
+            "CREATE TRIGGER reviews_skip_frozen_update BEFORE UPDATE ON reviews_skip BEGIN SELECT RAISE(ABORT, 'the review is closed: its verdicts are frozen') WHERE NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT review_id FROM reviews_reviewrecord WHERE id = OLD.record_id) AND status = 'open'); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION reviews_skip_frozen_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM reviews_review WHERE id = (SELECT review_id FROM reviews_reviewrecord WHERE id = OLD.record_id) FOR SHARE; IF NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT review_id FROM reviews_reviewrecord WHERE id = OLD.record_id) AND status = 'open') THEN RAISE EXCEPTION 'the review is closed: its verdicts are frozen' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS reviews_skip_frozen_update ON reviews_skip",
+            "CREATE TRIGGER reviews_skip_frozen_update BEFORE UPDATE ON reviews_skip FOR EACH ROW EXECUTE FUNCTION reviews_skip_frozen_update()",
+        ],
+    },
+    "reviews_skip_frozen_delete": {
+        "table": "reviews_skip",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS reviews_skip_frozen_delete",
+            "CREATE TRIGGER reviews_skip_frozen_delete BEFORE DELETE ON reviews_skip BEGIN SELECT RAISE(ABORT, 'the review is closed: its verdicts are frozen') WHERE NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT review_id FROM reviews_reviewrecord WHERE id = OLD.record_id) AND status = 'open'); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION reviews_skip_frozen_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM reviews_review WHERE id = (SELECT review_id FROM reviews_reviewrecord WHERE id = OLD.record_id) FOR SHARE; IF NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT review_id FROM reviews_reviewrecord WHERE id = OLD.record_id) AND status = 'open') THEN RAISE EXCEPTION 'the review is closed: its verdicts are frozen' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS reviews_skip_frozen_delete ON reviews_skip",
+            "CREATE TRIGGER reviews_skip_frozen_delete BEFORE DELETE ON reviews_skip FOR EACH ROW EXECUTE FUNCTION reviews_skip_frozen_delete()",
+        ],
+    },
+    "reviews_secondlook_frozen_insert": {
+        "table": "reviews_secondlook",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS reviews_secondlook_frozen_insert",
+            "CREATE TRIGGER reviews_secondlook_frozen_insert BEFORE INSERT ON reviews_secondlook BEGIN SELECT RAISE(ABORT, 'the review is closed: its verdicts are frozen') WHERE NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = NEW.verdict_id) AND status = 'open'); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION reviews_secondlook_frozen_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = NEW.verdict_id) FOR SHARE; IF NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = NEW.verdict_id) AND status = 'open') THEN RAISE EXCEPTION 'the review is closed: its verdicts are frozen' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS reviews_secondlook_frozen_insert ON reviews_secondlook",
+            "CREATE TRIGGER reviews_secondlook_frozen_insert BEFORE INSERT ON reviews_secondlook FOR EACH ROW EXECUTE FUNCTION reviews_secondlook_frozen_insert()",
+        ],
+    },
+    "reviews_secondlook_frozen_update": {
+        "table": "reviews_secondlook",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS reviews_secondlook_frozen_update",
+            "CREATE TRIGGER reviews_secondlook_frozen_update BEFORE UPDATE ON reviews_secondlook BEGIN SELECT RAISE(ABORT, 'the review is closed: its verdicts are frozen') WHERE NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = OLD.verdict_id) AND status = 'open'); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION reviews_secondlook_frozen_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = OLD.verdict_id) FOR SHARE; IF NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = OLD.verdict_id) AND status = 'open') THEN RAISE EXCEPTION 'the review is closed: its verdicts are frozen' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS reviews_secondlook_frozen_update ON reviews_secondlook",
+            "CREATE TRIGGER reviews_secondlook_frozen_update BEFORE UPDATE ON reviews_secondlook FOR EACH ROW EXECUTE FUNCTION reviews_secondlook_frozen_update()",
+        ],
+    },
+    "reviews_secondlook_frozen_delete": {
+        "table": "reviews_secondlook",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS reviews_secondlook_frozen_delete",
+            "CREATE TRIGGER reviews_secondlook_frozen_delete BEFORE DELETE ON reviews_secondlook BEGIN SELECT RAISE(ABORT, 'the review is closed: its verdicts are frozen') WHERE NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = OLD.verdict_id) AND status = 'open'); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION reviews_secondlook_frozen_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = OLD.verdict_id) FOR SHARE; IF NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = OLD.verdict_id) AND status = 'open') THEN RAISE EXCEPTION 'the review is closed: its verdicts are frozen' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS reviews_secondlook_frozen_delete ON reviews_secondlook",
+            "CREATE TRIGGER reviews_secondlook_frozen_delete BEFORE DELETE ON reviews_secondlook FOR EACH ROW EXECUTE FUNCTION reviews_secondlook_frozen_delete()",
+        ],
+    },
+    "review_record_needed_fixed": {
+        "table": "reviews_reviewrecord",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS review_record_needed_fixed",
+            "CREATE TRIGGER review_record_needed_fixed BEFORE UPDATE ON reviews_reviewrecord BEGIN SELECT RAISE(ABORT, 'a sampled record is fixed') WHERE NEW.needed <> OLD.needed; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION review_record_needed_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF NEW.needed <> OLD.needed THEN RAISE EXCEPTION 'a sampled record is fixed' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS review_record_needed_fixed ON reviews_reviewrecord",
+            "CREATE TRIGGER review_record_needed_fixed BEFORE UPDATE ON reviews_reviewrecord FOR EACH ROW EXECUTE FUNCTION review_record_needed_fixed()",
+        ],
+    },
+    "control_no_update": {
+        "table": "reviews_control",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS control_no_update",
+            "CREATE TRIGGER control_no_update BEFORE UPDATE ON reviews_control BEGIN SELECT RAISE(ABORT, 'a control is fixed') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION control_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a control is fixed' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS control_no_update ON reviews_control",
+            "CREATE TRIGGER control_no_update BEFORE UPDATE ON reviews_control FOR EACH ROW EXECUTE FUNCTION control_no_update()",
+        ],
+    },
+    "control_no_delete": {
+        "table": "reviews_control",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS control_no_delete",
+            "CREATE TRIGGER control_no_delete BEFORE DELETE ON reviews_control BEGIN SELECT RAISE(ABORT, 'a control is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION control_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a control is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS control_no_delete ON reviews_control",
+            "CREATE TRIGGER control_no_delete BEFORE DELETE ON reviews_control FOR EACH ROW EXECUTE FUNCTION control_no_delete()",
+        ],
+    },
+    "tier_no_update": {
+        "table": "reviews_tierversion",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS tier_no_update",
+            "CREATE TRIGGER tier_no_update BEFORE UPDATE ON reviews_tierversion BEGIN SELECT RAISE(ABORT, 'a version of a policy never changes') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION tier_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a version of a policy never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS tier_no_update ON reviews_tierversion",
+            "CREATE TRIGGER tier_no_update BEFORE UPDATE ON reviews_tierversion FOR EACH ROW EXECUTE FUNCTION tier_no_update()",
+        ],
+    },
+    "tier_no_delete": {
+        "table": "reviews_tierversion",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS tier_no_delete",
+            "CREATE TRIGGER tier_no_delete BEFORE DELETE ON reviews_tierversion BEGIN SELECT RAISE(ABORT, 'a version of a policy is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION tier_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a version of a policy is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS tier_no_delete ON reviews_tierversion",
+            "CREATE TRIGGER tier_no_delete BEFORE DELETE ON reviews_tierversion FOR EACH ROW EXECUTE FUNCTION tier_no_delete()",
+        ],
+    },
+}
+
+REQUEUE = {
+    "reviews_requeue_frozen_insert": {
+        "table": "reviews_requeue",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS reviews_requeue_frozen_insert",
+            "CREATE TRIGGER reviews_requeue_frozen_insert BEFORE INSERT ON reviews_requeue BEGIN SELECT RAISE(ABORT, 'the review is closed: its verdicts are frozen') WHERE NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = NEW.verdict_id) AND status = 'open'); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION reviews_requeue_frozen_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = NEW.verdict_id) FOR SHARE; IF NOT EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = NEW.verdict_id) AND status = 'open') THEN RAISE EXCEPTION 'the review is closed: its verdicts are frozen' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS reviews_requeue_frozen_insert ON reviews_requeue",
+            "CREATE TRIGGER reviews_requeue_frozen_insert BEFORE INSERT ON reviews_requeue FOR EACH ROW EXECUTE FUNCTION reviews_requeue_frozen_insert()",
+        ],
+    },
+    "requeue_no_update": {
+        "table": "reviews_requeue",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS requeue_no_update",
+            "CREATE TRIGGER requeue_no_update BEFORE UPDATE ON reviews_requeue BEGIN SELECT RAISE(ABORT, 'the history of a verdict is never rewritten') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION requeue_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'the history of a verdict is never rewritten' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS requeue_no_update ON reviews_requeue",
+            "CREATE TRIGGER requeue_no_update BEFORE UPDATE ON reviews_requeue FOR EACH ROW EXECUTE FUNCTION requeue_no_update()",
+        ],
+    },
+    "requeue_no_delete": {
+        "table": "reviews_requeue",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS requeue_no_delete",
+            "CREATE TRIGGER requeue_no_delete BEFORE DELETE ON reviews_requeue BEGIN SELECT RAISE(ABORT, 'the history of a verdict is never rewritten') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION requeue_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'the history of a verdict is never rewritten' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS requeue_no_delete ON reviews_requeue",
+            "CREATE TRIGGER requeue_no_delete BEFORE DELETE ON reviews_requeue FOR EACH ROW EXECUTE FUNCTION requeue_no_delete()",
+        ],
+    },
+    "control_of_the_control_lane": {
+        "table": "reviews_control",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS control_of_the_control_lane",
+            "CREATE TRIGGER control_of_the_control_lane BEFORE INSERT ON reviews_control BEGIN SELECT RAISE(ABORT, 'only a record of the control lane hides a control') WHERE NOT EXISTS (SELECT 1 FROM reviews_reviewrecord WHERE id = NEW.record_id AND lane = 'control'); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION control_of_the_control_lane() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF NOT EXISTS (SELECT 1 FROM reviews_reviewrecord WHERE id = NEW.record_id AND lane = 'control') THEN RAISE EXCEPTION 'only a record of the control lane hides a control' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS control_of_the_control_lane ON reviews_control",
+            "CREATE TRIGGER control_of_the_control_lane BEFORE INSERT ON reviews_control FOR EACH ROW EXECUTE FUNCTION control_of_the_control_lane()",
+        ],
+    },
+}
+
+DRAW = {
+    "review_sample_drawn_first": {
+        "table": "reviews_reviewrecord",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS review_sample_drawn_first",
+            "CREATE TRIGGER review_sample_drawn_first BEFORE INSERT ON reviews_reviewrecord BEGIN SELECT RAISE(ABORT, 'the sample is drawn before the first verdict') WHERE EXISTS (SELECT 1 FROM reviews_tally WHERE review_id = NEW.review_id); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION review_sample_drawn_first() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF EXISTS (SELECT 1 FROM reviews_tally WHERE review_id = NEW.review_id) THEN RAISE EXCEPTION 'the sample is drawn before the first verdict' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS review_sample_drawn_first ON reviews_reviewrecord",
+            "CREATE TRIGGER review_sample_drawn_first BEFORE INSERT ON reviews_reviewrecord FOR EACH ROW EXECUTE FUNCTION review_sample_drawn_first()",
+        ],
+    },
+    "tally_no_delete": {
+        "table": "reviews_tally",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS tally_no_delete",
+            "CREATE TRIGGER tally_no_delete BEFORE DELETE ON reviews_tally BEGIN SELECT RAISE(ABORT, 'the counters of a review are never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION tally_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'the counters of a review are never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS tally_no_delete ON reviews_tally",
+            "CREATE TRIGGER tally_no_delete BEFORE DELETE ON reviews_tally FOR EACH ROW EXECUTE FUNCTION tally_no_delete()",
+        ],
+    },
+}

@@ -1,0 +1,27 @@
+"""Tables of reviews, verdicts, controls, releases and tiers: a file a family."""
+
+from reviews.models.control import Control, Pause, Requeue
+from reviews.models.desk import DeskSettings
+from reviews.models.release import Download, Release, ReleasedFile, Waiver
+from reviews.models.review import Review, ReviewRecord, Tally
+from reviews.models.tier import TierVersion
+from reviews.models.verdict import Adjudication, SecondLook, Skip, Verdict
+
+__all__ = [
+    "Adjudication",
+    "Control",
+    "DeskSettings",
+    "Download",
+    "Pause",
+    "Release",
+    "ReleasedFile",
+    "Requeue",
+    "Review",
+    "ReviewRecord",
+    "SecondLook",
+    "Skip",
+    "Tally",
+    "TierVersion",
+    "Verdict",
+    "Waiver",
+]

@@ -1,0 +1,184 @@
+"""One record as the desk shows it: its shape, what is rare or marked and, on demand, what was found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+
+from generation.engine.tables.loading import first_rows
+from reviews.engine.reading.judgement import REASONS, Judgement
+from reviews.engine.reading.rarity import MOST_ROWS, NOTHING_KNOWN, Frequencies, frequencies_of
+from reviews.engine.reading.shape import Content, Part, Piece, Shape, answer_spans, highlighted, shape_of
+from reviews.engine.reading.spans import Span, spans_in
+from reviews.models import Review, ReviewRecord, Skip, Verdict
+from reviews.pages.desk.keys import LEAKAGE, UNREALISTIC, Keys
+from reviews.repositories.samples import coarsened_in, content_of, invented_in, layout_of
+from synthportal.errors import Conflict
+from synthportal.models import Person
+from synthportal.storage.vault import open_sealed
+
+SPEAKERS = ("user", "assistant")  # whose turns are told apart; everybody else's look alike
+SIGNS = "123456789abcdefghijklnopqrstuvwxyz"  # without m: it ends marking
+RARE_TABLES_KEPT = 8  # artefacts whose common values stay in a process's memory
+
+
+def card_of(
+    record: ReviewRecord, person: Person, keys: Keys, typed: Judgement | None = None, errors: Sequence[str] = ()
+) -> dict[str, Any]:
+    """What reviews/desk/_card.html takes for a record that this person holds or has reserved."""
+    typed = typed or before_undo(record, person)
+    return {
+        "record": record.pk,
+        "position": record.position,
+        "token": record.token,
+        "left": seconds_left(record),
+        "shown": shown_record(content_of(record), reading_of(record.review), typed.fields),
+        "typed": typed,
+        "errors": errors,
+        "flags": [offered(LEAKAGE, "is-blocked", typed, keys), offered(UNREALISTIC, "is-attention", typed, keys)],
+        "skips": [{"value": value, "label": label} for value, label in Skip.Reason.choices],
+        "urls": {name: reverse(name, args=[record.pk]) for name in ("verdict", "skip", "hold", "why")},
+    }
+
+
+def seconds_left(record: ReviewRecord) -> float:
+    """Seconds until the hold runs out, to a tenth; negative once it has."""
+    return round((record.lease_until - timezone.now()).total_seconds(), 1) if record.lease_until else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the records of one review are read with: what is rare in the artefact, how they are laid out, and by place
+    the labels of the columns that the portal invents and the widths of those it coarsened, the same for every record.
+    """
+
+    rare: Frequencies = NOTHING_KNOWN
+    layout: str = ""
+    invented: Mapping[int, str] = field(default_factory=dict)
+    coarsened: Mapping[int, str] = field(default_factory=dict)
+
+    def is_rare(self, part: Part, values: Content) -> bool:
+        """Of a column of the artefact that was learnt: an invented value is rare by its making."""
+        if part.place >= len(values) or part.place in self.invented:
+            return False
+        return self.rare.is_rare(*values[part.place])
+
+
+def reading_of(review: Review) -> Reading:
+    """The same for every record of the review, whatever lane it is in."""
+    return Reading(frequencies_for(review), layout_of(review), invented_in(review.run), coarsened_in(review.run))
+
+
+def shown_record(
+    content: Content, reading: Reading, marked: Iterable[int] = (), *, with_found: bool = False
+) -> dict[str, Any]:
+    """A record in its shape, every part with its sign, and whether it is invented, rare or marked."""
+    shape, chosen, values = shape_of(content, reading.layout), frozenset(marked), list(content)
+    signs = {part.place: SIGNS[number : number + 1] for number, part in enumerate(_in_reading_order(shape))}
+
+    def shown(part: Part) -> dict[str, Any]:
+        return {
+            "id": part.place,
+            "name": part.name,
+            "value": part.text,
+            "turn": f"turn turn--{part.role if part.role in SPEAKERS else 'other'}",
+            "sign": signs[part.place],
+            "is_missing": part.is_missing,
+            "invented": part.place in reading.invented,
+            "coarsened": reading.coarsened.get(part.place, ""),
+            "rare": reading.is_rare(part, values),
+            "marked": part.place in chosen,
+            "pieces": pieces_of(part, shape, with_found=with_found),
+        }
+
+    return {
+        "kind": shape.kind,
+        "has_rare": any(reading.is_rare(part, values) for part in _in_reading_order(shape)),
+        "invented": list(reading.invented.values()),
+        "rows": [shown(part) for part in shape.rows],
+        "main": [shown(part) for part in shape.main],
+        "question": shape.question and shown(shape.question),
+        "answer": shape.answer and shown(shape.answer),
+        "answer_is_found": any(_answers(part, shape) for part in shape.main),
+    }
+
+
+def found_in(content: Content, reading: Reading) -> list[str]:
+    """What has a form that reaches a person, in words: "e-mail address in notes"; of what is invented, it says so."""
+    shape = shape_of(content, reading.layout)
+    found = [
+        f"{what} in {part.name}{' (invented here)' if part.place in reading.invented else ''}"
+        for part in _in_reading_order(shape)
+        for _, _, what in spans_in(part.text)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _in_reading_order(shape: Shape) -> list[Part]:
+    first = [part for part in (shape.question, shape.answer) if part]
+    return [*first, *shape.main, *shape.rows]
+
+
+def pieces_of(part: Part, shape: Shape, *, with_found: bool) -> tuple[Piece, ...]:
+    """The text in highlighted pieces; empty when nothing is highlighted."""
+    spans = _answers(part, shape) + (spans_in(part.text) if with_found else [])
+    return highlighted(part.text, spans) if spans else ()
+
+
+def _answers(part: Part, shape: Shape) -> list[Span]:
+    if shape.answer is None or part not in shape.main or shape.answer.is_missing:
+        return []
+    return answer_spans(part.text, shape.answer.text)
+
+
+def frequencies_for(review: Review) -> Frequencies:
+    """What is common in the review's artefact, counted once per process; nothing where the bytes cannot be read."""
+    try:
+        return _frequencies(review.run.dataset.key_id, review.artefact_sha256)
+    except Conflict:
+        return NOTHING_KNOWN
+
+
+@lru_cache(maxsize=RARE_TABLES_KEPT)
+def _frequencies(key_id: UUID, sha256: str) -> Frequencies:
+    with open_sealed(key_id, sha256) as artefact:
+        return frequencies_of(first_rows(artefact, MOST_ROWS))
+
+
+def offered(decision: Verdict.Decision, shade: str, typed: Judgement, keys: Keys) -> dict[str, Any]:
+    """One kind of flag with its reasons and their keys."""
+    return {
+        "verdict": decision.value,
+        "label": decision.label,
+        "shade": shade,
+        "key": key_of(keys, decision.value),
+        "checked": typed.decision == decision,
+        "reasons": [
+            {
+                "value": value,
+                "label": label,
+                "key": key_of(keys, value),
+                "checked": typed.decision == decision and value in typed.reasons,
+            }
+            for value, label in REASONS[decision].items()
+        ],
+    }
+
+
+def key_of(keys: Keys, action: str) -> dict[str, str]:
+    """The key of an action: as the script knows it, and as it stands on the button."""
+    return {"press": keys.pressed(action), "shown": keys.shown(action)}
+
+
+def before_undo(record: ReviewRecord, person: Person) -> Judgement:
+    """What this person had said of the record before they took it back, so that nothing typed is lost."""
+    undone = record.verdicts.filter(by=person, undone_at__isnull=False).order_by("-undone_at").first()
+    if undone is None or undone.decision == Verdict.Decision.CLEAN:
+        return Judgement("")
+    return Judgement(undone.decision, undone.reasons, undone.fields, undone.note)

@@ -1,0 +1,92 @@
+"""Home, "what needs me now" for each role a person has, and the list of reviews."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from reviews.engine.acceptance.progress import Progress
+from reviews.models import Review
+from reviews.pages.desk.page import way_in
+from reviews.pages.home.needs import needs_of
+from reviews.permissions import desk_reviews_for, flag_reviews_for, reviews_for
+from reviews.repositories.progress import progress_in
+from reviews.repositories.queue import waiting_in
+from reviews.repositories.standings import standings_in
+from reviews.stages.adjudicate import flags_in
+from synthportal.models import Person
+from synthportal.people.views import signed_in
+from synthportal.web.lists import page_links
+
+PER_PAGE = 20
+
+
+@login_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for this person."""
+    needs = needs_of(signed_in(request))
+    action = next((need["action"] for need in needs if need.get("action")), None)
+    return render(request, "reviews/home/home.html", {"needs": needs, "action": action})
+
+
+@login_required
+@require_safe
+def reviews(request: HttpRequest) -> HttpResponse:
+    """The reviews this person sees, newest first."""
+    person, sought, status = signed_in(request), request.GET.get("q", "").strip(), request.GET.get("status", "")
+    found = reviews_for(person).select_related("run__dataset").order_by("-created_at")
+    found = found.filter(run__dataset__name__icontains=sought) if sought else found
+    found = found.filter(status=status) if status in Review.Status.values else found
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    lines = _lines(page.object_list, person)
+    filters = {"q": sought, "status": status, "statuses": Review.Status.values}
+    context = {"lines": lines, "action": _continue(lines, person), **filters}
+    return render(request, "reviews/home/reviews.html", context | page_links(request, page, "review"))
+
+
+def _lines(found: Any, person: Person) -> list[dict[str, Any]]:
+    """The reviews as rows, in as many queries as for one of them."""
+    reviews = list(found)
+    ids = [review.pk for review in reviews]
+    mine, settles = _ids(desk_reviews_for(person), ids), _ids(flag_reviews_for(person), ids)
+    progress = progress_in(reviews)
+    standings = standings_in(reviews, progress)
+    waiting = waiting_in(person, [review for review in reviews if review.pk in mine])
+    flags = flags_in(person, [one for one in reviews if one.pk in settles and one.status == Review.Status.OPEN])
+    return [
+        {
+            "review": review,
+            "found": progress[review.pk],
+            "standing": standings[review.pk] if review.pk not in mine else None,
+            "said": _said(review, progress[review.pk], is_inside=review.pk not in mine),
+            "waiting": waiting.get(review.pk, 0),
+            "flags": flags.get(review.pk, 0),
+        }
+        for review in reviews
+    ]
+
+
+def _ids(found: QuerySet[Review], among: Sequence[UUID]) -> set[UUID]:
+    return set(found.filter(pk__in=among).values_list("pk", flat=True))
+
+
+def _said(review: Review, found: Progress, *, is_inside: bool) -> str:
+    """What can be said so far; "" for who can judge in the review, until it is closed."""
+    if review.status == Review.Status.REJECTED:
+        return f"{found.rejection}."
+    return found.claim.sentence if is_inside else ""
+
+
+def _continue(lines: list[dict[str, Any]], person: Person) -> dict[str, str] | None:
+    """The oldest review on the page in which a record waits for this person."""
+    waiting = [line["review"] for line in lines if line["waiting"]]
+    return way_in(waiting[-1], person) if waiting else None

@@ -1,0 +1,242 @@
+"""The catalogue of releases, the page of one, its downloads, and its withdrawal."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from generation.engine.evaluation.words import metric_words
+from generation.models import Purpose
+from generation.pages.evidence.verdicts import STATUS_WORDS
+from reviews.engine.certificate.datacard import manifest as manifest_text
+from reviews.engine.gate import JUDGED
+from reviews.engine.reading.shape import as_text
+from reviews.models import Release, ReleasedFile, ReviewRecord, Verdict, Waiver
+from reviews.permissions import releases_for
+from reviews.repositories.files import Format, file_name, formats_of
+from reviews.repositories.samples import content_of
+from reviews.stages.export import export_release, file_to_export, prepare_file, why_not_export
+from reviews.stages.release import public_key_hex, why_not_withdraw, withdraw_release
+from synthportal.errors import Conflict
+from synthportal.models import Person
+from synthportal.people.views import signed_in
+from synthportal.roles import Role, has_role
+from synthportal.web.delivery import deliver
+from synthportal.web.lists import page_links
+from synthportal.web.refusals import refuse
+
+NOT_KNOWN = "The same records in UTF-8 with commas: how the source was written was not kept when they were made."
+PER_PAGE = 25
+SAMPLES = 10
+ABOUT = {
+    Format.PARQUET: "The artefact itself: these are the bytes that were reviewed and signed.",
+    Format.CSV: "The same records, written as the source was: its encoding, delimiter, marks and dates.",
+    Format.JSONL: "One record a line.",
+    Format.XLSX: "To open in a spreadsheet: dates are dates and texts are never formulas.",
+    Format.PLAIN_CSV: "The same records in UTF-8 with commas, decimal points and ISO dates.",
+    Format.SPREADSHEET: "To look at, not to train on: cells that a spreadsheet would run as a formula are defused.",
+}
+
+
+@login_required
+@require_safe
+def releases(request: HttpRequest) -> HttpResponse:
+    """What this person may download, newest first."""
+    sought, status = request.GET.get("q", "").strip(), request.GET.get("status", "")
+    found = releases_for(signed_in(request)).select_related("run__dataset", "released_by")
+    matches = Q(run__dataset__name__icontains=sought) | Q(run__dataset__description__icontains=sought)
+    found = found.filter(matches) if sought else found
+    found = found.filter(status=status) if status in Release.Status.values else found
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "q": sought, "status": status, "statuses": Release.Status.values}
+    return render(request, "reviews/releases/list.html", context | page_links(request, page, "release"))
+
+
+@login_required
+@require_safe
+def release(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Everything about one release."""
+    return render(request, "reviews/releases/release.html", _context(_release(request, pk), signed_in(request)))
+
+
+@login_required
+@require_GET
+def export(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """The bytes, by the one door."""
+    release, fmt, person = _release(request, pk), request.GET.get("format", "parquet"), signed_in(request)
+    return deliver(
+        request,
+        lambda: file_to_export(release, fmt, by=person),
+        lambda span: export_release(release, fmt, by=person, span=span),
+    )
+
+
+@login_required
+@require_safe
+def certificate(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The signed certificate, as `manage.py verify_certificate` reads it."""
+    found = _release(request, pk)
+    text = json.dumps(found.certificate, indent=2, ensure_ascii=False)
+    return _document(text, f"release-{found.number}-certificate.json", "application/json")
+
+
+@login_required
+@require_safe
+def card(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The data card as Markdown."""
+    found = _release(request, pk)
+    return _document(found.card["markdown"], f"release-{found.number}-card.md", "text/markdown; charset=utf-8")
+
+
+@login_required
+@require_safe
+def manifest(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Every file of the release with its digest, as `sha256sum -c` reads it."""
+    found = _release(request, pk)
+    files = {file_name(found.number, Format(kept.format)): kept.sha256 for kept in _files(found)}
+    return _document(manifest_text(files), f"release-{found.number}-manifest.txt", "text/plain; charset=utf-8")
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Close the door for these bytes."""
+    found, reason = _release(request, pk), request.POST.get("reason", "")
+    try:
+        withdraw_release(found, reason=reason, by=signed_in(request))
+    except Conflict as conflict:
+        refuse(request, conflict)
+        typed = {"typed": reason, "errors": conflict.reasons}
+        return render(request, "reviews/releases/release.html", _context(found, signed_in(request)) | typed, status=409)
+    messages.success(request, f"Release {found.number} is withdrawn. Every later download is refused.")
+    return redirect("release", pk=pk)
+
+
+def _release(request: HttpRequest, pk: UUID) -> Release:
+    found = releases_for(signed_in(request)).select_related("run__dataset", "review", "released_by", "withdrawn_by")
+    return get_object_or_404(found, pk=pk)
+
+
+def _document(text: str, name: str, content_type: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(text, content_type=content_type, headers=headers)
+
+
+def _files(release: Release) -> list[ReleasedFile]:
+    """The renderings: laid out now if need be, while the release stands."""
+    if release.status == Release.Status.RELEASED:
+        return [prepare_file(release, fmt) for fmt in Format]
+    return list(release.files.all())
+
+
+def _context(release: Release, person: Person) -> dict[str, Any]:
+    facts = release.card["card"]
+    columns = facts["artefact"]["columns"]
+    sees_downloads = has_role(person, Role.STEWARD, Role.AUDITOR)
+    return {
+        "release": release,
+        "card": facts,
+        "facts": [f"Release {release.number}", f"{facts['artefact']['rows']:,} records", f"{len(columns)} columns"],
+        "crumbs": [{"label": "Releases", "url": reverse("releases")}],
+        "attempts": release.card["facts"]["attempts"],
+        "purpose": Purpose(facts["purpose"]).label,
+        "groups": _evidence(release),
+        "columns": columns,
+        "action": _action(release, person),
+        "is_closed": release.status != Release.Status.RELEASED,
+        "files": _offered(release),
+        "samples": _samples(release),
+        "loading": facts["how_to_load"].items() if release.status == Release.Status.RELEASED else (),
+        "public_key": public_key_hex(),
+        "verify": _how_to_verify(release),
+        "sees_downloads": sees_downloads,
+        "downloads": release.downloads.select_related("by")[:50] if sees_downloads else (),
+        "can_withdraw": not why_not_withdraw(person, release),
+        "versions": _versions(release, person),
+    }
+
+
+def _action(release: Release, person: Person) -> dict[str, Any] | None:
+    """The download, while there is one."""
+    if release.status != Release.Status.RELEASED:
+        return None
+    return {
+        "label": "Download Parquet",
+        "url": f"{reverse('export', args=[release.pk])}?format=parquet",
+        "why_not": why_not_export(person, release),
+    }
+
+
+def _offered(release: Release) -> list[dict[str, Any]]:
+    """The formats, with size and digest where the file lies ready."""
+    kept = {file.format: file for file in release.files.all()}
+    is_known = any("spelling" in column for column in release.run.plan.schema)
+    about = ABOUT if is_known else ABOUT | {Format.CSV: NOT_KNOWN}
+    return [
+        {"format": fmt.value, "label": fmt.label, "kept": kept.get(fmt.value), "about": about[fmt]}
+        for fmt in formats_of(release)
+    ]
+
+
+def _samples(release: Release) -> dict[str, Any]:
+    """Up to ten records of the random lane that everybody judged clean; none once the release is closed or erased."""
+    if release.status != Release.Status.RELEASED:
+        return {"why_none": "This release is closed, so its records are not shown any more."}
+    clean = release.review.records.filter(lane=ReviewRecord.Lane.RANDOM, state=ReviewRecord.State.JUDGED)
+    flagged = Verdict.objects.filter(undone_at__isnull=True).exclude(decision=Verdict.Decision.CLEAN)
+    records = clean.exclude(verdicts__in=flagged).select_related("review__run__dataset").order_by("position")
+    try:
+        found = [content_of(record) for record in records[:SAMPLES]]
+    except Conflict:
+        return {"why_none": "The source of this release was erased, and the sample with it."}
+    if not found:
+        return {"why_none": "No record of the sample was judged clean by everybody."}
+    return {"head": [label for label, _ in found[0]], "rows": [[as_text(value) for _, value in row] for row in found]}
+
+
+def _evidence(release: Release) -> list[dict[str, Any]]:
+    """The measures by group, in the order of the card, with what a steward had waived."""
+    given = Waiver.objects.filter(run=release.run_id, created_at__lte=release.released_at).select_related("by")
+    waivers = {waiver.condition: waiver for waiver in given}
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for measure in release.card["card"]["evidence"]:
+        words = {"title": metric_words(measure["name"]).title, "word": STATUS_WORDS[measure["status"]]}
+        groups.setdefault(measure["group"], []).append({**measure, **words})
+    return [
+        {"name": name, "measures": found, "status": _worst(found), "words": _passed(found), "waiver": waivers.get(name)}
+        for name, found in groups.items()
+    ]
+
+
+def _passed(measures: list[dict[str, Any]]) -> str:
+    judged = [measure["status"] for measure in measures if measure["status"] in JUDGED]
+    return f"{judged.count('pass')} of {len(judged)} checks pass"
+
+
+def _worst(measures: list[dict[str, Any]]) -> str:
+    found = {measure["status"] for measure in measures}
+    return next((status for status in ("block", "undecided", "review", "pass") if status in found), "not computed")
+
+
+def _how_to_verify(release: Release) -> dict[str, str]:
+    """What to type to check the files and the signature."""
+    name = f"release-{release.number}"
+    return {
+        "manifest": f"sha256sum --ignore-missing -c {name}-manifest.txt",
+        "certificate": f"python manage.py verify_certificate {name}-certificate.json \\\n"
+        f"  --public-key portal.key --file {file_name(release.number, Format.PARQUET)}",
+    }
+
+
+def _versions(release: Release, person: Person) -> Any:
+    return releases_for(person).filter(run__dataset=release.run.dataset_id).exclude(pk=release.pk).order_by("-number")

@@ -1,0 +1,153 @@
+"""What this app shows on the pages of runs and limits: costs of tiers, later stages, the claim so far, the way out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from generation.engine.comparison.apart import capitalised, listed_words
+from generation.engine.evaluation.words import metric_words
+from generation.models import GenerationRun
+from generation.pages import slots
+from generation.pages.slots import Stage
+from generation.repositories import standings
+from generation.repositories.evaluations import undecided_in
+from reviews.engine.acceptance.plans import ImpossiblePlan
+from reviews.engine.policy.workload import SECONDS_PER_VERDICT, workload
+from reviews.models import Release, Review
+from reviews.permissions import sees_inside
+from reviews.repositories import tally
+from reviews.repositories.progress import progress_of
+from reviews.repositories.standings import UNDECIDED, WayOut, filters, standings_of, way_out_of
+from reviews.repositories.tiers import current_tier
+from reviews.repositories.twins import name_of, twin_of
+from synthportal.models import Person
+from synthportal.templatetags.human import count, duration
+
+MOST_DIGITS = 9  # of a lot; what is longer is no number of records
+LATER = ("sample", "review", "gate", "release", "export")
+# By standing: how many of these stages are done, how the next one stands, and its note ("": its counts, if it has any).
+_PLACES = {
+    "evaluated": (0, "waiting", ""),
+    "not_taken": (0, "waiting", "when its owner takes it"),
+    "same_bytes": (0, "waiting", "none: same bytes"),
+    "being_sampled": (0, "running", "being drawn"),
+    "not_sampled": (0, "failed", "could not be drawn"),
+    "undecided": (0, "failed", "not drawn: undecided"),
+    "in_review": (1, "running", ""),
+    "flags": (1, "running", "flags to settle"),
+    "rejected": (1, "failed", "rejected"),
+    "waits_for_signature": (2, "waiting", "waits for a signature"),
+    "gate_shut": (2, "failed", "shut"),
+    "released": (4, "waiting", "open"),
+    "withdrawn": (3, "failed", "withdrawn"),
+    "expired": (3, "failed", "expired"),
+}
+
+
+def fill() -> None:
+    """Fill the slots of the app generation."""
+    slots.later_stages.fill(later_stages)
+    slots.claim.fill(claim_of)
+    slots.no_review.fill(no_review)
+    standings.on_the_way_out.fill(standings_of)
+    standings.filters_on_the_way_out.fill(filters)
+    slots.tier_figures.fill(tier_figures)
+    slots.way_out.fill(way_out)
+    slots.policy_tabs.fill(policy_tabs)
+
+
+def tier_figures(tier: str, rows: object) -> dict[str, Any]:
+    """What a tier costs and allows for an artefact of `rows` records, as they were typed; or why it cannot be."""
+    typed = str(rows)
+    lot = int(typed) or None if typed.isdecimal() and len(typed) <= MOST_DIGITS else None
+    policy = current_tier(tier)
+    try:
+        cost = workload(policy, lot, SECONDS_PER_VERDICT)
+    except ImpossiblePlan as error:
+        return {"why_not": str(error)}
+    people = f"{policy.min_annotators} annotator{'' if policy.min_annotators == 1 else 's'} or more"
+    time = duration(cost.hours * 3600)
+    return {
+        "facts": f"At most {count(cost.records)} records to review, about {time} of work, {people}.",
+        "claim": policy.sentence,
+    }
+
+
+def later_stages(run: GenerationRun) -> list[Stage]:
+    """Sample, review, gate, release and export, as far as the run has come: what its badge says, stage by stage."""
+    if run.status != GenerationRun.Status.EVALUATED:
+        return [{"name": name, "state": "waiting", "note": ""} for name in LATER]
+    found = way_out_of(run)
+    done, state, note = _PLACES[found.standing.key]
+    notes = _counts(found) | ({LATER[done]: note} if note else {})
+    states = [*["done"] * done, state, *["waiting"] * len(LATER)]
+    return [{"name": name, "state": states[at], "note": notes.get(name, "")} for at, name in enumerate(LATER)]
+
+
+def _counts(found: WayOut) -> dict[str, str]:
+    if found.review is None or found.progress is None:
+        return {}
+    judged = f"{count(found.progress.total_judged)} of {count(found.progress.total)}"
+    return {"sample": f"{count(tally.places_of(found.review))} records", "review": judged}
+
+
+def claim_of(run: GenerationRun, person: Person) -> str:
+    """What the review of a run lets one say so far, counted now; "" without a review.
+
+    Who can judge in the review reads counts alone until it is closed.
+    """
+    review = Review.objects.filter(run=run).first()
+    if review is None:
+        return ""
+    found = progress_of(review)
+    if not sees_inside(person, review):
+        return f"{count(found.total_judged)} of {count(found.total)} records judged"
+    if review.status == Review.Status.REJECTED:
+        return found.rejection
+    return found.claim.sentence
+
+
+def no_review(run: GenerationRun) -> dict[str, Any] | None:
+    """Why no review of this run will open: an earlier run made the same bytes, and its review counts; or the evidence
+    cannot tell at this size.
+    """
+    twin = twin_of(run)
+    if twin is None:
+        return _too_few(run)
+    name = name_of(twin, run)
+    sentence = f"{capitalised(name)} made exactly these bytes, and its review counts: there is no second sample."
+    is_told = twin.run.dataset_id == run.dataset_id
+    return {"sentence": sentence} | (_to_review(twin) if is_told else {})
+
+
+def _too_few(run: GenerationRun) -> dict[str, Any] | None:
+    if way_out_of(run).standing is not UNDECIDED:
+        return None
+    titles = listed_words([metric_words(name).title.lower() for name in undecided_in([run])[run.pk]])
+    sentence = (
+        f"No sample is drawn: the records are too few to decide {titles}, and no review could open the gate. "
+        "A source with more records decides it, or a plan that leaves fewer columns; then start another run."
+    )
+    return {"sentence": sentence}
+
+
+def _to_review(review: Review) -> dict[str, Any]:
+    return {"label": f"Go to the review of run {review.run.number}", "url": reverse("desk", args=[review.pk])}
+
+
+def way_out(run: GenerationRun) -> dict[str, Any] | None:
+    """From the evidence to the gate, from what was released to the release, from the same bytes to their review."""
+    found = way_out_of(run)
+    if found.twin is not None:
+        return _to_review(found.twin) if found.twin.run.dataset_id == run.dataset_id else None
+    release = Release.objects.filter(run=run).first()
+    if release is not None:
+        return {"label": f"Go to release {release.number}", "url": reverse("release", args=[release.pk])}
+    return {"label": "Go to the gate", "url": reverse("gate", args=[run.pk])}
+
+
+def policy_tabs(current: str) -> list[dict[str, Any]]:
+    """The tab of the tiers."""
+    return [{"label": "Review tiers", "url": reverse("policies"), "current": current == "tiers"}]

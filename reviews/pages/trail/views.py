@@ -1,0 +1,108 @@
+"""The trail, for auditors and stewards: filtered by the address, newest first, page by page along its sequence."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from synthportal.models import AuditEvent, Person
+from synthportal.people.views import signed_in
+from synthportal.roles import Role, has_role
+from synthportal.web.lists import address_with
+
+PER_PAGE = 50
+PERSON = re.compile(r"person:(\d+)$")
+PAGES = {"dataset": "dataset", "generationrun": "run", "release": "release", "review": "desk"}
+
+
+@login_required
+@require_safe
+def audit(request: HttpRequest) -> HttpResponse:
+    """One page of the trail; the whole chain is checked by `manage.py verify_audit`."""
+    if not has_role(signed_in(request), Role.AUDITOR, Role.STEWARD):
+        raise Http404
+    found = _filtered(request)
+    events, older, newer = _page(found, request)
+    names = _names(events)
+    context = {
+        "events": [_line(event, names) for event in events],
+        "older_url": address_with(request, before=events[-1].seq, after=None) if older else "",
+        "newer_url": address_with(request, after=events[0].seq, before=None) if newer else "",
+        "sought": {name: request.GET.get(name, "") for name in ("actor", "action", "subject")},
+        **trail_facts(),
+    }
+    context["facts"] = [f"{context['count']:,} events"]
+    return render(request, "reviews/trail/trail.html", context)
+
+
+def trail_facts() -> dict[str, Any]:
+    """How long the trail is, and its last event. Cheap: the sequence has no gaps, which verify_audit proves."""
+    last = AuditEvent.objects.order_by("-seq").first()
+    return {"count": last.seq if last else 0, "last": last}
+
+
+def _filtered(request: HttpRequest) -> QuerySet[AuditEvent]:
+    events = AuditEvent.objects.all()
+    if actor := request.GET.get("actor", "").strip():
+        events = events.filter(_by(actor))
+    if action := request.GET.get("action", "").strip():
+        events = events.filter(action=action)
+    if subject := request.GET.get("subject", "").strip():
+        events = events.filter(_about(subject))
+    return events
+
+
+def _by(name: str) -> Q:
+    """Events of the people called so, and of the jobs that ran for them."""
+    parts = Q(username__iexact=name) | Q(first_name__iexact=name) | Q(last_name__iexact=name)
+    wanted = Q(pk__in=[])
+    for pk in Person.objects.filter(parts).values_list("pk", flat=True)[:20]:
+        wanted |= Q(actor=f"person:{pk}") | Q(actor__endswith=f" for person:{pk}")
+    return wanted
+
+
+def _about(subject: str) -> Q:
+    """An id, or a kind of subject."""
+    try:
+        return Q(subject_id=str(UUID(subject)))
+    except ValueError:
+        return Q(subject_kind=subject.lower().replace(" ", "")) | Q(subject_id=subject)
+
+
+def _page(events: QuerySet[AuditEvent], request: HttpRequest) -> tuple[list[AuditEvent], bool, bool]:
+    """The events, newest first, and whether older and newer ones follow."""
+    before, after = _seq(request, "before"), _seq(request, "after")
+    if after:
+        found = list(events.filter(seq__gt=after).order_by("seq")[: PER_PAGE + 1])
+        return found[:PER_PAGE][::-1], True, len(found) > PER_PAGE
+    found = list((events.filter(seq__lt=before) if before else events).order_by("-seq")[: PER_PAGE + 1])
+    return found[:PER_PAGE], len(found) > PER_PAGE, bool(before and found)
+
+
+def _seq(request: HttpRequest, name: str) -> int:
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def _names(events: list[AuditEvent]) -> dict[int, str]:
+    found = {int(match[1]) for event in events if (match := PERSON.search(event.actor))}
+    return {person.pk: person.display_name for person in Person.objects.filter(pk__in=found)}
+
+
+def _line(event: AuditEvent, names: dict[int, str]) -> dict[str, Any]:
+    match = PERSON.search(event.actor)
+    name = names.get(int(match[1]), event.actor) if match else event.actor
+    return {
+        "event": event,
+        "actor": f"a job for {name}" if event.actor.startswith("job:") else name,
+        "url": reverse(PAGES[event.subject_kind], args=[event.subject_id]) if event.subject_kind in PAGES else "",
+        "facts": [(key.replace("_", " "), value) for key, value in event.facts.items()],
+    }

@@ -1,0 +1,193 @@
+"""The dossier: everything a release rests on, read once. Hash and conditions come from this one reading."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import prefetch_related_objects
+
+from generation.models import Evaluation, GenerationRun, Plan, Purpose
+from generation.repositories.evaluations import newest_evaluation
+from generation.repositories.limit_words import laxer_sentences
+from generation.repositories.limits import LimitsVersion, judged_among, names_a_target, versions_of
+from reviews.engine.acceptance.decision import most_leaks
+from reviews.engine.acceptance.progress import Progress
+from reviews.engine.certificate.certificate import dossier_hash
+from reviews.engine.gate import Condition, EvidenceFacts, GateFacts, PlanFacts, SampleFacts, WaiverFacts, conditions
+from reviews.models import Release, Review, Verdict, Waiver
+from reviews.repositories.progress import progress_of
+from reviews.repositories.samples import plan_of, policy_of
+from reviews.repositories.twins import name_of, twin_of
+from synthportal.models import Person
+from synthportal.storage.vault import has_sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What was read. `hash` is what an approval binds; "" while evidence or review is missing. `judges` said something
+    of a record of the run, standing or taken back: none of them can sign.
+    """
+
+    run: GenerationRun
+    evaluation: Evaluation | None
+    review: Review | None
+    progress: Progress | None
+    released: Release | None
+    judges: tuple[Person, ...]
+    facts: GateFacts
+    hash: str
+
+    @property
+    def conditions(self) -> list[Condition]:
+        """Every condition of the release, met or not."""
+        return conditions(self.facts)
+
+    @property
+    def unmet(self) -> list[Condition]:
+        return [line for line in self.conditions if not line.met]
+
+    @property
+    def needing_eyes(self) -> list[str]:
+        """The names of the conditions that are met but have to be read, and named as seen, by who signs."""
+        return [line.name for line in self.conditions if line.needs_eyes]
+
+
+def collect(run: GenerationRun) -> Dossier:
+    """Read the evidence now."""
+    review, evaluation = Review.objects.filter(run=run).first(), newest_evaluation(run)
+    if review:
+        review.run = run  # nothing that is asked of the review reads the run again
+    progress = progress_of(review) if review else None
+    judges = Person.objects.filter(verdicts__record__review=review).distinct() if review else ()
+    around = _around([run])
+    facts, released = _facts(run, evaluation, review, progress, around), around.released.get(run.pk)
+    return Dossier(run, evaluation, review, progress, released, tuple(judges), facts, _hash(run, evaluation, review))
+
+
+def conditions_in(reviews: Collection[Review], progress: Mapping[UUID, Progress]) -> dict[UUID, list[Condition]]:
+    """By review: the conditions of the release, in as many queries as for one review."""
+    runs = [review.run for review in reviews]
+    prefetch_related_objects(runs, "dataset", "plan", "evaluations")
+    around = _around(runs)
+    return {
+        review.pk: conditions(_facts(review.run, newest_evaluation(review.run), review, progress[review.pk], around))
+        for review in reviews
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What gates rest on beside a run's own evidence and review: versions of limits by purpose, the newest first;
+    waivers and release by run; (run, when opened, status) of the reviews by dataset.
+    """
+
+    limits: dict[str, list[LimitsVersion]]
+    waivers: dict[UUID, list[Waiver]]
+    released: dict[UUID, Release]
+    tried: dict[UUID, list[tuple[UUID, datetime, str]]]
+
+
+def _around(runs: Collection[GenerationRun]) -> _Around:
+    """Read for several runs in as many queries as for one, but for the versions of limits: one for each purpose."""
+    datasets = {run.dataset_id for run in runs}
+    found = _Around({run.dataset.purpose: [] for run in runs}, {}, {}, {pk: [] for pk in datasets})
+    for purpose in found.limits:
+        found.limits[purpose] = versions_of(purpose)
+    for waiver in Waiver.objects.filter(run__in=runs).select_related("by").order_by("pk"):
+        found.waivers.setdefault(waiver.run_id, []).append(waiver)
+    for release in Release.objects.filter(run__in=runs):
+        found.released[release.run_id] = release
+    tried = Review.objects.filter(run__dataset__in=datasets).order_by()
+    for dataset, run, when, status in tried.values_list("run__dataset", "run", "created_at", "status"):
+        found.tried[dataset].append((run, when, status))
+    return found
+
+
+def _facts(
+    run: GenerationRun, evaluation: Evaluation | None, review: Review | None, progress: Progress | None, around: _Around
+) -> GateFacts:
+    dataset, versions = run.dataset, around.limits[run.dataset.purpose]
+    tried = [(when, status) for of, when, status in around.tried[run.dataset_id] if of != run.pk]
+    return GateFacts(
+        purpose=str(Purpose(dataset.purpose).label) if dataset.purpose else "",
+        prohibited_uses=dataset.prohibited_uses,
+        plan=_plan(run.plan),
+        artefact_sha256=run.artefact_sha256,
+        rows=run.artefact_rows or 0,
+        is_kept=bool(run.artefact_sha256) and has_sealed(dataset.key_id, run.artefact_sha256),
+        evidence=_evidence(run, evaluation, versions) if evaluation else None,
+        limits_now=versions[0].label,
+        needed=versions[0].policy(has_target=names_a_target(dataset)).needed,
+        waivers=[_waiver(one) for one in around.waivers.get(run.pk, ())],
+        sample=_sample(review, progress, [when for when, _ in tried]) if review and progress else None,
+        is_released=run.pk in around.released,
+        twin="" if review else _twin(run),
+        failed_before=sum(status == Review.Status.REJECTED for _, status in tried),
+    )
+
+
+def _twin(run: GenerationRun) -> str:
+    """The run whose review counts for the same bytes, by name; "" without one."""
+    twin = twin_of(run)
+    return name_of(twin, run) if twin else ""
+
+
+def _plan(plan: Plan) -> PlanFacts:
+    left, sizes = plan.report.get("direct_left", ()), plan.report.get("groups_after", {})
+    return PlanFacts(plan.version, plan.confirmed_at is not None, len(left), sizes.get("smallest"))
+
+
+def _evidence(run: GenerationRun, evaluation: Evaluation, versions: Sequence[LimitsVersion]) -> EvidenceFacts:
+    judged = judged_among(evaluation, versions)
+    laxer = laxer_sentences(judged.laxer(has_target=names_a_target(run.dataset)))
+    limits = evaluation.policy_version
+    return EvidenceFacts(evaluation.artefact_sha256, evaluation.digest, limits, tuple(laxer), evaluation.metrics)
+
+
+def _waiver(one: Waiver) -> WaiverFacts:
+    """Also one that a new evaluation made void: the gate tells them apart."""
+    return WaiverFacts(one.condition, one.evaluation_digest, one.reason, one.by.display_name)
+
+
+def _sample(review: Review, progress: Progress, others: Sequence[datetime]) -> SampleFacts:
+    policy, plan = policy_of(review), plan_of(review)
+    return SampleFacts(
+        artefact_sha256=review.artefact_sha256,
+        status=review.status,
+        progress=progress,
+        most_leaks=most_leaks(plan, progress.decision),
+        min_annotators=policy.min_annotators,
+        attempt=1 + sum(when < review.created_at for when in others),
+        spends_attempts=policy.spend_attempts,
+        confidence=review.confidence,
+        policy_confidence=policy.confidence,
+    )
+
+
+def _hash(run: GenerationRun, evaluation: Evaluation | None, review: Review | None) -> str:
+    if evaluation is None or review is None:
+        return ""
+    policy = policy_of(review)
+    return dossier_hash(
+        artefact_sha256=run.artefact_sha256,
+        evaluation_digest=evaluation.digest,
+        verdicts_digest=verdicts_digest(review),
+        policy=(policy.name, policy.version),
+        plan=plan_of(review),
+        limits=evaluation.policy_version,
+    )
+
+
+def verdicts_digest(review: Review) -> str:
+    """SHA-256 over every standing verdict and its adjudication, in the order of the queue."""
+    rows = (
+        Verdict.objects.filter(record__review=review, undone_at__isnull=True)
+        .order_by("record__position", "by_id")
+        .values_list("record_id", "record__lane", "by_id", "decision", "reasons", "fields", "adjudication__is_leak")
+    )
+    return hashlib.sha256(json.dumps([[str(row[0]), *row[1:]] for row in rows]).encode()).hexdigest()

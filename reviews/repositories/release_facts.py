@@ -1,0 +1,192 @@
+"""What the portal knows about a release, gathered for its certificate and its data card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from generation.engine.tables.spellings.spelling import Spelling
+from generation.engine.tables.spellings.words import coarse_words, format_words
+from generation.models import Evaluation, GenerationRun
+from generation.repositories.limit_words import laxer_sentences
+from generation.repositories.limits import judged_by, names_a_target
+from generation.repositories.plans import profile_of
+from reviews.engine.certificate.facts import (
+    LIMITS,
+    ArtefactFacts,
+    ColumnFacts,
+    DatasetFacts,
+    GenerationFacts,
+    LimitsFacts,
+    MeasureFacts,
+    MinimisedColumn,
+    PersonFacts,
+    ReleaseFacts,
+    ReviewFacts,
+)
+from reviews.models import Review, Waiver
+from reviews.repositories.dossier import Dossier
+from reviews.repositories.files import Format, file_name
+from reviews.repositories.samples import attempt_number, kept_columns, plan_of, policy_of
+from synthportal.models import Person
+from synthportal.version import VERSION
+
+NOT_KNOWN = "not known"
+TREATED = {
+    "drop": "dropped",
+    "generalise": "generalised",
+    "top_code": "top- and bottom-coded",
+    "suppress_rare": "rare categories suppressed",
+    "tidy": "spellings made alike and rare categories suppressed",
+    "redact": "redacted",
+    "surrogate": "replaced by surrogates",
+}
+
+
+def release_facts(release_id: UUID, number: int, dossier: Dossier, review: Review, *, by: Person) -> ReleaseFacts:
+    """The facts of a release that is being signed now. The dossier must be complete."""
+    run, evaluation = dossier.run, dossier.evaluation
+    if evaluation is None:
+        raise ValueError("A release without an evaluation.")
+    now = timezone.now()
+    return ReleaseFacts(
+        release=str(release_id),
+        version=number,
+        dataset=_dataset(run),
+        artefact=_artefact(run, number),
+        generation=_generation(run),
+        evidence=tuple(_measure(metric) for metric in evaluation.metrics),
+        judged_by=_limits(evaluation),
+        review=_review(dossier, review),
+        people=_people(run, by, now),
+        dossier=dossier.hash,
+        evaluated=_time(evaluation.created_at),
+        reviewed=_time(now),
+        released=_time(now),
+        attempts=attempt_number(review),
+        looks=_looks(dossier, review),
+        limits=(*LIMITS, *run.notes, *_waivers(run, evaluation)),
+    )
+
+
+def _time(moment: datetime | None) -> str:
+    return moment.isoformat(timespec="seconds") if moment else ""
+
+
+def _dataset(run: GenerationRun) -> DatasetFacts:
+    dataset = run.dataset
+    prohibited = tuple(use.strip() for use in dataset.prohibited_uses.split(";") if use.strip())
+    return DatasetFacts(dataset.name, dataset.purpose, prohibited, dataset.kind, dataset.description)
+
+
+def _artefact(run: GenerationRun, number: int) -> ArtefactFacts:
+    columns = tuple(_column(one) for one in kept_columns(run))
+    return ArtefactFacts(
+        run.artefact_sha256,
+        run.artefact_size or 0,
+        run.artefact_rows or 0,
+        columns,
+        file_name(number, Format.PARQUET),
+    )
+
+
+def _column(column: Mapping[str, Any]) -> ColumnFacts:
+    """A column of the schema of a plan; one that was made before formats were kept says so."""
+    unit = column.get("unit", "")
+    said = ColumnFacts(column["label"], column["sdtype"], column.get("description", ""), unit)
+    if "spelling" not in column:
+        return replace(said, written=NOT_KNOWN, missing=NOT_KNOWN)
+    spelling = Spelling.from_json(column["spelling"])
+    return replace(
+        said,
+        written=format_words(spelling),
+        missing=spelling.missing or "empty",
+        coarsened=coarse_words(spelling, unit),
+    )
+
+
+def _generation(run: GenerationRun) -> GenerationFacts:
+    labels = {column.name: column.label for column in profile_of(run.plan).columns}
+    minimised = tuple(
+        MinimisedColumn(labels[treatment["column"]], TREATED[treatment["kind"]], treatment["why"])
+        for treatment in run.plan.treatments
+        if treatment["kind"] in TREATED
+    )
+    return GenerationFacts(
+        run=str(run.pk),
+        synthesizer=run.synthesizer,
+        synthesizer_version=VERSION,
+        parameters=run.parameters,
+        seed=run.seed,
+        training_rows=run.dataset.training_rows or 0,
+        minimised=minimised,
+        started=_time(run.created_at),
+        finished=_time(run.finished_at),
+    )
+
+
+def _measure(metric: dict[str, Any]) -> MeasureFacts:
+    limits = metric.get("threshold") or {}
+    return MeasureFacts(
+        group=metric["group"],
+        name=metric["name"],
+        value=metric["value"],
+        lower=metric["lower"],
+        upper=metric["upper"],
+        n=metric["n"],
+        direction=metric["direction"],
+        threshold=limits.get("passes"),
+        status=metric["status"],
+    )
+
+
+def _limits(evaluation: Evaluation) -> LimitsFacts:
+    judged = judged_by(evaluation)
+    laxer = laxer_sentences(judged.laxer(has_target=names_a_target(evaluation.run.dataset)))
+    return LimitsFacts(evaluation.policy_version, judged.row.reason if judged.row else "", tuple(laxer))
+
+
+def _review(dossier: Dossier, review: Review) -> ReviewFacts:
+    found, policy = dossier.progress, policy_of(review)
+    if found is None:
+        raise ValueError("A release without a review.")
+    return ReviewFacts(
+        policy=policy.name,
+        policy_version=policy.version,
+        plan=plan_of(review),
+        reviewed=found.judged,
+        leaks=found.leaks,
+        unrealistic=found.unrealistic,
+        hunt_reviewed=found.hunt_judged,
+        hunt_leaks=found.leaks_in_hunt,
+        controls_judged=found.leak_controls.judged,
+        controls_found=found.leak_controls.found,
+        annotators=found.annotators,
+        bound=found.claim.bound,
+        claim=found.claim.sentence,
+        realism_bound=found.realism_bound,
+    )
+
+
+def _looks(dossier: Dossier, review: Review) -> int:
+    """How many looks the plan took until it accepted."""
+    reviewed = dossier.progress.decision.reviewed if dossier.progress else 0
+    return max(1, sum(look.n <= reviewed for look in plan_of(review).looks))
+
+
+def _people(run: GenerationRun, steward: Person, now: datetime) -> tuple[PersonFacts, ...]:
+    owner = run.dataset.owner
+    return (
+        PersonFacts("owner", str(owner.pk), owner.display_name, _time(run.created_at)),
+        PersonFacts("steward", str(steward.pk), steward.display_name, _time(now)),
+    )
+
+
+def _waivers(run: GenerationRun, evaluation: Evaluation) -> list[str]:
+    waivers = Waiver.objects.filter(run=run, evaluation_digest=evaluation.digest).select_related("by")
+    return [f"Waived by {waiver.by.display_name}: {waiver.condition}. Reason: {waiver.reason}" for waiver in waivers]

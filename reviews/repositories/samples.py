@@ -1,0 +1,93 @@
+"""Samples: the policy and plan of a review, its attempt, and what is sealed in a record of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from generation.engine.evaluation.metric import same_value
+from generation.engine.kinds.catalogue import kind_of
+from generation.engine.schema import Sdtype
+from generation.engine.tables.spellings.spelling import Spelling
+from generation.engine.tables.spellings.words import is_coarse
+from generation.models import Dataset, GenerationRun
+from reviews.engine.acceptance.plans import Look, Plan, PlanKind
+from reviews.engine.policy.policy import ReviewPolicy, policy_from_json
+from reviews.models import Review, ReviewRecord
+from synthportal.storage.vault import open_value
+
+
+def content_of(record: ReviewRecord) -> list[tuple[str, Any]]:
+    """The record as (label, value) in column order, for whoever holds it, has judged it or settles a flag on it."""
+    key_id = record.review.run.dataset.key_id
+    pairs = json.loads(open_value(key_id, bytes(record.sealed), record.pk.bytes))
+    return [(label, value) for label, value in pairs]
+
+
+def layout_of(review: Review) -> str:
+    """How the desk shows the records of a review; "" tells it from their values."""
+    return kind_of(review.run.dataset.kind).layout
+
+
+def kept_columns(run: GenerationRun) -> list[dict[str, Any]]:
+    """The columns of a run's records, in their order, as the schema of its plan has them."""
+    return [column for column in run.plan.schema if column["name"] in run.columns]
+
+
+def coarsened_in(run: GenerationRun) -> dict[int, str]:
+    """By place, how wide the bins of coarsened columns are, in words; the same for every record."""
+    spellings = [Spelling.from_json(one.get("spelling", {})) for one in kept_columns(run)]
+    return {place: f"bins of {one.step:g}" for place, one in enumerate(spellings) if is_coarse(one)}
+
+
+def invented_in(run: GenerationRun) -> dict[int, str]:
+    """Place and label of the columns whose values the portal makes up anew for every record: surrogates and numbers.
+
+    No value of the source goes in. It follows from the plan alone, so that a control reads like a record.
+    """
+    columns = enumerate(kept_columns(run))
+    return {
+        place: column["label"] for place, column in columns if "surrogate" in column or column["sdtype"] == Sdtype.ID
+    }
+
+
+def told_reasons(record: ReviewRecord) -> list[str]:
+    """Why the search named a record, as far as those who judge may know: never whether an invented value occurs in the
+    source.
+    """
+    hidden = {same_value(label) for label in invented_in(record.review.run).values()}
+    return [reason for reason in record.reasons if reason not in hidden]
+
+
+SIZE_STEP = 512
+
+
+def policy_of(review: Review) -> ReviewPolicy:
+    """The policy a review was opened under."""
+    return policy_from_json(json.dumps(review.policy))
+
+
+def plan_of(review: Review) -> Plan:
+    """The sampling plan a review was opened with."""
+    kept = dict(review.plan)
+    looks = tuple(Look(**look) for look in kept.pop("looks"))
+    return Plan(kind=PlanKind(kept.pop("kind")), looks=looks, **kept)
+
+
+def attempt_of(dataset: Dataset) -> int:
+    """Which attempt at this dataset the next review is: 1 for the first."""
+    return Review.objects.filter(run__dataset=dataset).count() + 1
+
+
+def attempt_number(review: Review) -> int:
+    """Which attempt at its dataset a review is: 1 for the first."""
+    return Review.objects.filter(run__dataset=review.run.dataset_id, created_at__lt=review.created_at).count() + 1
+
+
+def encode_record(content: dict[str, Any]) -> bytes:
+    """A record as JSON: a list of [label, value] in column order; dates in ISO form.
+
+    Filled with blanks to a multiple of SIZE_STEP bytes, so that the size of what is sealed says little about it.
+    """
+    plain = json.dumps(list(content.items()), default=lambda value: value.isoformat()).encode()
+    return plain.ljust(-(-len(plain) // SIZE_STEP) * SIZE_STEP)

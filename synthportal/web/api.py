@@ -1,0 +1,71 @@
+"""What every part of the API shares: problem details (RFC 9457), who asks, and a job's progress."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from synthportal.errors import DomainError
+from synthportal.jobs.progress import eta_seconds, percent
+from synthportal.models import Job, Person
+from synthportal.people.token_authentication import KEYWORD
+from synthportal.web.refusals import refuse
+
+
+def problem_details(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Every error as application/problem+json; domain errors carry their reasons, and are audited after rollback."""
+    from rest_framework.views import set_rollback  # at import time DRF is still loading this module's neighbours
+
+    set_rollback()
+    if isinstance(error, DomainError):
+        refuse(context["request"], error)
+        return _problem(error.status, " ".join(error.reasons), reasons=list(error.reasons))
+    if isinstance(error, Http404 | exceptions.NotFound | PermissionDenied):
+        return _problem(404, "There is nothing here, or it is not yours.")
+    if isinstance(error, ValidationError):
+        return _problem(400, "; ".join(error.messages))
+    if isinstance(error, exceptions.ValidationError):
+        return _problem(400, "Some fields are missing or wrong.", fields=error.detail)
+    if isinstance(error, exceptions.APIException):
+        response = _problem(error.status_code, str(error.detail))
+        if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
+            response["WWW-Authenticate"] = KEYWORD
+        return response
+    return None
+
+
+def _problem(code: int, detail: str, **more: object) -> Response:
+    titles = {
+        400: "Bad request",
+        401: "Not signed in",
+        403: "Not permitted",
+        404: "Not found",
+        409: "Conflict",
+        410: "Gone",
+    }
+    body = {"type": "about:blank", "title": titles.get(code, "Error"), "status": code, "detail": detail, **more}
+    return Response(body, status=code, content_type="application/problem+json")
+
+
+def person_of(request: Request) -> Person:
+    """Who asks. The API serves nobody who has not signed in."""
+    if not isinstance(request.user, Person):
+        raise exceptions.NotAuthenticated
+    return request.user
+
+
+def job_facts(job: Job | None) -> dict[str, object]:
+    """Phase, percentage and time left of a job, as the API and the pages show them."""
+    if job is None:
+        return {"job": None, "phase": "", "progress": None, "eta_seconds": None}
+    return {
+        "job": {"id": str(job.pk), "kind": job.kind, "state": job.state, "attempt": job.attempt, "error": job.error},
+        "phase": job.phase if not job.is_final else job.state,
+        "progress": percent(job),
+        "eta_seconds": eta_seconds(job),
+    }

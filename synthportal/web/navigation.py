@@ -1,0 +1,54 @@
+"""The header's links, for the roles a person has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from synthportal.models import Person
+from synthportal.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link for people with one of the roles; `url_name` names its address, `place` its order in the header."""
+
+    label: str
+    url_name: str
+    roles: frozenset[Role]
+    place: int
+
+
+_LINKS: dict[str, Link] = {}
+
+
+def add_links(*links: Link) -> None:
+    """What an app adds to the header when it is installed. Adding the same again changes nothing."""
+    _LINKS.update({link.url_name: link for link in links})
+
+
+def navigation(request: HttpRequest) -> dict[str, object]:
+    """Context for every page: only links that lead somewhere for this person."""
+    person = getattr(request, "user", None)
+    if not isinstance(person, Person):
+        return {"nav_links": []}
+    links = [
+        {"label": link.label, "url": reverse(link.url_name), "current": _is_current(request.path, link.url_name)}
+        for link in sorted(_LINKS.values(), key=lambda link: link.place)
+        if person.roles & link.roles
+    ]
+    user_links = [{"label": "Account and API tokens", "url": reverse("tokens")}]
+    if person.is_staff:
+        user_links.append({"label": "Administration", "url": reverse("admin:index")})
+    return {
+        "nav_links": links,
+        "user_links": user_links,
+        "roles_text": ", ".join(sorted(role.value for role in person.roles)),
+    }
+
+
+def _is_current(path: str, url_name: str) -> bool:
+    url = reverse(url_name)
+    return path == url if url == "/" else path.startswith(url)

@@ -1,0 +1,1 @@
+"""The documents: they keep up with the code, and their examples run."""

@@ -1,0 +1,47 @@
+"""One door for personal data in texts: all that is known, or what is told by its form alone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from itertools import pairwise
+
+import pytest
+
+from generation.engine.pii import find
+from generation.engine.pii.entities import CARD, EMAIL, PERSON, URL, Span, without_losers
+
+TEXT = "Anna Schmidt, anna@house.example, pays with 4111 1111 1111 1111"
+
+
+def entities(text, **how):
+    return [span.entity for span in find(text, **how)]
+
+
+def test_all_that_is_known_and_what_is_told_by_its_form_alone():
+    assert entities(TEXT) == [PERSON, EMAIL, CARD]
+    assert entities(TEXT, by_form_alone=True) == [EMAIL, CARD]
+
+
+@pytest.mark.parametrize("by_form_alone", [True, False])
+def test_spans_are_places_in_the_text_without_overlaps(by_form_alone):
+    found = find(f"{TEXT}, see https://house.example/anna@house.example", by_form_alone=by_form_alone)
+    assert all(one.end <= other.start for one, other in pairwise(found))
+    (mail,) = [TEXT[span.start : span.end] for span in found if span.entity == EMAIL and span.end < len(TEXT)]
+    assert mail == "anna@house.example"
+
+
+def test_of_spans_that_overlap_the_first_given_is_kept():
+    mail, within, after = Span(EMAIL, 4, 9, 1.0), Span(URL, 6, 12, 1.0), Span(CARD, 9, 12, 1.0)
+    assert without_losers([mail, within, after]) == (mail, after)
+    assert without_losers([within, mail, after]) == (within,)
+
+
+def test_forms_are_found_without_presidio_or_any_numerical_library():
+    code = (
+        "import sys; from generation.engine.pii import find; find('a@b.example', by_form_alone=True);"
+        "heavy = {'presidio_analyzer', 'spacy', 'phonenumbers', 'pandas', 'numpy'} & set(sys.modules);"
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,36 @@
+"""Home names the next step of each role."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from reviews.models import Review
+from tests.cast import World
+from tests.reviews.pages.door import People, SignIn, flag, look, text
+
+
+def test_home_names_the_next_step_of_each_role(world: World, client_of: SignIn) -> None:
+    home = reverse("home")
+    assert "Start reviewing" in text(client_of("ben").get(home))
+    assert "incomes / run 1" in text(client_of("ana").get(home))
+    assert "No gate waits for you" in text(client_of("cleo").get(home))
+    assert "Nothing has been released yet" in text(client_of("dan").get(home))
+    assert "verify_audit" in text(client_of("eve").get(home))
+    assert "Ask the administrator" in text(client_of("nobody").get(home))
+
+
+def test_an_open_gate_waits_for_the_steward(reviewed: World, client_of: SignIn) -> None:
+    shown = text(client_of("cleo").get(reverse("home")))
+    assert "Look at the gate" in shown
+    assert "it waits for your signature" in shown
+
+
+def test_a_rejected_run_tells_its_owner_what_to_try(world: World, client_of: SignIn, people: People) -> None:
+    while world.review.status == Review.Status.OPEN:
+        verdict = flag(world, people["ben"])
+        look(client_of("bea"), verdict, "leakage", "near_copy")
+        client_of("bea").post(reverse("settle", args=[verdict.pk]), {"is_leak": "yes", "note": "my aunt"})
+        world.review.refresh_from_db()
+    shown = text(client_of("ana").get(reverse("home")))
+    assert "confirmed leak" in shown
+    assert "start another run" in shown

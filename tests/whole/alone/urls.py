@@ -1,0 +1,20 @@
+"""The addresses of the ground floor and of the app generation."""
+
+from django.contrib.auth import views as auth
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from synthportal.people import views
+
+urlpatterns = [
+    path("login/", auth.LoginView.as_view(), name="login"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("account/password/", auth.PasswordChangeView.as_view(), name="password_change"),
+    path("account/", views.account, name="tokens"),
+    path("account/tokens/<uuid:pk>/revoke/", views.token_revoke, name="token_revoke"),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api_docs"),
+    path("api/v1/", include("generation.api.urls")),
+    path("policies/limits/", include("generation.pages.limits.urls")),
+    path("", include("generation.urls")),
+]

@@ -1,0 +1,285 @@
+"""Who gets which answer where: every address x method x person, as a table. An address that is not in it fails."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from generation.models import BakeOff, Calibration
+from generation.stages.compare import BakeOffRequest
+from generation.tasks import submit_bake_off, submit_calibration
+from reviews.engine.gate import WAIVABLE
+from reviews.engine.reading.judgement import Judgement
+from reviews.models import Pause, Release, ReviewRecord, Verdict
+from reviews.stages.gate import gate_conditions, waive_condition
+from reviews.stages.review import claim_record, judge_record
+from reviews.tasks import submit_release
+from synthportal.models import ApiToken, Person
+from synthportal.people.grants import grant
+from synthportal.people.tokens import create_token
+from synthportal.roles import Role
+from synthportal.storage.local import LocalStore
+from tests.cast import World
+from tests.reviews.signing import all_seen
+from tests.whole.url_matrix import MATRIX, PEOPLE
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+BODIES: dict[str, dict[str, Any]] = {
+    "plan": {"treatments": []},
+    "budget": {"epsilon": 12, "reason": "The board agreed."},
+    "runs": {"synthesizer": "gaussian_copula", "rows": 10},
+    "rules": {"rules": []},
+    "verdict": {"verdict": "clean", "token": 1},
+    "hold": {"token": 1},
+    "skip": {"token": 1, "reason": "cannot_tell"},
+    "second-look": {"verdict": "clean"},
+    "adjudicate": {"is_leak": False},
+    "waivers": {"condition": "utility", "reason": "Good enough."},
+    "withdraw": {"reason": "A mistake."},
+    "policies": {"tier": "quick", "changes": {"hunt_records": 30}, "reason": "More suspects.", "seen": 1},
+    "calibrations": {"kind": "null_run"},
+    "bake-offs": {"synthesizers": ["copula", "gaussian_copula"], "rows": 10},
+}
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+
+def routes(patterns: list[Any], prefix: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            yield route
+
+
+ROUTES = [route for route in routes(get_resolver().url_patterns) if not route.startswith("admin/")]
+ADMIN = [route for route in routes(get_resolver().url_patterns) if route.startswith("admin/")]
+
+
+def client_of(person: Person | None) -> Client:
+    client = Client(raise_request_exception=True)
+    if person:
+        client.force_login(person, backend=BACKEND)
+    return client
+
+
+def ask(client: Client, method: str, path: str) -> HttpResponseBase:
+    """One request whose effects are taken back."""
+    with transaction.atomic():
+        body = json.dumps(BODIES.get(path.split("/")[-2], {})) if path.startswith("/api/") and method != "GET" else ""
+        response = client.generic(method, path, body, "application/json")
+        if response.streaming:
+            b"".join(response)  # at its end the test client closes it
+        transaction.set_rollback(True)
+    assert policy_of(response) == POLICY, path
+    return response
+
+
+def policy_of(response: HttpResponseBase) -> dict[str, str]:
+    header = response.headers.get("Content-Security-Policy", "")
+    return {name: value for name, _, value in (part.strip().partition(" ") for part in header.split(";"))}
+
+
+@pytest.fixture(autouse=True)
+def _files_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An erasure is taken back in the database; its files must then still be there."""
+    monkeypatch.setattr(LocalStore, "remove", lambda *_: None)
+
+
+@pytest.fixture
+def flagged(world: World, people: dict[str, Person]) -> World:
+    """The open world with one leak flag of ben's, a pause of bea's and a token of ana's."""
+    record = claim_record(world.review, by=people["ben"])
+    judge_record(record, Judgement("leakage", ["near_copy"]), token=record.token, by=people["ben"])
+    Pause.objects.create(review=world.review, person=people["bea"], found=1, judged=5)
+    create_token(people["ana"], "notebook", days=3, can_write=False)
+    submit_calibration(world.run, Calibration.Kind.PLANTED_LEAKS, by=people["ana"])
+    submit_bake_off(world.dataset, BakeOffRequest(("copula", "gaussian_copula"), 10), by=people["ana"])
+    return world
+
+
+@pytest.fixture
+def released(world: World, people: dict[str, Person]) -> World:
+    """The world after its release."""
+    while record := claim_record(world.review, by=people["ben"]):
+        judge_record(record, Judgement("clean"), token=record.token, by=people["ben"])
+    short = {line.name for line in gate_conditions(world.run) if not line.met}
+    for condition in short.intersection(WAIVABLE):
+        waive_condition(world.run, condition, reason="Good enough to try the tools.", by=people["cleo"])
+    submit_release(world.run, by=people["cleo"], **all_seen(world.run))
+    return world
+
+
+def ids(world: World) -> dict[str, Any]:
+    """The id that stands for <uuid:pk> under each first word of an address."""
+    return {
+        "datasets": world.dataset.pk,
+        "runs": world.run.pk,
+        "reviews": world.review.pk,
+        "records": ReviewRecord.objects.filter(state="judged").values_list("pk", flat=True).first(),
+        "pauses": Pause.objects.values_list("pk", flat=True).first(),
+        "verdicts": Verdict.objects.values_list("pk", flat=True).first(),
+        "releases": Release.objects.values_list("pk", flat=True).first(),
+        "bake-offs": BakeOff.objects.values_list("pk", flat=True).first(),
+        "calibrations": Calibration.objects.values_list("pk", flat=True).first(),
+        "account": ApiToken.objects.values_list("pk", flat=True).first(),
+    }
+
+
+def address(route: str, known: dict[str, Any] | None = None) -> str:
+    word = route.removeprefix("api/v1/").split("/")[0]
+    named = route.replace("<slug:tier>", "standard").replace("<slug:purpose>", "training").replace("<slug:name>", "c0")
+    return "/" + named.replace("<uuid:pk>", str(known.get(word) if known else uuid4()))
+
+
+def answers(world: World, people: dict[str, Person], rows: list[str]) -> list[str]:
+    """The table as it is: one line per address and method that anybody is served at."""
+    known, found = ids(world), []
+    clients = [client_of(people.get(name)) for name in PEOPLE]
+    signed_in = [copy.deepcopy(client.cookies) for client in clients]
+    for route in rows:
+        for method in ("GET", "POST", "PUT", "DELETE") if route.startswith("api/") else ("GET", "POST"):
+            codes = [ask(client, method, address(route, known)).status_code for client in clients]
+            for client, cookies in zip(clients, signed_in, strict=True):
+                client.cookies = copy.deepcopy(cookies)  # somebody who signed out comes back
+            assert max(codes) < 500
+            if set(codes) - {405} and not (set(codes[:-1]) == {405} and codes[-1] in {302, 401}):
+                found.append(f"{method:<6} {route or '/':<40} {' '.join(str(code) for code in codes)}")
+    return found
+
+
+def of_releases(route: str) -> bool:
+    return route.removeprefix("api/v1/").startswith("releases/")
+
+
+def listed(*, after_release: bool) -> list[str]:
+    return [
+        " ".join(line.split()) for line in MATRIX.strip().splitlines() if of_releases(line.split()[1]) == after_release
+    ]
+
+
+def squeezed(lines: list[str]) -> list[str]:
+    return [" ".join(line.split()) for line in lines]
+
+
+def test_every_address_of_the_portal_is_in_the_table():
+    assert {line.split()[1] for line in MATRIX.strip().splitlines()} == {route or "/" for route in ROUTES}
+
+
+@pytest.mark.slow
+def test_everybody_gets_the_answer_of_the_table_while_a_review_is_open(flagged, people):
+    rows = [route for route in ROUTES if not of_releases(route)]
+    assert squeezed(answers(flagged, people, rows)) == listed(after_release=False)
+
+
+@pytest.mark.slow
+def test_everybody_gets_the_answer_of_the_table_after_a_release(released, people):
+    rows = [route for route in ROUTES if of_releases(route)]
+    assert squeezed(answers(released, people, rows)) == listed(after_release=True)
+
+
+def served(route: str) -> list[str]:
+    return [line.split()[0] for line in MATRIX.strip().splitlines() if line.split()[1] == (route or "/")]
+
+
+WITH_ID = [(route, method) for route in ROUTES if "<uuid:pk>" in route for method in served(route)]
+
+
+@pytest.mark.slow
+def test_what_is_another_owners_answers_like_what_does_not_exist(released, people):
+    ada = Person.objects.create(username="ada")
+    grant(ada, Role.OWNER)
+    create_token(people["ana"], "notebook", days=3, can_write=True)
+    client, known = client_of(ada), ids(released)
+    for route, method in WITH_ID:
+        hers, nobodys = (ask(client, method, address(route, which)) for which in (known, None))
+        assert (route, method, hers.status_code) == (route, method, 404)
+        assert hers.status_code == nobodys.status_code
+
+
+@pytest.mark.slow
+def test_an_unknown_id_is_not_found_whoever_asks(people):
+    for name in PEOPLE[:-1]:
+        client = client_of(people[name])
+        for route, method in WITH_ID:
+            assert (route, name, ask(client, method, address(route)).status_code) == (route, name, 404)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["ana", "cleo", "nobody", "anonymous"])
+def test_the_admin_site_lets_nobody_in_but_the_administrator(name, people):
+    client = client_of(people.get(name))
+    for route in ADMIN:
+        path = "/" + route.replace("<path:object_id>", "1").replace("(?P<url>.*)$", "x")
+        for method in ("GET", "POST"):
+            response = ask(client, method, path)
+            assert response.status_code in {302, 403, 404} or "login" in route or "jsi18n" in route, path
+
+
+@pytest.mark.slow
+def test_the_admin_site_looks_but_never_moves_data(flagged, people):
+    client = client_of(people["root"])
+    for app, model in (
+        ("generation", "dataset"), ("generation", "generationrun"), ("generation", "evaluation"),
+        ("reviews", "review"), ("reviews", "verdict"), ("reviews", "release"), ("synthportal", "auditevent"),
+    ):  # fmt: skip
+        for action in ("add/", f"{ids(flagged).get('datasets')}/delete/", f"{ids(flagged).get('datasets')}/change/"):
+            response = ask(client, "POST", f"/admin/{app}/{model}/{action}")
+            assert response.status_code in {302, 403, 404}
+
+
+@pytest.mark.parametrize(
+    "path", ["/nowhere/", "/static/app.css", "/static/nowhere.css", "/login/", "/admin/", "/api/v1/nowhere/"]
+)
+def test_the_policy_stands_on_every_kind_of_answer(db, path):
+    response = Client().get(path)
+    assert policy_of(response) == POLICY
+    if response.streaming:
+        b"".join(response)
+
+
+def test_the_policy_stands_on_refusals_of_the_frame(people, monkeypatch):
+    assert policy_of(Client().get("/login/", headers={"host": "evil.example"})) == POLICY
+    assert policy_of(Client(enforce_csrf_checks=True).post("/login/", {"username": "ana"})) == POLICY
+
+
+def test_the_policy_stands_on_a_crash(people, monkeypatch):
+    def crash(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("reviews.pages.home.views.needs_of", crash)
+    client = client_of(people["ana"])
+    client.raise_request_exception = False
+    response = client.get("/")
+    assert response.status_code == 500
+    assert policy_of(response) == POLICY
+
+
+def test_no_page_holds_a_script_or_a_style_that_the_policy_would_stop(flagged, people):
+    client = client_of(people["cleo"])
+    for route in ROUTES:
+        if "GET" in served(route) and not of_releases(route):
+            page = ask(client, "GET", address(route, ids(flagged))).content.decode()
+            assert "<style" not in page or route == "api/v1/docs/", route  # Swagger's look, not its working
+            assert "<script>" not in page, route
+            assert " style=" not in page, route
+            assert "://cdn" not in page, route
