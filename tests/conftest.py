@@ -94,6 +94,17 @@ class _Files(LoadFileScheduling):
     def _split_scope(self, nodeid: str) -> str:
         return next((folder for folder in SHARED if nodeid.startswith(folder)), super()._split_scope(nodeid))
 
+    def remove_node(self, node: Any) -> str | None:
+        """What a process ran when it died has failed, and is not run again: a test that hangs would hang each time."""
+        units = self.assigned_work[node].values()
+        running = next(((unit, test) for unit in units for test, is_done in unit.items() if not is_done), None)
+        if running is None:
+            return super().remove_node(node)
+        unit, test = running
+        unit[test] = True
+        super().remove_node(node)
+        return test
+
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Files | None:
     """Used with `--dist loadfile`."""
