@@ -196,8 +196,9 @@ class Desk(RuleBasedStateMachine):
         """All that is left is judged clean and every flag is dismissed, so that the gate can open at all."""
         self.time_passes()
         for who in ("ben", "bea"):
-            while record := self.attempt(claim_record, self.review, by=self.people[who]):
-                self.judge(record, CLEAN, who)
+            for _ in range(self.review.records.count()):  # a desk that forgets what was judged must not go on for ever
+                if record := self.attempt(claim_record, self.review, by=self.people[who]):
+                    self.judge(record, CLEAN, who)
         steward = self.people["cleo"]
         for flag in flags_for(steward, self.review):
             self.attempt(look_again, flag, CLEAN, by=steward)
