@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -45,7 +44,38 @@ def sample_run(run_id: UUID, *, by: Worker, report: Report) -> None:
         return
     if _has_twin(run, by) or _is_undecided(run, by):
         return
-    lot, attempt = run.artefact_rows or 0, attempt_of(run.dataset)
+    attempt = attempt_of(run.dataset)
+    draw = _draw(run, attempt, report)
+    with transaction.atomic():
+        by.hold()
+        if _has_twin(run, by):
+            return
+        if attempt_of(run.dataset) != attempt:
+            raise Conflict("Another run of this dataset was sampled at the same moment. Try this one again.")
+        record("sampled", _opened(run, draw), by=by, artefact=run.artefact_sha256, **draw.counts(), attempt=attempt)
+    refresh_statistics()
+
+
+@dataclass(frozen=True, slots=True)
+class _Draw:
+    """The records of a review in their order, and the plan they were drawn by."""
+
+    policy: ReviewPolicy
+    plan: Plan
+    lot: int
+    records: list[ReviewRecord]
+    controls: list[Control]
+
+    def lanes(self) -> Counter[str]:
+        return Counter(str(one.lane) for one in self.records)
+
+    def counts(self) -> dict[str, int]:
+        lanes = self.lanes()
+        return {"random": lanes[RANDOM], "hunt": lanes[HUNT], "controls": lanes[CONTROL]}
+
+
+def _draw(run: GenerationRun, attempt: int, report: Report) -> _Draw:
+    lot = run.artefact_rows or 0
     seed = sample_seed(settings.SAMPLE_KEY, run.artefact_sha256)
     chance = Chance(seed, "line-up")
     materials = _materials(run, lot, Chance(seed, "materials"))
@@ -57,21 +87,7 @@ def sample_run(run_id: UUID, *, by: Worker, report: Report) -> None:
     places = line_up(plan, drawn, hunted, materials.kinds(), chance)
     needed = needing(places, policy.reviews_per_record, policy.double_share, chance)
     records, controls = _sealed_records(run, places, needed, _Fabric(materials, chance))
-    with transaction.atomic():
-        by.hold()
-        if _has_twin(run, by):
-            return
-        if attempt_of(run.dataset) != attempt:
-            raise Conflict("Another run of this dataset was sampled at the same moment. Try this one again.")
-        lanes = Counter(str(one.lane) for one in records)
-        review = _opened(run, policy, plan, lot, lanes)
-        for one in records:
-            one.review = review
-        ReviewRecord.objects.bulk_create(records, batch_size=200)
-        Control.objects.bulk_create(controls, batch_size=200)
-        counts = {"random": len(drawn), "hunt": len(hunted), "controls": len(controls), "attempt": attempt}
-        record("sampled", review, by=by, artefact=run.artefact_sha256, **counts)
-    refresh_statistics()
+    return _Draw(policy, plan, lot, records, controls)
 
 
 def _has_twin(run: GenerationRun, by: Worker) -> bool:
@@ -104,19 +120,24 @@ def refresh_statistics() -> None:
         cursor.execute("ANALYZE reviews_reviewrecord")
 
 
-def _opened(run: GenerationRun, policy: ReviewPolicy, plan: Plan, lot: int, lanes: Mapping[str, int]) -> Review:
-    return Review.objects.create(
+def _opened(run: GenerationRun, draw: _Draw) -> Review:
+    review = Review.objects.create(
         run=run,
-        places=dict(lanes),
+        places=dict(draw.lanes()),
         artefact_sha256=run.artefact_sha256,
-        policy=asdict(policy),
-        plan=asdict(plan),
-        lot=lot,
-        required=plan.n,
-        accept=plan.accept,
-        ltpd=plan.ltpd,
-        confidence=plan.confidence,
+        policy=asdict(draw.policy),
+        plan=asdict(draw.plan),
+        lot=draw.lot,
+        required=draw.plan.n,
+        accept=draw.plan.accept,
+        ltpd=draw.plan.ltpd,
+        confidence=draw.plan.confidence,
     )
+    for one in draw.records:
+        one.review = review
+    ReviewRecord.objects.bulk_create(draw.records, batch_size=200)
+    Control.objects.bulk_create(draw.controls, batch_size=200)
+    return review
 
 
 def _plan(policy: ReviewPolicy, lot: int, attempt: int) -> Plan:
