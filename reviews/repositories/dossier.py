@@ -15,7 +15,6 @@ from generation.models import Evaluation, GenerationRun, Plan, Purpose
 from generation.repositories.evaluations import newest_evaluation
 from generation.repositories.limit_words import laxer_sentences
 from generation.repositories.limits import LimitsVersion, judged_among, names_a_target, versions_of
-from reviews.engine.acceptance.decision import most_leaks
 from reviews.engine.acceptance.progress import Progress
 from reviews.engine.certificate.certificate import dossier_hash
 from reviews.engine.gate import Condition, EvidenceFacts, GateFacts, PlanFacts, SampleFacts, WaiverFacts, conditions
@@ -155,12 +154,11 @@ def _waiver(one: Waiver) -> WaiverFacts:
 
 
 def _sample(review: Review, progress: Progress, others: Sequence[datetime]) -> SampleFacts:
-    policy, plan = policy_of(review), plan_of(review)
+    policy = policy_of(review)
     return SampleFacts(
         artefact_sha256=review.artefact_sha256,
         status=review.status,
         progress=progress,
-        most_leaks=most_leaks(plan, progress.decision),
         min_annotators=policy.min_annotators,
         attempt=1 + sum(when < review.created_at for when in others),
         spends_attempts=policy.spend_attempts,

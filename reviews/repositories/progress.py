@@ -13,7 +13,7 @@ from reviews.engine.acceptance.bounds import upper_bound
 from reviews.engine.acceptance.decision import Claim, LotDecision, Outcome, claim_so_far, decide_after
 from reviews.engine.acceptance.plans import PlanKind
 from reviews.engine.acceptance.progress import Controls, Progress
-from reviews.engine.controls.fabricate import Kind
+from reviews.engine.controls.fabricate import LEAKS, TITLES, Kind
 from reviews.models import Adjudication, Control, Pause, Requeue, Review, ReviewRecord, Verdict
 from reviews.repositories import tally
 from reviews.repositories.prefixes import Odd, Prefix, completed_prefixes, odd_in
@@ -131,6 +131,13 @@ def controls_in(reviews: Collection[Review]) -> dict[UUID, tuple[Controls, Contr
     )
     counted: dict[UUID, Mapping[str, Any]] = {row["record__review"]: row for row in rows}
     return {review.pk: _both_controls(counted.get(review.pk, {})) for review in reviews}
+
+
+def planted_kinds(review: Review) -> tuple[str, ...]:
+    """The kinds of leaks among the controls of a review, in words and in their order."""
+    of_leaks = Control.objects.filter(record__review=review, record__lane=Lane.CONTROL).exclude(kind=Kind.NONSENSE)
+    planted = set(of_leaks.values_list("kind", flat=True).order_by())
+    return tuple(TITLES[kind] for kind in LEAKS if kind in planted)
 
 
 def _both_controls(counted: Mapping[str, Any]) -> tuple[Controls, Controls]:

@@ -32,6 +32,7 @@ from reviews.engine.certificate.facts import (
 from reviews.models import Review, Waiver
 from reviews.repositories.dossier import Dossier
 from reviews.repositories.files import Format, file_name
+from reviews.repositories.progress import planted_kinds
 from reviews.repositories.samples import attempt_number, kept_columns, plan_of, policy_of
 from synthportal.models import Person
 from synthportal.version import VERSION
@@ -166,6 +167,7 @@ def _review(dossier: Dossier, review: Review) -> ReviewFacts:
         hunt_leaks=found.leaks_in_hunt,
         controls_judged=found.leak_controls.judged,
         controls_found=found.leak_controls.found,
+        control_kinds=planted_kinds(review),
         annotators=found.annotators,
         bound=found.claim.bound,
         claim=found.claim.sentence,

@@ -9,12 +9,10 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from reviews.engine.acceptance.decision import Outcome, most_leaks
 from reviews.engine.reading.judgement import LONGEST_NOTE, Judgement
 from reviews.models import Adjudication, Review, ReviewRecord, SecondLook, Verdict
 from reviews.repositories.progress import confirmed_leaks, progress_of, standing
 from reviews.repositories.queue import PAUSED, pause_of
-from reviews.repositories.samples import plan_of
 from synthportal.audit import record as record_event
 from synthportal.errors import Conflict, DomainError
 from synthportal.models import Person
@@ -26,8 +24,7 @@ UNFOUNDED = (
     "Nothing was settled: a confirmed leak needs a note (note) that says what in the record could only come from a "
     "real one."
 )
-COUNTS = "Confirming counts one leak against this artefact, for good: one more than its plan accepts closes the review."
-CLOSES = (
+WHAT_A_LEAK_DOES = (
     "Confirming closes this review for good: the run is rejected, no record of it can be released, and there is no "
     "second review of these bytes."
 )
@@ -106,7 +103,7 @@ def _open_flag(verdict: Verdict, person: Person) -> Verdict:
 
 def settle_flag(verdict: Verdict, *, is_leak: bool, note: str = "", by: Person) -> Adjudication:
     """Confirm or dismiss a leak flag, after a second look: one's own, or for a steward anybody's. Every other open flag
-    on the record is settled with it. A review whose plan can no longer accept is rejected at once.
+    on the record is settled with it. A confirmed leak rejects the review at once.
 
     A leak is confirmed with a note; without one a DomainError is raised, which answers 400.
     """
@@ -121,16 +118,8 @@ def settle_flag(verdict: Verdict, *, is_leak: bool, note: str = "", by: Person) 
         settled = _settled(verdict, is_leak, note, by)
         for other in _other_flags(verdict):
             _settled(other, is_leak, note, by)
-        reject_if_lost(verdict.record.review, by)
+        reject_if_leaked(verdict.record.review, by)
     return settled
-
-
-def what_a_leak_does(verdict: Verdict) -> str:
-    """What confirming this flag would do, in one sentence."""
-    review = verdict.record.review
-    found = progress_of(review)
-    in_hunt = verdict.record.lane == ReviewRecord.Lane.HUNT
-    return CLOSES if in_hunt or found.leaks + 1 > most_leaks(plan_of(review), found.decision) else COUNTS
 
 
 def _other_flags(verdict: Verdict) -> QuerySet[Verdict]:
@@ -152,14 +141,8 @@ def lock_if_leaks(review: Review) -> None:
         Review.objects.select_for_update().filter(pk=review.pk).values_list("pk").first()
 
 
-def reject_if_lost(review: Review, by: Person) -> None:
-    """Reject a review whose plan can no longer accept; without a confirmed leak it always can."""
-    if not confirmed_leaks(review).exists():
-        return
-    found = progress_of(review)
-    if (
-        found.decision.outcome is Outcome.REJECT
-        or found.leaks_in_hunt
-        or found.leaks > most_leaks(plan_of(review), found.decision)
-    ):
+def reject_if_leaked(review: Review, by: Person) -> None:
+    """Reject a review in which a leak is confirmed, in either lane: nobody releases a record that is known to leak."""
+    if confirmed_leaks(review).exists():
+        found = progress_of(review)
         move(review, Review.Status.REJECTED, by=by, closed_at=timezone.now(), facts={"leaks": found.leaks})

@@ -16,7 +16,7 @@ from reviews.repositories import tally
 from reviews.repositories.progress import standing
 from reviews.repositories.queue import PAUSED, free_for, held_by, locked, pause_of, reserved_for, why_not_at_desk
 from reviews.repositories.samples import told_reasons
-from reviews.stages.adjudicate import lock_if_leaks, reject_if_lost
+from reviews.stages.adjudicate import lock_if_leaks, reject_if_leaked
 from reviews.stages.pause import pause_if_missing
 from synthportal.audit import record as record_event
 from synthportal.errors import Conflict, NotPermitted
@@ -151,7 +151,7 @@ def judge_record(record: ReviewRecord, judgement: Judgement, *, token: int, by: 
         tally.count(record, by.pk, verdicts=1, judged=int(_give_back(record)))
         record_event("judged", verdict, by=by, record=str(record.pk), decision=judgement.decision)
         pause_if_missing(record.review, by)
-        reject_if_lost(record.review, by)
+        reject_if_leaked(record.review, by)
     return verdict
 
 

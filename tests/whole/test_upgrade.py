@@ -98,7 +98,7 @@ def test_a_database_of_the_version_before_opens_and_has_lost_nothing(
     assert rows["reviews_verdict"] == 78
     pages, claim, dossier, triggers = json.loads(portal.run(LOOK))
     assert set(pages.values()) == {200}, pages
-    assert claim.startswith("95 % sure that fewer than 5 % of the 2,000 records leak")
+    assert claim.startswith("95 % sure that fewer than 5 % of the 2,000 records ")
     assert len(dossier) == 64
     fresh = Portal(tmp_path / "fresh").run("""
 import json

@@ -89,15 +89,6 @@ def _follow_looks(plan: Plan, completed: int, leaks: Sequence[int]) -> tuple[Out
     return Outcome.REJECT, completed
 
 
-def most_leaks(plan: Plan, decision: LotDecision) -> int:
-    """The confirmed leaks of the random lane that may still pass: those of the look that accepted, else the most that
-    any look of the plan can accept.
-    """
-    if decision.outcome is not Outcome.ACCEPT:
-        return plan.accept
-    return max(look.accept for look in plan.looks if look.n <= decision.reviewed)
-
-
 def claim_so_far(plan: Plan, decision: LotDecision, controls: tuple[int, int] = (0, 0)) -> Claim:
     """The claim that the completed prefix allows; `controls` is (judged, found).
 
@@ -107,7 +98,7 @@ def claim_so_far(plan: Plan, decision: LotDecision, controls: tuple[int, int] = 
     >>> from reviews.engine import fixed_plan
     >>> plan = fixed_plan(10_000, 0.01, 0.95)
     >>> claim_so_far(plan, decide(plan, [False] * 294)).sentence
-    '95 % sure that fewer than 1 % of the 10,000 records leak, if reviewers miss nothing'
+    '95 % sure that fewer than 1 % of the 10,000 records carry what reviewers call a leak, if they miss nothing'
     """
     shown = controls if plan.planted else None
     if decision.outcome is Outcome.ACCEPT and plan.kind is not PlanKind.FIXED:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, Decimal
 
+UNMEASURED = "what reviewers call a leak, if they miss nothing"
+MEASURED = "what trained reviewers call a leak, measured on planted leaks of these kinds"
+
 
 def _plain(number: Decimal) -> str:
     text = format(number, "f")
@@ -31,12 +34,12 @@ def claim_sentence(
 ) -> str:
     """The claim in words, from an upper bound: `upper_bound`, or `corrected_bound` with `controls` = (judged, found).
 
-    "95 % sure that fewer than 1.6 % of the 39,073 records leak, if reviewers miss nothing".
+    "95 % sure that fewer than 1.6 % of the 39,073 records carry what reviewers call a leak, if they miss nothing".
     """
     if bound >= 1:
         return f"nothing can be said yet about {_records(lot)}"
     if bound == 0:
-        return f"{percent(confidence)} sure that none of {_records(lot)} leaks, {_caveat(controls)}"
+        return f"{percent(confidence)} sure that none of {_records(lot)} carries {_leak(controls)}"
     return _sure(percent_above(bound), confidence, lot, controls)
 
 
@@ -52,13 +55,14 @@ def _records(lot: int | None) -> str:
 
 
 def _sure(limit: str, confidence: float, lot: int | None, controls: tuple[int, int] | None) -> str:
-    return f"{percent(confidence)} sure that fewer than {limit} of {_records(lot)} leak, {_caveat(controls)}"
+    return f"{percent(confidence)} sure that fewer than {limit} of {_records(lot)} carry {_leak(controls)}"
 
 
-def _caveat(controls: tuple[int, int] | None) -> str:
+def _leak(controls: tuple[int, int] | None) -> str:
+    """What was counted: reviewers never see the source, so a review claims no more than what they call a leak."""
     if controls is None:
-        return "if reviewers miss nothing"
-    return f"allowing for leaks that reviewers miss ({controls[1]} of {controls[0]} controls found)"
+        return UNMEASURED
+    return f"{MEASURED} ({controls[1]} of {controls[0]} found)"
 
 
 def progress_sentence(reviewed: int, n: int, claim: str) -> str:

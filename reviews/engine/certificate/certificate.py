@@ -123,7 +123,11 @@ def _review(review: ReviewFacts) -> dict[str, Any]:
         "plan": asdict(review.plan),
         "random_lane": {"reviewed": review.reviewed, "leaks": review.leaks, "unrealistic": review.unrealistic},
         "hunt_lane": {"reviewed": review.hunt_reviewed, "leaks": review.hunt_leaks},
-        "controls": {"judged": review.controls_judged, "found": review.controls_found},
+        "controls": {
+            "judged": review.controls_judged,
+            "found": review.controls_found,
+            "kinds": list(review.control_kinds),
+        },
         "annotators": review.annotators,
         "leak_rate_upper_bound": review.bound,
         "unrealistic_rate_upper_bound": review.realism_bound,

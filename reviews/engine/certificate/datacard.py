@@ -168,12 +168,13 @@ def _interval(measure: MeasureFacts) -> str:
 
 def _review(review: ReviewFacts, attempts: int) -> list[str]:
     lot = "" if review.plan.lot is None else f" of {review.plan.lot:,}"
-    controls = f"Controls found: {review.controls_found} of {review.controls_judged}."
+    kinds = ", ".join(review.control_kinds)
+    controls = f"Planted leaks found: {review.controls_found} of {review.controls_judged} ({kinds})."
     return [
         f"- Random sample: {review.reviewed:,}{lot} records, {review.leaks} leaks, {review.unrealistic} unrealistic, "
         f"{review.annotators} annotators.",
         f"- Searched by machine and judged by people: {review.hunt_reviewed:,} records, {review.hunt_leaks} leaks.",
-        f"- {controls if review.controls_judged else 'No controls were planted.'}",
+        f"- {controls if review.controls_judged else 'No leaks were planted.'}",
         f"- Policy {_plain(review.policy)}, version {review.policy_version}: limit {percent(review.plan.ltpd)} at "
         f"{percent(review.plan.confidence)} confidence. Reviews of this dataset so far: {attempts}.",
         *_realism(review),

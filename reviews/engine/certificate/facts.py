@@ -126,6 +126,7 @@ class ReviewFacts:
     hunt_leaks: int
     controls_judged: int
     controls_found: int
+    control_kinds: tuple[str, ...]
     annotators: int
     bound: float
     claim: str

@@ -13,7 +13,7 @@ from math import ceil
 from generation.engine.tiers import TIERS as NAMES
 from reviews.engine.acceptance.bounds import risk_of
 from reviews.engine.acceptance.plans import Plan, PlanKind, fixed_plan, required_n, sequential_plan, three_look_plan
-from reviews.engine.acceptance.words import percent, plan_sentence
+from reviews.engine.acceptance.words import MEASURED, UNMEASURED, percent
 
 # Fewer controls show so little sensitivity that the sample grows by more than the controls saved.
 MIN_CONTROLS = 20
@@ -65,9 +65,8 @@ class ReviewPolicy:
     @property
     def sentence(self) -> str:
         """The claim that a release under this policy allows."""
-        return plan_sentence(self.ltpd, self.confidence).partition(",")[0] + (
-            ", allowing for leaks that reviewers miss" if self.control_rate else ", if reviewers miss nothing"
-        )
+        shown = MEASURED if self.control_rate else UNMEASURED
+        return f"{percent(self.confidence)} sure that fewer than {percent(self.ltpd)} of the records carry {shown}"
 
 
 def _between(low: float, high: float) -> Callable[[object], bool]:

@@ -24,7 +24,10 @@ FIELDS = {
     "ltpd": FieldWords("Leak rate to be refused", "A file in which this share of the records leaks is refused."),
     "confidence": FieldWords("Confidence", "How sure the signed sentence is."),
     "accept": FieldWords(
-        "Leaks that may still pass", "Confirmed leaks in the random lane. Each one costs more records.", "leaks"
+        "Leaks the sample is sized for",
+        "Gives a plan that may stop early its room, and costs records. A confirmed leak keeps the bytes back all the "
+        "same.",
+        "leaks",
     ),
     "plan_kind": FieldWords("When to stop", "Early stops are decided on the fixed order of the draw alone."),
     "reviews_per_record": FieldWords("Annotators per record", "Each record is judged by so many people.", "people"),
@@ -32,7 +35,7 @@ FIELDS = {
     "control_rate": FieldWords(
         "Controls",
         "Fabricated leaks and nonsense among the records, as a share of the sample, at least 20. 0: none, and the "
-        "sentence then says “if reviewers miss nothing”.",
+        "sentence then says “if they miss nothing”.",
     ),
     "missable_controls": FieldWords(
         "Controls that may be missed", "Together. The sample grows to allow for it.", "controls"

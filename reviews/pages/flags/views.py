@@ -20,7 +20,7 @@ from reviews.pages.desk.page import judgement_from
 from reviews.permissions import flag_reviews_for
 from reviews.repositories.queue import pause_of
 from reviews.repositories.samples import content_of, told_reasons
-from reviews.stages.adjudicate import flags_for, look_again, settle_flag, what_a_leak_does, why_not_settle
+from reviews.stages.adjudicate import WHAT_A_LEAK_DOES, flags_for, look_again, settle_flag, why_not_settle
 from reviews.stages.read_source import read_source
 from synthportal.errors import Conflict, DomainError, NotPermitted
 from synthportal.models import Person
@@ -135,7 +135,7 @@ def _flag(verdict: Verdict, person: Person) -> dict[str, Any]:
         "reasons": _in_words(verdict.decision, verdict.reasons),
         "looked": _in_words(look.decision, look.reasons),
         "why": told_reasons(verdict.record),
-        "leak_does": what_a_leak_does(verdict),
+        "leak_does": WHAT_A_LEAK_DOES,
     }
 
 

@@ -95,7 +95,7 @@ def costs(policy: ReviewPolicy, cost: Workload) -> list[tuple[str, str]]:
         ("Records to judge", f"{count(cost.records)}: {', '.join(parts)}"),
         ("Verdicts", f"{count(cost.verdicts)}, by {people} annotators"),
         ("Time", duration(cost.hours * 3600)),
-        ("Leaks that may pass", f"{policy.accept}"),
+        ("Leaks sized for", f"{policy.accept}"),
         ("Controls", f"{count(cost.controls)}, nonsense included{missed}" if cost.controls else NO_CONTROLS),
     ]
 

@@ -42,7 +42,7 @@ PROGRESS = Progress(
     realism_bound=0.02,
     realism_limit=0.1,
 )
-SAMPLE = SampleFacts(BYTES, "open", PROGRESS, 0, 2, 1, False, 0.95, 0.95)
+SAMPLE = SampleFacts(BYTES, "open", PROGRESS, 2, 1, False, 0.95, 0.95)
 EVIDENCE = EvidenceFacts(BYTES, NOW, "training 1 (2026-11)", (), METRICS)
 OPEN = GateFacts(
     purpose="Training a model",
@@ -207,10 +207,10 @@ SHUT: list[tuple[str, GateFacts, list[str], str]] = [
         ["annotators"],
         "Records were judged by 1 of at least 2 different people.",
     ),
-    ("a leak beyond the plan", with_progress(leaks=1), ["leaks"], LEAKED),
+    ("a leak in the sample", with_progress(leaks=1), ["leaks"], LEAKED),
     (
         "a leak in the hunt",
-        with_sample(progress=replace(PROGRESS, leaks_in_hunt=1), most_leaks=2),
+        with_progress(leaks_in_hunt=1),
         ["leaks"],
         LEAKED,
     ),

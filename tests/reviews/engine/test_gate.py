@@ -65,7 +65,7 @@ def test_a_gate_with_everything_in_order_is_open_and_says_what_it_rests_on() -> 
         *["1 of 1 checks pass."] * 5,
         "490 of 490 judged by 2 annotators. Fewer than 1 % leak.",
         "2 annotators; the policy asks for 2 or more.",
-        "0 confirmed leaks; the plan accepts 0 in the random lane and none in the hunt lane.",
+        "0 confirmed leaks; one is enough to keep these bytes back.",
         "3 of 400 judged unrealistic; limit 10%.",
         "0 earlier runs of this dataset rejected. Review 1 of this dataset.",
     ]
@@ -161,15 +161,19 @@ def test_limits_laxer_than_shipped_are_named() -> None:
     assert found.evidence.endswith(" Laxer than shipped: Near copies may be 2 %.")
 
 
-def test_a_plan_with_several_looks_may_accept_early_and_accepts_as_many_leaks_as_its_look() -> None:
+def test_a_plan_with_several_looks_may_accept_early() -> None:
     early = with_sample(
-        progress=replace(PROGRESS, required=720, unneeded=320, leaks=1, decision=LotDecision(Outcome.ACCEPT, 400, 1)),
-        most_leaks=1,
+        progress=replace(PROGRESS, required=720, unneeded=320, decision=LotDecision(Outcome.ACCEPT, 400, 0)),
     )
     assert unmet(early) == []
     said = "490 of 490 judged by 2 annotators. The plan accepted early: 320 more are no longer needed. Fewer than 1 %"
     assert line(early, "review").evidence.startswith(said)
-    assert line(early, "leaks").evidence.startswith("1 confirmed leak; the plan accepts 1 in the random lane")
+
+
+def test_one_confirmed_leak_keeps_the_bytes_back_even_where_the_plan_could_bear_it() -> None:
+    found = line(with_progress(leaks=1, decision=LotDecision(Outcome.ACCEPT, 555, 1)), "leaks")
+    assert not found.met
+    assert found.evidence == "1 confirmed leak; one is enough to keep these bytes back."
 
 
 def test_a_paused_annotator_and_failed_siblings_ask_for_the_stewards_eye() -> None:

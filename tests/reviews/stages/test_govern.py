@@ -125,7 +125,7 @@ def test_what_a_change_does_is_said_in_records_verdicts_and_hours(cleo):
     laxer = change_tier("standard", {"accept": 1}, reason="One may pass.", by=cleo)
     told = consequence(workload(plain, None, 20), workload(laxer, None, 20))
     assert told[0] == f"This makes the review {473 - 299} records longer: {473 + 50} instead of {299 + 50}."
-    assert difference(plain, laxer) == ["Leaks that may still pass: 1, before 0."]
+    assert difference(plain, laxer) == ["Leaks the sample is sized for: 1, before 0."]
     assert difference(STANDARD, plain) == ["Controls: 0 %, before 10 %."]
     back = consequence(workload(laxer, None, 20), workload(plain, None, 20))
     assert "174 records shorter" in back[0]
@@ -159,7 +159,7 @@ def test_everybody_signed_in_reads_the_policies_and_nobody_else(people, client_o
 
 def test_the_page_of_the_tiers_shows_sentence_and_cost_for_the_size_that_was_typed(client_of):
     page = client_of("eve").get("/policies/", {"lot": "1000"}).content.decode()
-    assert "95 % sure that fewer than 5 % of the records leak, if reviewers miss nothing" in page
+    assert "95 % sure that fewer than 5 % of the records carry what reviewers call a leak, if they miss nothing" in page
     assert "77: 57 at random, 20 searched out at most" in page  # 57 of 1,000: acceptance.md
     assert page.count('<svg class="plot"') == 3
     for wrong in ("many", "0", "-3", "9" * 30, ""):
@@ -179,7 +179,7 @@ def test_the_time_is_measured_once_there_are_verdicts_to_measure(world, people, 
 def test_a_steward_sees_what_a_change_does_before_saving_it(client_of):
     sent = typed(STANDARD, accept="1", lot="10000", do="preview", reason="")
     page = client_of("cleo").post("/policies/tiers/standard/", sent).content.decode()
-    assert "Leaks that may still pass: 1, before 0." in page
+    assert "Leaks the sample is sized for: 1, before 0." in page
     assert "records longer" in page
     assert "This field is required" not in page
     fragment = (
@@ -230,7 +230,7 @@ def test_a_save_on_an_old_version_is_refused_in_words_and_keeps_both_changes_apa
     assert answer.status_code == 409
     assert "version 2 counts now, because: More suspects." in page
     assert "One may pass." in page
-    assert "Leaks that may still pass: 1, before 0." in page
+    assert "Leaks the sample is sized for: 1, before 0." in page
     form = answer.context["form"]
     assert (form["accept"].value(), str(form["hunt_records"].value()), form["seen"].value()) == ("1", "80", 2)
     again = {name: form[name].value() for name in form.fields if form[name].value() is not None}

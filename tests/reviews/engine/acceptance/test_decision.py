@@ -284,8 +284,8 @@ def test_an_accepted_plan_claims_no_more_than_its_limit() -> None:
     claim = claim_so_far(plan, decide(plan, [False] * plan.n, (30, 30)), (30, 30))
     assert claim.bound < 0.01
     assert claim.sentence == (
-        "95 % sure that fewer than 1 % of the 39,073 records leak, "
-        "allowing for leaks that reviewers miss (30 of 30 controls found)"
+        "95 % sure that fewer than 1 % of the 39,073 records carry what trained reviewers call a leak, "
+        "measured on planted leaks of these kinds (30 of 30 found)"
     )
 
 
@@ -293,8 +293,8 @@ def test_a_review_under_way_says_how_far_it_is() -> None:
     plan = fixed_plan(39_073, 0.01, 0.95)
     claim = claim_so_far(plan, decide(plan, [False] * 187))
     assert claim.sentence == (
-        f"after 187 of {plan.n} records: 95 % sure that fewer than 1.6 % of the 39,073 records leak, "
-        "if reviewers miss nothing"
+        f"after 187 of {plan.n} records: 95 % sure that fewer than 1.6 % of the 39,073 records carry "
+        "what reviewers call a leak, if they miss nothing"
     )
     assert "nothing can be said yet" in claim_so_far(plan, decide(plan, [])).sentence
 
@@ -303,7 +303,7 @@ def test_an_early_stop_claims_the_limit_of_its_plan_and_not_less() -> None:
     plan = sequential_plan(None, 0.01, 0.95)
     claim = claim_so_far(plan, decide(plan, [False] * plan.n))
     assert (claim.bound, claim.sentence) == (
-        0.01, "95 % sure that fewer than 1 % of the records leak, if reviewers miss nothing",
+        0.01, "95 % sure that fewer than 1 % of the records carry what reviewers call a leak, if they miss nothing",
     )  # fmt: skip
 
 

@@ -35,4 +35,6 @@ def test_a_chosen_confidence_is_never_rounded() -> None:
 
 
 def test_a_lot_reviewed_whole_without_a_leak_says_none() -> None:
-    assert claim_sentence(0.0, 0.95, 60) == "95 % sure that none of the 60 records leaks, if reviewers miss nothing"
+    assert claim_sentence(0.0, 0.95, 60) == (
+        "95 % sure that none of the 60 records carries what reviewers call a leak, if they miss nothing"
+    )

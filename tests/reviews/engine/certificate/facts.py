@@ -30,7 +30,7 @@ def release_facts() -> ReleaseFacts:
     controls = (plan.planted, plan.planted)
     claim = claim_so_far(plan, decide(plan, [False] * plan.n, controls), controls)
     review = ReviewFacts(
-        "standard", 1, plan, plan.n, 0, 7, 50, 0, *controls, annotators=3,
+        "standard", 1, plan, plan.n, 0, 7, 50, 0, *controls, ("near copy of an invented person",), annotators=3,
         bound=claim.bound, claim=claim.sentence, realism_bound=0.0312,
     )  # fmt: skip
     columns = (ColumnFacts("age", "numerical", "years | top-coded"), ColumnFacts("<b>état*", "categorical"))

@@ -94,10 +94,14 @@ def test_a_certificate_nested_without_end_is_refused_and_not_a_crash() -> None:
 
 def test_the_certificate_says_what_is_claimed_of_what() -> None:
     certificate = build_certificate(release_facts())
-    assert certificate["claim"].startswith("95 % sure that fewer than 1 % of the 39,073 records leak")
+    assert certificate["claim"].startswith("95 % sure that fewer than 1 % of the 39,073 records carry what ")
     assert certificate["artefact"]["sha256"] == SHA256
     assert certificate["attempts"] == {"reviews_of_this_dataset": 2, "looks": 2}
-    assert certificate["review"]["controls"] == {"judged": 30, "found": 30}
+    assert certificate["review"]["controls"] == {
+        "judged": 30,
+        "found": 30,
+        "kinds": ["near copy of an invented person"],
+    }
     assert certificate["dataset"]["prohibited_uses"] == ["naming a person", "pricing"]
 
 

@@ -43,7 +43,7 @@ def test_the_standard_tier_forgives_two_of_30_missed_controls_and_pays_with_more
 
 def test_without_controls_the_sentence_says_so() -> None:
     assert replace(STRICT, control_rate=0).sentence == (
-        "95 % sure that fewer than 0.5 % of the records leak, if reviewers miss nothing"
+        "95 % sure that fewer than 0.5 % of the records carry what reviewers call a leak, if they miss nothing"
     )
     assert planned_controls(replace(STRICT, control_rate=0), 10_000) == 0
 
@@ -55,7 +55,10 @@ def test_a_small_sample_still_gets_twenty_controls() -> None:
 def test_the_quick_tier_plants_no_controls_and_its_sentence_owns_up_to_it() -> None:
     assert planned_controls(QUICK, 1_000) == 0
     assert plan_for(QUICK, 1_000).n == 57  # ISO 2859-2 by the hypergeometric: 5 % at 95 % of 1,000 with none accepted
-    assert QUICK.sentence == "95 % sure that fewer than 5 % of the records leak, if reviewers miss nothing"
+    assert (
+        QUICK.sentence
+        == "95 % sure that fewer than 5 % of the records carry what reviewers call a leak, if they miss nothing"
+    )
 
 
 def test_attempts_share_one_risk_when_the_policy_spends_it() -> None:

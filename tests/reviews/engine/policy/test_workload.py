@@ -41,7 +41,7 @@ def test_what_a_change_of_policy_does_is_said_in_records_and_words():
     assert longer[0] == "This makes the review 174 records longer: 523 instead of 349."
     shorter = consequence(workload(laxer, None, 20), workload(plain, None, 20))
     assert shorter[0] == "This makes the review 174 records shorter: 349 instead of 523."
-    assert difference(plain, laxer) == ["Leaks that may still pass: 1, before 0."]
+    assert difference(plain, laxer) == ["Leaks the sample is sized for: 1, before 0."]
     assert difference(STANDARD, plain) == ["Controls: 0 %, before 10 %."]
     assert difference(plain, plain) == []
 
