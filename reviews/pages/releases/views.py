@@ -213,7 +213,14 @@ def _evidence(release: Release) -> list[dict[str, Any]]:
         words = {"title": metric_words(measure["name"]).title, "word": STATUS_WORDS[measure["status"]]}
         groups.setdefault(measure["group"], []).append({**measure, **words})
     return [
-        {"name": name, "measures": found, "status": _worst(found), "words": _passed(found), "waiver": waivers.get(name)}
+        {
+            "name": name,
+            "measures": found,
+            "status": _worst(found),
+            "word": STATUS_WORDS[_worst(found)],
+            "words": _passed(found),
+            "waiver": waivers.get(name),
+        }
         for name, found in groups.items()
     ]
 

@@ -107,7 +107,7 @@ class Layouts:
         return fits
 
     def best(self) -> tuple[str, ...]:
-        """The layouts to read by, the first of which most values have; none that takes day and month the other way."""
+        """The layouts to read by, the first of which most values have; none takes day and month as another does not."""
         known = [pattern for _, patterns in self.gates for pattern in patterns]
         order = {pattern: place for place, pattern in enumerate(known)}
         ranked = sorted(self.fits, key=lambda pattern: (-self.fits[pattern], order[pattern]))
@@ -115,8 +115,11 @@ class Layouts:
         for pattern in ranked:
             if self.fits[pattern]:
                 families.setdefault(_family(pattern), pattern)
-        against = _family(swapped(next(iter(families.values()), "")))
-        return tuple(pattern for family, pattern in families.items() if family != against)
+        chosen: dict[str, str] = {}
+        for family, pattern in families.items():
+            if _family(swapped(pattern)) not in chosen:
+                chosen[family] = pattern
+        return tuple(chosen.values())
 
     def is_open(self, pattern: str) -> bool:
         """Whether the values say nothing about the order of day and month."""

@@ -51,9 +51,10 @@ class _Around:
 def _order_elsewhere(guesses: Sequence[Guess]) -> bool | None:
     votes = 0
     for guess in guesses:
-        best = guess.moments.dates.best()
-        if best and guess.is_mostly(guess.moments.dates.fits.total()) and swapped(best[0]):
-            votes += 0 if guess.moments.dates.is_open(best[0]) else (1 if best[0].startswith("d") else -1)
+        dates = guess.moments.dates
+        pattern = next(filter(swapped, dates.best()), "")
+        if pattern and guess.is_mostly(dates.fits.total()):
+            votes += 0 if dates.is_open(pattern) else (1 if pattern.startswith("d") else -1)
     return votes > 0 if votes else None
 
 
@@ -145,14 +146,15 @@ def _as_moment(guess: Guess, around: _Around) -> Settled | None:
 
 def _ordered(guess: Guess, dates: tuple[str, ...], around: _Around) -> tuple[str, tuple[str, ...]]:
     """What is in doubt about day and month, and the layouts with the order that the other columns have."""
-    if not dates or guess.choice.layout or not guess.moments.dates.is_open(dates[0]):
+    asked = [pattern for pattern in dates if guess.moments.dates.is_open(pattern)]
+    if not asked or guess.choice.layout:
         return "", dates
     is_day_first = True if around.is_day_first is None else around.is_day_first
-    first = dates[0] if dates[0].startswith("d") is is_day_first else swapped(dates[0])
+    ordered = (p if p not in asked or p.startswith("d") is is_day_first else swapped(p) for p in dates)
     words = "the day" if is_day_first else "the month"
     on = "; no other column says which" if around.is_day_first is None else ", as the other dates of the file do"
     doubt = f"holds dates whose day and month cannot be told apart. They were read with {words} first{on}"
-    return doubt, (first, *(pattern for pattern in dates[1:] if pattern not in {first, swapped(first)}))
+    return doubt, tuple(dict.fromkeys(ordered))
 
 
 def _language(guess: Guess, dates: tuple[str, ...]) -> str:

@@ -71,6 +71,17 @@ def test_dates_in_three_formats_are_dates_and_the_note_names_the_column():
     assert any("Column 2 (“born”) holds dates in 3 formats" in note for note in facts.notes)
 
 
+def test_dates_of_two_formats_are_two_and_one_that_may_be_read_both_ways_is_to_be_decided():
+    facts, table = read(column("2020-02-29", "2020-03-01", "2020-03-05", "29.02.2020", "01.03.2020"))
+    assert table.column("c1").to_pylist() == [DAY, dt.date(2020, 3, 1), dt.date(2020, 3, 5), DAY, dt.date(2020, 3, 1)]
+    assert any("holds dates in 2 formats" in note for note in facts.notes)
+    assert not facts.columns[1].doubt
+    facts, _ = read(column("2020-02-29", "2020-03-01", "2020-03-05", "02.03.2020", "01.03.2020"))
+    assert "cannot be told apart" in facts.columns[1].doubt
+    facts, table = read(b"on,at\n2020-02-29,01/02/2020\n02/29/2020,03/04/2021\n")
+    assert table.column("c1").to_pylist() == [dt.date(2020, 1, 2), dt.date(2021, 3, 4)]
+
+
 def test_an_impossible_date_keeps_its_column_text():
     facts, table = read(column("2021-02-28", "2021-02-30"))
     assert str(table.schema.field("c1").type) == "string"
