@@ -172,6 +172,7 @@ def overspending(ana: Visitor, dataset: str) -> None:
     page, sentence = ana.page, "This source has epsilon 8 of 10 left; the run asks for 9."
     page.goto(dataset)
     page.get_by_role("link", name="New bake-off").click()
+    expect(page.get_by_role("heading", name="New bake-off")).to_be_visible()  # `evaluate` does not wait for a page
     page.evaluate(TYPED_WHILE_ANSWERED)
     chosen(page, epsilon="3")
     expect(page.locator("#estimate").get_by_text(sentence)).to_be_visible()
