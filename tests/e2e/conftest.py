@@ -19,7 +19,7 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 from tests.faults.portal import ROOT, Portal, wait_for
 
 PASSWORD = "a long enough passphrase"
-# What is waited for comes late on a machine with much to do; what is too slow for a person is measured where it matters.
+# What is waited for comes late on a busy machine; what is too slow for a person is measured where it matters.
 expect.set_options(timeout=20_000)
 PEOPLE = """
 import json
