@@ -85,26 +85,26 @@ class _Fits:
     """The plan of an audit and its synthesizer, read once for many fits."""
 
     def __init__(self, audit: Calibration) -> None:
-        from generation.engine.evaluation.calibration.shadow.refit import synthesize_by
+        from generation.engine.evaluation.calibration.shadow.refit import ByCard
 
         self._audit, run = audit, audit.run
         schema = schema_from_json(run.plan.schema)
         self.plan = audit_plan(run, audit.records)
-        self._synthesize = synthesize_by(run.synthesizer, schema, validated(card_of(run.synthesizer), run.parameters))
+        self._synthesize = ByCard(run.synthesizer, schema, validated(card_of(run.synthesizer), run.parameters))
 
     def make(self, numbers: range, report: Report) -> Fitted:
         """Counts of these fits, and the processor seconds of each."""
         import numpy as np
 
-        from generation.engine.evaluation.calibration.shadow.refit import refit
+        from generation.engine.evaluation.calibration.shadow.refit import timed_refit
 
         counts, seconds = [], []
         before, total = _fits_done(self._audit), self._audit.repeats
         for made, number in enumerate(numbers):
             report(REFITTING, min(before + made, total), total)
-            started = time.process_time()
-            counts.append(refit(self.plan, self._synthesize, number))
-            seconds.append(time.process_time() - started)
+            found, spent = timed_refit(self.plan, self._synthesize, number)
+            counts.append(found)
+            seconds.append(spent)
         return Fitted(np.stack(counts), np.array(seconds))
 
 

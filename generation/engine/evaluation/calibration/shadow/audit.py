@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
+from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from generation.engine.evaluation.calibration.shadow.attack import guesses
+from generation.engine.evaluation.calibration.shadow.attack import SHAMS, Guesses, areas, guess
 from generation.engine.evaluation.calibration.shadow.epsilon import best_cut, epsilon_at_least
 from generation.engine.evaluation.calibration.shadow.plan import AuditPlan
 from generation.engine.evaluation.calibration.shadow.refit import Counts, Synthesize, refit
-from generation.engine.evaluation.calibration.shadow.words import BEST, ISOLATED, RANDOM
-from generation.engine.evaluation.study.intervals import area_interval, percentile_interval
-from generation.engine.evaluation.utility.skill import weighted_auc
+from generation.engine.evaluation.calibration.shadow.words import BEST, CHANCE, ISOLATED, RANDOM
+from generation.engine.evaluation.study.intervals import CONFIDENCE, percentile_interval, wilson
 from generation.engine.progress import Progress
 
 FALSE_ALARMS = 0.01
@@ -62,42 +65,77 @@ class Audit:
     exposed: tuple[Exposed, ...]
 
 
-def shadow_audit(plan: AuditPlan, synthesize: Synthesize, *, refits: int, progress: Progress) -> Audit:
-    """The whole audit in this process. `refits` is even: fits come in pairs."""
+def shadow_audit(
+    plan: AuditPlan, synthesize: Synthesize, *, refits: int, progress: Progress, workers: int = 1, delta: float = 0.0
+) -> Audit:
+    """The whole audit, in this process or in several. `refits` is even: fits come in pairs; see `judge` for `delta`.
+
+    The result does not depend on the workers. Raises what the synthesizer raises.
+    """
     counts = []
-    for fit in range(refits):
-        progress("refitting", fit, refits)
-        counts.append(refit(plan, synthesize, fit))
+    for done, found in enumerate(_refits(plan, synthesize, refits, workers)):
+        progress("refitting", done, refits)
+        counts.append(found)
     progress("refitting", refits, refits)
-    return judge(plan, np.stack(counts))
+    return judge(plan, np.stack(counts), delta)
+
+
+def _refits(plan: AuditPlan, synthesize: Synthesize, refits: int, workers: int) -> Iterator[Counts]:
+    make = partial(refit, plan, synthesize)
+    if workers == 1:
+        yield from map(make, range(refits))
+        return
+    # Not forked: compiled code may hold threads that a fork would lose.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(make, range(refits), chunksize=max(1, min(10, refits // (4 * workers))))
 
 
 def judge(plan: AuditPlan, counts: Counts, delta: float = 0.0) -> Audit:
     """What the counts (fits x targets x queries) tell. `delta` is that of a promised differential privacy."""
-    members = np.stack([plan.members(fit) for fit in range(len(counts))])
-    scores = guesses(counts, members)
+    fits = len(counts)
+    members = np.stack([plan.members(fit) for fit in range(fits)])
+    found = guess(counts, members, plan.shams(fits, SHAMS))
     sides = ((ISOLATED, slice(0, plan.isolated)), (RANDOM, slice(plan.isolated, None)))
-    groups = [_group(name, scores[:, side], members[:, side], plan.seed) for name, side in sides]
-    return Audit((*groups, _best(scores, members, delta)), _exposed(plan, scores, members))
+    groups = [_group(name, found.of(side), plan.seed) for name, side in sides]
+    return Audit((*groups, _best(found, delta)), _exposed(plan, found))
 
 
-def _group(name: str, scores: Floats, members: Flags, seed: int) -> Guessed:
-    """Intervals by drawing targets and pairs of fits again (Owen 2007, The pigeonhole bootstrap)."""
-    fits, targets = scores.shape
+def _group(name: str, found: Guesses, seed: int) -> Guessed:
+    """The mean area of the targets; its error is that of a mean over people, or that of shams where it is larger."""
+    fits, targets = found.members.shape
+    area = float(found.areas.mean())
+    trials = _trials(found.shams.mean(axis=0))
+    if targets > 1 and (spread := float(found.areas.var(ddof=1)) / targets) > 0:
+        trials = min(trials, area * (1 - area) / spread)
+    share, *bounds = _found(found, seed)
+    return Guessed(name, targets, fits, area, *wilson(area * trials, trials), share, *bounds)
+
+
+def _trials(shams: Floats) -> float:
+    """An area is a share of right answers: of so many independent ones, where it spreads about one half as the shams do.
+
+    So intervals keep within 0 and 1, and narrow towards either as those of shares do.
+    """
+    return 0.25 / float(shams.var(ddof=1))
+
+
+def _found(found: Guesses, seed: int) -> tuple[float, float, float]:
+    """The share found at 1 % false alarms, its interval by drawing targets and pairs of fits again (Owen 2007, The
+    pigeonhole bootstrap)."""
+    fits, targets = found.members.shape
     rng = np.random.default_rng([seed, targets])
-    people, pairs = _drawn_again(targets, rng), _drawn_again(fits // 2, rng).repeat(2, axis=0)
-    areas = np.stack([weighted_auc(scores[:, one], members[:, one], pairs) for one in range(targets)])
-    area = np.nansum(areas * people, axis=0) / np.sum(np.isfinite(areas) * people, axis=0)
-    found = _found(scores, members, people, pairs)
-    return Guessed(
-        name,
-        targets,
-        fits,
-        float(area[0]),
-        *percentile_interval(area[1:]),
-        float(found[0]),
-        *percentile_interval(found[1:]),
-    )
+    people, pairs = _drawn_again(targets, rng), _drawn_again(fits // 2, rng)
+    order = np.argsort(-found.scores, axis=None, kind="stable")
+    fit, target = np.unravel_index(order, found.scores.shape)
+    is_member = found.members[fit, target]
+    level = np.flatnonzero(np.append(np.diff(found.scores[fit, target]) < 0, True))
+    shares = np.empty(people.shape[1])
+    for draw in range(len(shares)):
+        weights = people[target, draw] * pairs[fit // 2, draw]
+        present, absent = (np.cumsum(weights * flags)[level] for flags in (is_member, ~is_member))
+        allowed = absent <= FALSE_ALARMS * absent[-1]
+        shares[draw] = present[allowed].max(initial=0.0) / present[-1]
+    return float(shares[0]), *percentile_interval(shares[1:])
 
 
 def _drawn_again(count: int, rng: np.random.Generator) -> Floats:
@@ -106,41 +144,24 @@ def _drawn_again(count: int, rng: np.random.Generator) -> Floats:
     return np.hstack([np.ones((count, 1)), times]).astype(np.float64)
 
 
-def _found(scores: Floats, members: Flags, people: Floats, pairs: Floats) -> Floats:
-    """Per draw the share of fits with a target that are found where 1 % of those without one are taken for such."""
-    order = np.argsort(-scores, axis=None, kind="stable")
-    fit, target = np.unravel_index(order, scores.shape)
-    is_member = members[fit, target]
-    level = np.flatnonzero(np.append(np.diff(scores[fit, target]) < 0, True))
-    shares = np.empty(people.shape[1])
-    for draw in range(len(shares)):
-        weights = people[target, draw] * pairs[fit, draw]
-        present, absent = (np.cumsum(weights * flags)[level] for flags in (is_member, ~is_member))
-        allowed = absent <= FALSE_ALARMS * absent[-1]
-        shares[draw] = present[allowed].max(initial=0.0) / present[-1]
-    return shares
-
-
-def _best(scores: Floats, members: Flags, delta: float) -> Guessed:
-    """Every other pair chooses the target and the cut, the rest judge."""
-    chooses = np.arange(len(scores)) // 2 % 2 == 0
-    areas = [_area(scores[chooses, one], members[chooses, one])[0] for one in range(scores.shape[1])]
-    best = int(np.argmax(areas))
-    (first, theirs), (second, others) = ((scores[side, best], members[side, best]) for side in (chooses, ~chooses))
+def _best(found: Guesses, delta: float) -> Guessed:
+    """The first half of the fits chooses the target and the cut, the rest judge."""
+    middle = len(found.scores) // 4 * 2
+    chooses, judges = slice(0, middle), slice(middle, None)
+    best = int(np.argmax(areas(found.scores[chooses], found.members[chooses])))
+    (first, theirs), (second, others) = (
+        (found.scores[side, best], found.members[side, best]) for side in (chooses, judges)
+    )
     cut = best_cut(first[~theirs], first[theirs], delta)
     least = epsilon_at_least(second[~others], second[others], cut, delta)
-    area, lower, upper = _area(second, others)
-    return Guessed(BEST, 1, len(second), area, lower, upper, epsilon_at_least=least)
+    area, trials = float(areas(second[:, None], others[:, None])[0]), _trials(found.shams[best]) / 2
+    return Guessed(BEST, 1, len(second), area, *wilson(area * trials, trials), epsilon_at_least=least)
 
 
-def _area(scores: Floats, is_member: Flags, confidence: float = 0.95) -> tuple[float, float, float]:
-    return area_interval(scores[is_member], scores[~is_member], confidence)
-
-
-def _exposed(plan: AuditPlan, scores: Floats, members: Flags) -> tuple[Exposed, ...]:
+def _exposed(plan: AuditPlan, found: Guesses) -> tuple[Exposed, ...]:
     """Bonferroni's confidence: with 95 % nobody is named by chance."""
-    confidence = 1 - 0.05 / scores.shape[1]
-    found = [_area(scores[:, one], members[:, one], confidence) for one in range(scores.shape[1])]
-    named = [one for one, (_, lower, _) in enumerate(found) if lower > 0.5]
-    named.sort(key=lambda one: -found[one][0])
-    return tuple(Exposed(int(plan.positions[one]), found[one][0]) for one in named)
+    confidence = 1 - (1 - CONFIDENCE) / len(found.areas)
+    trials = [_trials(shams) for shams in found.shams]
+    lower = [wilson(area * of, of, confidence)[0] for area, of in zip(found.areas, trials, strict=True)]
+    named = [target for target in np.argsort(-found.areas, kind="stable") if lower[target] > CHANCE]
+    return tuple(Exposed(int(plan.positions[target]), float(found.areas[target])) for target in named)

@@ -20,7 +20,7 @@ QUERIES = 128
 MOST_COLUMNS = 4
 # A subset of columns may come up again: after so many draws for each query there are no more to be found.
 DRAWS = 20
-_SAMPLE, _QUERIES, _SIDES = range(3)
+_SAMPLE, _QUERIES, _SIDES, _SHAMS = 0, 1, 2, 5
 
 Rows = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -48,6 +48,14 @@ class AuditPlan:
         chosen = np.random.default_rng([self.seed, _SIDES, fit // 2]).permutation(len(self.targets))
         half: Flags = chosen < len(self.targets) // 2
         return ~half if fit % 2 else half
+
+    def shams(self, fits: int, count: int) -> Flags:
+        """Memberships drawn by the same rule that no fit followed (fits x targets x count)."""
+        rng = np.random.default_rng([self.seed, _SHAMS])
+        places = np.tile(np.arange(len(self.targets)), (count, fits // 2, 1))
+        half = rng.permuted(places, axis=2) < len(self.targets) // 2
+        both: Flags = np.stack([half, ~half], axis=2).reshape(count, fits, -1).transpose(1, 2, 0)
+        return both
 
     def training(self, fit: int) -> pd.DataFrame:
         """The records that this fit sees, in the order of the table."""

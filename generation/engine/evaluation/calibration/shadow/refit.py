@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -27,21 +29,29 @@ Floats = npt.NDArray[np.float64]
 Bits = npt.NDArray[np.uint8]
 
 
-def synthesize_by(name: str, schema: Schema, parameters: Mapping[str, object]) -> Synthesize:
-    """What a synthesizer of the house makes with these (checked) parameters. Raises FitError for one there is not."""
-    synthesizer = load(name)
+@dataclass(frozen=True)
+class ByCard:
+    """What the synthesizer of that name makes with these (checked) parameters. FitError where there is none."""
 
-    def synthesize(training: pd.DataFrame, seed: int, draw: int) -> pd.DataFrame:
-        model = synthesizer.fit(training, schema, parameters, seed, silent)
+    name: str
+    schema: Schema
+    parameters: Mapping[str, object]
+
+    def __call__(self, training: pd.DataFrame, seed: int, draw: int) -> pd.DataFrame:
+        model = load(self.name).fit(training, self.schema, self.parameters, seed, silent)
         return pd.concat(sample_shards(model, len(training), draw), ignore_index=True)
-
-    return synthesize
 
 
 def refit(plan: AuditPlan, synthesize: Synthesize, fit: int) -> Counts:
     """Fit number `fit` (from 0): how many of its records agree with each target on each query (targets x queries)."""
     seed, draw = (int(np.random.SeedSequence([plan.seed, each, fit]).generate_state(1)[0]) for each in (_FIT, _DRAW))
     return agreements(plan, synthesize(plan.training(fit), seed, draw))
+
+
+def timed_refit(plan: AuditPlan, synthesize: Synthesize, fit: int) -> tuple[Counts, float]:
+    """`refit`, and the processor seconds it took."""
+    started = time.process_time()
+    return refit(plan, synthesize, fit), time.process_time() - started
 
 
 def agreements(plan: AuditPlan, synthetic: pd.DataFrame) -> Counts:
