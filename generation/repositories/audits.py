@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from django.db import models, transaction
 
+from generation.engine.evaluation.calibration.shadow.words import NOT_AUDITED, audit_sentence
 from generation.models import AuditPart, Calibration, GenerationRun
+from generation.repositories.tables import read_sealed, schema_from_json
 from synthportal.jobs.worker import Worker
 from synthportal.storage.vault import open_sealed, remove_sealed, write_sealed
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 # So many refits tell what one costs, and nothing else.
 TRIAL = 2
+# Of the exposed records, for so many is the nearest synthetic one put before annotators.
+LOOKED_FOR = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,28 @@ def exposed_rows(run: GenerationRun) -> list[int]:
         return []
     with open_sealed(run.dataset.key_id, audit.report_sha256) as source:
         return [int(one["row"]) for one in json.load(source)["exposed"]]
+
+
+def rows_near_exposed(run: GenerationRun) -> list[int]:
+    """Rows of the run's artefact that lie nearest to the records that an audit exposed, the most exposed first."""
+    exposed = exposed_rows(run)[:LOOKED_FOR]
+    if not exposed:
+        return []
+    from generation.engine.evaluation.calibration.shadow.neighbours import nearest_rows
+
+    schema = tuple(spec for spec in schema_from_json(run.plan.schema) if spec.name in run.columns)
+    artefact = read_sealed(run.dataset.key_id, run.artefact_sha256)
+    artefact.columns = run.columns
+    training = read_sealed(run.dataset.key_id, run.plan.minimised_sha256).loc[exposed]
+    return nearest_rows(training, artefact, schema)
+
+
+def audit_line(run: GenerationRun) -> str:
+    """Whether the run's synthesizer was audited, and what was found, in one line."""
+    audit = newest_audit(run)
+    if audit is None:
+        return NOT_AUDITED
+    return f"Audited by {audit.repeats:,} refits on {audit.records:,} records at most. {audit_sentence(audit.result)}"
 
 
 def _audits_like(run: GenerationRun) -> models.QuerySet[Calibration]:

@@ -112,7 +112,7 @@ def _group(name: str, found: Guesses, seed: int) -> Guessed:
 
 
 def _trials(shams: Floats) -> float:
-    """An area is a share of right answers: of so many independent ones, where it spreads about one half as the shams do.
+    """An area is a share of right answers: of so many independent ones, where it spreads about .5 as the shams do.
 
     So intervals keep within 0 and 1, and narrow towards either as those of shares do.
     """
