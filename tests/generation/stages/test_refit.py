@@ -3,12 +3,14 @@
 import json
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.urls import reverse
 from django.utils import timezone
 
 from generation.engine.evaluation.calibration.shadow import refit
 from generation.models import AuditPart, Calibration, GenerationRun
-from generation.repositories.audits import exposed_rows
+from generation.repositories.audits import audit_line, exposed_rows, rows_near_exposed
 from generation.stages.calibrate import why_not_calibrate
 from generation.stages.ingest import erase_dataset
 from generation.stages.refit import plan_refits
@@ -19,6 +21,7 @@ from synthportal.models import Job
 from synthportal.storage.local import LocalStore
 from synthportal.storage.vault import write_sealed
 from tests.generation.door import page
+from tests.generation.engine.evaluation.people import people as population
 
 AUDIT = Calibration.Kind.SHADOW_AUDIT
 SMALL = {"repeats": 20, "records": 200}
@@ -173,6 +176,13 @@ def test_exposed_records_stay_with_the_portal(audited, world, client_of):
     assert "report_sha256" not in told
 
 
+def test_the_synthetic_records_nearest_to_exposed_ones_are_found_and_the_line_for_the_card_says_it(audited, world):
+    rows = rows_near_exposed(world.run)
+    assert len(rows) == 2
+    assert all(0 <= row < world.run.artefact_rows for row in rows)
+    assert audit_line(world.run).startswith("Audited by 300 refits on 1,000 records at most. Who was there was guessed")
+
+
 def test_an_audit_counts_for_runs_of_the_same_synthesizer_with_the_same_settings(audited, world):
     run = GenerationRun.objects.get()
     run.parameters = run.parameters | {"k": 99}
@@ -189,3 +199,38 @@ def test_a_program_asks_for_an_audit_and_is_told_what_is_wrong(world, client_of)
     wrong = ana.post(url, {"kind": "shadow_audit", "repeats": 3}, "application/json")
     assert (wrong.status_code, "even number" in wrong.content.decode()) == (400, True)
     assert ana.post(url, {"kind": "shadow_audit", "records": 5}, "application/json").status_code == 400
+
+
+@pytest.fixture
+def file(tmp_path):
+    population(300, 1)[["age", "job", "town", "left"]].to_csv(tmp_path / "people.csv", index=False)
+    return str(tmp_path / "people.csv")
+
+
+@pytest.mark.slow
+def test_the_command_says_the_cost_first_and_then_what_was_guessed(file, capsys):
+    given = ("--synthesizer", "copula", "--set", "k=10", "--refits", "20", "--records", "200", "--json", "-")
+    call_command("audit", file, "--target", "left", *given)
+    shown = capsys.readouterr()
+    assert shown.err.startswith("One refit takes")
+    found = json.loads(shown.out)
+    assert (found["parameters"]["k"], found["records"], found["refits"]) == (10, 200, 20)
+    assert [one["group"] for one in found["groups"]] == ["isolated", "random", "best"]
+    call_command("audit", file, "--synthesizer", "copula", "--cost", "--json", "-")
+    assert "groups" not in json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--refits", "7"), "even number"),
+        (("--synthesizer", "nobody"), "no synthesizer"),
+        (("--set", "k"), "NAME=VALUE"),
+        (("--set", "k=1"), "from 2 to 100"),
+        (("--records", "50"), "at least 100 records"),
+        (("--target", "nothing"), "no column"),
+    ],
+)
+def test_the_command_says_in_one_sentence_what_it_cannot_do(file, given, said):
+    with pytest.raises(CommandError, match=said):
+        call_command("audit", file, *given)

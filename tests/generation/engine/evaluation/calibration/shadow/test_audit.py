@@ -9,6 +9,7 @@ import pytest
 from generation.engine.errors import FitError
 from generation.engine.evaluation.calibration.shadow.audit import shadow_audit
 from generation.engine.evaluation.calibration.shadow.epsilon import epsilon_at_least
+from generation.engine.evaluation.calibration.shadow.neighbours import nearest_rows
 from generation.engine.evaluation.calibration.shadow.plan import AuditPlan, plan_audit
 from generation.engine.evaluation.calibration.shadow.refit import ByCard, agreements
 from generation.engine.progress import silent
@@ -114,6 +115,14 @@ def test_records_that_agree_are_counted_column_by_column():
     )
     assert agreements(plan, made).tolist() == [[3, 3, 2, 2], [1, 1, 1, 2]]
     assert agreements(plan, made.drop(columns="town")).tolist() == [[3, 5, 3, 2], [1, 5, 1, 2]]
+
+
+def test_the_nearest_synthetic_record_is_the_one_that_differs_least_column_by_column():
+    schema = (ColumnSpec("age", Sdtype.NUMERICAL), ColumnSpec("town", Sdtype.CATEGORICAL))
+    people = pd.DataFrame({"age": [90.0, 20.0], "town": ["b", None]})
+    # Ages span 100: from 90 to 0 it is .9, and another town is 1.
+    made = pd.DataFrame({"age": [0.0, 100.0, 60.0, 30.0], "town": ["b", "a", "b", None]})
+    assert nearest_rows(people, made, schema) == [2, 3]
 
 
 def test_three_hundred_refits_cannot_show_an_epsilon_above_three_point_seven():
