@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import CommandError
 
 from generation.engine.errors import EngineError
+from generation.engine.evaluation.calibration.shadow.words import audit_sentence
 from generation.engine.synthesizers.card import validated
 from generation.engine.synthesizers.catalogue import card_of
 from generation.management.files_command import FilesCommand
@@ -83,6 +84,7 @@ class Command(FilesCommand):
             delta=float(str(parameters.get("delta", 0.0))),
         )
         groups = [one.as_json() for one in found.guessed]
+        self.stderr.write(audit_sentence(groups))
         return asked | {"refits": refits, "seconds_per_refit": each, "groups": groups, "exposed": len(found.exposed)}
 
     def _cost(self, plan: AuditPlan, by_card: ByCard, refits: int) -> float:

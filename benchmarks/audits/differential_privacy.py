@@ -1,6 +1,6 @@
 """A statistical audit of dp_marginals: can an observer tell whether one record was there, better than epsilon allows?
 
-    python benchmarks/dp_audit.py [--epsilon 1] [--fits 1000] [--weaken 1 2 5 10]
+    python benchmarks/audits/differential_privacy.py [--epsilon 1] [--fits 1000] [--weaken 1 2 5 10]
 
 The observer is as strong as can be: he knows every record but one, sees every noisy figure and choice of the fit (far
 more than the model or its records), and computes the exact likelihood ratio of "it was there" against "it was not".
@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from generation.engine.evaluation.calibration.shadow.epsilon import best_cut, epsilon_at_least
 from generation.engine.progress import silent

@@ -1,6 +1,6 @@
 """The shadow audit of synthesizers on Adult: who is told, isolated and random people, at a small size.
 
-    python benchmarks/shadow_audit.py DATA [--only NAME ...] [--rows 1000] [--refits 300] [--workers 1] [--json -]
+    python benchmarks/audits/shadow.py DATA [--only NAME ...] [--rows 1000] [--refits 300] [--workers 1] [--json -]
 
 DATA holds adult/training.csv.gz. Beside `trees` as shipped, and with its protection turned down, stand other
 synthesizers and two that are made here: "columns by themselves" draws each column from its real values independently
@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks.synthesizer_tables import adult
 from generation.engine.evaluation.calibration.shadow.audit import shadow_audit
