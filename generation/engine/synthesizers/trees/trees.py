@@ -9,6 +9,7 @@ boosted_number.py), because a model trained on the synthetic table learns just t
 * a leaf holds at least `leaf_records` records, and codes seen in fewer than `together` of them are joined until
   they are as many, or count as an even guess (leaf_shares.py): no leaf tells of a combination that fewer records have;
 * each draw comes from one of several trees grown on different columns, so no record decides a draw;
+* all columns but the target are drawn as a random half of the records are: who is in it does not show;
 * the model file holds splits and shares, no records and no counts of single records.
 """
 
@@ -99,12 +100,13 @@ class Trees(EncodedModel):
         least = max(int(parameters["k"]), LEAST_IN_CELL)
         found = cut(encoding, _at_most(encoded, len(training), seed), int(parameters["cells"]), least)
         cells, codes = [each for each, _ in found], {place: codes for place, (_, codes) in enumerate(found)}
-        order = _order(cells, schema, str(parameters["order"]))
+        order, half = _order(cells, schema, str(parameters["order"])), _half(codes, seed)
         steps = []
         for done, column in enumerate(order):
             progress("fitting column", done, len(order))
             is_last_target = done > 0 and cells[column].name in _targets(schema)
-            steps.append(_learn(cells, codes, tuple(order[:done]), column, parameters, is_last_target, seed))
+            seen = codes if is_last_target else half
+            steps.append(_learn(cells, seen, tuple(order[:done]), column, parameters, is_last_target, seed))
         progress("fitting column", len(order), len(order))
         return cls(encoding, cells, steps)
 
@@ -129,6 +131,17 @@ def _at_most(encoded: Encoded, rows: int, seed: int) -> Encoded:
     chosen = np.sort(np.random.default_rng([seed, 3]).choice(rows, FIT_ROWS, replace=False))
     numbers = {name: values[chosen] for name, values in encoded.numbers.items()}
     return Encoded(numbers, {name: codes[chosen] for name, codes in encoded.codes.items()})
+
+
+def _half(codes: Mapping[int, Codes], seed: int) -> dict[int, Codes]:
+    """The codes of a random half of the records.
+
+    How the target follows from the other columns is learned from all records, the others from half of them: whether a
+    record was in the table then shows only where it is in the half, and less than the choice of the half does.
+    """
+    records = len(next(iter(codes.values()), ()))
+    chosen = np.sort(np.random.default_rng([seed, 4]).permutation(records)[: -(-records // 2)])
+    return {place: each[chosen] for place, each in codes.items()}
 
 
 def _order(cells: list[Cells], schema: Schema, order: str) -> list[int]:
