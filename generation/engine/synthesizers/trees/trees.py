@@ -96,7 +96,7 @@ class Trees(EncodedModel):
     ) -> Self:
         """Learn the training table; see `protocol.Synthesizer.fit`. The target is the column of role TARGET, if any."""
         progress("encoding", 0, 1)
-        encoding, encoded = encode(training, schema, int(parameters["k"]), seed)
+        encoding, encoded = encode(training, schema, _records_behind(int(parameters["k"]), len(training), seed), seed)
         least = max(int(parameters["k"]), LEAST_IN_CELL)
         found = cut(encoding, _at_most(encoded, len(training), seed), int(parameters["cells"]), least)
         cells, codes = [each for each, _ in found], {place: codes for place, (_, codes) in enumerate(found)}
@@ -131,6 +131,15 @@ def _at_most(encoded: Encoded, rows: int, seed: int) -> Encoded:
     chosen = np.sort(np.random.default_rng([seed, 3]).choice(rows, FIT_ROWS, replace=False))
     numbers = {name: values[chosen] for name, values in encoded.numbers.items()}
     return Encoded(numbers, {name: codes[chosen] for name, codes in encoded.codes.items()})
+
+
+def _records_behind(k: int, rows: int, seed: int) -> int:
+    """How many records stand behind every value: k, or by chance up to 2k - 1, where the table has enough.
+
+    Were it always k, whoever is the k-th to hold a category would decide alone whether it is there.
+    """
+    drawn = k + int(np.random.default_rng([seed, 6]).integers(0, k))
+    return min(drawn, max(k, rows // 2))
 
 
 def _half(codes: Mapping[int, Codes], seed: int) -> dict[int, Codes]:

@@ -147,3 +147,12 @@ def test_a_share_is_that_of_a_random_half_of_the_records():
     shares = [float((column == "rare").mean()) for column in drawn]
     assert np.mean(shares) == pytest.approx(0.05, abs=0.01)
     assert np.std(shares) > 0.004
+
+
+def test_a_category_of_k_to_twice_k_records_is_there_by_chance_one_of_fewer_never_one_of_more_always():
+    held = {"four": 4, "seven": 7, "ten": 10, "many": 579}
+    table = pd.DataFrame({"a": [name for name, count in held.items() for _ in range(count)], "b": np.arange(600) % 2})
+    schema = (*categories("a"), ColumnSpec("b", Sdtype.NUMERICAL))
+    lists = [set(learned(table, schema, seed, k=5).encoding.columns[0].categories) for seed in range(20)]
+    assert set.intersection(*lists) == {"ten", "many"}
+    assert set.union(*lists) == {"seven", "ten", "many"}
