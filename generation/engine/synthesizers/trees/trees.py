@@ -37,6 +37,8 @@ from generation.engine.synthesizers.trees.tree_features import FeatureMap, featu
 FIT_ROWS = 500_000
 MOST_LEAVES = 4_000
 LEAST_IN_CELL = 10
+# Fewer records tell too little of how columns depend on each other.
+LEAST_LEARNED = 500
 # A leaf need not hold more than this share of the table, or a small one could not be split at all.
 LARGEST_LEAF = 0.02
 SMALLEST_LEAF = 40
@@ -143,13 +145,13 @@ def _records_behind(k: int, rows: int, seed: int) -> int:
 
 
 def _half(codes: Mapping[int, Codes], seed: int) -> dict[int, Codes]:
-    """The codes of a random half of the records.
+    """The codes of a random half of the records, but of `LEAST_LEARNED` where there are as many.
 
     How the target follows from the other columns is learned from all records, the others from half of them: whether a
     record was in the table then shows only where it is in the half, and less than the choice of the half does.
     """
     records = len(next(iter(codes.values()), ()))
-    chosen = np.sort(np.random.default_rng([seed, 4]).permutation(records)[: -(-records // 2)])
+    chosen = np.sort(np.random.default_rng([seed, 4]).permutation(records)[: max(-(-records // 2), LEAST_LEARNED)])
     return {place: each[chosen] for place, each in codes.items()}
 
 

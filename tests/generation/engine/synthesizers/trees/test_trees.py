@@ -139,9 +139,9 @@ def test_a_number_as_target_and_a_table_of_one_column_work():
 
 
 def test_a_share_is_that_of_a_random_half_of_the_records():
-    # 30 of 600 hold it. Of 300 drawn from them, 15 do, give or take 2.7 (hypergeometric): .05, give or take .009. All
+    # 50 of 1,000 hold it. Of 500 drawn from them, 25 do, give or take 3.4 (hypergeometric): .05, give or take .007. All
     # records would give .05 with every seed, but for the .0015 of drawing 20,000.
-    rare = pd.DataFrame({"a": ["common"] * 570 + ["rare"] * 30, "b": np.arange(600) % 97})
+    rare = pd.DataFrame({"a": ["common"] * 950 + ["rare"] * 50, "b": np.arange(1000) % 97})
     schema = (ColumnSpec("a", Sdtype.CATEGORICAL), ColumnSpec("b", Sdtype.NUMERICAL))
     drawn = [learned(rare, schema, seed).sample(20_000, 1)["a"] for seed in range(8)]
     shares = [float((column == "rare").mean()) for column in drawn]
