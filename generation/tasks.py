@@ -18,10 +18,11 @@ from generation.repositories.durations import (
     seconds_to_calibrate,
     seconds_to_evaluate,
     seconds_to_generate,
+    seconds_to_refit,
     seconds_to_sample_parts,
 )
 from generation.repositories.plans import latest_plan
-from generation.stages.calibrate import DEFAULT_REPEATS, calibrate_run, request_calibration
+from generation.stages.calibrate import RECORDS, calibrate_run, request_calibration
 from generation.stages.compare import BakeOffRequest, plan_bake_off, request_bake_off, take_run
 from generation.stages.declare import propose_for, request_proposals
 from generation.stages.evaluate import evaluate_run, request_evaluation
@@ -36,6 +37,7 @@ from generation.stages.minimise import (
     why_not_confirm,
 )
 from generation.stages.profile import profile_dataset
+from generation.stages.refit import plan_refits, refit_part, refits_over
 from generation.stages.request import RunRequest, plan_run, request_run
 from generation.stages.reread import choose_columns, reread_dataset
 from generation.stages.shard import sample_part
@@ -105,9 +107,20 @@ def evaluate(run_id: UUID, worker: Worker, report: Report) -> None:
     evaluate_run(run_id, by=worker, report=report)
 
 
-@job("calibrate", expects=seconds_to_calibrate)
+def _calibration_failed(calibration_id: UUID, worker: Worker, reason: str) -> None:
+    refits_over(calibration_id)
+
+
+@job("calibrate", failed=_calibration_failed, expects=seconds_to_calibrate)
 def calibrate(calibration_id: UUID, worker: Worker, report: Report) -> None:
+    for part_id in plan_refits(calibration_id):
+        enqueue("refit", part_id, person_id=worker.person_id)
     calibrate_run(calibration_id, by=worker, report=report)
+
+
+@job("refit", expects=seconds_to_refit)
+def refit(part_id: UUID, worker: Worker, report: Report) -> None:
+    refit_part(part_id, by=worker, report=report)
 
 
 # What pages and API call: a verb of a stage, and the job that follows it, in one transaction.
@@ -166,11 +179,17 @@ def submit_evaluation(run: GenerationRun, *, by: Person) -> None:
 
 
 def submit_calibration(
-    run: GenerationRun, kind: Calibration.Kind, *, by: Person, repeats: int = DEFAULT_REPEATS
+    run: GenerationRun,
+    kind: Calibration.Kind,
+    *,
+    by: Person,
+    repeats: int | None = None,
+    records: int = RECORDS.default,
 ) -> Calibration:
-    """Ask what the privacy checks are worth on this run's data, and queue it; one at work is given back."""
+    """Ask what the privacy checks are worth on this run's data, or for an audit, and queue it; one at work is given
+    back."""
     with transaction.atomic():
-        calibration = request_calibration(run, kind, by=by, repeats=repeats)
+        calibration = request_calibration(run, kind, by=by, repeats=repeats, records=records)
         enqueue("calibrate", calibration.pk, person_id=by.pk)
     return calibration
 

@@ -2,11 +2,12 @@
 
 from generation.models.budget import PrivacyLimit, PrivacySpend
 from generation.models.dataset import Column, Dataset, Plan, Purpose
-from generation.models.evidence import Calibration, Evaluation, Limits
+from generation.models.evidence import AuditPart, Calibration, Evaluation, Limits
 from generation.models.rules import RuleSet
 from generation.models.run import BakeOff, GenerationRun, RunPart
 
 __all__ = [
+    "AuditPart",
     "BakeOff",
     "Calibration",
     "Column",

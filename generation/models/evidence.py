@@ -43,6 +43,7 @@ class Evaluation(models.Model):
 
 class Calibration(models.Model):
     """What the privacy checks do on this run's data: false alarms on real records, or which planted leaks they catch.
+    Or what the run's synthesizer tells of the records it is fitted on.
 
     Without `finished_at` its job still runs, was cancelled or failed; the job keeps the reason.
     """
@@ -50,14 +51,17 @@ class Calibration(models.Model):
     class Kind(models.TextChoices):
         NULL_RUN = "null_run", "Null run"
         PLANTED_LEAKS = "planted_leaks", "Planted-leak run"
+        SHADOW_AUDIT = "shadow_audit", "Shadow audit"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     run = models.ForeignKey(GenerationRun, on_delete=models.PROTECT, related_name="calibrations")
     kind = models.CharField(max_length=16, choices=Kind.choices)
-    repeats = models.PositiveIntegerField(default=0, help_text="of a null run")
+    repeats = models.PositiveIntegerField(default=0, help_text="splits of a null run, refits of a shadow audit")
+    records = models.PositiveIntegerField(default=0, help_text="of a shadow audit")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     policy_version = models.CharField(max_length=40, blank=True)
     result = models.JSONField(default=list, help_text="counts per metric; no values")
+    report_sha256 = models.CharField(max_length=64, blank=True, help_text="sealed: the records that an audit exposed")
     seconds = models.FloatField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
@@ -68,6 +72,23 @@ class Calibration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of {self.run}"
+
+
+class AuditPart(models.Model):
+    """Some refits of a shadow audit, made by any worker; removed when the audit is judged."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    calibration = models.ForeignKey(Calibration, on_delete=models.CASCADE, related_name="parts")
+    index = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64, blank=True, help_text="empty until its refits are made")
+
+    class Meta:
+        verbose_name = "part of an audit"
+        ordering: ClassVar = ["index"]
+        constraints = [models.UniqueConstraint(fields=["calibration", "index"], name="one_audit_part_per_index")]
+
+    def __str__(self) -> str:
+        return f"part {self.index} of {self.calibration}"
 
 
 class Limits(models.Model):

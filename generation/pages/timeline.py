@@ -27,7 +27,7 @@ WHAT_TO_TRY = {
     "generate": "Start a new run with another synthesizer, fewer rows or less training.",
     "evaluate": "Start a new run with fewer rows. The artefact of this one cannot be released without evidence.",
     "take": "Take the run to review once more.",
-    "calibrate": "Ask for it once more; fewer splits take less time.",
+    "calibrate": "Ask for it once more; fewer splits or refits take less time.",
     "sample": "Ask for one more evaluation; the sample is drawn after it.",
 }
 # What a job is called on a page; what is not here, by its kind.
@@ -35,6 +35,7 @@ JOBS = {
     "propose": "the look for rules",
     "preview": "the preview of the plan",
     "reread": "the reading of the file",
+    "refit": "the refits of an audit",
     "sample": "the drawing of the sample",
     "take": "the drawing of the sample",
 }

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from generation.models import Calibration, GenerationRun, Plan, RunPart
+from generation.models import AuditPart, Calibration, GenerationRun, Plan, RunPart
 from generation.permissions import datasets_for
 from synthportal.jobs.lanes import ahead_of, left_seconds, live_jobs
 from synthportal.models import Job
@@ -59,7 +59,11 @@ class Waiting:
         found |= {run.pk: _name(run) for run in runs.filter(pk__in=subjects)}
         found |= {part.pk: _name(part.run) for part in _parts(subjects, runs)}
         checks = Calibration.objects.filter(pk__in=subjects, run__in=runs).select_related("run__dataset")
-        return found | {check.pk: _name(check.run) for check in checks}
+        found |= {check.pk: _name(check.run) for check in checks}
+        refits = AuditPart.objects.filter(pk__in=subjects, calibration__run__in=runs)
+        return found | {
+            part.pk: _name(part.calibration.run) for part in refits.select_related("calibration__run__dataset")
+        }
 
 
 def _parts(subjects: list[UUID], runs: QuerySet[GenerationRun]) -> QuerySet[RunPart]:

@@ -9,7 +9,8 @@ from uuid import UUID
 from generation.engine.errors import FitError
 from generation.engine.synthesizers.card import validated
 from generation.engine.synthesizers.catalogue import cards
-from generation.models import Calibration, Evaluation, GenerationRun, RunPart
+from generation.models import AuditPart, Calibration, Evaluation, GenerationRun, RunPart
+from generation.repositories.audits import seconds_of_a_refit
 from synthportal.jobs.lanes import LEARNT_FROM, finished, seconds_of, usual_seconds
 
 LOOKED_AT = 200  # the last finished jobs, of all synthesizers together
@@ -38,8 +39,9 @@ def learnt() -> dict[str, Learnt]:
     return {name: Learnt(median(found), len(found)) for name, found in ratios.items() if found}
 
 
-def _promised(run: GenerationRun) -> float | None:
-    """What the card of a run's synthesizer says of its fit; None when card or settings are gone."""
+def _promised(run: GenerationRun, rows: int | None = None) -> float | None:
+    """What the card of a run's synthesizer says of its fit, on all or on so many records; None when card or settings
+    are gone."""
     card, dataset = cards().get(run.synthesizer), run.dataset
     if card is None:
         return None
@@ -47,7 +49,7 @@ def _promised(run: GenerationRun) -> float | None:
         parameters = validated(card, run.parameters)
     except FitError:
         return None
-    return card.estimate(dataset.training_rows or 0, len(dataset.schema), parameters).seconds
+    return card.estimate(dataset.training_rows or 0 if rows is None else rows, len(dataset.schema), parameters).seconds
 
 
 def seconds_to_generate(run_id: UUID) -> float | None:
@@ -65,10 +67,31 @@ def seconds_to_evaluate(run_id: UUID) -> float | None:
 
 
 def seconds_to_calibrate(calibration_id: UUID) -> float | None:
-    """As many evaluations as there are repeats, and one more."""
-    calibration = Calibration.objects.get(pk=calibration_id)
+    """As many evaluations as there are repeats, and one more; as many fits as an audit has."""
+    calibration = Calibration.objects.select_related("run__dataset", "run__plan").get(pk=calibration_id)
+    if calibration.kind == Calibration.Kind.SHADOW_AUDIT:
+        return seconds_to_audit(calibration.run, calibration.records).seconds * calibration.repeats
     each = seconds_to_evaluate(calibration.run_id)
     return None if each is None else each * (1 + calibration.repeats)
+
+
+@dataclass(frozen=True, slots=True)
+class RefitCost:
+    """Processor seconds of one refit of an audit: as one took, or as the card reckons before any was made."""
+
+    seconds: float
+    is_measured: bool
+
+
+def seconds_to_audit(run: GenerationRun, records: int) -> RefitCost:
+    """What one refit of a run's synthesizer on so many records takes."""
+    measured = seconds_of_a_refit(run, records)
+    return RefitCost(_promised(run, records) or 0.0, False) if measured is None else RefitCost(measured, True)
+
+
+def seconds_to_refit(part_id: UUID) -> float | None:
+    """What all parts of an audit take together: one of many must not keep what is short waiting."""
+    return seconds_to_calibrate(AuditPart.objects.values_list("calibration", flat=True).get(pk=part_id))
 
 
 def seconds_to_sample_parts(part_id: UUID) -> float | None:

@@ -22,6 +22,17 @@ def bounded(run: GenerationRun, training: pd.DataFrame) -> pd.DataFrame:
     return at_most(training, person, _records(run))
 
 
+def one_each(run: GenerationRun, training: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """One record of each person, at random; all records where the minimised table names nobody. Positions are kept as
+    the index."""
+    person = _person_column(run)
+    if person is None:
+        return training
+    mixed = training.sample(frac=1, random_state=seed)
+    chosen: pd.DataFrame = mixed[mixed[person].isna() | ~mixed[person].duplicated()].sort_index()
+    return chosen
+
+
 def notes_on_persons(run: GenerationRun) -> list[str]:
     """What the guarantee of a differentially private run means for a person with several records."""
     if price_of(run.synthesizer, run.parameters) is None:

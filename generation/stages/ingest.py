@@ -17,7 +17,7 @@ from generation.engine.kinds.catalogue import kind_of, why_not_offered
 from generation.engine.kinds.table import TABLE
 from generation.engine.tables.facts import Place
 from generation.engine.tables.spellings.choice import ColumnChoice
-from generation.models import Calibration, Dataset, Purpose
+from generation.models import AuditPart, Calibration, Dataset, Purpose
 from generation.repositories.cells import CELLS
 from synthportal.audit import record
 from synthportal.errors import Conflict
@@ -187,7 +187,9 @@ def erase_dataset(dataset: Dataset, *, by: Person) -> None:
     if reasons := why_not_erase(by, dataset):
         raise Conflict(*reasons)
     subjects = [dataset.pk]
-    for about_it in (dataset.runs, dataset.plans, Calibration.objects.filter(run__dataset=dataset)):
+    calibrations = Calibration.objects.filter(run__dataset=dataset)
+    parts = AuditPart.objects.filter(calibration__in=calibrations)
+    for about_it in (dataset.runs, dataset.plans, calibrations, parts):
         subjects += about_it.values_list("pk", flat=True)
     with transaction.atomic():
         for job in Job.objects.filter(subject_id__in=subjects, state__in=[Job.State.QUEUED, Job.State.RUNNING]):

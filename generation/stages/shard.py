@@ -13,8 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, Sum
-from django.utils import timezone
+from django.db.models import Sum
 
 from generation.models import GenerationRun, RunPart
 from generation.repositories.compositions import recipe_of
@@ -22,6 +21,7 @@ from generation.repositories.fitted import load_model
 from generation.repositories.surrogates import with_surrogates
 from generation.repositories.tables import kept_schema, origin_of
 from synthportal.jobs.progress import Progress, Report
+from synthportal.jobs.queue import take_over
 from synthportal.jobs.worker import Worker
 from synthportal.models import Job
 from synthportal.storage.vault import open_sealed, remove_sealed, write_sealed
@@ -75,7 +75,7 @@ def sample_part(part_id: UUID, *, by: Worker, report: Report) -> None:
 def sample_parts(run: GenerationRun, model: Synthesizer, *, by: Worker, report: Report) -> None:
     """Sample what nobody else is sampling, and wait for the rest, until every part is there."""
     while waiting := list(run.parts.filter(sha256="")):
-        part = next((each for each in waiting if _take(each)), None)
+        part = next((each for each in waiting if take_over(each.pk)), None)
         if part is None:
             report("sampling", _rows_done(run), run.rows)
             time.sleep(WAIT_SECONDS)
@@ -103,16 +103,6 @@ def remove_parts(run: GenerationRun) -> None:
     for sha256 in run.parts.exclude(sha256="").values_list("sha256", flat=True):
         remove_sealed(run.dataset.key_id, sha256)
     run.parts.all().delete()
-
-
-def _take(part: RunPart) -> bool:
-    """Whether this worker may sample the part: nobody is at it. A job that still waits for a worker is withdrawn."""
-    mine = Job.objects.filter(subject_id=part.pk)
-    lapsed = Q(state=Job.State.RUNNING, lease_until__lt=timezone.now())
-    mine.filter(Q(state=Job.State.QUEUED) | lapsed).update(
-        state=Job.State.CANCELLED, token=F("token") + 1, finished_at=timezone.now()
-    )
-    return not mine.filter(state=Job.State.RUNNING).exists()
 
 
 def _sample(part: RunPart, model: Synthesizer, by: Worker, report: Report) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from generation.engine.tables.spellings.spelling import Spelling
 from generation.engine.tables.spellings.words import coarse_words, format_words
 from generation.models import Evaluation, GenerationRun
+from generation.repositories.audits import audit_line
 from generation.repositories.limit_words import laxer_sentences
 from generation.repositories.limits import judged_by, names_a_target
 from generation.repositories.plans import profile_of
@@ -71,7 +72,7 @@ def release_facts(release_id: UUID, number: int, dossier: Dossier, review: Revie
         released=_time(now),
         attempts=attempt_number(review),
         looks=_looks(dossier, review),
-        limits=(*LIMITS, *run.notes, *_waivers(run, evaluation)),
+        limits=(*LIMITS, *run.notes, audit_line(run), *_waivers(run, evaluation)),
     )
 
 

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from generation.engine.tables.loading import rows_at
 from generation.models import GenerationRun
+from generation.repositories.audits import rows_near_exposed
 from generation.repositories.evaluations import read_report, undecided_in
 from reviews.engine.acceptance.draw import Chance, sample_rows, sample_seed
 from reviews.engine.acceptance.plans import ImpossiblePlan, Plan
@@ -31,6 +32,7 @@ from synthportal.storage.vault import open_sealed, seal_value
 RANDOM, HUNT, CONTROL = ReviewRecord.Lane.RANDOM, ReviewRecord.Lane.HUNT, ReviewRecord.Lane.CONTROL
 EXPECTED = (Verdict.Decision.LEAKAGE, Verdict.Decision.UNREALISTIC)
 MATERIAL_ROWS = 400
+NEAR_EXPOSED = "nearest to a real record whose presence an audit of the synthesizer could tell"
 
 
 def sample_run(run_id: UUID, *, by: Worker, report: Report) -> None:
@@ -163,12 +165,14 @@ def _materials(run: GenerationRun, lot: int, chance: Chance) -> Materials:
 
 
 def _hunted(run: GenerationRun, drawn: set[int], most: int) -> list[Hunted]:
-    """The records that evaluate named, in its order, that are not in the random lane already."""
+    """The records that an audit of the synthesizer leads to, then those that evaluate named, in its order; none that is
+    in the random lane already."""
     named: dict[int, list[str]] = {}
     report = read_report(run.evaluations.latest("number"))
-    for found in report["named"]:
-        if found["row"] not in drawn:
-            named.setdefault(found["row"], []).append(found["reason"])
+    audited = [(row, NEAR_EXPOSED) for row in rows_near_exposed(run)]
+    for row, reason in [*audited, *((found["row"], found["reason"]) for found in report["named"])]:
+        if row not in drawn and reason not in named.setdefault(row, []):
+            named[row].append(reason)
     return [Hunted(row, tuple(reasons)) for row, reasons in list(named.items())[:most]]
 
 

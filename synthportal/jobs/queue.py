@@ -116,6 +116,16 @@ def cancel(job: Job, *, by: Person) -> None:
         record("cancelled", job, by=by, kind=job.kind)
 
 
+def take_over(subject_id: UUID) -> bool:
+    """Whether nobody is at work on a subject, so that the caller may do it. A job that still waits is withdrawn."""
+    mine = Job.objects.filter(subject_id=subject_id)
+    lapsed = Q(state=Job.State.RUNNING, lease_until__lt=timezone.now())
+    mine.filter(Q(state=Job.State.QUEUED) | lapsed).update(
+        state=Job.State.CANCELLED, token=F("token") + 1, finished_at=timezone.now()
+    )
+    return not mine.filter(state=Job.State.RUNNING).exists()
+
+
 def reap() -> int:
     """Send again what waits without being claimed, and end what failed too often; returns how many were sent."""
     now = timezone.now()

@@ -41,7 +41,7 @@ WORDS = (
     Word("baseline", "What a check finds where nothing can have leaked, to compare with.", EVALUATION),
     Word("bound", "The leak rate that is exceeded with at most the chance that the plan allows.", ACCEPTANCE),
     Word("budget", "How much epsilon the runs on one source may take together.", PRIVATE),
-    Word("calibration", "A null run or a planted-leak run: it measures what the checks are worth.", CALIBRATING),
+    Word("calibration", "A null run, a planted-leak run or a shadow audit.", CALIBRATING),
     Word(
         "carry-over",
         "What the artefact repeats of training records beyond what it shares with the holdout.",
@@ -126,6 +126,11 @@ WORDS = (
         "seed", "The number from which all chance in a run follows; the same seed gives the same bytes.", SYNTHESIZERS
     ),
     Word("sensitive attribute", "A column with what people keep to themselves.", TUTORIAL),
+    Word(
+        "shadow audit",
+        "A synthesizer fitted many times with and without single people: do its records tell who was there?",
+        CALIBRATING,
+    ),
     Word("shard", "A stretch of an artefact with a seed of its own.", JOBS),
     Word("shift", "A share that a stress test moves away from the real one on purpose.", ASKING),
     Word("singling out", "The attack that finds a description which fits one person alone.", EVALUATION),

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.urls import reverse
 
+from generation.engine.evaluation.calibration.shadow.words import audit_sentence
 from generation.engine.evaluation.calibration.words import ALARMS_ANYWAY, LEAK_WORDS, NOT_CAUGHT, NOTHING, leak_title
 from generation.engine.evaluation.words import metric_words
 from generation.models import Calibration, GenerationRun
+from generation.pages.calibrations.audit import audit_form, audit_result
 from generation.pages.evidence.verdicts import STATUS_WORDS
 from generation.pages.evidence.worth import (
     alarm_estimates,
@@ -23,10 +25,10 @@ from generation.pages.timeline import WHAT_TO_TRY, is_live, job_words, newest_jo
 from generation.pages.waiting import Waiting
 from generation.repositories.evaluations import newest_evaluation
 from generation.repositories.limits import policy_for
-from generation.stages.calibrate import DEFAULT_REPEATS, LEAST_REPEATS, MOST_REPEATS, at_work_on, why_not_calibrate
+from generation.stages.calibrate import REPEATS, at_work_on, why_not_calibrate
 from synthportal.models import Job, Person
 from synthportal.templatetags.charts import bars
-from synthportal.templatetags.human import duration
+from synthportal.templatetags.human import count, duration
 from synthportal.web.drawing import figure_text
 
 # Twenty splits cannot show less than this with certainty; more than this asks for a look at the check.
@@ -42,16 +44,26 @@ KIND_WORDS = {
         "Leaks are written into a copy of this run's table at rising doses; the copy is measured and thrown away.",
         planted_sentence,
     ),
+    Calibration.Kind.SHADOW_AUDIT: (
+        "What the synthesizer tells (shadow audit)",
+        "The synthesizer is fitted again and again on some of the real records, with and without single people; an "
+        "attacker then guesses from the synthetic records who was there.",
+        audit_sentence,
+    ),
+}
+ACTIONS = {
+    Calibration.Kind.NULL_RUN: "Count the false alarms",
+    Calibration.Kind.PLANTED_LEAKS: "Plant leaks and look",
+    Calibration.Kind.SHADOW_AUDIT: "Audit the synthesizer",
 }
 
 
 def calibration_cards(run: GenerationRun, person: Person) -> list[dict[str, Any]]:
     """For the run's page: per kind the newest result, what is at work or failed, and whether it can be asked for."""
-    why_not = why_not_calibrate(person, run)
-    return [_card(run, kind, why_not, person) for kind in Calibration.Kind]
+    return [_card(run, kind, person) for kind in Calibration.Kind]
 
 
-def _card(run: GenerationRun, kind: Calibration.Kind, why_not: list[str], person: Person) -> dict[str, Any]:
+def _card(run: GenerationRun, kind: Calibration.Kind, person: Person) -> dict[str, Any]:
     title, text, sentence = KIND_WORDS[kind]
     newest, live = newest_finished(run, kind), at_work_on(run, kind)
     failed = None if live else _failed(run, kind, newest)
@@ -63,9 +75,10 @@ def _card(run: GenerationRun, kind: Calibration.Kind, why_not: list[str], person
         "sentence": sentence(newest.result) if newest else "",
         "live": live_words(live, person) if live else None,
         "failed": failed,
-        "why_not": why_not,
-        "is_null_run": kind == Calibration.Kind.NULL_RUN,
-        "repeats": {"default": DEFAULT_REPEATS, "least": LEAST_REPEATS, "most": MOST_REPEATS},
+        "why_not": why_not_calibrate(person, run, kind),
+        "action": "Run again" if newest else ACTIONS[kind],
+        "repeats": REPEATS[kind] if kind == Calibration.Kind.NULL_RUN else None,
+        "audit": audit_form(run) if kind == Calibration.Kind.SHADOW_AUDIT else None,
     }
 
 
@@ -113,19 +126,19 @@ def calibration_context(calibration: Calibration, person: Person) -> dict[str, A
             {"label": run.dataset.name, "url": reverse("dataset", args=[run.dataset_id])},
             {"label": f"Run {run.number}", "url": reverse("run", args=[run.pk])},
         ],
-        "why_not": why_not_calibrate(person, run),
     }
     if not calibration.finished_at:
         job = newest_job(calibration.pk)
         live = live_words(calibration, person) if is_live(job) else None
         return context | {"live": live, "failed": _over_words(job) if job and not live else None}
-    result = _null_run(calibration) if kind == Calibration.Kind.NULL_RUN else _planted(calibration)
-    return context | {"sentence": sentence(calibration.result)} | result
+    return context | {"sentence": sentence(calibration.result)} | RESULTS[kind](calibration)
 
 
 def _page_facts(calibration: Calibration) -> list[str]:
     facts = [f"asked for by {calibration.by.display_name}"]
-    if calibration.repeats:
+    if calibration.records:
+        facts.append(f"{count(calibration.repeats)} refits on {count(calibration.records)} records at most")
+    elif calibration.repeats:
         facts.append(f"{calibration.repeats} splits")
     if calibration.finished_at:
         facts += [f"policy {calibration.policy_version}", f"took {duration(calibration.seconds)}"]
@@ -171,3 +184,10 @@ def _planted(calibration: Calibration) -> dict[str, Any]:
 def _cell(words: str) -> dict[str, str]:
     tones = {NOT_CAUGHT: "none", ALARMS_ANYWAY: "unknown"}
     return {"words": words, "tone": tones.get(words, "caught")}
+
+
+RESULTS = {
+    Calibration.Kind.NULL_RUN: _null_run,
+    Calibration.Kind.PLANTED_LEAKS: _planted,
+    Calibration.Kind.SHADOW_AUDIT: audit_result,
+}

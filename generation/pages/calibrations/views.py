@@ -1,7 +1,8 @@
-"""Pages of null runs and planted-leak runs: ask from the run's page, follow, cancel, look."""
+"""Pages of null runs, planted-leak runs and shadow audits: ask from the run's page, follow, cancel, look."""
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from generation.models import Calibration
 from generation.pages.calibrations.page import calibration_context, is_at_work, live_words
 from generation.permissions import calibrations_for, runs_for
-from generation.stages.calibrate import DEFAULT_REPEATS, cancel_calibration
+from generation.stages.calibrate import RECORDS, cancel_calibration
 from generation.tasks import submit_calibration
 from synthportal.errors import Conflict
 from synthportal.people.views import signed_in
@@ -23,15 +24,22 @@ from synthportal.people.views import signed_in
 @login_required
 @require_POST
 def run_calibrate(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Ask for a null run or a planted-leak run of a run."""
+    """Ask for a null run, a planted-leak run or a shadow audit of a run."""
     run = get_object_or_404(runs_for(signed_in(request)).select_related("dataset"), pk=pk)
     kind = request.POST.get("kind", "")
     if kind not in Calibration.Kind:
         raise Conflict(f"Ask for one of: {', '.join(Calibration.Kind.values)}.")
-    typed = request.POST.get("repeats") or str(DEFAULT_REPEATS)
-    repeats = int(typed) if typed.isdecimal() and len(typed) < 9 else 0
-    submit_calibration(run, Calibration.Kind(kind), by=signed_in(request), repeats=repeats)
+    asked = {"repeats": _number(request, "repeats", None), "records": _number(request, "records", RECORDS.default)}
+    submit_calibration(run, Calibration.Kind(kind), by=signed_in(request), **asked)
     return redirect(f"{reverse('run', args=[run.pk])}#worth")
+
+
+def _number(request: HttpRequest, name: str, unsaid: int | None) -> Any:
+    """What was typed; -1, which nobody may ask for, where that is no number."""
+    typed = request.POST.get(name)
+    if not typed:
+        return unsaid
+    return int(typed) if typed.isdecimal() and len(typed) < 9 else -1
 
 
 def _calibration(request: HttpRequest, pk: UUID) -> Calibration:
@@ -42,7 +50,7 @@ def _calibration(request: HttpRequest, pk: UUID) -> Calibration:
 @login_required
 @require_GET
 def calibration(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """One null run or planted-leak run: where it is, or what it found."""
+    """One null run, planted-leak run or shadow audit: where it is, or what it found."""
     context = calibration_context(_calibration(request, pk), signed_in(request))
     return render(request, "generation/calibrations/calibration.html", context)
 

@@ -16,6 +16,7 @@ from generation.engine.evaluation.calibration.words import (
 )
 from generation.engine.evaluation.words import metric_words
 from generation.models import Calibration, GenerationRun
+from generation.repositories.audits import newest_audit
 from synthportal.templatetags.charts import Estimate
 from synthportal.templatetags.human import count, percent
 
@@ -31,8 +32,11 @@ class Worth:
 
 
 def newest_finished(run: GenerationRun, kind: Calibration.Kind) -> Calibration | None:
-    """The newest result for a run. A null run of a sibling with the same columns saw the same records: it counts."""
+    """The newest result for a run. A null run of a sibling with the same columns saw the same records, an audit of one
+    with the same settings fitted the same synthesizer: they count."""
     finished = Calibration.objects.filter(kind=kind, finished_at__isnull=False).select_related("run")
+    if kind == Calibration.Kind.SHADOW_AUDIT:
+        return newest_audit(run)
     if kind == Calibration.Kind.PLANTED_LEAKS:
         return finished.filter(run=run).first()
     siblings = finished.filter(run__dataset=run.dataset_id)
@@ -41,7 +45,8 @@ def newest_finished(run: GenerationRun, kind: Calibration.Kind) -> Calibration |
 
 def worth_of(run: GenerationRun) -> dict[str, Worth]:
     """By metric: its false alarms on real records, and the leaks it catches; only what was measured."""
-    null, planted = (newest_finished(run, kind) for kind in Calibration.Kind)
+    kinds = (Calibration.Kind.NULL_RUN, Calibration.Kind.PLANTED_LEAKS)
+    null, planted = (newest_finished(run, kind) for kind in kinds)
     alarms = {row["metric"]: row for row in null.result} if null else {}
     caught = catches(planted.result) if planted else {}
     return {

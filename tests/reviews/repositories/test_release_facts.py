@@ -108,6 +108,7 @@ def test_its_limits_are_those_of_every_release_and_each_waiver_with_its_reason(f
     waived = [line for line in facts["limits"] if line.startswith("Waived by cleo: ")]
     assert len(waived) == release.run.waivers.count()
     assert all(line.endswith("Reason: Good enough to try the tools.") for line in waived)
+    assert "The synthesizer was not audited by refits." in facts["limits"]
 
 
 def test_no_cell_of_the_source_stands_in_the_facts(facts: Any) -> None:

@@ -23,6 +23,7 @@ from reviews.repositories.samples import content_of
 from reviews.stages.adjudicate import flags_for
 from reviews.stages.gate import gate_conditions, waive_condition
 from reviews.stages.review import claim_record
+from reviews.stages.sample import NEAR_EXPOSED
 from reviews.tasks import submit_release
 from synthportal.models import Person
 from synthportal.people.grants import grant
@@ -214,3 +215,14 @@ def test_no_control_leaves_with_the_release_and_the_certificate_counts_them(cali
     released = {tuple(map(str, row.values())) for row in rows}
     for record in calibrated.review.records.filter(lane="control"):
         assert tuple(str(value) for _, value in content_of(record)) not in released
+
+
+def test_what_an_audit_leads_to_comes_first_in_the_hunt_lane(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reviews.stages.sample.rows_near_exposed", lambda _: [0, 0, *range(1, 40)])
+    world = world_with(hunt_records=3)
+    lanes = {lane: world.review.records.filter(lane=lane) for lane in ("random", "hunt")}
+    drawn = set(lanes["random"].values_list("row", flat=True))
+    hunted = {record.row: record.reasons for record in lanes["hunt"]}
+    assert sorted(hunted) == [row for row in range(40) if row not in drawn][:3]
+    assert {reason for reasons in hunted.values() for reason in reasons if "audit" in reason} == {NEAR_EXPOSED}
+    assert all(reasons.count(NEAR_EXPOSED) == 1 for reasons in hunted.values())

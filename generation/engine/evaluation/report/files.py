@@ -36,6 +36,25 @@ def read_tables(
     Raises TableError when a file cannot be read or lacks a column of the training file.
     """
     frame, facts = _read(training)
+    named, schema, goal = _described(frame, facts, target, quasi)
+    # Read alike: dates that say nothing of day and month here may say it in one file of three.
+    others = [_aligned(path, named, facts) if path is not None else None for path in (holdout, synthetic)]
+    held, made = others
+    if made is None:
+        raise TableError("no_synthetic", "There is no synthetic file.")
+    return ReadTables(frame, held, made, schema, goal)
+
+
+def read_training(path: Path, *, target: str | None = None) -> tuple[pd.DataFrame, Schema]:
+    """One file of real records, read as `read_tables` reads it. Raises TableError when it cannot be read."""
+    frame, facts = _read(path)
+    return frame, _described(frame, facts, target, ())[1]
+
+
+def _described(
+    frame: pd.DataFrame, facts: TableFacts, target: str | None, quasi: Collection[str]
+) -> tuple[dict[str, str], Schema, str | None]:
+    """Names by label, the schema, and the name of the target."""
     labels = _labels(facts)
     named = {label: name for name, label in labels.items()}
     if unknown := {label for label in [target, *quasi] if label is not None} - named.keys():
@@ -45,12 +64,7 @@ def read_tables(
     schema = tuple(ColumnSpec(spec.name, spec.sdtype, spec.role, labels[spec.name]) for spec in specs)
     if quasi:
         schema = tuple(_with_quasi(spec, {named[label] for label in quasi}) for spec in schema)
-    # Read alike: dates that say nothing of day and month here may say it in one file of three.
-    others = [_aligned(path, named, facts) if path is not None else None for path in (holdout, synthetic)]
-    held, made = others
-    if made is None:
-        raise TableError("no_synthetic", "There is no synthetic file.")
-    return ReadTables(frame, held, made, schema, goal)
+    return named, schema, goal
 
 
 def _read(path: Path, like: TableFacts | None = None) -> tuple[pd.DataFrame, TableFacts]:

@@ -9,6 +9,7 @@ boosted_number.py), because a model trained on the synthetic table learns just t
 * a leaf holds at least `leaf_records` records, and codes seen in fewer than `together` of them are joined until
   they are as many, or count as an even guess (leaf_shares.py): no leaf tells of a combination that fewer records have;
 * each draw comes from one of several trees grown on different columns, so no record decides a draw;
+* all columns but the target are drawn as a random half of the records are: who is in it does not show;
 * the model file holds splits and shares, no records and no counts of single records.
 """
 
@@ -36,6 +37,8 @@ from generation.engine.synthesizers.trees.tree_features import FeatureMap, featu
 FIT_ROWS = 500_000
 MOST_LEAVES = 4_000
 LEAST_IN_CELL = 10
+# Fewer records tell too little of how columns depend on each other.
+LEAST_LEARNED = 500
 # A leaf need not hold more than this share of the table, or a small one could not be split at all.
 LARGEST_LEAF = 0.02
 SMALLEST_LEAF = 40
@@ -95,16 +98,17 @@ class Trees(EncodedModel):
     ) -> Self:
         """Learn the training table; see `protocol.Synthesizer.fit`. The target is the column of role TARGET, if any."""
         progress("encoding", 0, 1)
-        encoding, encoded = encode(training, schema, int(parameters["k"]), seed)
+        encoding, encoded = encode(training, schema, _records_behind(int(parameters["k"]), len(training), seed), seed)
         least = max(int(parameters["k"]), LEAST_IN_CELL)
         found = cut(encoding, _at_most(encoded, len(training), seed), int(parameters["cells"]), least)
         cells, codes = [each for each, _ in found], {place: codes for place, (_, codes) in enumerate(found)}
-        order = _order(cells, schema, str(parameters["order"]))
+        order, half = _order(cells, schema, str(parameters["order"])), _half(codes, seed)
         steps = []
         for done, column in enumerate(order):
             progress("fitting column", done, len(order))
             is_last_target = done > 0 and cells[column].name in _targets(schema)
-            steps.append(_learn(cells, codes, tuple(order[:done]), column, parameters, is_last_target, seed))
+            seen = codes if is_last_target else half
+            steps.append(_learn(cells, seen, tuple(order[:done]), column, parameters, is_last_target, seed))
         progress("fitting column", len(order), len(order))
         return cls(encoding, cells, steps)
 
@@ -129,6 +133,26 @@ def _at_most(encoded: Encoded, rows: int, seed: int) -> Encoded:
     chosen = np.sort(np.random.default_rng([seed, 3]).choice(rows, FIT_ROWS, replace=False))
     numbers = {name: values[chosen] for name, values in encoded.numbers.items()}
     return Encoded(numbers, {name: codes[chosen] for name, codes in encoded.codes.items()})
+
+
+def _records_behind(k: int, rows: int, seed: int) -> int:
+    """How many records stand behind every value: k, or by chance up to 2k - 1, where the table has enough.
+
+    Were it always k, whoever is the k-th to hold a category would decide alone whether it is there.
+    """
+    drawn = k + int(np.random.default_rng([seed, 6]).integers(0, k))
+    return min(drawn, max(k, rows // 2))
+
+
+def _half(codes: Mapping[int, Codes], seed: int) -> dict[int, Codes]:
+    """The codes of a random half of the records, but of `LEAST_LEARNED` where there are as many.
+
+    How the target follows from the other columns is learned from all records, the others from half of them: whether a
+    record was in the table then shows only where it is in the half, and less than the choice of the half does.
+    """
+    records = len(next(iter(codes.values()), ()))
+    chosen = np.sort(np.random.default_rng([seed, 4]).permutation(records)[: max(-(-records // 2), LEAST_LEARNED)])
+    return {place: each[chosen] for place, each in codes.items()}
 
 
 def _order(cells: list[Cells], schema: Schema, order: str) -> list[int]:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.dp_audit import Replayed, Weakened, audit
+from benchmarks.audits.differential_privacy import Replayed, Weakened, audit
 from generation.engine.errors import FitError
 from generation.engine.progress import silent
 from generation.engine.schema import ColumnRole, ColumnSpec, Sdtype

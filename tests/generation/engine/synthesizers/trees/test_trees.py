@@ -136,3 +136,23 @@ def test_a_number_as_target_and_a_table_of_one_column_work():
     schema = (ColumnSpec("a", Sdtype.CATEGORICAL), ColumnSpec("b", Sdtype.NUMERICAL, ColumnRole.TARGET))
     assert len(learned(table, schema).sample(70, seed=0)) == 70
     assert len(learned(table[["b"]], schema[1:]).sample(70, seed=0)) == 70
+
+
+def test_a_share_is_that_of_a_random_half_of_the_records():
+    # 50 of 1,000 hold it. Of 500 drawn from them, 25 do, give or take 3.4 (hypergeometric): .05, give or take .007. All
+    # records would give .05 with every seed, but for the .0015 of drawing 20,000.
+    rare = pd.DataFrame({"a": ["common"] * 950 + ["rare"] * 50, "b": np.arange(1000) % 97})
+    schema = (ColumnSpec("a", Sdtype.CATEGORICAL), ColumnSpec("b", Sdtype.NUMERICAL))
+    drawn = [learned(rare, schema, seed).sample(20_000, 1)["a"] for seed in range(8)]
+    shares = [float((column == "rare").mean()) for column in drawn]
+    assert np.mean(shares) == pytest.approx(0.05, abs=0.01)
+    assert np.std(shares) > 0.004
+
+
+def test_a_category_of_k_to_twice_k_records_is_there_by_chance_one_of_fewer_never_one_of_more_always():
+    held = {"four": 4, "seven": 7, "ten": 10, "many": 579}
+    table = pd.DataFrame({"a": [name for name, count in held.items() for _ in range(count)], "b": np.arange(600) % 2})
+    schema = (*categories("a"), ColumnSpec("b", Sdtype.NUMERICAL))
+    lists = [set(learned(table, schema, seed, k=5).encoding.columns[0].categories) for seed in range(20)]
+    assert set.intersection(*lists) == {"ten", "many"}
+    assert set.union(*lists) == {"seven", "ten", "many"}

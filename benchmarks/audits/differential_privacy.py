@@ -1,6 +1,6 @@
 """A statistical audit of dp_marginals: can an observer tell whether one record was there, better than epsilon allows?
 
-    python benchmarks/dp_audit.py [--epsilon 1] [--fits 1000] [--weaken 1 2 5 10]
+    python benchmarks/audits/differential_privacy.py [--epsilon 1] [--fits 1000] [--weaken 1 2 5 10]
 
 The observer is as strong as can be: he knows every record but one, sees every noisy figure and choice of the fit (far
 more than the model or its records), and computes the exact likelihood ratio of "it was there" against "it was not".
@@ -24,18 +24,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from generation.engine.evaluation.calibration.shadow.epsilon import best_cut, epsilon_at_least
 from generation.engine.progress import silent
 from generation.engine.schema import ColumnRole, ColumnSpec, Sdtype
 from generation.engine.synthesizers.dp.accounting import choice_scale, rho_of
 from generation.engine.synthesizers.dp.marginals import DpMarginals
 from generation.engine.synthesizers.dp.mechanism import Mechanism, Noisy
-from reviews.engine.acceptance.bounds import proportion_interval
 
 DELTA = 1e-6
 BINS = 4
-CONFIDENCE = 0.95
 SCHEMA = (
     ColumnSpec("age", Sdtype.NUMERICAL),
     ColumnSpec("town", Sdtype.CATEGORICAL),
@@ -135,18 +134,9 @@ def audit(epsilon: float, fits: int, factor: float = 1.0) -> Audit:
     worlds = neighbours()
     absent, present = (np.array([evidence(world, worlds, epsilon, factor) for _ in range(fits)]) for world in worlds)
     half = fits // 2
-    cuts = np.quantile(np.concatenate([absent[:half], present[:half]]), np.linspace(0.01, 0.99, 99))
-    chosen = max(cuts, key=lambda cut: lower_bound(absent[:half], present[:half], cut))
-    lower = lower_bound(absent[half:], present[half:], chosen)
+    chosen = best_cut(absent[:half], present[:half], DELTA)
+    lower = epsilon_at_least(absent[half:], present[half:], chosen, DELTA)
     return Audit(epsilon, lower, float((absent[half:] > chosen).mean()), float((present[half:] > chosen).mean()))
-
-
-def lower_bound(absent: np.ndarray, present: np.ndarray, cut: float) -> float:
-    """Epsilon is at least this, with confidence 95 %, by the test "evidence above the cut" and by its opposite."""
-    # Each of the two shares of a bound gets half of the risk; proportion_interval is two-sided already.
-    alarms, found = (proportion_interval(int((one > cut).sum()), len(one), CONFIDENCE) for one in (absent, present))
-    ratios = ((found[0] - DELTA) / alarms[1], (1 - alarms[1] - DELTA) / (1 - found[0]))
-    return float(np.log(max(*ratios, 1.0)))
 
 
 def main() -> None:
