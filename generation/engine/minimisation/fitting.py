@@ -25,6 +25,7 @@ from generation.engine.minimisation.surrogates import moved_days, surrogates
 from generation.engine.minimisation.tidying import Tidied
 from generation.engine.minimisation.treatments import INTERVAL, SurrogateStyle, TreatmentKind
 from generation.engine.parameters import Value
+from generation.engine.pii import find
 from generation.engine.pii.codes import CodeForm, form_of_codes
 from generation.engine.pii.entities import KNOWN
 from generation.engine.pii.known import KnownValues
@@ -86,8 +87,10 @@ class Redacted:
     def apply(self, column: Column, known: KnownValues) -> Column:
         """The redacted texts; `known` are the table's own identifiers. Each distinct text is read once."""
         codes, distinct = pd.factorize(column)
-        texts = np.array([*(redact(str(text), known, self.label) for text in distinct), None], dtype=object)
-        return pd.Series(texts[codes], index=column.index, name=column.name)
+        texts = [str(text) for text in distinct]
+        found = find(texts, label=self.label, known=known)
+        redacted = np.array([*map(redact, texts, found), None], dtype=object)
+        return pd.Series(redacted[codes], index=column.index, name=column.name)
 
 
 @dataclass(frozen=True, slots=True)

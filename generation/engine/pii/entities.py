@@ -20,6 +20,10 @@ IBAN = "IBAN_CODE"
 NETWORK = "IP_ADDRESS"
 SSN = "US_SSN"
 
+# Who can find something: a form or checksum, a list of names and places, the trained tagger, a token classifier read
+# from a directory, and the source's own identifier columns.
+PATTERN, LIST, CRF, MODEL, SOURCE = "pattern", "list", "crf", "model", "source"
+
 # Found often, but pointing at many people: worth knowing, not an identifier by itself.
 INDIRECT = frozenset({LOCATION, DATE, URL})
 
@@ -45,12 +49,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Characters start..end (end excluded) of a text are an entity, with a score from 0 to 1."""
+    """Characters start..end (end excluded) of a text are an entity, with a score from 0 to 1.
+
+    `found_by` are the voices that found it or a part of it, sorted: `PATTERN`, `LIST`, `CRF`, `MODEL` or `SOURCE`.
+    """
 
     entity: str
     start: int
     end: int
     score: float
+    found_by: tuple[str, ...] = (PATTERN,)
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -80,4 +88,5 @@ def without_losers(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 def _join(one: Span, other: Span) -> Span:
     best = max(one, other, key=lambda s: (s.score, s.end - s.start))
-    return Span(best.entity, min(one.start, other.start), max(one.end, other.end), best.score)
+    voices = tuple(sorted({*one.found_by, *other.found_by}))
+    return Span(best.entity, min(one.start, other.start), max(one.end, other.end), best.score, voices)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from generation.engine.pii.entities import KNOWN, PERSON, Span
+from generation.engine.pii.entities import KNOWN, PERSON, SOURCE, Span
 from generation.engine.pii.gazetteer import gazetteer
 
 _TOKEN = re.compile(r"[^\W_]+")
@@ -53,7 +53,7 @@ class KnownValues:
                 continue  # "will" is a word where "Will" is a name
             if length:
                 entity = self._phrases[tuple(folded[i : i + length])]
-                yield Span(entity, tokens[i].start(), tokens[i + length - 1].end(), 1.0)
+                yield Span(entity, tokens[i].start(), tokens[i + length - 1].end(), 1.0, (SOURCE,))
 
     def _holds(self, words: list[str], length: int) -> bool:
         """Whether the words are a known phrase of this length; at the end of a text there are fewer of them."""

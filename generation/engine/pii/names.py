@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generation.engine.pii.entities import ADDRESS, LOCATION, PERSON, Span, word_set
+from generation.engine.pii.entities import ADDRESS, LIST, LOCATION, PERSON, Span, word_set
 from generation.engine.pii.gazetteer import Gazetteer, gazetteer
 
 # A possessive ends a word: "Sumaya's" is read as "Sumaya".
@@ -80,7 +80,7 @@ def _people(text: str, run: list[re.Match[str]], words: Gazetteer) -> Iterator[S
     )
     if score:
         last = names[-1]
-        yield Span(PERSON, names[0].start(), last.end() - last.group().endswith("."), score)
+        yield Span(PERSON, names[0].start(), last.end() - last.group().endswith("."), score, (LIST,))
 
 
 def _opens(word: str, words: Gazetteer, *, first_of_many: bool) -> bool:
@@ -142,4 +142,4 @@ def _place(text: str, first: re.Match[str], last: re.Match[str], words: Gazettee
     also_name = first is last and words.is_name(first.group())
     capital = first.group()[0].isupper()
     score = 0.4 * (capital or not _is_cased(text)) + 0.25 * announced + 0.25 * (capital and not also_name)
-    return Span(LOCATION, first.start(), last.end() - last.group().endswith("."), score)
+    return Span(LOCATION, first.start(), last.end() - last.group().endswith("."), score, (LIST,))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from generation.engine.pii.entities import Span, without_overlaps
 from generation.engine.pii.known import KnownValues
 from generation.engine.pii.names import find_names
@@ -9,10 +11,19 @@ from generation.engine.pii.patterns import MINIMUM_SCORE, find_patterns
 from generation.engine.pii.secrets import find_secrets
 
 
-def find_spans(
-    text: str, label: frozenset[str] = frozenset(), known: KnownValues | None = None, *, names: bool = True
-) -> tuple[Span, ...]:
-    """Spans of personal data in a text, in order, without overlaps; `label` are the words of its column's label."""
+def find_all(
+    texts: Sequence[str],
+    *,
+    names: bool = True,
+    label: frozenset[str] = frozenset(),
+    known: KnownValues | None = None,
+) -> list[tuple[Span, ...]]:
+    """What `generation.engine.pii.find` says of texts, each distinct one read once."""
+    found = {text: _find(text, label, known, names=names) for text in dict.fromkeys(texts)}
+    return [found[text] for text in texts]
+
+
+def _find(text: str, label: frozenset[str], known: KnownValues | None, *, names: bool) -> tuple[Span, ...]:
     spans = [*find_secrets(text), *find_patterns(text, label)]
     if names:
         spans.extend(find_names(text))
@@ -21,10 +32,10 @@ def find_spans(
     return without_overlaps([span for span in spans if span.score >= MINIMUM_SCORE])
 
 
-def redact(text: str, known_values: KnownValues | None = None, label: frozenset[str] = frozenset()) -> str:
-    """The text with each find replaced by its entity in angle brackets, such as `<PERSON>`."""
+def redact(text: str, spans: Sequence[Span]) -> str:
+    """The text with each span replaced by its entity in angle brackets, such as `<PERSON>`."""
     parts, end = [], 0
-    for span in find_spans(text, label, known_values):
+    for span in spans:
         parts += [text[end : span.start], f"<{span.entity}>"]
         end = span.end
     return "".join([*parts, text[end:]])
