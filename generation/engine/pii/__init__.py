@@ -8,26 +8,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from generation.engine.pii.entities import Span
+from generation.engine.pii.entities import EVERY, Span
 
 if TYPE_CHECKING:
     from generation.engine.pii.known import KnownValues
 
-__all__ = ["Span", "find"]
+__all__ = ["Span", "find", "missing_layers"]
 
 
 def find(
     texts: Sequence[str],
     *,
     by_form_alone: bool = False,
-    names: bool = True,
+    layers: frozenset[str] = EVERY,
     label: frozenset[str] = frozenset(),
     known: KnownValues | None = None,
 ) -> list[tuple[Span, ...]]:
     """Of each text the spans of personal data and secrets, in order, without overlaps.
 
-    `by_form_alone`: patterns and checksums only, which needs nothing but the standard library and finds no names.
-    `names`: people, places and organisations too; without it, only what has a form.
+    `by_form_alone`: what reaches a person, told by its form with the standard library alone; it finds no names.
+    `layers`: whom to ask, of `entities.EVERY`; one that is not built or installed here finds nothing (`missing_layers`).
     `label`: the words of the column's label (`labels.label_words`), which speak for numbers of its kind.
     `known`: the source's own identifiers, found in whatever form they are written.
     Each distinct text is read once. TypeError for one text in place of a sequence of texts.
@@ -43,4 +43,11 @@ def find(
         return [find_forms(text) for text in texts]
     from generation.engine.pii.text import find_all
 
-    return find_all(texts, names=names, label=label, known=known)
+    return find_all(texts, layers=layers, label=label, known=known)
+
+
+def missing_layers() -> dict[str, str]:
+    """Layers that find nothing here, with the reason in a sentence."""
+    from generation.engine.pii.text import missing
+
+    return missing()

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from generation.engine.pii import find
-from generation.engine.pii.entities import ADDRESS, LOCATION, PERSON, PHONE, Finding, Span
+from generation.engine.pii.entities import ADDRESS, EVERY, LOCATION, PATTERN, PERSON, PHONE, Finding, Span
 from generation.engine.pii.gazetteer import gazetteer
 from generation.engine.pii.labels import NOT_PEOPLE_WORDS, PEOPLE_WORDS, PLACE_WORDS, label_words, names_quantity
-from generation.engine.pii.patterns import CHANCE_ENTITIES
+from generation.engine.pii.patterns.presidio import CHANCE_ENTITIES
 
 SCAN_VALUES = 1_000
 SCAN_CHARACTERS = 200_000
@@ -76,7 +76,7 @@ def _sample(values: Sequence[str], counts: Sequence[int], seed: int) -> list[tup
 
 def _scan(scanned: list[tuple[str, int]], label: frozenset[str], *, names: bool) -> dict[str, _Tally]:
     tallies: dict[str, _Tally] = defaultdict(_Tally)
-    found = find([value for value, _ in scanned], names=names, label=label)
+    found = find([value for value, _ in scanned], layers=EVERY if names else frozenset({PATTERN}), label=label)
     for (value, count), spans in zip(scanned, found, strict=True):
         best: dict[str, float] = {}
         for span in spans if names else (span for span in spans if not _is_inside_code(value, span)):

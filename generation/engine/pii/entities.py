@@ -14,6 +14,10 @@ SECRET = "SECRET"
 URL = "URL"
 KNOWN = "KNOWN_VALUE"
 DATE = "DATE_TIME"
+ORGANIZATION = "ORGANIZATION"
+AGE = "AGE"
+TITLE = "TITLE"
+POSTCODE = "POSTAL_CODE"
 # As Presidio calls them.
 CARD = "CREDIT_CARD"
 IBAN = "IBAN_CODE"
@@ -23,9 +27,12 @@ SSN = "US_SSN"
 # Who can find something: a form or checksum, a list of names and places, the trained tagger, a token classifier read
 # from a directory, and the source's own identifier columns.
 PATTERN, LIST, CRF, MODEL, SOURCE = "pattern", "list", "crf", "model", "source"
+# The layers one can ask for; a layer that is not built or not installed finds nothing. The light ones learn nothing.
+LIGHT = frozenset({PATTERN, LIST})
+EVERY = LIGHT | {CRF, MODEL}
 
 # Found often, but pointing at many people: worth knowing, not an identifier by itself.
-INDIRECT = frozenset({LOCATION, DATE, URL})
+INDIRECT = frozenset({LOCATION, DATE, URL, ORGANIZATION, AGE, TITLE, POSTCODE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from generation.engine.pii.entities import ADDRESS, CARD, EMAIL, IBAN, NETWORK, PHONE, SSN, URL, Span, without_losers
-from generation.engine.pii.secrets import find_secrets
+from generation.engine.pii.patterns.secrets import find_secrets
 
 EMAIL_FORM = re.compile(r"\b[\w.!#$%&'*+/=?^`{|}~-]+@(?:[\w-]+\.)+[^\W\d_]{2,}\b")
 URL_FORM = re.compile(r"\b(?:https?://|ftp://|www\.)[^\s<>\"')\]]+", re.IGNORECASE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generation.engine.pii.entities import ADDRESS, LIST, LOCATION, PERSON, Span, word_set
+from generation.engine.pii.entities import LIST, LOCATION, PERSON, Span, word_set
 from generation.engine.pii.gazetteer import Gazetteer, gazetteer
 
 # A possessive ends a word: "Sumaya's" is read as "Sumaya".
@@ -17,20 +17,11 @@ _ANNOUNCES_NAME = re.compile(
     r"|thanks,?|called|call|ask for|speak to|spoke to|spoke with|named|contact|attn:?|patient|customer)[\s,]+$"
 )
 _ANNOUNCES_PLACE = re.compile(r"(?i)\b(?:in|from|to|at|near|city of|town of|lives in|born in|located in|visit)\s+$")
-_ADDRESS = re.compile(
-    r"(?i)\b\d{1,5}[a-z]?[,\s]+(?:[^\W\d_][\w'.-]*\s+){1,4}?"
-    r"(?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|way|place|pl|square|terrace|highway)\b\.?"
-    r"|\b[^\W\d_]{3,}(?:straße|strasse|straat|gasse|weg|gatan|vej|utca)\s+\d{1,4}[a-z]?\b"
-    r"|\b(?:rue|avenue|calle|via|ulica|ul\.|av\.|rua)\s+(?:[^\W\d_][\w'.-]*\s+){1,4}?\d{1,4}\b"
-    r"|\b\d{1,4}[,\s]+(?:rue|avenue|boulevard|calle|via|rua)\s+(?:[^\W\d_][\w'.-]*\s?){1,4}"
-)
 
 
 def find_names(text: str) -> Iterator[Span]:
-    """Spans of people, places and street addresses in a text, best guesses with their scores; they may overlap."""
+    """Spans of people and places in a text, best guesses with their scores; they may overlap."""
     words = gazetteer()
-    for match in _ADDRESS.finditer(text):
-        yield Span(ADDRESS, match.start(), match.end(), 0.7)
     for run in _runs(text, words):
         yield from _people(text, run, words)
         yield from _places(text, run, words)
@@ -54,9 +45,16 @@ def _runs(text: str, words: Gazetteer) -> Iterator[list[re.Match[str]]]:
 
 def _continues(text: str, run: list[re.Match[str]], match: re.Match[str]) -> bool:
     """Neighbours on a line belong together; a lower-case word does not continue a capitalised name, a particle does."""
+    if _ends_sentence(run[-1].group()):
+        return False
     word = match.group().rstrip(".")
     lower_after_capital = word[0].islower() and run[-1].group()[0].isupper() and word.casefold() not in _PARTICLES
     return not lower_after_capital and bool(re.fullmatch(r"[ \t]{1,2}", text[run[-1].end() : match.start()]))
+
+
+def _ends_sentence(word: str) -> bool:
+    """A dot after an initial, a title or a short form ("St.") does not."""
+    return word.endswith(".") and len(word) > 3 and word.rstrip(".").casefold() not in _TITLES
 
 
 def _may_name(word: str, words: Gazetteer) -> bool:

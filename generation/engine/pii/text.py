@@ -1,35 +1,59 @@
-"""Find and replace personal data in running text."""
+"""All finders over texts, how their findings join, and texts with the findings taken out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from generation.engine.pii.entities import Span, without_overlaps
+from generation.engine.pii import classifier
+from generation.engine.pii.entities import CRF, LIST, MODEL, PATTERN, Span, without_overlaps
 from generation.engine.pii.known import KnownValues
+from generation.engine.pii.learned.tagger import find_tagged, tagger
 from generation.engine.pii.names import find_names
-from generation.engine.pii.patterns import MINIMUM_SCORE, find_patterns
-from generation.engine.pii.secrets import find_secrets
+from generation.engine.pii.patterns.addresses import find_addresses
+from generation.engine.pii.patterns.presidio import MINIMUM_SCORE, find_patterns
+from generation.engine.pii.patterns.secrets import find_secrets
+from generation.engine.pii.patterns.written import find_written
 
 
 def find_all(
-    texts: Sequence[str],
-    *,
-    names: bool = True,
-    label: frozenset[str] = frozenset(),
-    known: KnownValues | None = None,
+    texts: Sequence[str], *, layers: frozenset[str], label: frozenset[str], known: KnownValues | None
 ) -> list[tuple[Span, ...]]:
     """What `generation.engine.pii.find` says of texts, each distinct one read once."""
-    found = {text: _find(text, label, known, names=names) for text in dict.fromkeys(texts)}
+    distinct = list(dict.fromkeys(texts))
+    classified = classifier.find_classified(distinct) if MODEL in layers else [()] * len(distinct)
+    found = {
+        text: _joined([*spans, *_spans(text, layers, label, known)])
+        for text, spans in zip(distinct, classified, strict=True)
+    }
     return [found[text] for text in texts]
 
 
-def _find(text: str, label: frozenset[str], known: KnownValues | None, *, names: bool) -> tuple[Span, ...]:
-    spans = [*find_secrets(text), *find_patterns(text, label)]
-    if names:
-        spans.extend(find_names(text))
+def _spans(text: str, layers: frozenset[str], label: frozenset[str], known: KnownValues | None) -> Iterator[Span]:
+    if PATTERN in layers:
+        yield from find_secrets(text)
+        yield from find_patterns(text, label)
+        yield from find_written(text)
+        yield from find_addresses(text)
+    if LIST in layers:
+        yield from find_names(text)
+    if CRF in layers:
+        yield from find_tagged(text)
     if known is not None:
-        spans.extend(known.find(text))
+        yield from known.find(text)
+
+
+def _joined(spans: list[Span]) -> tuple[Span, ...]:
     return without_overlaps([span for span in spans if span.score >= MINIMUM_SCORE])
+
+
+def missing() -> dict[str, str]:
+    """Layers that find nothing here, with the reason in a sentence."""
+    why = {}
+    if tagger() is None:
+        why[CRF] = "The tagger was not built here: python -m generation.engine.pii.learned.build"
+    if classifier.classifier() is None:
+        why[MODEL] = "No token classifier is installed or configured."
+    return why
 
 
 def redact(text: str, spans: Sequence[Span]) -> str:

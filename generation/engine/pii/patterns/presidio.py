@@ -18,8 +18,8 @@ from presidio_analyzer import PatternRecognizer
 from generation.engine.pii.entities import EMAIL, URL, Span, word_set
 from generation.engine.pii.forms import EMAIL_FORM, URL_FORM
 from generation.engine.pii.labels import words_in
-from generation.engine.pii.national_ids import BrazilianCpf, FrenchNir
-from generation.engine.pii.phones import find_phones
+from generation.engine.pii.patterns.national_ids import BrazilianCpf, FrenchNir
+from generation.engine.pii.patterns.phones import find_phones
 
 # Presidio's own constants: LemmaContextAwareEnhancer's boost and its floor for a value in context.
 CONTEXT_BOOST = 0.35
