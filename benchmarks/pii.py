@@ -3,9 +3,9 @@
     python benchmarks/pii.py [--data ../shared/data/text] [--json FILE|-] [--sets NAME ...] [--layers light|learned|all]
                              [--seed N] [--no-vanilla]
 
-Sets: `labelled` (100 labelled texts), `labelled_lower` (the same in small letters), `own` (benchmarks/pii_templates.txt,
-which training never saw, filled from countries and syllables that training never used), `own_lower`, `wnut17_dev` (noisy
-posts) and `banking77` (customer messages without labels: how many in 1,000 are flagged, true places not counted).
+Sets: `labelled` (100 labelled texts), `labelled_lower` (the same in small letters), `own` (pii_templates.txt, which
+training never saw, filled from countries and syllables that it never used), `own_lower`, `wnut17_dev` (noisy posts) and
+`banking77` (customer messages without labels: how many in 1,000 are flagged, true places not counted).
 
 Recall: a labelled span of which at least half is covered by findings of any kind. Precision: found characters that are
 labelled, among found ones. One process; the seconds are processor time of one pass after a first text.
@@ -36,12 +36,12 @@ LAYERS = {"light": LIGHT, "learned": LIGHT | {CRF}, "all": EVERY}
 # None of these is among the locales of training.
 UNSEEN = ("en_NG", "en_KE", "en_PK", "es_CO", "es_CL", "fr_BE", "de_LU", "yo_NG", "ig_NG", "ga_IE", "tw_GH", "zu_ZA")
 UNSEEN_WORDS = {
-    "SYLLABLES": "ai bru cle dov eth fyr gwen hux ist jep kwa lyn mbe nor oph pru qual rhy skor tev umi vox wy xan yul zeb",
-    "CITIES": "Bilbao Aarhus Leipzig Graz Utrecht Lille Genoa Gdansk Brno Debrecen Pune Medan Cebu Busan Kobe Tucson Omaha Tulsa "
-    "Boise Raleigh Hull Swansea Galway Cork Tampere Malmo Oulu Turku Plovdiv Cluj Rosario Cali Arequipa Accra Dakar Mombasa",
-    "COUNTRIES": "Bolivia Ecuador Uruguay Paraguay Guatemala Honduras Panama Namibia Botswana Rwanda Malawi Gabon Oman Bahrain "
+    "SYLLABLES": "ai bru cle dov eth fyr gwen hux ist jep kwa lyn mbe nor oph pru qual rhy skor tev umi vox wy xan yul",
+    "CITIES": "Bilbao Aarhus Leipzig Graz Utrecht Lille Genoa Gdansk Brno Pune Medan Cebu Busan Kobe Tucson Omaha "
+    "Boise Raleigh Hull Swansea Galway Cork Tampere Malmo Oulu Turku Plovdiv Cluj Rosario Cali Arequipa Accra Dakar",
+    "COUNTRIES": "Bolivia Ecuador Uruguay Paraguay Guatemala Honduras Panama Namibia Botswana Rwanda Malawi Gabon Oman "
     "Bhutan Maldives Albania Moldova Luxembourg Andorra Montenegro Kosovo Greenland Samoa Tonga",
-    "COMPANIES": "Lenovo Huawei Xiaomi Allianz Generali Santander Renault Peugeot Hyundai Mazda Kellogg Lidl Aldi Subway "
+    "COMPANIES": "Lenovo Huawei Xiaomi Allianz Generali Santander Renault Peugeot Hyundai Mazda Kellogg Lidl Aldi "
     "Pinterest Salesforce Accenture Capgemini Atos Telefonica Orange Maersk Glencore Bloomberg Gartner Qualcomm",
 }
 POSTS = {"person": PERSON, "location": LOCATION, "corporation": ORGANIZATION, "group": ORGANIZATION}

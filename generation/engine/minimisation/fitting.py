@@ -85,12 +85,13 @@ class Redacted:
     label: frozenset[str]
 
     def apply(self, column: Column, known: KnownValues) -> Column:
-        """The redacted texts; `known` are the table's own identifiers. Each distinct text is read once."""
-        codes, distinct = pd.factorize(column)
-        texts = [str(text) for text in distinct]
-        found = find(texts, label=self.label, known=known)
-        redacted = np.array([*map(redact, texts, found), None], dtype=object)
-        return pd.Series(redacted[codes], index=column.index, name=column.name)
+        """The redacted texts; `known` are the table's own identifiers, by the places of their rows."""
+        rows = np.flatnonzero(column.notna().to_numpy()).tolist()
+        texts = column.iloc[rows].astype(str).tolist()
+        found = find(texts, label=self.label, known=known, rows=rows)
+        redacted = np.full(len(column), None, dtype=object)
+        redacted[rows] = list(map(redact, texts, found))
+        return pd.Series(redacted, index=column.index, name=column.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,9 @@ class FittedPlan:
         known = KnownValues()
         if any(isinstance(treatment, Redacted) for _, treatment in self.treatments):
             for name, entity in self.identifiers:
-                known.add(as_text(_column(table, name).dropna()).unique(), entity)
+                column = _column(table, name)
+                there = column.notna().to_numpy()
+                known.add(as_text(column[there]), entity, rows=np.flatnonzero(there).tolist())
         return known
 
 

@@ -23,13 +23,14 @@ def find(
     layers: frozenset[str] = EVERY,
     label: frozenset[str] = frozenset(),
     known: KnownValues | None = None,
+    rows: Sequence[int] | None = None,
 ) -> list[tuple[Span, ...]]:
     """Of each text the spans of personal data and secrets, in order, without overlaps.
 
     `by_form_alone`: what reaches a person, told by its form with the standard library alone; it finds no names.
-    `layers`: whom to ask, of `entities.EVERY`; one that is not built or installed here finds nothing (`missing_layers`).
+    `layers`: whom to ask, of `entities.EVERY`; one that is not built or installed finds nothing (`missing_layers`).
     `label`: the words of the column's label (`labels.label_words`), which speak for numbers of its kind.
-    `known`: the source's own identifiers, found in whatever form they are written.
+    `known`: the source's own identifiers, found in whatever form they are written; `rows`: the row of each text.
     Each distinct text is read once. TypeError for one text in place of a sequence of texts.
 
     >>> find(["mail a.lee@mail.example"], by_form_alone=True)[0][0].entity
@@ -38,12 +39,12 @@ def find(
     if isinstance(texts, str):
         raise TypeError("find() reads a sequence of texts: put the one text into a list.")
     if by_form_alone:
-        from generation.engine.pii.forms import find_forms
+        from generation.engine.pii.patterns.forms import find_forms
 
         return [find_forms(text) for text in texts]
     from generation.engine.pii.text import find_all
 
-    return find_all(texts, layers=layers, label=label, known=known)
+    return find_all(texts, layers=layers, label=label, known=known, rows=rows)
 
 
 def missing_layers() -> dict[str, str]:

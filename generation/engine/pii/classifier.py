@@ -49,8 +49,8 @@ _ENTITIES = {
     "CITY": LOCATION, "STATE": LOCATION, "LOC": LOCATION, "GPE": LOCATION, "COUNTRY": LOCATION,
     "ZIP_CODE": POSTCODE, "ZIPCODE": POSTCODE, "ORG": ORGANIZATION, "DATE": DATE,
 }  # fmt: skip
-# Parts of one thing that a space or comma separates are one span.
-_JOINING = frozenset({PERSON, ADDRESS})
+# What may stand between parts of one thing; between other pieces at most a space.
+_JOINTS = {PERSON: frozenset({" ", ".", ". ", "-", "'", "’"}), ADDRESS: frozenset({" ", ", ", ". ", "-", "/", " #"})}
 
 Array = npt.NDArray[Any]
 
@@ -92,7 +92,9 @@ class Classifier:
 
     def find(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
         """Of each text the spans; of one that stands in two windows, each window's."""
-        windows = [(i, start, self._words.pieces(part)) for i, text in enumerate(texts) for start, part in _windows(text)]
+        windows = [
+            (i, start, self._words.pieces(part)) for i, text in enumerate(texts) for start, part in _windows(text)
+        ]
         windows = sorted(windows, key=lambda window: len(window[2]))
         found: list[list[Span]] = [[] for _ in texts]
         for first in range(0, len(windows), BATCH):
@@ -113,7 +115,8 @@ class Classifier:
         given = {"input_ids": numbers, "attention_mask": mask, "token_type_ids": np.zeros_like(numbers)}
         (logits,) = self._session.run(None, {name: given[name] for name in self._inputs})[:1]
         powers = np.exp(logits - logits.max(axis=2, keepdims=True))
-        return (powers / powers.sum(axis=2, keepdims=True))[:, 1:]
+        sure: Array = powers / powers.sum(axis=2, keepdims=True)
+        return sure[:, 1:]
 
     def _spans(self, text: str, offset: int, pieces: list[Piece], sure: Array) -> Iterator[Span]:
         """Words whose first piece has a label; neighbours with the same entity are one."""
@@ -141,7 +144,7 @@ class Classifier:
 
 def _continues(text: str, last: Span, here: Span) -> bool:
     between = text[last.end : here.start]
-    return last.entity == here.entity and (not between or (here.entity in _JOINING and between in (" ", ", ", ".", ". ", "-", "'", "’")) or between == " ")
+    return last.entity == here.entity and (not between or between in _JOINTS.get(here.entity, " "))
 
 
 def _windows(text: str) -> Iterator[tuple[int, str]]:

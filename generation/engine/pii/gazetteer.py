@@ -35,21 +35,24 @@ _ORDINARY = word_set(
 )
 # Names in some list, and in the messages of customers nearly always something else.
 _STOP = word_set(
-    """cash swift aud usd eur gbp cad chf jpy nzd sek nok dkk pln czk huf inr brl zar fee fees merchant edit cant dont wont
-    isnt doesnt didnt wasnt couldnt wouldnt shouldnt havent hasnt arent werent im ive id ill youre youve youll theyre
-    thats whats hows lets pls plz thx asap fyi btw faq pin atm app apps login logout url sms email mail visa mastercard amex
-    debit credit top topup refund receipt invoice voucher coupon parcel courier parking ticket transfer iban bic
-    balance loan mortgage wallet chip scan tap selfie passcode passport identity verify verified pending declined
-    decline dispute auto auto-top daily weekly monthly annual rate rates cost costs limit max min total extra free
-    sale sales deal deals buy seller buyer shop store stock size model brand unit units version update upgrade login
-    user users admin support help desk team agent staff manager boss client customer guest member owner holder
-    mom dad mum son daughter baby kid kids child wife husband brother sister uncle aunt grandma grandpa
-    today tomorrow tonight yesterday morning noon evening night week month year mon tue wed thu fri sat sun
-    lol omg wow yeah yep nope okay hmm haha ugh bro dude man guy girl boy lady sir miss madam
-    made make making take taken give given gone going got need want like love hate hope wish see seen say said tell
-    told ask asked call called came come done find found get long short high low big small same sure true real
-    ready late early soon ago even ever never still yet also else both each many few any all some most more less very
-    too here now once twice way ways lot lots bit part side end start line point page note rule case fact idea"""
+    """
+    cash swift aud usd eur gbp cad chf jpy nzd sek nok dkk pln czk huf inr brl zar fee fees merchant edit cant
+    dont wont isnt doesnt didnt wasnt couldnt wouldnt shouldnt havent hasnt arent werent im ive id ill youre
+    youve youll theyre thats whats hows lets pls plz thx asap fyi btw faq pin atm app apps login logout url sms
+    email mail visa mastercard amex debit credit top topup refund receipt invoice voucher coupon parcel courier
+    parking ticket transfer iban bic balance loan mortgage wallet chip scan tap selfie passcode passport
+    identity verify verified pending declined decline dispute auto auto-top daily weekly monthly annual rate
+    rates cost costs limit max min total extra free sale sales deal deals buy seller buyer shop store stock size
+    model brand unit units version update upgrade login user users admin support help desk team agent staff
+    manager boss client customer guest member owner holder mom dad mum son daughter baby kid kids child wife
+    husband brother sister uncle aunt grandma grandpa today tomorrow tonight yesterday morning noon evening
+    night week month year mon tue wed thu fri sat sun lol omg wow yeah yep nope okay hmm haha ugh bro dude man
+    guy girl boy lady sir miss madam made make making take taken give given gone going got need want like love
+    hate hope wish see seen say said tell told ask asked call called came come done find found get long short
+    high low big small same sure true real ready late early soon ago even ever never still yet also else both
+    each many few any all some most more less very too here now once twice way ways lot lots bit part side end
+    start line point page note rule case fact idea
+    """
 )
 
 

@@ -12,7 +12,7 @@ from generation.engine.pii.gazetteer import Gazetteer, gazetteer
 _WORD = re.compile(r"[^\W\d_]+(?:['’-](?!s\b)[^\W\d_]+)*\.?")
 _TITLES = word_set("mr mrs ms miss mx dr prof sir madam mme mlle herr frau señor señora sr sra rev capt sgt")
 _PARTICLES = word_set("de da di del della der den van von la le el al bin ibn ben dos das du mc o y ter ten st")
-_ANNOUNCES_NAME = re.compile(
+ANNOUNCES_NAME = re.compile(
     r"(?i)\b(?:my name is|name is|name[:?]|i am|i'm|this is|dear|hi|hello|hey|signed|regards,?|sincerely,?|cheers,?"
     r"|thanks,?|called|call|ask for|speak to|spoke to|spoke with|named|contact|attn:?|patient|customer)[\s,]+$"
 )
@@ -72,7 +72,7 @@ def _people(text: str, run: list[re.Match[str]], words: Gazetteer) -> Iterator[S
         del names[-1]
     if not names or len(names) > 5:
         return
-    announced = bool(_ANNOUNCES_NAME.search(text[max(0, names[0].start() - 24) : names[0].start()]))
+    announced = bool(ANNOUNCES_NAME.search(text[max(0, names[0].start() - 24) : names[0].start()]))
     score = _person_score(
         [n.group().rstrip(".") for n in names], words, titled=titled, announced=announced, cased=_is_cased(text)
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 
 from generation.engine.pii import classifier
-from generation.engine.pii.entities import CRF, LIST, MODEL, PATTERN, Span, without_overlaps
+from generation.engine.pii.entities import ADDRESS, CRF, LIST, MODEL, PATTERN, Span, without_overlaps
 from generation.engine.pii.known import KnownValues
 from generation.engine.pii.learned.tagger import find_tagged, tagger
 from generation.engine.pii.names import find_names
@@ -16,19 +17,45 @@ from generation.engine.pii.patterns.written import find_written
 
 
 def find_all(
-    texts: Sequence[str], *, layers: frozenset[str], label: frozenset[str], known: KnownValues | None
+    texts: Sequence[str],
+    *,
+    layers: frozenset[str],
+    label: frozenset[str],
+    known: KnownValues | None,
+    rows: Sequence[int] | None,
 ) -> list[tuple[Span, ...]]:
     """What `generation.engine.pii.find` says of texts, each distinct one read once."""
     distinct = list(dict.fromkeys(texts))
     classified = classifier.find_classified(distinct) if MODEL in layers else [()] * len(distinct)
-    found = {
-        text: _joined([*spans, *_spans(text, layers, label, known)])
-        for text, spans in zip(distinct, classified, strict=True)
-    }
-    return [found[text] for text in texts]
+    second = is_second_voice(layers)
+    found = {}
+    for text, spans in zip(distinct, classified, strict=True):
+        joined = _joined([*spans, *_spans(text, layers, label)])
+        found[text] = tuple(span for span in joined if not (_is_bare(text, span) or (second and _is_lone(text, span))))
+    if known is None:
+        return [found[text] for text in texts]
+    of_rows = rows if rows is not None else repeat(None, len(texts))
+    return [_joined([*found[text], *known.find(text, row)]) for text, row in zip(texts, of_rows, strict=True)]
 
 
-def _spans(text: str, layers: frozenset[str], label: frozenset[str], known: KnownValues | None) -> Iterator[Span]:
+def is_second_voice(layers: frozenset[str]) -> bool:
+    """Whether somebody besides the lists is there to say that a word in small letters is a name."""
+    return (CRF in layers and tagger() is not None) or (MODEL in layers and classifier.classifier() is not None)
+
+
+def _is_bare(text: str, span: Span) -> bool:
+    """A number that the classifier alone takes for that of a house, with no street beside it."""
+    return (
+        span.found_by == (MODEL,) and span.entity == ADDRESS and not any(map(str.isalpha, text[span.start : span.end]))
+    )
+
+
+def _is_lone(text: str, span: Span) -> bool:
+    """One word in small letters that a list knows as a name and nobody else takes for one: cash, swift, grab."""
+    return span.found_by == (LIST,) and text[span.start : span.end].islower() and " " not in text[span.start : span.end]
+
+
+def _spans(text: str, layers: frozenset[str], label: frozenset[str]) -> Iterator[Span]:
     if PATTERN in layers:
         yield from find_secrets(text)
         yield from find_patterns(text, label)
@@ -38,8 +65,6 @@ def _spans(text: str, layers: frozenset[str], label: frozenset[str], known: Know
         yield from find_names(text)
     if CRF in layers:
         yield from find_tagged(text)
-    if known is not None:
-        yield from known.find(text)
 
 
 def _joined(spans: list[Span]) -> tuple[Span, ...]:

@@ -11,13 +11,21 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 LONGEST_WORD = 100
-_IDEOGRAPHS = ((0x4E00, 0x9FFF), (0x3400, 0x4DBF), (0x20000, 0x2A6DF), (0x2A700, 0x2B81F), (0x2B820, 0x2CEAF), (0xF900, 0xFAFF), (0x2F800, 0x2FA1F))
+_IDEOGRAPHS = (
+    (0x4E00, 0x9FFF),
+    (0x3400, 0x4DBF),
+    (0x20000, 0x2A6DF),
+    (0x2A700, 0x2B81F),
+    (0x2B820, 0x2CEAF),
+    (0xF900, 0xFAFF),
+    (0x2F800, 0x2FA1F),
+)
 
 Piece = tuple[int, int, int]
 
 
 class WordPiece:
-    """A vocabulary, its pieces in the order of their numbers; ValueError where it lacks [UNK], [CLS], [SEP] or [PAD]."""
+    """A vocabulary in the order of its numbers; ValueError where it lacks [UNK], [CLS], [SEP] or [PAD]."""
 
     def __init__(self, vocabulary: Sequence[str]) -> None:
         self._numbers = {piece: number for number, piece in enumerate(vocabulary)}

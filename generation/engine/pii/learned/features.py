@@ -6,20 +6,46 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from generation.engine.pii.entities import word_set
 from generation.engine.pii.gazetteer import Gazetteer, gazetteer
 
 TOKEN = re.compile(r"[^\W\d_]+(?:['’](?!s\b)[^\W\d_]+)*|\d+|\n+|[^\w\s]|_")
-_STREET_WORDS = frozenset(
-    """street st avenue ave road rd boulevard blvd lane ln drive dr court ct way place pl square terrace highway hwy parkway
-    circle close crescent grove gardens row mews walk trail alley plaza hill rue chemin impasse quai calle avenida av paseo
-    via viale piazza corso rua travessa ul ulica al os strada str jalan apt suite unit flat floor room box""".split()
+_STREET_WORDS = word_set(
+    """
+    street st avenue ave road rd boulevard blvd lane ln drive dr court ct way place pl square terrace highway
+    hwy parkway circle close crescent grove gardens row mews walk trail alley plaza hill rue chemin impasse quai
+    calle avenida av paseo via viale piazza corso rua travessa ul ulica al os strada str jalan apt suite unit
+    flat floor room box
+    """
 )
-_STREET_ENDS = ("straße", "strasse", "gasse", "weg", "platz", "allee", "straat", "laan", "plein", "gatan", "vägen", "vej", "gade", "katu")
-_COMPANY_WORDS = frozenset(
-    """inc ltd llc gmbh ag sa spa bv corp corporation group holdings partners bank university hospital college school
-    foundation company co plc institute agency department ministry council airlines insurance systems solutions""".split()
+_STREET_ENDS = (
+    "straße",
+    "strasse",
+    "gasse",
+    "weg",
+    "platz",
+    "allee",
+    "straat",
+    "laan",
+    "plein",
+    "gatan",
+    "vägen",
+    "vej",
+    "gade",
+    "katu",
 )
-_TITLES = frozenset("mr mrs ms miss mx dr prof professor sir madam herr frau mme monsieur señor señora".split())
+_COMPANY_WORDS = word_set(
+    """
+    inc ltd llc gmbh ag sa spa bv corp corporation group holdings partners bank university hospital college
+    school foundation company co plc institute agency department ministry council airlines insurance systems
+    solutions
+    """
+)
+_TITLES = word_set(
+    """
+    mr mrs ms miss mx dr prof professor sir madam herr frau mme monsieur señor señora
+    """
+)
 
 
 def tokens(text: str) -> list[tuple[int, int]]:
@@ -33,7 +59,14 @@ def _of_word(word: str) -> tuple[str, tuple[str, ...]]:
     folded = word.casefold()
     lists = _lists(folded, gazetteer())
     shape = _shape(word)
-    said = [f"w={folded}", f"s={shape}", f"p={folded[:3]}", f"e={folded[-3:]}", f"e2={folded[-2:]}", f"n={min(len(word), 8)}"]
+    said = [
+        f"w={folded}",
+        f"s={shape}",
+        f"p={folded[:3]}",
+        f"e={folded[-3:]}",
+        f"e2={folded[-2:]}",
+        f"n={min(len(word), 8)}",
+    ]
     said += [f"l={one}" for one in lists]
     if len(lists) > 1:
         said.append("L=" + "".join(lists))

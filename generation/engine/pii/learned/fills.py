@@ -13,8 +13,23 @@ from pathlib import Path
 from random import Random
 
 import faker
+from faker.providers.lorem.en_US import Provider as EnglishWords
 
-from generation.engine.pii.entities import ADDRESS, AGE, CARD, DATE, EMAIL, IBAN, LOCATION, ORGANIZATION, PERSON, PHONE, POSTCODE, TITLE, URL
+from generation.engine.pii.entities import (
+    ADDRESS,
+    AGE,
+    CARD,
+    DATE,
+    EMAIL,
+    IBAN,
+    LOCATION,
+    ORGANIZATION,
+    PERSON,
+    PHONE,
+    POSTCODE,
+    TITLE,
+    URL,
+)
 from generation.engine.pii.learned import vocabulary as words
 
 LOCALES = tuple(
@@ -23,6 +38,7 @@ LOCALES = tuple(
 )
 _ENGLISH = 0.45  # the rest of the fills is spread over all locales
 _LOWER, _UPPER = 0.30, 0.06
+_COMMON = tuple(EnglishWords.word_list)
 _SLOT = re.compile(r"\{([A-Za-z]+)2?\}")
 
 
@@ -40,7 +56,8 @@ class Filler:
     def __init__(self, seed: int, locales: tuple[str, ...] = LOCALES) -> None:
         self.random = Random(seed)
         self._fakes = [faker.Faker(locale) for locale in locales]
-        for place, fake in enumerate(self._fakes):
+        self.english = faker.Faker("en_US")
+        for place, fake in enumerate([*self._fakes, self.english]):
             fake.seed_instance(seed * 1_000 + place)
 
     def fill(self, template: str, *, as_written: bool = False) -> Example:
@@ -121,7 +138,8 @@ class Filler:
         if chance < 0.80:
             return f"{number} {self.pick(*words.STREETS_FIRST)} {self.pick('', 'de ', 'du ', 'de la ', 'della ')}{name}"
         if chance < 0.88:
-            return f"{self.pick(*words.STREETS_FIRST)} {self.pick('', 'de ', 'del ', 'da ')}{name}{self.pick(' ', ', ')}{number}"
+            street = f"{self.pick(*words.STREETS_FIRST)} {self.pick('', 'de ', 'del ', 'da ')}{name}"
+            return f"{street}{self.pick(' ', ', ')}{number}"
         if chance < 0.94:
             return f"{name}{self.pick(*words.STREET_ENDINGS)} {number}{self.pick('', '', 'a', ' b')}"
         return f"{number} {self.random.randrange(1, 99)} {name} {self.pick(*words.STREETS)}"
@@ -158,13 +176,19 @@ class Filler:
             return f"{self.pick(*words.INSTITUTES)} {self.city(fake)}"
         return f"{self.city(fake)} {self.pick(*words.INSTITUTE_ENDS)}"
 
+    def plain(self, fake: faker.Faker) -> str:
+        """Ordinary words in no order."""
+        return " ".join(self.pick(*words.EVERYDAY, *_COMMON) for _ in range(self.random.randrange(1, 6)))
+
     def digits(self, low: int, high: int) -> str:
         """Some digits."""
         return "".join(self.pick(*"0123456789") for _ in range(self.random.randrange(low, high + 1)))
 
     def date(self, fake: faker.Faker) -> str:
         """A day, written anyhow."""
-        return str(fake.date(self.pick("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%y", "%d %B %Y", "%B %d, %Y", "%d.%m.%Y", "%b %d")))
+        return str(
+            fake.date(self.pick("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%y", "%d %B %Y", "%B %d, %Y", "%d.%m.%Y", "%b %d"))
+        )
 
 
 _Maker = Callable[[Filler, faker.Faker], str]
@@ -185,7 +209,10 @@ _SLOTS: dict[str, tuple[str | None, _Maker]] = {
     "country": (LOCATION, lambda filler, _: filler.pick(*words.COUNTRIES)),
     "zip": (POSTCODE, lambda filler, fake: str(fake.postcode())),
     "org": (ORGANIZATION, Filler.company),
-    "title": (TITLE, lambda filler, _: filler.pick("Mr", "Mrs", "Ms", "Mr.", "Mrs.", "Ms.", "Dr", "Dr.", "Prof.", "Professor")),
+    "title": (
+        TITLE,
+        lambda filler, _: filler.pick("Mr", "Mrs", "Ms", "Mr.", "Mrs.", "Ms.", "Dr", "Dr.", "Prof.", "Professor"),
+    ),
     "phone": (PHONE, lambda filler, fake: str(fake.phone_number())),
     "email": (EMAIL, lambda filler, fake: str(fake.ascii_email())),
     "login": (None, lambda filler, fake: str(fake.user_name())),
@@ -198,11 +225,13 @@ _SLOTS: dict[str, tuple[str | None, _Maker]] = {
     "age": (AGE, lambda filler, _: str(filler.random.randrange(1, 99))),
     "date": (DATE, Filler.date),
     "day": _word("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-    "thing": _word(*words.THINGS),
+    "thing": _word(*words.THINGS, *words.EVERYDAY[::2]),
+    "words": (None, Filler.plain),
+    "phrase": (None, lambda filler, fake: str(filler.english.catch_phrase())),
     "verb": _word(*words.VERBS),
     "adjective": _word(*words.ADJECTIVES),
     "colour": _word("red", "green", "blue", "black", "white", "grey", "yellow"),
-    "job": _word(*words.JOBS),
+    "job": (None, lambda filler, _: filler.pick(filler.pick(*words.JOBS), str(filler.english.job()))),
     "nationality": _word(*words.NATIONALITIES),
     "quote": _word("We will see", "It is what it is", "Nobody knows yet", "This was a good year", "I did not do it"),
 }

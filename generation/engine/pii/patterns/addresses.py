@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generation.engine.pii.entities import ADDRESS, Span
+from generation.engine.pii.entities import ADDRESS, Span, word_set
 
 _NAME = r"[^\W\d_][\w'’.-]*"
 _HOUSE = r"\d{1,5}(?:\s?[a-z](?![a-z])|\s\d/\d)?(?:\s?[-/]\s?\d{1,4}[a-z]?)?"
@@ -36,13 +36,27 @@ _STREETS = re.compile(
     rf"|(?<!\w){_BEFORE}\b\.?\s+(?:{_NAME}\s+){{0,4}}{_NAME}{_LINK}(?:n[°ºo.]*\s*|nr\.?\s*)?\d{{1,4}}(?:\s?[a-z]\b)?(?:/\d+)?\b"
 )
 _BOXES = re.compile(
-    rf"(?i)\b(?:p\.?\s?o\.?\s?box|post(?:al)?\s?box|postfach|apartado|bo[îi]te postale|psc\s+\d+,?\s*box)\s*#?\s*\d{{1,6}}\b"
-    rf"|\b(?:apt|apartment|suite|ste)\b\.?\s*#?\s*(?:\d+\s?[a-z]?|[a-z]\d+)\b"
+    r"(?i)\b(?:p\.?\s?o\.?\s?box|post(?:al)?\s?box|postfach|apartado|bo[îi]te postale|psc\s+\d+,?\s*box)\s*#?\s*"
+    r"\d{1,6}\b"
+    r"|\b(?:apt|apartment|suite|ste)\b\.?\s*#?\s*(?:\d+\s?[a-z]?|[a-z]\d+)\b"
 )
-_STREET_WORD = re.compile(rf"(?i)\b(?:{_AFTER}|{_BEFORE}\b)|{_COMPOUND}\b|\b(?:box|apt|apartment|suite|ste|postfach|apartado)\b")
+_STREET_WORD = re.compile(
+    rf"(?i)\b(?:{_AFTER}|{_BEFORE}\b)|{_COMPOUND}\b|\b(?:box|apt|apartment|suite|ste|postfach|apartado)\b"
+)
 _DIGIT = re.compile(r"\d")
 # A street word before a number that is an ordinary word as well, such as "via" or "am", speaks only before a capital.
-_DOUBLE = re.compile(r"(?:am|an der|auf der|zum|zur|im|via|al|os|place|str|ul|r\.|cours|place|largo|plac|av)\b\.?\s", re.IGNORECASE)
+_DOUBLE = re.compile(
+    r"(?:am|an der|auf der|zum|zur|im|via|al|os|place|str|ul|r\.|cours|place|largo|plac|av)\b\.?\s", re.IGNORECASE
+)
+_SENTENCE = word_set(
+    """
+    is are was were am be been the this that these those it its my your our their his her i you we they he she
+    in on at to from with without for by as and or but if when while because so than then there here how what
+    which who why not no yes can could will would should may might must do does did have has had get got make
+    made want need please pay paid payment times days weeks months years hours minutes seconds people items
+    percent more less only just about after before into over under again any all some other
+    """
+)
 
 
 def find_addresses(text: str) -> Iterator[Span]:
@@ -62,12 +76,3 @@ def _is_street(found: str) -> bool:
     if _DOUBLE.match(found) and not re.search(r"\s[^\W\d_a-zà-ÿ]", found):
         return False
     return not _SENTENCE.intersection(words[:-1])
-
-
-_SENTENCE = frozenset(
-    "is are was were am be been the this that these those it its my your our their his her i you we they he she in on at"
-    " to from with without for by as and or but if when while because so than then there here how what which who why not"
-    " no yes can could will would should may might must do does did have has had get got make made want need please pay"
-    " paid payment times days weeks months years hours minutes seconds people items percent more less only just about"
-    " after before into over under again any all some other".split()
-)

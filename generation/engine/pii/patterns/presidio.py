@@ -1,70 +1,111 @@
 """Values that have a form: Presidio's pattern recognizers without its model, and what they lack.
 
 Presidio's own analyzer is bypassed: its context boost needs a language model's lemmas, its e-mail recognizer downloads
-a list of domains, and its phone recognizer costs 2 ms a text. Recognizers are called one by one, only on texts that
-could hold their kind, and boosted by the words before the value or in the column's label.
+a list of domains, and its phone recognizer costs 2 ms a text. Its forms and checks are taken from its recognizers and
+asked one by one, each only about stretches of a length that it can read, and boosted by the words before the value or
+in the column's label.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import presidio_analyzer.predefined_recognizers as presidio
 from presidio_analyzer import PatternRecognizer
 
-from generation.engine.pii.entities import EMAIL, URL, Span, word_set
-from generation.engine.pii.forms import EMAIL_FORM, URL_FORM
+from generation.engine.pii.entities import EMAIL, IBAN, URL, Span, word_set
 from generation.engine.pii.labels import words_in
-from generation.engine.pii.patterns.national_ids import BrazilianCpf, FrenchNir
+from generation.engine.pii.patterns.forms import EMAIL_FORM, URL_FORM, find_ibans
+from generation.engine.pii.patterns.national_ids import NATIONAL_IDS, NationalId, plain
 from generation.engine.pii.patterns.phones import find_phones
 
 # Presidio's own constants: LemmaContextAwareEnhancer's boost and its floor for a value in context.
 CONTEXT_BOOST = 0.35
 CONTEXT_FLOOR = 0.4
 MINIMUM_SCORE = 0.4
+CERTAIN = 1.0
 
 # Six digits or more with the usual separators, or a code that mixes letters and digits: nothing numbered is shorter.
-_NUMBERED = re.compile(r"\d(?:[\s().\-/]{0,2}\d){5,}|\b(?=\w*\d)(?=\w*[A-Za-z])\w{6,}\b")
+# Up to four letters before it and two after it may belong to it.
+_NUMBERED = re.compile(
+    r"(?:(?<!\w)[A-Za-z]{1,4}[ -]?)?(?<!\d)\d(?:[\s().\-+/]{0,2}\d){5,}(?:[ -]?[A-Za-z]{1,2}(?!\w))?"
+    r"|\b(?=\w*\d)(?=\w*[A-Za-z])\w{5,}(?:-\w+)*\b"
+)
 _DATED = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}[-/.\s][A-Za-z]{3,9}[-/.\s]\d{2,4}")
 _DOTTED = re.compile(
     r"\d{1,3}\.\d{1,3}\.\d{1,3}\.|[0-9a-fA-F]{1,4}:[0-9a-fA-F]{0,4}:|[0-9A-Fa-f]{2}[-:][0-9A-Fa-f]{2}[-:]"
 )
 _CONTEXT_WORDS = re.compile(r"[^\W_]+")
 _CONTEXT_CHARACTERS = 48
-_CERTAIN = 0.7
+_EXPLAINED = 0.7
 
-_NUMBER_RECOGNIZERS = word_set(
-    "CreditCardRecognizer IbanRecognizer CryptoRecognizer UsSsnRecognizer UsItinRecognizer UsPassportRecognizer "
-    "UsBankRecognizer UsMbiRecognizer UsNpiRecognizer MedicalLicenseRecognizer UkNinoRecognizer NhsRecognizer "
-    "UkPassportRecognizer CaSinRecognizer EsNifRecognizer EsNieRecognizer ItFiscalCodeRecognizer PlPeselRecognizer "
-    "FiPersonalIdentityCodeRecognizer SePersonnummerRecognizer DeTaxIdRecognizer DeIdCardRecognizer InPanRecognizer "
-    "InAadhaarRecognizer AuTfnRecognizer AuMedicareRecognizer SgFinRecognizer KrRrnRecognizer ZaIdNumberRecognizer "
-    "TrNationalIdRecognizer ThTninRecognizer UsLicenseRecognizer"
-)
+DIGITS, LETTERS = "digits", "letters"
+# How many letters and digits a recognizer's values have, and whether there are letters among them.
+_READS: dict[str, tuple[int, int, str]] = {
+    "AuMedicareRecognizer": (10, 10, DIGITS),
+    "AuTfnRecognizer": (9, 9, DIGITS),
+    "CaSinRecognizer": (9, 9, DIGITS),
+    "CreditCardRecognizer": (12, 19, DIGITS),
+    "CryptoRecognizer": (26, 62, LETTERS),
+    "DeIdCardRecognizer": (9, 9, LETTERS),
+    "DeTaxIdRecognizer": (11, 11, DIGITS),
+    "EsNieRecognizer": (8, 10, LETTERS),
+    "EsNifRecognizer": (8, 9, LETTERS),
+    "FiPersonalIdentityCodeRecognizer": (10, 11, LETTERS),
+    "InAadhaarRecognizer": (12, 12, DIGITS),
+    "InPanRecognizer": (10, 10, LETTERS),
+    "ItFiscalCodeRecognizer": (16, 16, LETTERS),
+    "KrRrnRecognizer": (13, 13, DIGITS),
+    "MedicalLicenseRecognizer": (9, 9, LETTERS),
+    "NhsRecognizer": (10, 10, DIGITS),
+    "PlPeselRecognizer": (11, 11, DIGITS),
+    "SePersonnummerRecognizer": (10, 12, DIGITS),
+    "SgFinRecognizer": (9, 9, LETTERS),
+    "ThTninRecognizer": (13, 13, DIGITS),
+    "TrNationalIdRecognizer": (11, 11, DIGITS),
+    "UkNinoRecognizer": (8, 9, LETTERS),
+    "UkPassportRecognizer": (9, 9, LETTERS),
+    "UsBankRecognizer": (8, 17, DIGITS),
+    "UsItinRecognizer": (9, 9, DIGITS),
+    "UsLicenseRecognizer": (4, 17, ""),
+    "UsMbiRecognizer": (11, 11, LETTERS),
+    "UsNpiRecognizer": (10, 10, DIGITS),
+    "UsPassportRecognizer": (9, 9, ""),
+    "UsSsnRecognizer": (9, 9, DIGITS),
+    "ZaIdNumberRecognizer": (13, 13, DIGITS),
+}
+# Words that Presidio lacks for what it knows.
+_MORE_CONTEXT = {"UsLicenseRecognizer": ("licence", "dl"), "UsPassportRecognizer": ("pass",)}
 # One check digit passes one random number in ten: in a column of plain codes a small share of hits is chance.
 CHANCE_ENTITIES = word_set(
     "UK_NHS CA_SIN DE_TAX_ID IN_AADHAAR AU_TFN AU_MEDICARE US_NPI PL_PESEL ZA_ID_NUMBER TR_NATIONAL_ID TH_TNIN "
     "CREDIT_CARD PHONE_NUMBER US_SSN US_ITIN US_BANK_NUMBER US_DRIVER_LICENSE SE_PERSONNUMMER KR_RRN BR_CPF "
-    "MEDICAL_LICENSE DE_ID_CARD"
+    "MEDICAL_LICENSE DE_ID_CARD NL_BSN BE_NRN NO_FNR PT_NIF CL_RUT AR_CUIT CZ_RC IE_PPS RO_CNP FR_NIR CH_AHV"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Recognizer:
-    """A Presidio pattern recognizer with the words that speak for it."""
+    """Forms with their scores, a check (True: certain, False: it is none, None: no more than the form), and words."""
 
-    pattern: PatternRecognizer
+    entity: str
+    forms: tuple[tuple[re.Pattern[str], float], ...]
+    check: Callable[[str], bool | None]
     context: frozenset[str]
 
-    def find(self, text: str, label: frozenset[str]) -> Iterator[Span]:
-        """Spans with context already counted."""
-        for hit in self.pattern.analyze(text, self.pattern.supported_entities, None):
-            score = self._score(hit.score, text, hit.start, label)
-            if score >= MINIMUM_SCORE:
-                yield Span(hit.entity_type, hit.start, hit.end, score)
+    def find(self, text: str, label: frozenset[str], start: int, end: int) -> Iterator[Span]:
+        """Spans in a stretch of the text, with context already counted."""
+        for form, base in self.forms:
+            for hit in form.finditer(text, start, end):
+                checked = self.check(hit.group())
+                if checked is False:
+                    continue
+                score = CERTAIN if checked else self._score(base, text, hit.start(), label)
+                if score >= MINIMUM_SCORE:
+                    yield Span(self.entity, hit.start(), hit.end(), score)
 
     def _score(self, score: float, text: str, start: int, label: frozenset[str]) -> float:
         near = _CONTEXT_WORDS.findall(text[max(0, start - _CONTEXT_CHARACTERS) : start].casefold())
@@ -73,56 +114,92 @@ class Recognizer:
         return max(min(1.0, score + CONTEXT_BOOST), CONTEXT_FLOOR)
 
 
-def _recognizer(pattern: PatternRecognizer) -> Recognizer:
-    phrases = list(pattern.context or ())
+def _of_presidio(name: str) -> Recognizer:
+    pattern: PatternRecognizer = getattr(presidio, name)()
+    flags = re.IGNORECASE | re.MULTILINE | re.DOTALL
+    forms = tuple((re.compile(one.regex, flags), float(one.score)) for one in pattern.patterns)
+
+    def check(found: str) -> bool | None:
+        if pattern.invalidate_result(found):
+            return False
+        said = pattern.validate_result(found)
+        return said if said is None else bool(said)
+
+    phrases = [*(pattern.context or ()), *_MORE_CONTEXT.get(name, ())]
+    return Recognizer(pattern.supported_entities[0], forms, check, _words_of(phrases))
+
+
+def _of_ours(one: NationalId) -> Recognizer:
+    forms = ((re.compile(one.form, re.IGNORECASE), one.score),)
+    return Recognizer(
+        one.entity, forms, lambda found: None if one.check(plain(found)) else False, _words_of(one.context)
+    )
+
+
+def _words_of(phrases: tuple[str, ...] | list[str]) -> frozenset[str]:
     # Words of a text are compared as they stand, those of a label without their accents.
     context = {word for phrase in phrases for word in (*_CONTEXT_WORDS.findall(phrase.casefold()), *words_in(phrase))}
-    return Recognizer(pattern, frozenset(context - {"number", "id", "no", "code", "card", "state", "of", "the", "us"}))
+    return frozenset(context - {"number", "id", "no", "code", "card", "state", "of", "the", "us"})
 
 
 @cache
-def _numbered() -> tuple[Recognizer, ...]:
-    patterns = [getattr(presidio, name)() for name in sorted(_NUMBER_RECOGNIZERS)]
-    return tuple(_recognizer(pattern) for pattern in [*patterns, FrenchNir(), BrazilianCpf()])
+def _numbered() -> tuple[tuple[Recognizer, int, int, str], ...]:
+    ours = [(_of_ours(one), 7, 18, "") for one in NATIONAL_IDS]
+    return (*((_of_presidio(name), *reads) for name, reads in _READS.items()), *ours)
 
 
 @cache
-def _dated() -> tuple[Recognizer, ...]:
-    return (_recognizer(presidio.DateRecognizer()),)
+def _dated() -> Recognizer:
+    return _of_presidio("DateRecognizer")
 
 
 @cache
 def _dotted() -> tuple[Recognizer, ...]:
-    return (_recognizer(presidio.IpRecognizer()), _recognizer(presidio.MacAddressRecognizer()))
+    return (_of_presidio("IpRecognizer"), _of_presidio("MacAddressRecognizer"))
 
 
-def recognizers_for(text: str, explained: list[Span]) -> Iterator[Recognizer]:
-    """The recognizers that can fire on this text at all, told by three cheap patterns.
-
-    Numbers inside a span already `explained` for certain (an announced phone, an e-mail address) call for no other.
-    """
-    if any(not _is_explained(match, explained) for match in _NUMBERED.finditer(text)):
-        yield from _numbered()
-    if _DATED.search(text):
-        yield from _dated()
-    if _DOTTED.search(text):
-        yield from _dotted()
-
-
-def _is_explained(match: re.Match[str], explained: list[Span]) -> bool:
-    return any(s.start <= match.start() and match.end() <= s.end for s in explained if s.score >= _CERTAIN)
+@lru_cache(maxsize=4_096)
+def _readers(kinds: tuple[tuple[int, bool], ...]) -> tuple[Recognizer, ...]:
+    """Who can read a stretch of neighbouring words, given the length of each and whether it has letters."""
+    runs = set()
+    for first in range(len(kinds)):
+        length, letters = 0, False
+        for size, has_letters in kinds[first : first + 8]:
+            length, letters = length + size, letters or has_letters
+            runs.add((length, LETTERS if letters else DIGITS))
+    return tuple(
+        recognizer
+        for recognizer, low, high, kind in _numbered()
+        if any(low <= length <= high and kind in ("", run) for length, run in runs)
+    )
 
 
 def find_patterns(text: str, label: frozenset[str] = frozenset()) -> list[Span]:
     """Spans of e-mail, URL, phone, date, network, bank, card and national numbers; they may overlap."""
     spans = [*_find_addresses(text), *find_phones(text, label)]
-    for recognizer in recognizers_for(text, list(spans)):
-        spans.extend(recognizer.find(text, label))
+    explained = [span for span in spans if span.score >= _EXPLAINED]
+    for match in _NUMBERED.finditer(text):
+        start, end = match.span()
+        # Numbers inside what is explained (an announced phone, an e-mail address) are not asked about.
+        if not any(span.start <= start and end <= span.end for span in explained):
+            spans.extend(_find_numbered(text, label, start, end))
+    if _DATED.search(text):
+        spans.extend(_dated().find(text, label, 0, len(text)))
+    if _DOTTED.search(text):
+        spans.extend(span for recognizer in _dotted() for span in recognizer.find(text, label, 0, len(text)))
     return spans
+
+
+def _find_numbered(text: str, label: frozenset[str], start: int, end: int) -> Iterator[Span]:
+    """What a stretch of letters and digits can be."""
+    words = _CONTEXT_WORDS.findall(text[start:end])
+    for recognizer in _readers(tuple((len(word), not word.isdigit()) for word in words)):
+        yield from recognizer.find(text, label, start, end)
+    yield from (Span(IBAN, first, last, CERTAIN) for first, last in find_ibans(text, start))
 
 
 def _find_addresses(text: str) -> Iterator[Span]:
     if "@" in text:
         yield from (Span(EMAIL, match.start(), match.end(), 1.0) for match in EMAIL_FORM.finditer(text))
-    if "://" in text or "www." in text.lower():
+    if "." in text:
         yield from (Span(URL, match.start(), match.end(), 0.6) for match in URL_FORM.finditer(text))

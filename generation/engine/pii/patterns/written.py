@@ -29,32 +29,40 @@ _DATES = re.compile(
     rf"(?i)\b{_WEEKDAY}{_MONTH}[\s,-]*(?:the\s+)?{_DAY}(?!\s*%)(?:(?:\s*,\s*|\s+(?:of\s+|in\s+)?){_YEAR})?"
     rf"|\b{_WEEKDAY}{_DAY}[\s-]*(?:of\s+|de\s+)?{_MONTH}(?:(?:\s*,\s*|[\s-]+(?:of\s+|de\s+)?){_YEAR})?"
     rf"|\b{_MONTH}(?:\s*,\s*|\s+(?:of\s+|in\s+)?){_YEAR}"
-    rf"|\b(?:born|birth|b\.|née?|dob|geboren|since|in|of|year)\s*(?:in|:|the year)?\s+(?P<year>(?:19|20)\d\d)\b(?![-/.]\d)"
+    rf"|\b(?:born|birth|b\.|née?|dob|geboren|since|in|of|year)\s*(?:in|:|the year)?\s+"
+    r"(?P<year>(?:19|20)\d\d)\b(?![-/.]\d)"
 )
 _MONTH_AT_ALL = re.compile(rf"(?i)\b{_MONTH}|\b(?:19|20)\d\d\b")
-_AGES = re.compile(
-    rf"(?i)\b(?P<old>(?:1[01]\d|\d{{1,2}}|{_NUMBER})(?:\s*(?:and a half)?[\s-]*(?:years?|yrs?|months?|weeks?)[\s-]*(?:old\b|of age\b)"
-    r"|\s*-?\s*(?:yo\b|y/o\b|y\.o\.|yrs?\b\.?\s*old)))"
-    rf"|\b(?:aged?|age\s*(?:is|was|of|:|=)|(?:turn(?:s|ed|ing)?|at the age of))\s*(?P<aged>1[01]\d|\d{{1,2}}|{_NUMBER})\b"
-    r"(?![\d.,:/%-]*\d|\s*(?:%|days?|hours?|minutes?|weeks?|percent|euros?|dollars?|pounds?|am\b|pm\b))"
-    r"|\b(?:i['’]?m|i am|(?:s?he|who) is|s?he['’]s)\s+(?P<am>1[01]\d|[1-9]\d)(?=\s*(?:[.,;!?]|$|and\b|but\b|now\b|already\b))"
+_YEARS = (
+    r"(?:(?:\s*and a half)?[\s-]*(?:years?|yrs?|months?|weeks?)[\s-]*(?:old\b|of age\b)|\s*-?\s*(?:yo\b|y/o\b|y\.o\.))"
 )
-_AGE_AT_ALL = re.compile(r"(?i)\b(?:years?|yrs?|months?|weeks?|yo|y/o|y\.o|aged?|turn(?:s|ed|ing)?|i['’]?m|i am|he|she|he['’]s|who)\b")
+_AGES = re.compile(
+    rf"(?i:\b(?P<old>1[01]\d|\d{{1,2}}|{_NUMBER})(?={_YEARS})"
+    rf"|\b(?:aged?|age\s*(?:is|was|of|:|=)|turn(?:s|ed|ing)?|at the age of)\s*(?P<aged>1[01]\d|\d{{1,2}}|{_NUMBER})\b"
+    r"(?![\d.,:/%-]*\d|\s*(?:%|days?|hours?|minutes?|weeks?|percent|euros?|dollars?|pounds?|am\b|pm\b))"
+    r"|\b(?:i['’]?m|i am|(?:s?he|who) is|s?he['’]s)\s+(?P<am>1[01]\d|[1-9]\d)"
+    r"(?=\s*(?:[.,;!?]|$|and\b|but\b|now\b|already\b)))"
+    r"|\b[A-Z][\w'’-]+,\s(?P<after>1[01]\d|[1-9]\d)(?=,\s[a-z])"
+)
+_AGE_AT_ALL = re.compile(
+    r"(?i)\b(?:years?|yrs?|months?|weeks?|yo|y/o|y\.o|aged?|turn(?:s|ed|ing)?|i['’]?m|i am|s?he|who)\b|, \d\d,"
+)
 _TITLES = re.compile(
     r"(?i:\b(?:mr|mrs|ms|mx|dr|prof|mme|mlle|rev|hon|capt|sgt|lt|col|gen|sra|dra|drs|ing|professor|doctor|madame|monsieur"
     r"|señora?|señorita|signora?|herr|frau|messrs)\b\.?)(?=\s+[^\W\d_])|\b(?:M|Sr|Fr|Miss|Sir|Lady|Lord|Madam)\b\.?(?=\s+[^\W\d_a-z])"
 )
 _STATES = (
-    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA "
-    "RI SC SD TN TX UT VT VA WA WV WI WY PR GU VI AE AP AA"
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
+    "PA RI SC SD TN TX UT VT VA WA WV WI WY PR GU VI AE AP AA"
 )
 _ANNOUNCED_CODE = (
-    r"\b(?:zip(?:\s?code)?|zipcode|post(?:al)?\s?code|postcode|plz|postleitzahl|code postal|c[óo]digo postal|cap|pin\s?code)"
+    r"\b(?:zip(?:\s?code)?|post(?:al)?\s?code|plz|postleitzahl|code postal|c[óo]digo postal|cap|pin\s?code)"
     r"(?:\s+(?:is|was|number|of))*\s*[:=#]?\s*"
 )
 _POSTCODES = re.compile(
     rf"(?i:{_ANNOUNCED_CODE}(?P<said>(?=[a-z0-9 -]*\d)[a-z0-9]{{3,5}}(?:[ -]?[a-z0-9]{{2,4}})?)\b)"
-    rf"|(?i:\b(?:{_STATES.replace(' ', '|')})\b[.,]?\s{{1,5}}(?P<us>\d{{5}}(?:-\d{{4}})?)\b(?!\s*(?:dollars|usd|euros?|%)))"
+    rf"|(?i:\b(?:{_STATES.replace(' ', '|')})\b[.,]?\s{{1,5}}(?P<us>\d{{5}}(?:-\d{{4}})?)\b"
+    r"(?!\s*(?:dollars|usd|euros?|%)))"
     r"|\b(?P<uk>(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[a-z]{1,2}\d[a-z\d]?\s\d[abd-hjlnp-uw-z]{2}))\b"
     r"|\b(?P<ca>[A-CEGHJ-NPR-TVXYa-ceghj-npr-tvxy]\d[A-Za-z][ -]?\d[A-Za-z]\d)\b"
     r"|(?m:^[ \t]*(?P<line>\d{5}(?:-\d{4})?)[ \t]*$)"
@@ -71,7 +79,9 @@ def find_written(text: str) -> Iterator[Span]:
     yield from _named(_TITLES, text, TITLE, 0.5)
     if _DIGIT.search(text):
         # A line of five digits is a postal code under other lines of an address, and any number alone.
-        yield from (span for span in _named(_POSTCODES, text, POSTCODE, 0.6) if span.end - span.start < len(text.strip()))
+        yield from (
+            span for span in _named(_POSTCODES, text, POSTCODE, 0.6) if span.end - span.start < len(text.strip())
+        )
 
 
 def _named(pattern: re.Pattern[str], text: str, entity: str, score: float) -> Iterator[Span]:

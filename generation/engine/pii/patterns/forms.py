@@ -13,7 +13,24 @@ from generation.engine.pii.entities import ADDRESS, CARD, EMAIL, IBAN, NETWORK, 
 from generation.engine.pii.patterns.secrets import find_secrets
 
 EMAIL_FORM = re.compile(r"\b[\w.!#$%&'*+/=?^`{|}~-]+@(?:[\w-]+\.)+[^\W\d_]{2,}\b")
-URL_FORM = re.compile(r"\b(?:https?://|ftp://|www\.)[^\s<>\"')\]]+", re.IGNORECASE)
+# A web address by its beginning, or a name under a domain that stands alone ("see shop.example.com/help").
+URL_FORM = re.compile(
+    r"\b(?:https?://|ftp://|www\.)[^\s<>\"')\]]+"
+    r"|(?<![\w@.-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:com|org|net|edu|gov|mil|int|info|biz|io|co|dev|app|ai|me|tv|eu"
+    r"|uk|us|de|fr|es|it|nl|be|ch|at|se|no|dk|fi|pl|cz|pt|gr|ie|in|au|nz|ca|br|mx|ar|cl|cn|jp|kr|ru|za|example|test)"
+    r"(?![\w@-]|\.\w)(?:/[^\s<>\"')\]]*)?",
+    re.IGNORECASE,
+)
+# Length by country, from the registry of ISO 13616.
+_IBAN_LENGTHS: dict[str, int] = {}
+for _length, _countries in {
+    15: "NO", 16: "BE", 18: "DK FO FI GL NL SD", 19: "MK SI", 20: "AT BA EE KZ LT LU MN XK", 21: "CH HR LI LV",
+    22: "BG BH CR DE GB GE IE ME RS VA", 23: "AE GI IL IQ OM SO TL", 24: "AD CZ ES MD PK RO SA SE SK TN VG",
+    25: "LY PT ST", 26: "IS TR", 27: "BI DJ FR GR IT MC MR SM", 28: "AL AZ BY CY DO EG GT HU LB NI PL SV",
+    29: "BR PS QA UA", 30: "JO KW MU YE", 31: "MT SC", 32: "LC", 33: "RU",
+}.items():  # fmt: skip
+    _IBAN_LENGTHS |= dict.fromkeys(_countries.split(), _length)
+_IBAN_START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9]{4})")
 
 
 def find_forms(text: str) -> tuple[Span, ...]:
@@ -23,6 +40,7 @@ def find_forms(text: str) -> tuple[Span, ...]:
 
 def _all(text: str) -> Iterator[Span]:
     yield from find_secrets(text)
+    yield from (Span(IBAN, start, end, 1.0) for start, end in find_ibans(text))
     for entity, pattern, holds in FORMS:
         for match in pattern.finditer(text):
             if holds(match.group()):
@@ -47,6 +65,20 @@ def is_iban(text: str) -> bool:
     return 15 <= len(plain) <= 34 and int("".join(str(int(sign, 36)) for sign in turned)) % 97 == 1
 
 
+def find_ibans(text: str, since: int = 0) -> Iterator[tuple[int, int]]:
+    """Start and end of account numbers of their country's length that pass, whatever their case and separators."""
+    for match in _IBAN_START.finditer(text, since):
+        left = _IBAN_LENGTHS.get(match.group()[:2].upper(), 0)
+        end = match.start()
+        while left and end < len(text) and (text[end].isalnum() or text[end] in " -"):
+            left -= text[end].isalnum()
+            end += 1
+        found = text[match.start() : end]
+        is_whole = not left and found.isascii() and not text[end : end + 1].isalnum()
+        if is_whole and is_iban(found.replace("-", "")):
+            yield match.start(), end
+
+
 def is_phone(text: str) -> bool:
     """8 to 15 digits (ITU E.164) that are written as a number to call: with a prefix or in groups, and no date."""
     grouped = text.startswith(("+", "(", "00")) or len(re.findall(r"[\s().-]", text)) > 1
@@ -60,7 +92,6 @@ def _always(_: str) -> bool:
 FORMS: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
     (EMAIL, EMAIL_FORM, _always),
     (URL, URL_FORM, _always),
-    (IBAN, re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{2,4}){3,8}\b"), is_iban),
     (CARD, re.compile(r"\b\d(?:[ -]?\d){12,18}\b"), is_card),
     (SSN, re.compile(r"\b(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}\b"), _always),
     (NETWORK, re.compile(r"\b(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\b"), _always),
