@@ -58,9 +58,12 @@ def ours(layers: frozenset[str]) -> Finder:
 
 def vanilla() -> Finder:
     """Presidio's analyzer as it comes, with no language model."""
+    import tldextract
     from presidio_analyzer import AnalyzerEngine
     from presidio_analyzer.nlp_engine import NoOpNlpEngine
 
+    # Its e-mail recognizer would download a list of domains for its first find: it takes the copy that ships with it.
+    tldextract.extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
     nothing = NoOpNlpEngine(models=[{"lang_code": "en", "model_name": "none"}])
     nothing.load()
     engine = AnalyzerEngine(nlp_engine=nothing, supported_languages=["en"])

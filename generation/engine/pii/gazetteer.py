@@ -65,6 +65,7 @@ class Gazetteer:
     places: frozenset[str]
     place_starts: frozenset[str]
     ordinary: frozenset[str]
+    starts: frozenset[str]  # of anything listed
 
     def is_name(self, word: str) -> bool:
         """Whether a word is a listed first or last name and not an ordinary word."""
@@ -102,10 +103,15 @@ def gazetteer() -> Gazetteer:
     """The lists, read once per process (about half a second, 140,000 words); shorter where none were built."""
     listed = _listed(faker.providers.address, _PLACE_LISTS) | built.lines(built.PLACES)
     places = frozenset(place for place in listed if re.match(r"\w", place))
+    first = _listed(faker.providers.person, ("first_name", "first_romanized"))
+    last = _listed(faker.providers.person, ("last_name", "last_romanized", "unisex_last", "male_last"))
+    place_starts = frozenset(re.split(r"[\s-]", place)[0] for place in places)
+    common = frozenset(word.casefold() for word in EnglishWords.word_list)
     return Gazetteer(
-        first=_listed(faker.providers.person, ("first_name", "first_romanized")),
-        last=_listed(faker.providers.person, ("last_name", "last_romanized", "unisex_last", "male_last")),
+        first=first,
+        last=last,
         places=places,
-        place_starts=frozenset(re.split(r"[\s-]", place)[0] for place in places),
-        ordinary=_ORDINARY | _STOP | {word.casefold() for word in EnglishWords.word_list} | built.lines(built.ORDINARY),
+        place_starts=place_starts,
+        ordinary=_ORDINARY | _STOP | common | built.lines(built.ORDINARY),
+        starts=frozenset(re.split(r"[\s'’.-]", name)[0] for name in first | last | place_starts),
     )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from generation.engine.pii.entities import LIST, LOCATION, PERSON, Span, word_set
 from generation.engine.pii.gazetteer import Gazetteer, gazetteer
+from generation.engine.pii.patterns.reading import Reading
 
 # A possessive ends a word: "Sumaya's" is read as "Sumaya".
 _WORD = re.compile(r"[^\W\d_]+(?:['’-](?!s\b)[^\W\d_]+)*\.?")
+_CAPITAL = re.compile(r"(?<![^\W\d_])[^\W\d_a-z][^\W\d_]*")
 _TITLES = word_set("mr mrs ms miss mx dr prof sir madam mme mlle herr frau señor señora sr sra rev capt sgt")
 _PARTICLES = word_set("de da di del della der den van von la le el al bin ibn ben dos das du mc o y ter ten st")
 ANNOUNCES_NAME = re.compile(
@@ -19,22 +22,27 @@ ANNOUNCES_NAME = re.compile(
 _ANNOUNCES_PLACE = re.compile(r"(?i)\b(?:in|from|to|at|near|city of|town of|lives in|born in|located in|visit)\s+$")
 
 
-def find_names(text: str) -> Iterator[Span]:
+def find_names(reading: Reading) -> Iterator[Span]:
     """Spans of people and places in a text, best guesses with their scores; they may overlap."""
-    words = gazetteer()
-    for run in _runs(text, words):
+    words, text = gazetteer(), reading.text
+    rest = reading.words - words.ordinary
+    if rest.isdisjoint(words.starts) and not any(match.casefold() in rest for match in _CAPITAL.findall(text)):
+        return
+    for run in _runs(text):
         yield from _people(text, run, words)
         yield from _places(text, run, words)
 
 
-def _runs(text: str, words: Gazetteer) -> Iterator[list[re.Match[str]]]:
+def _runs(text: str) -> Iterator[list[re.Match[str]]]:
     """Stretches of neighbouring words on one line that could be a name: capitalised, listed or particles."""
     run: list[re.Match[str]] = []
     for match in _WORD.finditer(text):
+        if not run and not _may_name(match.group()):
+            continue
         if run and not _continues(text, run, match):
             yield run
             run = []
-        if _may_name(match.group(), words):
+        if _may_name(match.group()):
             run.append(match)
         elif run:
             yield run
@@ -57,7 +65,9 @@ def _ends_sentence(word: str) -> bool:
     return word.endswith(".") and len(word) > 3 and word.rstrip(".").casefold() not in _TITLES
 
 
-def _may_name(word: str, words: Gazetteer) -> bool:
+@lru_cache(maxsize=65_536)
+def _may_name(word: str) -> bool:
+    words = gazetteer()
     bare = word.rstrip(".").casefold()
     listed = bare in words.first or bare in words.last or bare in words.places or bare in words.place_starts
     return word[0].isupper() or bare in _TITLES or bare in _PARTICLES or (listed and bare not in words.ordinary)

@@ -12,6 +12,7 @@ from generation.engine.pii.learned.tagger import find_tagged, tagger
 from generation.engine.pii.names import find_names
 from generation.engine.pii.patterns.addresses import find_addresses
 from generation.engine.pii.patterns.presidio import MINIMUM_SCORE, find_patterns
+from generation.engine.pii.patterns.reading import read
 from generation.engine.pii.patterns.secrets import find_secrets
 from generation.engine.pii.patterns.written import find_written
 
@@ -56,13 +57,14 @@ def _is_lone(text: str, span: Span) -> bool:
 
 
 def _spans(text: str, layers: frozenset[str], label: frozenset[str]) -> Iterator[Span]:
+    reading = read(text)
     if PATTERN in layers:
-        yield from find_secrets(text)
-        yield from find_patterns(text, label)
-        yield from find_written(text)
-        yield from find_addresses(text)
+        yield from find_secrets(reading)
+        yield from find_patterns(reading, label)
+        yield from find_written(reading)
+        yield from find_addresses(reading)
     if LIST in layers:
-        yield from find_names(text)
+        yield from find_names(reading)
     if CRF in layers:
         yield from find_tagged(text)
 

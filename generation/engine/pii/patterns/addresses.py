@@ -6,27 +6,53 @@ import re
 from collections.abc import Iterator
 
 from generation.engine.pii.entities import ADDRESS, Span, word_set
+from generation.engine.pii.patterns.reading import Reading
 
 _NAME = r"[^\W\d_][\w'’.-]*"
 _HOUSE = r"\d{1,5}(?:\s?[a-z](?![a-z])|\s\d/\d)?(?:\s?[-/]\s?\d{1,4}[a-z]?)?"
 _UNIT_WORD = r"(?:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm|bldg|building|studio)\b\.?"
 _UNIT = rf"(?:[\s,]+(?:{_UNIT_WORD}\s*#?\s*(?:\d+\s?[a-z]?|[a-z]\d*)\b|\#\s?\d+[a-z]?))"
 # After the name: "12 Long Acre Lane". The short ones are read as street words only here, after a number and a name.
-_AFTER = (
-    r"(?:street|str?|avenue|ave?|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|way|place|pl|square|sq|terrace|ter"
-    r"|highway|hwy|parkway|pkwy|circle|cir|close|crescent|cres|grove|gardens?|row|mews|walk|trail|trl|alley|plaza|loop"
-    r"|hill|heights|ridge|run|pike|turnpike|expressway|freeway|route|path|point|park|view|bend|creek|crossing|quay"
-    r"|esplanade|parade|strasse|straße|strase|gasse|weg|allee|platz|laan|straat|plein|gatan|vägen|vej|gade|gata|utca)"
+_AFTER_WORDS = word_set(
+    """
+    street st str avenue ave av road rd boulevard blvd lane ln drive dr court ct way place pl square sq terrace ter
+    highway hwy parkway pkwy circle cir close crescent cres grove garden gardens row mews walk walks trail trl alley
+    plaza loop hill hills heights ridge run pike turnpike expressway freeway route path point park view bend creek
+    crossing quay esplanade parade strasse straße strase gasse weg allee platz laan straat plein gatan vägen vej gade
+    gata utca
+    """
 )
-_BEFORE = (
-    r"(?:rue|avenue|boulevard|bd|blvd|chemin|all[ée]e|impasse|quai|cours|place|calle|c/|avenida|avda?|av|paseo|plaza"
-    r"|carrera|cra|camino|ronda|via|viale|vle|piazza|corso|vicolo|rua|r\.|travessa|pra[çc]a|estrada|largo|ulica|ul"
-    r"|aleja|al|plac|osiedle|os|strada|str|bulevardul|jalan|jl|am|an der|auf der|zum|zur|im)"
+_BEFORE_WORDS = word_set(
+    """
+    rue avenue boulevard bd blvd chemin allée allee impasse quai cours place calle c avenida avda avd av paseo plaza
+    carrera cra camino ronda via viale vle piazza corso vicolo rua r travessa praça praca estrada largo ulica ul aleja
+    al plac osiedle os strada str bulevardul jalan jl am der zum zur im
+    """
 )
-_COMPOUND = (
-    r"(?:stra(?:ß|ss?)e|str\.|gasse|weg|platz|allee|ring|damm|ufer|steig|straat|laan|plein|gracht|kade|dijk|singel|gatan"
-    r"|v[äa]gen|gr[äa]nd|vej|gade|veien|gata|vei|katu|tie|kuja|utca)"
+_OTHER_WORDS = word_set("box apt apartment suite ste postfach apartado boîte boite pobox")
+_ENDINGS = (
+    *(
+        "straße",
+        "strasse",
+        "strase",
+        "str",
+        "gasse",
+        "weg",
+        "platz",
+        "allee",
+        "ring",
+        "damm",
+        "ufer",
+        "steig",
+        "straat",
+    ),
+    *("laan", "plein", "gracht", "kade", "dijk", "singel", "gatan", "vägen", "vagen", "gränd", "grand", "vej", "gade"),
+    *("veien", "gata", "vei", "katu", "tie", "kuja", "utca"),
 )
+_ANY_WORD = _AFTER_WORDS | _BEFORE_WORDS | _OTHER_WORDS
+_AFTER = f"(?:{'|'.join(sorted(_AFTER_WORDS, key=len, reverse=True))})"
+_BEFORE = rf"(?:c/|an der|auf der|{'|'.join(sorted(_BEFORE_WORDS - {'c', 'r', 'der'}, key=len, reverse=True))}|r\.)"
+_COMPOUND = f"(?:{'|'.join(_ENDINGS)})\\.?"
 _LINK = r"(?:\s+|\s*,\s*)"
 _STREETS = re.compile(
     rf"(?i)(?<![\w#./-])(?<![$€£]){_HOUSE}{_LINK}(?:(?:{_NAME}|\d{{1,3}}(?:st|nd|rd|th))\s+){{0,4}}?"
@@ -40,10 +66,6 @@ _BOXES = re.compile(
     r"\d{1,6}\b"
     r"|\b(?:apt|apartment|suite|ste)\b\.?\s*#?\s*(?:\d+\s?[a-z]?|[a-z]\d+)\b"
 )
-_STREET_WORD = re.compile(
-    rf"(?i)\b(?:{_AFTER}|{_BEFORE}\b)|{_COMPOUND}\b|\b(?:box|apt|apartment|suite|ste|postfach|apartado)\b"
-)
-_DIGIT = re.compile(r"\d")
 # A street word before a number that is an ordinary word as well, such as "via" or "am", speaks only before a capital.
 _DOUBLE = re.compile(
     r"(?:am|an der|auf der|zum|zur|im|via|al|os|place|str|ul|r\.|cours|place|largo|plac|av)\b\.?\s", re.IGNORECASE
@@ -59,9 +81,10 @@ _SENTENCE = word_set(
 )
 
 
-def find_addresses(text: str) -> Iterator[Span]:
+def find_addresses(reading: Reading) -> Iterator[Span]:
     """Spans of street addresses, units and boxes."""
-    if not _DIGIT.search(text) or not _STREET_WORD.search(text):
+    text = reading.text
+    if not reading.has_digit or not (reading.has(_ANY_WORD) or any(word.endswith(_ENDINGS) for word in reading.words)):
         return
     for match in _STREETS.finditer(text):
         if _is_street(match.group()):

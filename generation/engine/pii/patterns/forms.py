@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from generation.engine.pii.entities import ADDRESS, CARD, EMAIL, IBAN, NETWORK, PHONE, SSN, URL, Span, without_losers
+from generation.engine.pii.patterns.reading import read
 from generation.engine.pii.patterns.secrets import find_secrets
 
 EMAIL_FORM = re.compile(r"\b[\w.!#$%&'*+/=?^`{|}~-]+@(?:[\w-]+\.)+[^\W\d_]{2,}\b")
@@ -30,6 +31,7 @@ for _length, _countries in {
     29: "BR PS QA UA", 30: "JO KW MU YE", 31: "MT SC", 32: "LC", 33: "RU",
 }.items():  # fmt: skip
     _IBAN_LENGTHS |= dict.fromkeys(_countries.split(), _length)
+_SIGNS = re.compile(r"[A-Za-z0-9]+")
 _IBAN_START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9]{4})")
 
 
@@ -39,7 +41,7 @@ def find_forms(text: str) -> tuple[Span, ...]:
 
 
 def _all(text: str) -> Iterator[Span]:
-    yield from find_secrets(text)
+    yield from find_secrets(read(text))
     yield from (Span(IBAN, start, end, 1.0) for start, end in find_ibans(text))
     for entity, pattern, holds in FORMS:
         for match in pattern.finditer(text):
@@ -53,9 +55,14 @@ def _digits(text: str) -> list[int]:
 
 def is_card(text: str) -> bool:
     """13 to 19 digits, not all the same, that pass the check of ISO/IEC 7812 (Luhn)."""
+    return 13 <= len(_digits(text)) <= 19 and is_luhn(text)
+
+
+def is_luhn(text: str) -> bool:
+    """Whether the digits, not all the same, pass the check of ISO/IEC 7812."""
     digits = _digits(text)[::-1]
     doubled = [digit * 2 - 9 * (digit > 4) for digit in digits[1::2]]
-    return 13 <= len(digits) <= 19 and len(set(digits)) > 1 and (sum(digits[::2]) + sum(doubled)) % 10 == 0
+    return len(set(digits)) > 1 and (sum(digits[::2]) + sum(doubled)) % 10 == 0
 
 
 def is_iban(text: str) -> bool:
@@ -68,8 +75,8 @@ def is_iban(text: str) -> bool:
 def find_ibans(text: str, since: int = 0) -> Iterator[tuple[int, int]]:
     """Start and end of account numbers of their country's length that pass, whatever their case and separators."""
     for match in _IBAN_START.finditer(text, since):
-        left = _IBAN_LENGTHS.get(match.group()[:2].upper(), 0)
         end = match.start()
+        left = _IBAN_LENGTHS.get(match.group()[:2].upper()) or _run_length(text, end)
         while left and end < len(text) and (text[end].isalnum() or text[end] in " -"):
             left -= text[end].isalnum()
             end += 1
@@ -77,6 +84,12 @@ def find_ibans(text: str, since: int = 0) -> Iterator[tuple[int, int]]:
         is_whole = not left and found.isascii() and not text[end : end + 1].isalnum()
         if is_whole and is_iban(found.replace("-", "")):
             yield match.start(), end
+
+
+def _run_length(text: str, start: int) -> int:
+    """Letters and digits that stand together: what is to be read of a country whose length is not registered."""
+    run = _SIGNS.match(text, start)
+    return len(run.group()) if run and 15 <= len(run.group()) <= 34 else 0
 
 
 def is_phone(text: str) -> bool:

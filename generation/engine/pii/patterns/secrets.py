@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generation.engine.pii.entities import SECRET, Span
+from generation.engine.pii.entities import SECRET, Span, word_set
+from generation.engine.pii.patterns.reading import Reading
 
 _PRIVATE_KEY = r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----(?:[\s\S]*?-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----)?"
 _PREFIXED = "|".join(
@@ -36,13 +37,17 @@ _NAMED = (
 _ASSIGNED = _NAMED + r"(?:[\"']?\s*[:=]\s*[\"']?[^\s\"';,]{3,}|\s+(?:is|was):?\s+(?=\S*\d)\S{4,})"
 _PATTERN = re.compile(rf"{_PRIVATE_KEY}|\b(?:{_PREFIXED})|{_IN_URL}|{_ASSIGNED}")
 # Reading every text with the long pattern would cost more than this look for what all its branches need.
-_GATE = re.compile(
-    r"-----BEGIN|:AA|Bearer|Basic|hf_|npm_|dop_|shp|pypi-|SG\.|SK[0-9a-f]|AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox|AIza|ATATT|glsa|[srp]k[_-]|eyJ|://|(?i:pass|pwd|key|secret|token)"
+_LONG = re.compile(r"\S{16}|-----|://")
+_WORDS = word_set(
+    """
+    password passwd passwort pwd pass passphrase key apikey secret token accesstoken authtoken clientsecret secretkey
+    accesskey bearer basic
+    """
 )
 
 
-def find_secrets(text: str) -> Iterator[Span]:
+def find_secrets(reading: Reading) -> Iterator[Span]:
     """Spans of credentials in a text."""
-    if _GATE.search(text):
-        for match in _PATTERN.finditer(text):
+    if reading.has(_WORDS) or _LONG.search(reading.text):
+        for match in _PATTERN.finditer(reading.text):
             yield Span(SECRET, match.start(), match.end(), 1.0)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generation.engine.pii.entities import AGE, DATE, POSTCODE, TITLE, Span
+from generation.engine.pii.entities import AGE, DATE, POSTCODE, TITLE, Span, word_set
+from generation.engine.pii.patterns.reading import Reading
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -29,23 +30,48 @@ _DATES = re.compile(
     rf"(?i)\b{_WEEKDAY}{_MONTH}[\s,-]*(?:the\s+)?{_DAY}(?!\s*%)(?:(?:\s*,\s*|\s+(?:of\s+|in\s+)?){_YEAR})?"
     rf"|\b{_WEEKDAY}{_DAY}[\s-]*(?:of\s+|de\s+)?{_MONTH}(?:(?:\s*,\s*|[\s-]+(?:of\s+|de\s+)?){_YEAR})?"
     rf"|\b{_MONTH}(?:\s*,\s*|\s+(?:of\s+|in\s+)?){_YEAR}"
-    rf"|\b(?:born|birth|b\.|née?|dob|geboren|since|in|of|year)\s*(?:in|:|the year)?\s+"
+)
+_YEARS_ALONE = re.compile(
+    r"(?i)\b(?:born|birth|b\.|née?|dob|geboren|since|in|of|year)\s*(?:in|:|the year)?\s+"
     r"(?P<year>(?:19|20)\d\d)\b(?![-/.]\d)"
 )
-_MONTH_AT_ALL = re.compile(rf"(?i)\b{_MONTH}|\b(?:19|20)\d\d\b")
+_MONTH_WORDS = word_set(
+    """
+    jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october nov
+    november dec december januar februar märz mai juni juli oktober dezember janvier février mars avril juin juillet
+    août septembre octobre novembre décembre enero febrero marzo abril mayo junio julio agosto septiembre octubre
+    noviembre diciembre gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre
+    """
+)
+_YEAR_AFTER = word_set("born birth b née ne dob geboren since in of year")
 _YEARS = (
     r"(?:(?:\s*and a half)?[\s-]*(?:years?|yrs?|months?|weeks?)[\s-]*(?:old\b|of age\b)|\s*-?\s*(?:yo\b|y/o\b|y\.o\.))"
 )
-_AGES = re.compile(
-    rf"(?i:\b(?P<old>1[01]\d|\d{{1,2}}|{_NUMBER})(?={_YEARS})"
-    rf"|\b(?:aged?|age\s*(?:is|was|of|:|=)|turn(?:s|ed|ing)?|at the age of)\s*(?P<aged>1[01]\d|\d{{1,2}}|{_NUMBER})\b"
+_OLD = re.compile(rf"(?i)\b(?P<old>1[01]\d|\d{{1,2}}|{_NUMBER})(?={_YEARS})")
+_AGED = re.compile(
+    rf"(?i)\b(?:aged?|age\s*(?:is|was|of|:|=)|turn(?:s|ed|ing)?|at the age of)\s*"
+    rf"(?P<aged>1[01]\d|\d{{1,2}}|{_NUMBER})\b"
     r"(?![\d.,:/%-]*\d|\s*(?:%|days?|hours?|minutes?|weeks?|percent|euros?|dollars?|pounds?|am\b|pm\b))"
-    r"|\b(?:i['’]?m|i am|(?:s?he|who) is|s?he['’]s)\s+(?P<am>1[01]\d|[1-9]\d)"
-    r"(?=\s*(?:[.,;!?]|$|and\b|but\b|now\b|already\b)))"
-    r"|\b[A-Z][\w'’-]+,\s(?P<after>1[01]\d|[1-9]\d)(?=,\s[a-z])"
 )
-_AGE_AT_ALL = re.compile(
-    r"(?i)\b(?:years?|yrs?|months?|weeks?|yo|y/o|y\.o|aged?|turn(?:s|ed|ing)?|i['’]?m|i am|s?he|who)\b|, \d\d,"
+_IS = re.compile(
+    r"(?i)\b(?:i['’]?m|i am|(?:s?he|who) is|s?he['’]s)\s+(?P<am>1[01]\d|[1-9]\d)"
+    r"(?=\s*(?:[.,;!?]|$|and\b|but\b|now\b|already\b))"
+)
+_BETWEEN_COMMAS = re.compile(r", (?P<after>1[01]\d|[1-9]\d)(?=, [a-z])")
+_OLD_WORDS = word_set("old age yo y")
+_AGED_WORDS = word_set("aged age turn turns turned turning")
+_IS_WORDS = word_set("m am im he she who")
+_COUNT_WORDS = word_set(
+    """
+    one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+    nineteen twenty thirty forty fifty sixty seventy eighty ninety
+    """
+)
+_TITLE_WORDS = word_set(
+    """
+    mr mrs ms mx dr prof mme mlle rev hon capt sgt lt col gen sra dra drs ing professor doctor madame monsieur señor
+    señora señorita signor signora herr frau messrs m sr fr miss sir lady lord madam
+    """
 )
 _TITLES = re.compile(
     r"(?i:\b(?:mr|mrs|ms|mx|dr|prof|mme|mlle|rev|hon|capt|sgt|lt|col|gen|sra|dra|drs|ing|professor|doctor|madame|monsieur"
@@ -67,21 +93,42 @@ _POSTCODES = re.compile(
     r"|\b(?P<ca>[A-CEGHJ-NPR-TVXYa-ceghj-npr-tvxy]\d[A-Za-z][ -]?\d[A-Za-z]\d)\b"
     r"|(?m:^[ \t]*(?P<line>\d{5}(?:-\d{4})?)[ \t]*$)"
 )
-_DIGIT = re.compile(r"\d")
+_CODE_AT_ALL = re.compile(r"\d{5}|[A-Za-z]\d\w? ?\d|\d ?[A-Za-z]{2}\b")
+_CODE_WORDS = word_set("zip zipcode post postal postcode plz postleitzahl cap pin pincode")
 
 
-def find_written(text: str) -> Iterator[Span]:
+def find_written(reading: Reading) -> Iterator[Span]:
     """Spans of dates in words, ages, titles before a name and postal codes; they may overlap others."""
-    if _MONTH_AT_ALL.search(text):
+    text, has_digit = reading.text, reading.has_digit
+    if reading.has(_MONTH_WORDS):
         yield from _named(_DATES, text, DATE, 0.6)
-    if _AGE_AT_ALL.search(text):
-        yield from _named(_AGES, text, AGE, 0.6)
-    yield from _named(_TITLES, text, TITLE, 0.5)
-    if _DIGIT.search(text):
+    if has_digit and reading.has(_YEAR_AFTER):
+        yield from _named(_YEARS_ALONE, text, DATE, 0.6)
+    yield from _find_ages(reading)
+    if reading.has(_TITLE_WORDS):
+        yield from _named(_TITLES, text, TITLE, 0.5)
+    if has_digit and (reading.has(_CODE_WORDS) or _CODE_AT_ALL.search(text)):
         # A line of five digits is a postal code under other lines of an address, and any number alone.
-        yield from (
-            span for span in _named(_POSTCODES, text, POSTCODE, 0.6) if span.end - span.start < len(text.strip())
-        )
+        whole = len(text.strip())
+        yield from (span for span in _named(_POSTCODES, text, POSTCODE, 0.6) if span.end - span.start < whole)
+
+
+def _find_ages(reading: Reading) -> Iterator[Span]:
+    text, has_digit = reading.text, reading.has_digit
+    is_counted = has_digit or reading.has(_COUNT_WORDS)
+    if is_counted and reading.has(_OLD_WORDS):
+        yield from _named(_OLD, text, AGE, 0.6)
+    if is_counted and reading.has(_AGED_WORDS):
+        yield from _named(_AGED, text, AGE, 0.6)
+    if has_digit and reading.has(_IS_WORDS):
+        yield from _named(_IS, text, AGE, 0.6)
+    if has_digit and ", " in text:
+        yield from (span for span in _named(_BETWEEN_COMMAS, text, AGE, 0.6) if _follows_name(text[: span.start]))
+
+
+def _follows_name(before: str) -> bool:
+    word = before.rstrip(", ").rpartition(" ")[2]
+    return word[:1].isupper() and word.isalpha()
 
 
 def _named(pattern: re.Pattern[str], text: str, entity: str, score: float) -> Iterator[Span]:
