@@ -16,7 +16,7 @@ from pathlib import Path
 TAGGER, PLACES, ORDINARY = "tagger.crfsuite", "places.txt", "ordinary.txt"
 _HERE = Path(__file__).parent
 _SOURCES = ("gazetteer.py", "learned/*.py", "learned/templates.txt", "learned/wnut17_train.conll.gz")
-_PACKAGES = ("faker", "phonenumbers", "python-crfsuite")
+_PACKAGES = ("faker", "phonenumbers", "python-crfsuite", "tzdata")
 
 
 @cache

@@ -53,6 +53,9 @@ _ENTITIES = {
 _JOINTS = {PERSON: frozenset({" ", ".", ". ", "-", "'", "’"}), ADDRESS: frozenset({" ", ", ", ". ", "-", "/", " #"})}
 
 Array = npt.NDArray[Any]
+# Of which text, from which place, its pieces.
+Window = tuple[int, int, list[Piece]]
+_SPREAD = 1.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class Classifier:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = THREADS
         options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(self._model, options, providers=["CPUExecutionProvider"])
         self._inputs = {one.name for one in self._session.get_inputs()}
 
@@ -97,8 +101,7 @@ class Classifier:
         ]
         windows = sorted(windows, key=lambda window: len(window[2]))
         found: list[list[Span]] = [[] for _ in texts]
-        for first in range(0, len(windows), BATCH):
-            batch = windows[first : first + BATCH]
+        for batch in _batches(windows):
             for (i, start, pieces), sure in zip(batch, self._probabilities([p for _, _, p in batch]), strict=True):
                 found[i].extend(self._spans(texts[i], start, pieces, sure))
         return [tuple(spans) for spans in found]
@@ -140,6 +143,18 @@ class Classifier:
         name = self.labels[label]
         kind = name[2:] if name[:2] in ("B-", "I-") else name
         return None if kind in ("O", "") else _ENTITIES.get(kind.upper(), kind.upper())
+
+
+def _batches(windows: list[Window]) -> Iterator[list[Window]]:
+    """Windows in the order of their length, together as long as they are of about one length: padding costs as much."""
+    batch: list[Window] = []
+    for window in windows:
+        if batch and (len(batch) == BATCH or len(window[2]) > _SPREAD * len(batch[0][2]) + 4):
+            yield batch
+            batch = []
+        batch.append(window)
+    if batch:
+        yield batch
 
 
 def _continues(text: str, last: Span, here: Span) -> bool:

@@ -11,6 +11,7 @@ import gzip
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import pycrfsuite
@@ -51,11 +52,15 @@ def _write(path: Path, lines: Iterable[str]) -> None:
 
 
 def _places() -> set[str]:
-    """Towns and regions that telephone numbers are given out in, folded."""
+    """Towns and regions that telephone numbers are given out in, cities of time zones and those we name, folded."""
     from phonenumbers.geodata import GEOCODE_DATA
 
     names = {names["en"] for names in GEOCODE_DATA.values() if "en" in names}
     parts = {part.strip().casefold() for name in names for part in re.split(r",|/| - ", name)}
+    listed = (files("tzdata") / "zones").read_text(encoding="utf-8").split()
+    zones = {zone.rpartition("/")[2].replace("_", " ").casefold() for zone in listed if "/" in zone}
+    ours = {place.casefold() for place in (*vocabulary.CITIES, *vocabulary.STATES, *vocabulary.COUNTRIES)}
+    parts |= zones | {place for place in ours if len(place) > 2 and not place.startswith("the ")}
     return {part for part in parts if re.fullmatch(r"[^\W\d_][^\d(),;:]{2,40}", part)}
 
 
