@@ -7,6 +7,7 @@ from itertools import repeat
 
 from generation.engine.pii import classifier
 from generation.engine.pii.entities import ADDRESS, CRF, LIST, MODEL, PATTERN, Span, without_overlaps
+from generation.engine.pii.gazetteer import gazetteer
 from generation.engine.pii.known import KnownValues
 from generation.engine.pii.learned.tagger import find_tagged, tagger
 from generation.engine.pii.names import find_names
@@ -52,8 +53,11 @@ def _is_bare(text: str, span: Span) -> bool:
 
 
 def _is_lone(text: str, span: Span) -> bool:
-    """One word in small letters that a list knows as a name and nobody else takes for one: cash, swift, grab."""
-    return span.found_by == (LIST,) and text[span.start : span.end].islower() and " " not in text[span.start : span.end]
+    """One word in small letters that a single voice takes for a name: a list, or a learnt one of an ordinary word."""
+    word = text[span.start : span.end]
+    if len(span.found_by) > 1 or not word.islower() or not word.isalpha():
+        return False
+    return span.found_by == (LIST,) or (span.found_by[0] in (CRF, MODEL) and word in gazetteer().ordinary)
 
 
 def _spans(text: str, layers: frozenset[str], label: frozenset[str]) -> Iterator[Span]:

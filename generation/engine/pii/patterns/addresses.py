@@ -57,7 +57,7 @@ _LINK = r"(?:\s+|\s*,\s*)"
 _STREETS = re.compile(
     rf"(?i)(?<![\w#./-])(?<![$€£]){_HOUSE}{_LINK}(?:(?:{_NAME}|\d{{1,3}}(?:st|nd|rd|th))\s+){{0,4}}?"
     rf"(?:\d{{1,3}}(?:st|nd|rd|th)\s+|{_NAME}\s+){_AFTER}\b\.?(?:\s+(?:north|south|east|west|[ns][ew]?|e|w)\b\.?)?{_UNIT}?"
-    rf"|(?<!\w)(?:[^\W\d_]+[\s-]){{0,2}}[^\W\d_]{{2,}}{_COMPOUND}\s+\d{{1,4}}\s?(?:[a-z]\b)?"
+    rf"|(?<!\w)(?:(?-i:[A-ZÀ-Þ])[^\W\d_]*[\s-]){{0,2}}[^\W\d_]{{2,}}{_COMPOUND}\s+\d{{1,4}}\s?(?:[a-z]\b)?"
     rf"|(?<![\w#./-])\d{{1,4}}(?:\s?(?:bis|ter|[a-z]))?,?\s+{_BEFORE}\b\.?\s+{_NAME}(?:\s+{_NAME}){{0,4}}"
     rf"|(?<!\w){_BEFORE}\b\.?\s+(?:{_NAME}\s+){{0,4}}{_NAME}{_LINK}(?:n[°ºo.]*\s*|nr\.?\s*)?\d{{1,4}}(?:\s?[a-z]\b)?(?:/\d+)?\b"
 )

@@ -72,9 +72,9 @@ def is_iban(text: str) -> bool:
     return 15 <= len(plain) <= 34 and int("".join(str(int(sign, 36)) for sign in turned)) % 97 == 1
 
 
-def find_ibans(text: str, since: int = 0) -> Iterator[tuple[int, int]]:
+def find_ibans(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of account numbers of their country's length that pass, whatever their case and separators."""
-    for match in _IBAN_START.finditer(text, since):
+    for match in _IBAN_START.finditer(text):
         end = match.start()
         left = _IBAN_LENGTHS.get(match.group()[:2].upper()) or _run_length(text, end)
         while left and end < len(text) and (text[end].isalnum() or text[end] in " -"):

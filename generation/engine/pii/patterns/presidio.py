@@ -186,8 +186,9 @@ def find_patterns(reading: Reading, label: frozenset[str] = frozenset()) -> list
         return spans
     spans.extend(find_phones(text, label))
     explained = [span for span in spans if span.score >= _EXPLAINED]
+    spans.extend(Span(IBAN, first, last, CERTAIN) for first, last in find_ibans(text))
     for match in _NUMBERED.finditer(text):
-        start, end = match.span()
+        start, end = _whole_words(text, *match.span())
         # Numbers inside what is explained (an announced phone, an e-mail address) are not asked about.
         if not any(span.start <= start and end <= span.end for span in explained):
             spans.extend(_find_numbered(text, label, start, end))
@@ -198,12 +199,19 @@ def find_patterns(reading: Reading, label: frozenset[str] = frozenset()) -> list
     return spans
 
 
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    while start and text[start - 1].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum():
+        end += 1
+    return start, end
+
+
 def _find_numbered(text: str, label: frozenset[str], start: int, end: int) -> Iterator[Span]:
     """What a stretch of letters and digits can be."""
     words = _CONTEXT_WORDS.findall(text[start:end])
     for recognizer in _readers(tuple((len(word), not word.isdigit()) for word in words)):
         yield from recognizer.find(text, label, start, end)
-    yield from (Span(IBAN, first, last, CERTAIN) for first, last in find_ibans(text, start))
     yield from _cards(text, start, end)
 
 

@@ -1,4 +1,4 @@
-"""A token classifier read from a directory: its tokenizer, its loading, and what it finds, by a tiny model made here."""
+"""A token classifier read from a directory: its tokenizer, its loading, what it finds, by a tiny model made here."""
 
 from __future__ import annotations
 
@@ -15,7 +15,23 @@ from generation.engine.pii.entities import ADDRESS, MODEL, PERSON
 from generation.engine.pii.wordpiece import WordPiece
 
 onnxruntime = pytest.importorskip("onnxruntime")
-PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "un", "##aff", "##able", "ana", "lee", "12", "elm", "road", "of", "-", "."]
+PIECES = [
+    "[PAD]",
+    "[UNK]",
+    "[CLS]",
+    "[SEP]",
+    "un",
+    "##aff",
+    "##able",
+    "ana",
+    "lee",
+    "12",
+    "elm",
+    "road",
+    "of",
+    "-",
+    ".",
+]
 LABELS = ["O", "B-GIVEN_NAME", "I-SURNAME", "B-BUILDING_NUMBER", "B-STREET_NAME"]
 # What each piece is, in the order of PIECES: the model below says exactly this.
 MEANS = {"ana": 1, "lee": 2, "12": 3, "elm": 4, "road": 4}
