@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import repeat
 
 from generation.engine.pii import classifier
-from generation.engine.pii.entities import ADDRESS, CRF, LIST, MODEL, PATTERN, Span, without_overlaps
+from generation.engine.pii.entities import ADDRESS, CRF, EMAIL, LIST, MODEL, PATTERN, Span, without_overlaps
 from generation.engine.pii.gazetteer import gazetteer
 from generation.engine.pii.known import KnownValues
 from generation.engine.pii.learned.tagger import find_tagged, tagger
@@ -63,8 +63,12 @@ def _is_lone(text: str, span: Span) -> bool:
 def _spans(text: str, layers: frozenset[str], label: frozenset[str]) -> Iterator[Span]:
     reading = read(text)
     if PATTERN in layers:
+        patterns = find_patterns(reading, label)
+        yield from patterns
+        if any(span.entity == EMAIL and span.start == 0 and span.end == len(text) for span in patterns):
+            return  # an address and nothing else
+    if PATTERN in layers and not reading.is_number:
         yield from find_secrets(reading)
-        yield from find_patterns(reading, label)
         yield from find_written(reading)
         yield from find_addresses(reading)
     if LIST in layers:

@@ -44,6 +44,7 @@ _CONTEXT_WORDS = re.compile(r"[^\W_]+")
 _CARD = re.compile(r"(?<!\d)\d(?:[ -]?\d){11,18}(?!\d)")
 _CARD_WORDS = word_set("card charge charged visa mastercard maestro amex jcb discover credit debit cc payment pay paid")
 _CONTEXT_CHARACTERS = 48
+_FEWEST_DIGITS, _FEWEST_DATED = 6, 3  # of a phone number, of a date
 _EXPLAINED = 0.7
 
 DIGITS, LETTERS = "digits", "letters"
@@ -99,10 +100,13 @@ class Recognizer:
     forms: tuple[tuple[re.Pattern[str], float], ...]
     check: Callable[[str], bool | None]
     context: frozenset[str]
+    can_be_certain: bool = True
 
     def find(self, text: str, label: frozenset[str], start: int, end: int) -> Iterator[Span]:
         """Spans in a stretch of the text, with context already counted."""
         for form, base in self.forms:
+            if base < MINIMUM_SCORE and not self.can_be_certain and not self._is_spoken_for(text, start, label):
+                continue
             for hit in form.finditer(text, start, end):
                 checked = self.check(hit.group())
                 if checked is False:
@@ -112,10 +116,13 @@ class Recognizer:
                     yield Span(self.entity, hit.start(), hit.end(), score)
 
     def _score(self, score: float, text: str, start: int, label: frozenset[str]) -> float:
-        near = _CONTEXT_WORDS.findall(text[max(0, start - _CONTEXT_CHARACTERS) : start].casefold())
-        if self.context.isdisjoint(label) and self.context.isdisjoint(near):
+        if not self._is_spoken_for(text, start, label):
             return score
         return max(min(1.0, score + CONTEXT_BOOST), CONTEXT_FLOOR)
+
+    def _is_spoken_for(self, text: str, start: int, label: frozenset[str]) -> bool:
+        near = _CONTEXT_WORDS.findall(text[max(0, start - _CONTEXT_CHARACTERS) : start].casefold())
+        return not self.context.isdisjoint(label) or not self.context.isdisjoint(near)
 
 
 def _of_presidio(name: str) -> Recognizer:
@@ -130,7 +137,8 @@ def _of_presidio(name: str) -> Recognizer:
         return said if said is None else bool(said)
 
     phrases = [*(pattern.context or ()), *_MORE_CONTEXT.get(name, ())]
-    return Recognizer(pattern.supported_entities[0], forms, check, _words_of(phrases))
+    is_checked = type(pattern).validate_result is not PatternRecognizer.validate_result
+    return Recognizer(pattern.supported_entities[0], forms, check, _words_of(phrases), is_checked)
 
 
 def _of_ours(one: NationalId) -> Recognizer:
@@ -181,10 +189,13 @@ def _readers(kinds: tuple[tuple[int, bool], ...]) -> tuple[Recognizer, ...]:
 def find_patterns(reading: Reading, label: frozenset[str] = frozenset()) -> list[Span]:
     """Spans of e-mail, URL, phone, date, network, bank, card and national numbers; they may overlap."""
     text = reading.text
+    if "@" in text and EMAIL_FORM.fullmatch(text):
+        return [Span(EMAIL, 0, len(text), 1.0)]
     spans = list(_find_addresses(text))
-    if not reading.has_digit:
+    if not reading.has_digit or (reading.is_number and not label):
         return spans
-    spans.extend(find_phones(text, label))
+    if reading.digits >= _FEWEST_DIGITS:
+        spans.extend(find_phones(text, label))
     explained = [span for span in spans if span.score >= _EXPLAINED]
     spans.extend(Span(IBAN, first, last, CERTAIN) for first, last in find_ibans(text))
     for match in _NUMBERED.finditer(text):
@@ -192,9 +203,9 @@ def find_patterns(reading: Reading, label: frozenset[str] = frozenset()) -> list
         # Numbers inside what is explained (an announced phone, an e-mail address) are not asked about.
         if not any(span.start <= start and end <= span.end for span in explained):
             spans.extend(_find_numbered(text, label, start, end))
-    if _DATED.search(text):
+    if reading.digits >= _FEWEST_DATED and _DATED.search(text):
         spans.extend(_dated().find(text, label, 0, len(text)))
-    if _DOTTED.search(text):
+    if (text.count(".") > 2 or text.count(":") > 1 or text.count("-") > 1) and _DOTTED.search(text):
         spans.extend(span for recognizer in _dotted() for span in recognizer.find(text, label, 0, len(text)))
     return spans
 

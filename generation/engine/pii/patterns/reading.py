@@ -7,15 +7,27 @@ from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
+# An amount, a count or a short number: it has no form that tells anything.
+_NUMBER = re.compile(r"[-+$€£ ]*\d{1,5}(?:[.,]\d{1,4})?|\d{1,7}")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text, its folded words, and whether it holds a digit."""
+    """A text, its folded words, and how many digits it holds."""
 
     text: str
     words: frozenset[str]
-    has_digit: bool
+    digits: int
+
+    @property
+    def has_digit(self) -> bool:
+        """Whether it holds one."""
+        return self.digits > 0
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a plain number, too short to be an identifier that no label speaks for."""
+        return not self.words and _NUMBER.fullmatch(self.text) is not None
 
     def has(self, words: frozenset[str]) -> bool:
         """Whether one of the words is in the text."""
@@ -24,4 +36,4 @@ class Reading:
 
 def read(text: str) -> Reading:
     """The reading of a text."""
-    return Reading(text, frozenset(_WORD.findall(text.casefold())), _DIGIT.search(text) is not None)
+    return Reading(text, frozenset(_WORD.findall(text.casefold())), len(_DIGIT.findall(text)))

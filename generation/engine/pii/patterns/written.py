@@ -85,15 +85,18 @@ _ANNOUNCED_CODE = (
     r"\b(?:zip(?:\s?code)?|post(?:al)?\s?code|plz|postleitzahl|code postal|c[óo]digo postal|cap|pin\s?code)"
     r"(?:\s+(?:is|was|number|of))*\s*[:=#]?\s*"
 )
-_POSTCODES = re.compile(
-    rf"(?i:{_ANNOUNCED_CODE}(?P<said>(?=[a-z0-9 -]*\d)[a-z0-9]{{3,5}}(?:[ -]?[a-z0-9]{{2,4}})?)\b)"
-    rf"|(?i:\b(?:{_STATES.replace(' ', '|')})\b[.,]?\s{{1,5}}(?P<us>\d{{5}}(?:-\d{{4}})?)\b"
-    r"(?!\s*(?:dollars|usd|euros?|%)))"
-    r"|\b(?P<uk>(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[a-z]{1,2}\d[a-z\d]?\s\d[abd-hjlnp-uw-z]{2}))\b"
-    r"|\b(?P<ca>[A-CEGHJ-NPR-TVXYa-ceghj-npr-tvxy]\d[A-Za-z][ -]?\d[A-Za-z]\d)\b"
-    r"|(?m:^[ \t]*(?P<line>\d{5}(?:-\d{4})?)[ \t]*$)"
+_CODES_SAID = re.compile(rf"(?i){_ANNOUNCED_CODE}(?P<said>(?=[a-z0-9 -]*\d)[a-z0-9]{{3,5}}(?:[ -]?[a-z0-9]{{2,4}})?)\b")
+_CODES_US = re.compile(
+    rf"(?i)\b(?:{_STATES.replace(' ', '|')})\b[.,]?\s{{1,5}}(?P<us>\d{{5}}(?:-\d{{4}})?)\b"
+    r"(?!\s*(?:dollars|usd|euros?|%))"
 )
-_CODE_AT_ALL = re.compile(r"\d{5}|[A-Za-z]\d\w? ?\d|\d ?[A-Za-z]{2}\b")
+_CODES_MIXED = re.compile(
+    r"\b(?P<uk>(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[a-z]{1,2}\d[a-z\d]?\s\d[abd-hjlnp-uw-z]{2}))\b"
+    r"|\b(?P<ca>[A-CEGHJ-NPR-TVXYa-ceghj-npr-tvxy]\d[A-Za-z][ -]?\d[A-Za-z]\d)\b"
+)
+# A line of five digits is a postal code under other lines of an address, and any number alone.
+_CODES_IN_LINE = re.compile(r"(?m)^[ \t]*(?P<line>\d{5}(?:-\d{4})?)[ \t]*$")
+_FIVE_DIGITS = re.compile(r"\d{5}")
 _CODE_WORDS = word_set("zip zipcode post postal postcode plz postleitzahl cap pin pincode")
 
 
@@ -107,10 +110,19 @@ def find_written(reading: Reading) -> Iterator[Span]:
     yield from _find_ages(reading)
     if reading.has(_TITLE_WORDS):
         yield from _named(_TITLES, text, TITLE, 0.5)
-    if has_digit and (reading.has(_CODE_WORDS) or _CODE_AT_ALL.search(text)):
-        # A line of five digits is a postal code under other lines of an address, and any number alone.
-        whole = len(text.strip())
-        yield from (span for span in _named(_POSTCODES, text, POSTCODE, 0.6) if span.end - span.start < whole)
+    if has_digit:
+        yield from _find_codes(reading)
+
+
+def _find_codes(reading: Reading) -> Iterator[Span]:
+    text = reading.text
+    if reading.has(_CODE_WORDS):
+        yield from _named(_CODES_SAID, text, POSTCODE, 0.6)
+    if _FIVE_DIGITS.search(text):
+        yield from _named(_CODES_US, text, POSTCODE, 0.6)
+        if "\n" in text.strip():
+            yield from _named(_CODES_IN_LINE, text, POSTCODE, 0.6)
+    yield from _named(_CODES_MIXED, text, POSTCODE, 0.6)
 
 
 def _find_ages(reading: Reading) -> Iterator[Span]:
