@@ -16,6 +16,7 @@ from pathlib import Path
 TAGGER, PLACES, ORDINARY = "tagger.crfsuite", "places.txt", "ordinary.txt"
 _HERE = Path(__file__).parent
 _SOURCES = ("gazetteer.py", "learned/*.py", "learned/templates.txt", "learned/wnut17_train.conll.gz")
+_named: list[Path] = []
 _PACKAGES = ("faker", "phonenumbers", "python-crfsuite", "tzdata")
 
 
@@ -38,6 +39,16 @@ def part(name: str) -> Path | None:
     """A part that was made, or None."""
     path = folder() / name
     return path if path.is_file() else None
+
+
+def use_model(folder: Path) -> None:
+    """Read the token classifier from this directory, in this process and from its first text on."""
+    _named.append(folder)
+
+
+def model() -> Path | None:
+    """The directory that was named last, or None."""
+    return _named[-1] if _named else None
 
 
 def lines(name: str) -> frozenset[str]:

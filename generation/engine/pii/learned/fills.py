@@ -95,6 +95,10 @@ class Filler:
             value = value.capitalize()
         return value, entity
 
+    def any_fake(self) -> faker.Faker:
+        """The maker of values of one of the countries."""
+        return self.random.choice(self._fakes)
+
     def pick(self, *choices: str) -> str:
         """One of them."""
         return self.random.choice(choices)
