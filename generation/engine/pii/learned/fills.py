@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from random import Random
 
@@ -38,6 +39,8 @@ LOCALES = tuple(
 )
 _ENGLISH = 0.45  # the rest of the fills is spread over all locales
 _LOWER, _UPPER = 0.30, 0.06
+# Without it Faker's days would reach to today, and the same seed would give other texts tomorrow.
+_LAST_DAY = date(2026, 1, 1)
 _COMMON = tuple(EnglishWords.word_list)
 _SLOT = re.compile(r"\{([A-Za-z]+)2?\}")
 
@@ -95,10 +98,6 @@ class Filler:
             value = value.capitalize()
         return value, entity
 
-    def any_fake(self) -> faker.Faker:
-        """The maker of values of one of the countries."""
-        return self.random.choice(self._fakes)
-
     def pick(self, *choices: str) -> str:
         """One of them."""
         return self.random.choice(choices)
@@ -118,12 +117,32 @@ class Filler:
         return f"{first} {last}-{self.last(fake)}" if chance < 0.93 else f"{first} {last}"
 
     def first(self, fake: faker.Faker) -> str:
-        """A given name, one in ten of them made of syllables, so that no list knows it."""
-        return self._syllables() if self.random.random() < 0.1 else str(fake.first_name())
+        """A given name, three in ten of them such that no list knows it."""
+        chance = self.random.random()
+        if chance < 0.15:
+            return self._syllables()
+        return (
+            self._blend(str(fake.first_name()), self.any_fake().first_name())
+            if chance < 0.30
+            else str(fake.first_name())
+        )
 
     def last(self, fake: faker.Faker) -> str:
-        """A family name, one in five of them made of syllables."""
-        return self._syllables() if self.random.random() < 0.2 else str(fake.last_name())
+        """A family name, four in ten of them such that no list knows it."""
+        chance = self.random.random()
+        if chance < 0.20:
+            return self._syllables()
+        return (
+            self._blend(str(fake.last_name()), self.any_fake().last_name()) if chance < 0.40 else str(fake.last_name())
+        )
+
+    def any_fake(self) -> faker.Faker:
+        """The maker of values of one of the countries."""
+        return self.random.choice(self._fakes)
+
+    def _blend(self, one: str, other: str) -> str:
+        """The beginning of one and the end of another."""
+        return one[: max(2, len(one) // 2)] + other[len(other) // 2 :].lower()
 
     def _syllables(self) -> str:
         return "".join(self.pick(*words.SYLLABLES) for _ in range(self.random.choice((2, 2, 3)))).capitalize()
@@ -154,12 +173,14 @@ class Filler:
         return f"{self.pick('Apt.', 'Apt', 'Suite', 'Unit', 'Flat', '#', 'Floor', 'Room')} {number}"
 
     def city(self, fake: faker.Faker) -> str:
-        """A town of the country, one of the world's, or one of syllables."""
+        """A town of the country, one of the world's, or one that no list knows."""
         chance = self.random.random()
-        if chance < 0.45:
+        if chance < 0.35:
             return self.pick(*words.CITIES)
-        if chance < 0.60:
+        if chance < 0.55:
             return self.pick(*words.TOWN_STARTS) + self.pick(" ", "") + self._syllables() + self.pick(*words.TOWN_ENDS)
+        if chance < 0.70:
+            return self._blend(str(fake.city()), str(self.any_fake().city()))
         return str(fake.city())
 
     def state(self, fake: faker.Faker) -> str:

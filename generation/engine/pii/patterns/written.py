@@ -57,7 +57,8 @@ _IS = re.compile(
     r"(?i)\b(?:i['’]?m|i am|(?:s?he|who) is|s?he['’]s)\s+(?P<am>1[01]\d|[1-9]\d)"
     r"(?=\s*(?:[.,;!?]|$|and\b|but\b|now\b|already\b))"
 )
-_BETWEEN_COMMAS = re.compile(r", (?P<after>1[01]\d|[1-9]\d)(?=, [a-z])")
+_BETWEEN_COMMAS = re.compile(r", (?P<after>1[01]\d|[1-9]\d)(?=, (?P<next>[a-z]+))")
+_AFTER_AGE = word_set("of from who a an said says was is has lives")
 _OLD_WORDS = word_set("old age yo y")
 _AGED_WORDS = word_set("aged age turn turns turned turning")
 _IS_WORDS = word_set("m am im he she who")
@@ -135,11 +136,12 @@ def _find_ages(reading: Reading) -> Iterator[Span]:
     if has_digit and reading.has(_IS_WORDS):
         yield from _named(_IS, text, AGE, 0.6)
     if has_digit and ", " in text:
-        yield from (span for span in _named(_BETWEEN_COMMAS, text, AGE, 0.6) if _follows_name(text[: span.start]))
+        for match in _BETWEEN_COMMAS.finditer(text):
+            if match["next"] in _AFTER_AGE or _is_capital(text[: match.start()].rpartition(" ")[2]):
+                yield Span(AGE, *match.span("after"), 0.6)
 
 
-def _follows_name(before: str) -> bool:
-    word = before.rstrip(", ").rpartition(" ")[2]
+def _is_capital(word: str) -> bool:
     return word[:1].isupper() and word.isalpha()
 
 
