@@ -29,6 +29,8 @@ def find_names(reading: Reading) -> Iterator[Span]:
     if rest.isdisjoint(words.starts) and not any(match.casefold() in rest for match in _CAPITAL.findall(text)):
         return
     for run in _runs(text):
+        if len(run) == 1 and run[0].group().rstrip(".").casefold() in words.ordinary:
+            continue
         yield from _people(text, run, words)
         yield from _places(text, run, words)
 
@@ -138,6 +140,8 @@ def _places(text: str, run: list[re.Match[str]], words: Gazetteer) -> Iterator[S
 
 
 def _longest_place(text: str, run: list[re.Match[str]], words: Gazetteer) -> int:
+    if run[0].group().rstrip(".").casefold().partition("-")[0] not in words.place_starts:
+        return 0
     for length in range(min(4, len(run)), 0, -1):
         place = text[run[0].start() : run[length - 1].end()].rstrip(".").casefold()
         if place in words.places and place not in words.ordinary and len(place) > 2:
