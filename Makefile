@@ -9,17 +9,17 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test check fast coverage lint mutate lock clean
 
-demo: $(VENV)/ready
+demo: $(VENV)/finder
 	@$(BIN)/python manage.py demo
 
 # Whole files go to one process a core, in the order of tests/conftest.py: what a file makes once is made once.
 LANES := -n logical --maxprocesses=4 --dist loadfile --no-loadscope-reorder
-test: $(VENV)/ready
+test: $(VENV)/finder
 	@$(BIN)/python -m pytest $(or $(ARGS),$(LANES))
 	@test -n "$(ARGS)" || $(BIN)/python -m tests.both $(LANES)
 
 # Branch coverage of the test processes, templates included: slower than `make test`, so apart from it.
-coverage: $(VENV)/ready
+coverage: $(VENV)/finder
 	@$(BIN)/python -m pytest $(LANES) --cov --cov-report=
 	@$(BIN)/python -m tests.coverage_floor
 
@@ -27,7 +27,7 @@ coverage: $(VENV)/ready
 check:
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint fast
 
-fast: $(VENV)/ready
+fast: $(VENV)/finder
 	@$(BIN)/python -m pytest $(LANES) -m "not (slow or browser or postgres or redis)"
 
 lint: $(VENV)/ready
@@ -53,6 +53,12 @@ $(VENV)/ready: requirements/all.lock
 	@$$(command -v $(PYTHON) || command -v python3) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(TORCH)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/all.lock
+	@touch $@
+
+# What the finder of personal data learns from our own texts (docs/reference/pii.md): made once, and again when they change.
+$(VENV)/finder: $(VENV)/ready $(wildcard generation/engine/pii/learned/*) generation/engine/pii/gazetteer.py
+	@echo "Training the finder of personal data: about half a minute."
+	@$(BIN)/python -m generation.engine.pii.learned.build >/dev/null
 	@touch $@
 
 # The web image has the versions of all.lock, of what requirements/web.in names.

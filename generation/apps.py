@@ -1,5 +1,7 @@
 """Django's entry for the app."""
 
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -7,8 +9,13 @@ class GenerationConfig(AppConfig):
     name = "generation"
 
     def ready(self) -> None:
-        """Register the app's jobs and its links in the header."""
+        """Register the app's jobs and its links in the header, and tell the engine of a classifier of one's own."""
+        from django.conf import settings
+
         from generation import tasks  # noqa: F401
+        from generation.engine.pii import built
         from generation.pages import links
 
         links.add()
+        if settings.PII_MODEL:
+            built.use_model(Path(settings.PII_MODEL))

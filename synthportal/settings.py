@@ -212,6 +212,7 @@ JOB_ATTEMPTS = env.int("SYNTHPORTAL_JOB_ATTEMPTS", 5)
 JOB_MEMORY_BYTES = env.int("SYNTHPORTAL_JOB_MEMORY_BYTES", 16 * 1024**3)
 PARSE_MEMORY_BYTES = env.int("SYNTHPORTAL_PARSE_MEMORY_BYTES", 4 * 1024**3)
 PARSE_CPU_SECONDS = env.int("SYNTHPORTAL_PARSE_CPU_SECONDS", 1800)
+PII_MODEL = env.str("SYNTHPORTAL_PII_MODEL", "")  # directory of a token classifier of one's own
 
 # --- Review ---------------------------------------------------------------------------------------------------------
 CLAIM_SECONDS = env.int("SYNTHPORTAL_CLAIM_SECONDS", 15 * 60)

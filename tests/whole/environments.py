@@ -15,7 +15,7 @@ from tests.conftest import REQUIRE_ALL
 ROOT = Path(__file__).resolve().parents[2]
 OFFLINE = re.compile("Failed to fetch|error sending request|Network connectivity is disabled")
 PACKAGES = ("synthportal", "generation", "reviews")
-FILES = ("pyproject.toml", "MANIFEST.in", "CHANGELOG.md", "README.md", "LICENSE")
+FILES = ("pyproject.toml", "MANIFEST.in", "CHANGELOG.md", "README.md", "LICENSE", "NOTICE")
 
 
 def environment_with(folder: Path, *wanted: str) -> Path:

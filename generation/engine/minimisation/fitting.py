@@ -25,6 +25,7 @@ from generation.engine.minimisation.surrogates import moved_days, surrogates
 from generation.engine.minimisation.tidying import Tidied
 from generation.engine.minimisation.treatments import INTERVAL, SurrogateStyle, TreatmentKind
 from generation.engine.parameters import Value
+from generation.engine.pii import find
 from generation.engine.pii.codes import CodeForm, form_of_codes
 from generation.engine.pii.entities import KNOWN
 from generation.engine.pii.known import KnownValues
@@ -84,10 +85,13 @@ class Redacted:
     label: frozenset[str]
 
     def apply(self, column: Column, known: KnownValues) -> Column:
-        """The redacted texts; `known` are the table's own identifiers. Each distinct text is read once."""
-        codes, distinct = pd.factorize(column)
-        texts = np.array([*(redact(str(text), known, self.label) for text in distinct), None], dtype=object)
-        return pd.Series(texts[codes], index=column.index, name=column.name)
+        """The redacted texts; `known` are the table's own identifiers, by the places of their rows."""
+        rows = np.flatnonzero(column.notna().to_numpy()).tolist()
+        texts = column.iloc[rows].astype(str).tolist()
+        found = find(texts, label=self.label, known=known, rows=rows)
+        redacted = np.full(len(column), None, dtype=object)
+        redacted[rows] = list(map(redact, texts, found))
+        return pd.Series(redacted, index=column.index, name=column.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,9 @@ class FittedPlan:
         known = KnownValues()
         if any(isinstance(treatment, Redacted) for _, treatment in self.treatments):
             for name, entity in self.identifiers:
-                known.add(as_text(_column(table, name).dropna()).unique(), entity)
+                column = _column(table, name)
+                there = column.notna().to_numpy()
+                known.add(as_text(column[there]), entity, rows=np.flatnonzero(there).tolist())
         return known
 
 

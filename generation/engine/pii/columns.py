@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from generation.engine.pii.entities import ADDRESS, LOCATION, PERSON, PHONE, Finding, Span
+from generation.engine.pii import find
+from generation.engine.pii.entities import ADDRESS, EVERY, LIST, LOCATION, PATTERN, PERSON, PHONE, Finding, Span
 from generation.engine.pii.gazetteer import gazetteer
 from generation.engine.pii.labels import NOT_PEOPLE_WORDS, PEOPLE_WORDS, PLACE_WORDS, label_words, names_quantity
-from generation.engine.pii.patterns import CHANCE_ENTITIES
-from generation.engine.pii.text import find_spans
+from generation.engine.pii.patterns.presidio import CHANCE_ENTITIES
 
 SCAN_VALUES = 1_000
 SCAN_CHARACTERS = 200_000
@@ -37,8 +37,10 @@ class _Tally:
         self.scores.append(score)
 
 
-def find_pii(values: Sequence[str], counts: Sequence[int], label: str, seed: int) -> tuple[Finding, ...]:
-    """What a column's distinct values hold; `counts[i]` cells hold `values[i]`.
+def find_pii(
+    values: Sequence[str], counts: Sequence[int], label: str, seed: int, layers: frozenset[str] = EVERY
+) -> tuple[Finding, ...]:
+    """What a column's distinct values hold; `counts[i]` cells hold `values[i]`. `layers` are asked about running text.
 
     At most SCAN_VALUES values or SCAN_CHARACTERS characters are read, chosen by `seed` whatever the order of rows.
     Most frequent finding first.
@@ -48,7 +50,7 @@ def find_pii(values: Sequence[str], counts: Sequence[int], label: str, seed: int
     if not cells:
         return ()
     is_text = np.mean([len(value.split()) for value, _ in scanned]) >= TEXT_WORDS
-    tallies = _scan(scanned, label_words(label), names=bool(is_text))
+    tallies = _scan(scanned, label_words(label), layers if is_text else frozenset({PATTERN}))
     if not is_text:
         _add_names(tallies, scanned, label_words(label))
         _drop_chance(tallies, cells, label)
@@ -74,12 +76,12 @@ def _sample(values: Sequence[str], counts: Sequence[int], seed: int) -> list[tup
     return sample
 
 
-def _scan(scanned: list[tuple[str, int]], label: frozenset[str], *, names: bool) -> dict[str, _Tally]:
+def _scan(scanned: list[tuple[str, int]], label: frozenset[str], layers: frozenset[str]) -> dict[str, _Tally]:
     tallies: dict[str, _Tally] = defaultdict(_Tally)
-    for value, count in scanned:
+    found = find([value for value, _ in scanned], layers=layers, label=label)
+    for (value, count), spans in zip(scanned, found, strict=True):
         best: dict[str, float] = {}
-        spans = find_spans(value, label, names=names)
-        for span in spans if names else (span for span in spans if not _is_inside_code(value, span)):
+        for span in spans if LIST in layers else (span for span in spans if not _is_inside_code(value, span)):
             best[span.entity] = max(span.score, best.get(span.entity, 0.0))
         for entity, score in best.items():
             tallies[entity].add(count, score)

@@ -14,14 +14,25 @@ SECRET = "SECRET"
 URL = "URL"
 KNOWN = "KNOWN_VALUE"
 DATE = "DATE_TIME"
+ORGANIZATION = "ORGANIZATION"
+AGE = "AGE"
+TITLE = "TITLE"
+POSTCODE = "POSTAL_CODE"
 # As Presidio calls them.
 CARD = "CREDIT_CARD"
 IBAN = "IBAN_CODE"
 NETWORK = "IP_ADDRESS"
 SSN = "US_SSN"
 
+# Who can find something: a form or checksum, a list of names and places, the trained tagger, a token classifier read
+# from a directory, and the source's own identifier columns.
+PATTERN, LIST, CRF, MODEL, SOURCE = "pattern", "list", "crf", "model", "source"
+# The layers one can ask for; a layer that is not built or not installed finds nothing. The light ones learn nothing.
+LIGHT = frozenset({PATTERN, LIST})
+EVERY = LIGHT | {CRF, MODEL}
+
 # Found often, but pointing at many people: worth knowing, not an identifier by itself.
-INDIRECT = frozenset({LOCATION, DATE, URL})
+INDIRECT = frozenset({LOCATION, DATE, URL, ORGANIZATION, AGE, TITLE, POSTCODE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +56,19 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Characters start..end (end excluded) of a text are an entity, with a score from 0 to 1."""
+    """Characters start..end (end excluded) of a text are an entity, with a score from 0 to 1.
+
+    `found_by` are the voices that found it or a part of it, sorted: `PATTERN`, `LIST`, `CRF`, `MODEL` or `SOURCE`.
+    """
 
     entity: str
     start: int
     end: int
     score: float
+    found_by: tuple[str, ...] = (PATTERN,)
+
+
+_SURE_OF_FORM = 0.6
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -59,7 +77,7 @@ def word_set(words: str) -> frozenset[str]:
 
 
 def without_overlaps(spans: list[Span]) -> tuple[Span, ...]:
-    """Overlapping spans joined into one, named after the best of them (score, then length), so that no rest is left."""
+    """Overlapping spans joined into one, named after the best of them, so that no rest is left."""
     joined: list[Span] = []
     for span in sorted(spans, key=lambda s: (s.start, -s.end, s.entity)):
         if joined and span.start < joined[-1].end:
@@ -79,5 +97,12 @@ def without_losers(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def _join(one: Span, other: Span) -> Span:
-    best = max(one, other, key=lambda s: (s.score, s.end - s.start))
-    return Span(best.entity, min(one.start, other.start), max(one.end, other.end), best.score)
+    best = max(one, other, key=_evidence)
+    voices = tuple(sorted({*one.found_by, *other.found_by}))
+    return Span(best.entity, min(one.start, other.start), max(one.end, other.end), max(one.score, other.score), voices)
+
+
+def _evidence(span: Span) -> tuple[int, float, int]:
+    """The owner's own column knows best what a value is, then a form that is sure of itself, then who is surest."""
+    is_form = PATTERN in span.found_by and span.score >= _SURE_OF_FORM
+    return (2 if SOURCE in span.found_by else int(is_form), span.score, span.end - span.start)

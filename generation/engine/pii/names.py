@@ -4,46 +4,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-from generation.engine.pii.entities import ADDRESS, LOCATION, PERSON, Span, word_set
+from generation.engine.pii.entities import LIST, LOCATION, PERSON, Span, word_set
 from generation.engine.pii.gazetteer import Gazetteer, gazetteer
+from generation.engine.pii.patterns.reading import Reading
 
 # A possessive ends a word: "Sumaya's" is read as "Sumaya".
 _WORD = re.compile(r"[^\W\d_]+(?:['’-](?!s\b)[^\W\d_]+)*\.?")
+_CAPITAL = re.compile(r"(?<![^\W\d_])[^\W\d_a-z][^\W\d_]*")
 _TITLES = word_set("mr mrs ms miss mx dr prof sir madam mme mlle herr frau señor señora sr sra rev capt sgt")
 _PARTICLES = word_set("de da di del della der den van von la le el al bin ibn ben dos das du mc o y ter ten st")
-_ANNOUNCES_NAME = re.compile(
+ANNOUNCES_NAME = re.compile(
     r"(?i)\b(?:my name is|name is|name[:?]|i am|i'm|this is|dear|hi|hello|hey|signed|regards,?|sincerely,?|cheers,?"
     r"|thanks,?|called|call|ask for|speak to|spoke to|spoke with|named|contact|attn:?|patient|customer)[\s,]+$"
 )
 _ANNOUNCES_PLACE = re.compile(r"(?i)\b(?:in|from|to|at|near|city of|town of|lives in|born in|located in|visit)\s+$")
-_ADDRESS = re.compile(
-    r"(?i)\b\d{1,5}[a-z]?[,\s]+(?:[^\W\d_][\w'.-]*\s+){1,4}?"
-    r"(?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|way|place|pl|square|terrace|highway)\b\.?"
-    r"|\b[^\W\d_]{3,}(?:straße|strasse|straat|gasse|weg|gatan|vej|utca)\s+\d{1,4}[a-z]?\b"
-    r"|\b(?:rue|avenue|calle|via|ulica|ul\.|av\.|rua)\s+(?:[^\W\d_][\w'.-]*\s+){1,4}?\d{1,4}\b"
-    r"|\b\d{1,4}[,\s]+(?:rue|avenue|boulevard|calle|via|rua)\s+(?:[^\W\d_][\w'.-]*\s?){1,4}"
-)
 
 
-def find_names(text: str) -> Iterator[Span]:
-    """Spans of people, places and street addresses in a text, best guesses with their scores; they may overlap."""
-    words = gazetteer()
-    for match in _ADDRESS.finditer(text):
-        yield Span(ADDRESS, match.start(), match.end(), 0.7)
-    for run in _runs(text, words):
+def find_names(reading: Reading) -> Iterator[Span]:
+    """Spans of people and places in a text, best guesses with their scores; they may overlap."""
+    words, text = gazetteer(), reading.text
+    rest = reading.words - words.ordinary
+    if rest.isdisjoint(words.starts) and not any(match.casefold() in rest for match in _CAPITAL.findall(text)):
+        return
+    for run in _runs(text):
+        if len(run) == 1 and run[0].group().rstrip(".").casefold() in words.ordinary:
+            continue
         yield from _people(text, run, words)
         yield from _places(text, run, words)
 
 
-def _runs(text: str, words: Gazetteer) -> Iterator[list[re.Match[str]]]:
+def _runs(text: str) -> Iterator[list[re.Match[str]]]:
     """Stretches of neighbouring words on one line that could be a name: capitalised, listed or particles."""
     run: list[re.Match[str]] = []
     for match in _WORD.finditer(text):
+        if not run and not _may_name(match.group()):
+            continue
         if run and not _continues(text, run, match):
             yield run
             run = []
-        if _may_name(match.group(), words):
+        if _may_name(match.group()):
             run.append(match)
         elif run:
             yield run
@@ -54,12 +55,21 @@ def _runs(text: str, words: Gazetteer) -> Iterator[list[re.Match[str]]]:
 
 def _continues(text: str, run: list[re.Match[str]], match: re.Match[str]) -> bool:
     """Neighbours on a line belong together; a lower-case word does not continue a capitalised name, a particle does."""
+    if _ends_sentence(run[-1].group()):
+        return False
     word = match.group().rstrip(".")
     lower_after_capital = word[0].islower() and run[-1].group()[0].isupper() and word.casefold() not in _PARTICLES
     return not lower_after_capital and bool(re.fullmatch(r"[ \t]{1,2}", text[run[-1].end() : match.start()]))
 
 
-def _may_name(word: str, words: Gazetteer) -> bool:
+def _ends_sentence(word: str) -> bool:
+    """A dot after an initial, a title or a short form ("St.") does not."""
+    return word.endswith(".") and len(word) > 3 and word.rstrip(".").casefold() not in _TITLES
+
+
+@lru_cache(maxsize=65_536)
+def _may_name(word: str) -> bool:
+    words = gazetteer()
     bare = word.rstrip(".").casefold()
     listed = bare in words.first or bare in words.last or bare in words.places or bare in words.place_starts
     return word[0].isupper() or bare in _TITLES or bare in _PARTICLES or (listed and bare not in words.ordinary)
@@ -74,13 +84,13 @@ def _people(text: str, run: list[re.Match[str]], words: Gazetteer) -> Iterator[S
         del names[-1]
     if not names or len(names) > 5:
         return
-    announced = bool(_ANNOUNCES_NAME.search(text[max(0, names[0].start() - 24) : names[0].start()]))
+    announced = bool(ANNOUNCES_NAME.search(text[max(0, names[0].start() - 24) : names[0].start()]))
     score = _person_score(
         [n.group().rstrip(".") for n in names], words, titled=titled, announced=announced, cased=_is_cased(text)
     )
     if score:
         last = names[-1]
-        yield Span(PERSON, names[0].start(), last.end() - last.group().endswith("."), score)
+        yield Span(PERSON, names[0].start(), last.end() - last.group().endswith("."), score, (LIST,))
 
 
 def _opens(word: str, words: Gazetteer, *, first_of_many: bool) -> bool:
@@ -130,6 +140,8 @@ def _places(text: str, run: list[re.Match[str]], words: Gazetteer) -> Iterator[S
 
 
 def _longest_place(text: str, run: list[re.Match[str]], words: Gazetteer) -> int:
+    if run[0].group().rstrip(".").casefold().partition("-")[0] not in words.place_starts:
+        return 0
     for length in range(min(4, len(run)), 0, -1):
         place = text[run[0].start() : run[length - 1].end()].rstrip(".").casefold()
         if place in words.places and place not in words.ordinary and len(place) > 2:
@@ -142,4 +154,4 @@ def _place(text: str, first: re.Match[str], last: re.Match[str], words: Gazettee
     also_name = first is last and words.is_name(first.group())
     capital = first.group()[0].isupper()
     score = 0.4 * (capital or not _is_cased(text)) + 0.25 * announced + 0.25 * (capital and not also_name)
-    return Span(LOCATION, first.start(), last.end() - last.group().endswith("."), score)
+    return Span(LOCATION, first.start(), last.end() - last.group().endswith("."), score, (LIST,))

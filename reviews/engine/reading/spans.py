@@ -25,4 +25,4 @@ WORDS = {
 
 def spans_in(text: str) -> list[Span]:
     """(start, end, what it is) in the order of the text, without overlaps."""
-    return [(span.start, span.end, WORDS[span.entity]) for span in find(text, by_form_alone=True)]
+    return [(span.start, span.end, WORDS[span.entity]) for span in find([text], by_form_alone=True)[0]]

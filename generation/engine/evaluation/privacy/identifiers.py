@@ -15,7 +15,7 @@ import pandas as pd
 from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NamedRecord
 from generation.engine.evaluation.study.encoding import EncodedTable
 from generation.engine.evaluation.study.study import Study
-from generation.engine.pii.forms import is_card, is_iban
+from generation.engine.pii.patterns.forms import is_card, is_iban
 
 NAME = "direct_identifiers"
 MOST_NAMED = 300

@@ -9,13 +9,13 @@ from itertools import pairwise
 import pytest
 
 from generation.engine.pii import find
-from generation.engine.pii.entities import CARD, EMAIL, PERSON, URL, Span, without_losers
+from generation.engine.pii.entities import CARD, CRF, EMAIL, LIST, PERSON, URL, Span, without_losers, without_overlaps
 
 TEXT = "Anna Schmidt, anna@house.example, pays with 4111 1111 1111 1111"
 
 
 def entities(text, **how):
-    return [span.entity for span in find(text, **how)]
+    return [span.entity for span in find([text], **how)[0]]
 
 
 def test_all_that_is_known_and_what_is_told_by_its_form_alone():
@@ -25,7 +25,7 @@ def test_all_that_is_known_and_what_is_told_by_its_form_alone():
 
 @pytest.mark.parametrize("by_form_alone", [True, False])
 def test_spans_are_places_in_the_text_without_overlaps(by_form_alone):
-    found = find(f"{TEXT}, see https://house.example/anna@house.example", by_form_alone=by_form_alone)
+    (found,) = find([f"{TEXT}, see https://house.example/anna@house.example"], by_form_alone=by_form_alone)
     assert all(one.end <= other.start for one, other in pairwise(found))
     (mail,) = [TEXT[span.start : span.end] for span in found if span.entity == EMAIL and span.end < len(TEXT)]
     assert mail == "anna@house.example"
@@ -39,9 +39,23 @@ def test_of_spans_that_overlap_the_first_given_is_kept():
 
 def test_forms_are_found_without_presidio_or_any_numerical_library():
     code = (
-        "import sys; from generation.engine.pii import find; find('a@b.example', by_form_alone=True);"
+        "import sys; from generation.engine.pii import find; find(['a@b.example'], by_form_alone=True);"
         "heavy = {'presidio_analyzer', 'spacy', 'phonenumbers', 'pandas', 'numpy'} & set(sys.modules);"
         "sys.exit(str(heavy) if heavy else 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_each_text_has_its_own_answer_in_the_order_asked():
+    assert [bool(spans) for spans in find([TEXT, "nothing here", TEXT])] == [True, False, True]
+
+
+def test_one_text_in_place_of_many_is_refused():
+    with pytest.raises(TypeError):
+        find(TEXT)
+
+
+def test_a_join_keeps_every_voice_that_spoke():
+    (joined,) = without_overlaps([Span(PERSON, 0, 4, 0.6, (LIST,)), Span(PERSON, 2, 9, 0.9, (CRF,))])
+    assert joined == Span(PERSON, 0, 9, 0.9, (CRF, LIST))

@@ -8,12 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generation.engine.pii import find
+from generation.engine.pii.entities import LIGHT
 from generation.engine.pii.known import KnownValues
-from generation.engine.pii.text import find_spans, redact
+from generation.engine.pii.text import redact as redact_spans
 
 
 def found(text: str) -> set[tuple[str, str]]:
-    return {(span.entity, text[span.start : span.end]) for span in find_spans(text)}
+    return {(span.entity, text[span.start : span.end]) for span in find([text], layers=LIGHT)[0]}
+
+
+def redact(text: str, known: KnownValues | None = None) -> str:
+    """With the light layers, or by known values alone."""
+    return redact_spans(text, find([text], layers=frozenset() if known else LIGHT, known=known)[0])
 
 
 @pytest.mark.parametrize(
@@ -66,7 +73,7 @@ def test_a_private_key_is_redacted_to_its_last_line() -> None:
 
 
 def test_redaction_puts_the_entity_in_place_of_the_value() -> None:
-    assert redact("Dear Mr. Smith, mail a.b@c.org") == "Dear Mr. <PERSON>, mail <EMAIL_ADDRESS>"
+    assert redact("Dear Mr. Smith, mail a.b@c.org") == "Dear <TITLE> <PERSON>, mail <EMAIL_ADDRESS>"
 
 
 def test_a_known_value_is_found_whatever_its_case_and_punctuation() -> None:
@@ -97,7 +104,7 @@ def test_overlapping_finds_are_joined_so_that_no_rest_is_left() -> None:
 @given(st.text(max_size=80))
 def test_spans_are_ordered_apart_and_inside_the_text(text: str) -> None:
     ends = [0]
-    for span in find_spans(text):
+    for span in find([text])[0]:
         assert ends[-1] <= span.start < span.end <= len(text)
         ends.append(span.end)
 

@@ -9,7 +9,7 @@ from generation.engine.evaluation.privacy.cells import small_cells
 from generation.engine.evaluation.privacy.identifiers import direct_identifiers, identifiers_in, ssn
 from generation.engine.evaluation.privacy.nearest.distances import dcr_share, distances, nndr
 from generation.engine.evaluation.privacy.replay import replayed, unique_value_replay
-from generation.engine.pii.forms import is_card, is_iban
+from generation.engine.pii.patterns.forms import is_card, is_iban
 from generation.engine.schema import ColumnRole, ColumnSpec, Sdtype
 from tests.generation.engine.evaluation.people import people, study_of
 

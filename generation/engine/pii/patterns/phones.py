@@ -1,23 +1,28 @@
-"""Phone numbers: candidates by shape, then phonenumbers' numbering plans (libphonenumber's metadata)."""
+"""Phone numbers: candidates by shape, then what was announced, and the numbering plans of libphonenumber."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-import phonenumbers
-
 from generation.engine.pii.entities import PHONE, Span
 from generation.engine.pii.labels import PHONE_WORDS
 
 REGIONS = ("US", "GB", "DE", "FR", "ES", "IT", "IN", "AU", "BR", "PL")
 _CANDIDATE = re.compile(
-    r"(?<![\w.,$€£#-])(?:\+|00)?\(?\d(?:[\s().\-/]{0,2}\d){6,14}(?:\s?(?:x|ext\.?)\s?\d{1,6})?(?![\w-]|[.,]\d)"
+    r"(?<![\w.,$€£#-])(?:\+|00)?\(?\d(?:[\s().\-/]{0,2}\d){5,14}(?:\s?(?:x|ext\.?)\s?\d{1,6})?(?![\w-]|[.,]\d)"
 )
-_CONTEXT = re.compile(r"(?i)\b(?:phone|tel|telephone|mobile|cell|call|fax|ring|dial|text me|whatsapp|contact|reach)\b")
+_CONTEXT = re.compile(
+    r"(?i)\b(?:phone|tel|telephone|mobile|cell|call|fax|ring|dial|text me|whatsapp|contact|reach|number is|handy"
+    r"|telefon|tél|móvil|cellulare)\b"
+)
+_CONTEXT_CHARACTERS = 60
+_FEWEST_DIGITS = 7  # of what nobody announced
 _LABEL = PHONE_WORDS | {"cell"}
 _DATE_LIKE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")
 _CARD_LIKE = re.compile(r"\d{4}[ -]\d{4}[ -]\d{4}")
+# Written as only phone numbers are: an area code in parentheses, or North America's groups (NANPA).
+_WRITTEN = re.compile(r"\(\d{2,5}\)|(?:\+?1[\s.-]?)?[2-9]\d{2}[\s.-][2-9]\d{2}[\s.-]\d{4}(?:\D|$)")
 
 
 def find_phones(text: str, label: frozenset[str] = frozenset()) -> Iterator[Span]:
@@ -26,7 +31,9 @@ def find_phones(text: str, label: frozenset[str] = frozenset()) -> Iterator[Span
         candidate = match.group()
         if _DATE_LIKE.match(candidate) or _CARD_LIKE.match(candidate):
             continue
-        announced = bool(label & _LABEL or _CONTEXT.search(text[max(0, match.start() - 40) : match.start()]))
+        announced = bool(
+            label & _LABEL or _CONTEXT.search(text[max(0, match.start() - _CONTEXT_CHARACTERS) : match.start()])
+        )
         score = _score(candidate, announced=announced)
         if score:
             yield Span(PHONE, match.start(), match.end(), score)
@@ -39,6 +46,10 @@ def _score(candidate: str, *, announced: bool) -> float:
         return 0.95 if announced else 0.75
     if announced:
         return 0.7
+    if sum(map(str.isdigit, candidate)) < _FEWEST_DIGITS:
+        return 0.0
+    if _WRITTEN.match(candidate):
+        return 0.5
     return 0.5 if (written or international) and _valid_somewhere(candidate) else 0.0
 
 
@@ -47,6 +58,8 @@ def _valid_somewhere(candidate: str) -> bool:
 
 
 def _is_valid(candidate: str, region: str | None) -> bool:
+    import phonenumbers
+
     try:
         return phonenumbers.is_valid_number(phonenumbers.parse(candidate, region))
     except phonenumbers.NumberParseException:
