@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from generation.models import BakeOff, Calibration, Dataset, GenerationRun
+from generation.models import BakeOff, Calibration, Dataset, FileScan, GenerationRun
 from synthportal.errors import NotPermitted
 from synthportal.models import Person
 from synthportal.roles import Role, has_role
@@ -30,6 +30,11 @@ def calibrations_for(person: Person) -> QuerySet[Calibration]:
 def bake_offs_for(person: Person) -> QuerySet[BakeOff]:
     """The bake-offs of the datasets a person sees."""
     return BakeOff.objects.filter(dataset__in=datasets_for(person))
+
+
+def scans_for(person: Person) -> QuerySet[FileScan]:
+    """The scans of files that a person dropped: nobody else sees one."""
+    return FileScan.objects.filter(by=person)
 
 
 def require_owner(dataset: Dataset, person: Person) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from generation.models import BakeOff, Calibration, Dataset, GenerationRun, Plan
+from generation.models import BakeOff, Calibration, Dataset, FileScan, GenerationRun, Plan
 from generation.permissions import require_owner
 from generation.repositories.bake_offs import TAKE
 from generation.repositories.budget import lock_source
@@ -40,6 +40,7 @@ from generation.stages.profile import profile_dataset
 from generation.stages.refit import plan_refits, refit_part, refits_over
 from generation.stages.request import RunRequest, plan_run, request_run
 from generation.stages.reread import choose_columns, reread_dataset
+from generation.stages.scan import drop_file, request_scan, scan_dropped
 from generation.stages.shard import sample_part
 from synthportal.audit import record
 from synthportal.errors import Conflict
@@ -48,6 +49,7 @@ from synthportal.jobs.queue import enqueue
 from synthportal.jobs.registry import job
 from synthportal.jobs.worker import Worker
 from synthportal.models import Job, Person
+from synthportal.storage.uploads import SealedUpload
 
 
 def _failed(run_id: UUID, worker: Worker, reason: str) -> None:
@@ -73,6 +75,15 @@ def reread(dataset_id: UUID, worker: Worker, report: Report) -> None:
     proposed = latest_plan(Dataset.objects.get(pk=dataset_id))
     if not why_not_confirm(proposed):
         enqueue("preview", proposed.pk, person_id=worker.person_id)
+
+
+def _unread(scan_id: UUID, worker: Worker, reason: str) -> None:
+    drop_file(scan_id)
+
+
+@job("scan", failed=_unread)
+def scan(scan_id: UUID, worker: Worker, report: Report) -> None:
+    scan_dropped(scan_id, by=worker, report=report)
 
 
 @job("preview")
@@ -176,6 +187,14 @@ def submit_evaluation(run: GenerationRun, *, by: Person) -> None:
     with transaction.atomic():
         request_evaluation(run, by=by)
         enqueue("evaluate", run.pk, person_id=by.pk)
+
+
+def submit_scan(upload: SealedUpload, *, by: Person) -> FileScan:
+    """Have a dropped file looked at."""
+    with transaction.atomic():
+        scan = request_scan(upload, by=by)
+        enqueue("scan", scan.pk, person_id=by.pk)
+    return scan
 
 
 def submit_calibration(

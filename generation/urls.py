@@ -10,6 +10,7 @@ from generation.pages.comparisons import views as comparisons
 from generation.pages.datasets import views as datasets
 from generation.pages.rules import views as rules
 from generation.pages.runs import views as runs
+from generation.pages.scan import views as scan
 
 urlpatterns = [
     path("datasets/", datasets.datasets, name="datasets"),
@@ -32,6 +33,10 @@ urlpatterns = [
     path("bake-offs/<uuid:pk>/cancel/", bake_offs.bake_off_cancel, name="bake_off_cancel"),
     path("datasets/<uuid:pk>/rules/", rules.rules, name="rules"),
     path("datasets/<uuid:pk>/rules/yaml/", rules.rules_yaml, name="rules_yaml"),
+    path("scan/", scan.scan, name="scan"),
+    path("scan/<uuid:pk>/", scan.scan_found, name="scan_found"),
+    path("scan/<uuid:pk>/progress/", scan.scan_progress, name="scan_progress"),
+    path("scan/<uuid:pk>/forget/", scan.scan_forget, name="scan_forget"),
     path("runs/", runs.runs, name="runs"),
     path("runs/compare/", comparisons.runs_compare, name="runs_compare"),
     path("runs/<uuid:pk>/", runs.run, name="run"),

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from generation.api.datasets import dataset_of, newest_job, newest_jobs
-from generation.engine.tiers import TIERS
+from generation.engine.evaluation.policy import TIERS
 from generation.models import Dataset, GenerationRun
 from generation.permissions import require_owner, runs_for
 from generation.repositories.compositions import read_composition

@@ -5,6 +5,7 @@ from generation.models.dataset import Column, Dataset, Plan, Purpose
 from generation.models.evidence import AuditPart, Calibration, Evaluation, Limits
 from generation.models.rules import RuleSet
 from generation.models.run import BakeOff, GenerationRun, RunPart
+from generation.models.scan import FileScan
 
 __all__ = [
     "AuditPart",
@@ -13,6 +14,7 @@ __all__ = [
     "Column",
     "Dataset",
     "Evaluation",
+    "FileScan",
     "GenerationRun",
     "Limits",
     "Plan",

@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from generation.engine.composition.composition import Composition
 from generation.engine.errors import EngineError
+from generation.engine.evaluation.policy import TIERS
 from generation.engine.kinds.catalogue import synthesizers_for
 from generation.engine.synthesizers.card import validated
 from generation.engine.synthesizers.catalogue import cards
-from generation.engine.tiers import TIERS
 from generation.models import Dataset, GenerationRun, Plan
 from generation.permissions import require_owner
 from generation.repositories.budget import lock_source, spend_for

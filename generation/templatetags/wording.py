@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from generation.engine.synthesizers.catalogue import cards
 from generation.models import BakeOff, Dataset
-from generation.pages.words import DATASET_BADGES
+from generation.pages.status.words import DATASET_BADGES
 from generation.repositories.standings import Standing
 from synthportal.templatetags.components import status_badge
 

@@ -14,7 +14,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from generation.models import BakeOff, Calibration
+from generation.models import BakeOff, Calibration, FileScan
 from generation.stages.compare import BakeOffRequest
 from generation.tasks import submit_bake_off, submit_calibration
 from reviews.engine.gate import WAIVABLE
@@ -27,6 +27,7 @@ from synthportal.models import ApiToken, Person
 from synthportal.people.grants import grant
 from synthportal.people.tokens import create_token
 from synthportal.roles import Role
+from synthportal.storage.keys import create_key
 from synthportal.storage.local import LocalStore
 from tests.cast import World
 from tests.reviews.signing import all_seen
@@ -114,6 +115,7 @@ def flagged(world: World, people: dict[str, Person]) -> World:
     create_token(people["ana"], "notebook", days=3, can_write=False)
     submit_calibration(world.run, Calibration.Kind.PLANTED_LEAKS, by=people["ana"])
     submit_bake_off(world.dataset, BakeOffRequest(("copula", "gaussian_copula"), 10), by=people["ana"])
+    FileScan.objects.create(key=create_key(), by=people["ana"], file_name="notes.txt", sha256="ab" * 32)
     return world
 
 
@@ -141,6 +143,7 @@ def ids(world: World) -> dict[str, Any]:
         "releases": Release.objects.values_list("pk", flat=True).first(),
         "bake-offs": BakeOff.objects.values_list("pk", flat=True).first(),
         "calibrations": Calibration.objects.values_list("pk", flat=True).first(),
+        "scan": FileScan.objects.values_list("pk", flat=True).first(),
         "account": ApiToken.objects.values_list("pk", flat=True).first(),
     }
 

@@ -87,6 +87,11 @@ POST   bake-offs/<uuid:pk>/cancel/           302 404 403 404 403 404 404 302
 GET    datasets/<uuid:pk>/rules/             200 404 200 404 200 404 404 302
 POST   datasets/<uuid:pk>/rules/             409 404 403 404 403 404 404 302
 GET    datasets/<uuid:pk>/rules/yaml/        200 404 200 404 200 404 404 302
+GET    scan/                                 200 200 200 200 200 200 200 302
+POST   scan/                                 422 422 422 422 422 422 422 302
+GET    scan/<uuid:pk>/                       200 404 404 404 404 404 404 302
+GET    scan/<uuid:pk>/progress/              302 404 404 404 404 404 404 302
+POST   scan/<uuid:pk>/forget/                302 404 404 404 404 404 404 302
 GET    runs/                                 200 200 200 200 200 200 200 302
 GET    runs/compare/                         302 302 302 302 302 302 302 302
 GET    runs/<uuid:pk>/                       200 404 200 404 200 404 404 302

@@ -8,6 +8,8 @@ PURPOSES = ("training", "fine_tuning", "evaluation", "testing", "stress_test", "
 EVERY_PURPOSE = frozenset(PURPOSES)
 FOR_MODELS = frozenset({"training", "fine_tuning", "evaluation"})
 FOR_TESTS = EVERY_PURPOSE - FOR_MODELS
+# The names of the review policies that a run may ask for; what each one asks, reviews/engine/policy says.
+TIERS = ("quick", "standard", "strict")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,9 @@ from generation.engine.errors import TableError
 from generation.engine.progress import Progress, silent
 from generation.engine.tables.column import Column
 from generation.engine.tables.facts import ColumnFacts, Limits, Place, TableFacts
-from generation.engine.tables.formats.csv import open_csv
-from generation.engine.tables.formats.detection import detect
-from generation.engine.tables.formats.jsonl import open_jsonl
-from generation.engine.tables.formats.parquet import open_parquet
 from generation.engine.tables.formats.streams import Borrowed
-from generation.engine.tables.formats.xlsx import open_xlsx
 from generation.engine.tables.naming import checked_labels, name_of, place
+from generation.engine.tables.opening import open_table
 from generation.engine.tables.records import Records
 from generation.engine.tables.source import TableSource
 from generation.engine.tables.spellings.choice import ColumnChoice
@@ -56,24 +52,12 @@ def read_table(
         raise TableError("too_large", f"The file is larger than {limits.max_bytes / 2**30:.1f} GiB. Split it.")
     if not borrowed.size:
         raise TableError("empty", "The file is empty. Upload a table with a header and at least one row.")
-    table = _opened(borrowed, limits, place or Place())
+    table = open_table(borrowed, limits, place or Place())
     records = Records(table)
     columns, rows = _typed_columns(records, borrowed, limits, progress, choices or {})
     labels, notes = checked_labels(table.labels, limits)
     _write(records, columns, sink, rows, progress)
     return _facts(table, columns, labels, rows, [*records.notes(), *notes])
-
-
-def _opened(source: Borrowed, limits: Limits, place: Place) -> TableSource:
-    detected = detect(source)
-    source.seek(0)
-    if detected.format == "parquet":
-        return open_parquet(source, limits)
-    if detected.format == "xlsx":
-        return open_xlsx(source, limits, place)
-    if detected.format == "jsonl":
-        return open_jsonl(source, detected, limits)
-    return open_csv(source, detected, limits, place)
 
 
 def _typed_columns(

@@ -13,8 +13,8 @@ from generation.models import BakeOff, GenerationRun
 from generation.models.run import AT_WORK
 from generation.pages.evidence.verdicts import privacy_utility
 from generation.pages.runs.line import run_lines
-from generation.pages.timeline import is_live, job_of, job_words
-from generation.pages.waiting import Waiting
+from generation.pages.status.timeline import is_live, job_of, job_words
+from generation.pages.status.waiting import Waiting
 from generation.repositories.bake_offs import recommendation_of, run_name, runs_of, waits_for_choice
 from generation.stages.compare import why_not_take
 from synthportal.models import Person

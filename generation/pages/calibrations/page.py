@@ -21,8 +21,8 @@ from generation.pages.evidence.worth import (
     null_run_sentence,
     planted_sentence,
 )
-from generation.pages.timeline import WHAT_TO_TRY, is_live, job_words, newest_job
-from generation.pages.waiting import Waiting
+from generation.pages.status.timeline import WHAT_TO_TRY, is_live, job_words, newest_job
+from generation.pages.status.waiting import Waiting
 from generation.repositories.evaluations import newest_evaluation
 from generation.repositories.limits import policy_for
 from generation.stages.calibrate import REPEATS, at_work_on, why_not_calibrate

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from generation.engine.kinds.catalogue import offered
 from generation.engine.kinds.table import TABLE
 from generation.models import Dataset, Purpose
-from generation.pages.words import PURPOSE_HELP
+from generation.pages.status.words import PURPOSE_HELP
 from generation.stages.ingest import Upload
 from synthportal.storage.uploads import SealedUpload
 from synthportal.storage.vault import Blob

@@ -16,9 +16,9 @@ from generation.pages.budget.page import budget_context
 from generation.pages.datasets.forms import RetryForm
 from generation.pages.datasets.plan import effect_of, plan_rows
 from generation.pages.runs.line import run_lines
-from generation.pages.timeline import dataset_timeline, is_live, job_words, newest_job, preview_job, seen_of
-from generation.pages.waiting import Waiting
-from generation.pages.words import DATASET_BADGES, ROLE_HELP, ROLES
+from generation.pages.status.timeline import dataset_timeline, is_live, job_words, newest_job, preview_job, seen_of
+from generation.pages.status.waiting import Waiting
+from generation.pages.status.words import DATASET_BADGES, ROLE_HELP, ROLES
 from generation.repositories.plans import profile_of
 from generation.stages.minimise import PLANNABLE, why_not_confirm, why_not_plan
 from generation.stages.request import why_not_run

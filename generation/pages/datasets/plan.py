@@ -17,7 +17,7 @@ from generation.engine.schema import ColumnRole, Sdtype
 from generation.engine.tables.spellings.spelling import Spelling
 from generation.engine.tables.spellings.words import format_words
 from generation.models import Plan
-from generation.pages.words import ROLES, entity_words
+from generation.pages.status.words import ROLES, entity_words
 from generation.repositories.plans import profile_of, treatments_of
 from synthportal.templatetags.human import count, percent
 

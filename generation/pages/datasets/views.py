@@ -16,8 +16,8 @@ from generation.models import Dataset, Purpose
 from generation.pages.datasets.forms import DatasetForm, RetryForm
 from generation.pages.datasets.page import dataset_context
 from generation.pages.datasets.plan import is_changed, plan_from
-from generation.pages.timeline import newest_job, seen_of
-from generation.pages.words import DATASET_BADGES
+from generation.pages.status.timeline import newest_job, seen_of
+from generation.pages.status.words import DATASET_BADGES
 from generation.permissions import datasets_for
 from generation.repositories.plans import latest_plan
 from generation.stages.ingest import erase_dataset, why_not_erase

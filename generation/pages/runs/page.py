@@ -25,8 +25,8 @@ from generation.pages.runs.composition import (
 )
 from generation.pages.runs.price import run_budget
 from generation.pages.runs.request_form import RequestForm
-from generation.pages.timeline import is_live, job_of, run_timeline
-from generation.pages.waiting import Waiting
+from generation.pages.status.timeline import is_live, job_of, run_timeline
+from generation.pages.status.waiting import Waiting
 from generation.repositories.bake_offs import waits_for_choice
 from generation.repositories.evaluations import newest_evaluation, read_report
 from generation.repositories.limit_words import laxer_sentences

@@ -14,14 +14,14 @@ from django import forms
 from generation.engine.comparison.apart import listed_words
 from generation.engine.composition.composition import plain_composition
 from generation.engine.errors import FitError
+from generation.engine.evaluation.policy import TIERS
 from generation.engine.kinds.catalogue import synthesizers_for
 from generation.engine.parameters import Parameter, Value
 from generation.engine.synthesizers.card import Estimate, SynthesizerCard, validated
-from generation.engine.tiers import TIERS
 from generation.models import Dataset, GenerationRun
 from generation.pages import slots
 from generation.pages.runs.composition_form import CompositionFields
-from generation.pages.words import TIER_HELP
+from generation.pages.status.words import TIER_HELP
 from generation.repositories.durations import Learnt, learnt
 from generation.stages.request import MOST_ROWS
 from synthportal.templatetags.human import duration, file_size

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from math import ceil
 
-from generation.engine.tiers import TIERS as NAMES
+from generation.engine.evaluation.policy import TIERS as NAMES
 from reviews.engine.acceptance.bounds import risk_of
 from reviews.engine.acceptance.plans import Plan, PlanKind, fixed_plan, required_n, sequential_plan, three_look_plan
 from reviews.engine.acceptance.words import MEASURED, UNMEASURED, percent

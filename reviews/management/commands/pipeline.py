@@ -12,9 +12,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from generation.engine.errors import EngineError
+from generation.engine.evaluation.policy import TIERS
 from generation.engine.rules.yaml_text import read_yaml
 from generation.engine.synthesizers.cards import BUILT_IN
-from generation.engine.tiers import TIERS
 from generation.models import Purpose
 from generation.stages.request import RunRequest
 from reviews.pipeline import Piped, run_pipeline, summary

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from generation.models import Dataset, GenerationRun
-from generation.pages.waiting import Waiting
+from generation.pages.status.waiting import Waiting
 from reviews.engine.acceptance.progress import Progress
 from reviews.models import Release, Review
 from reviews.pages.desk.page import standing_in_words, way_in

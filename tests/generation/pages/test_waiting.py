@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from generation.models import GenerationRun, RunPart
-from generation.pages.waiting import Waiting
+from generation.pages.status.waiting import Waiting
 from generation.repositories.durations import seconds_to_generate, seconds_to_sample_parts
 from generation.stages.compare import BakeOffRequest
 from generation.tasks import submit_bake_off

@@ -114,6 +114,23 @@ def _read_sheet(source: Borrowed, limits: Limits, place: Place) -> Sheet:
     return Sheet(labels, spool, header, notes + _merged(source, book.sheetnames.index(sheet.title), header))
 
 
+def every_sheet(source: Borrowed, limits: Limits) -> Iterator[tuple[str, Iterator[tuple[int, list[str | None]]]]]:
+    """Each sheet, hidden ones too: its name, and its rows as texts with their numbers, the header among them.
+
+    A sheet is read before the next one is asked for. TableError for a workbook that cannot be read.
+    """
+    require_honest_sizes(source, limits)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(source, read_only=True, data_only=True, keep_links=False)
+            for sheet in book.worksheets:
+                sheet.reset_dimensions()
+                yield sheet.title, _numbered(sheet.iter_rows())
+    except WORKBOOK_ERRORS:
+        raise TableError("damaged", "The workbook cannot be read. Save it again as .xlsx, or as CSV.") from None
+
+
 def _chosen(book: Workbook, place: Place) -> tuple[Any, list[str]]:
     """The sheet named, else the first that is shown; and what of the workbook was not read."""
     shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets

@@ -15,7 +15,7 @@ from generation.engine.synthesizers.card import validated
 from tests.docs.blocks import blocks_of
 from tests.generation.engine.synthesizers.tables import mixed_schema, mixed_table
 
-HOW_TO = Path(__file__).parents[4] / "docs" / "how-to" / "add-a-synthesizer.md"
+HOW_TO = Path(__file__).parents[4] / "docs" / "how-to" / "extend" / "add-a-synthesizer.md"
 
 CARD = SynthesizerCard(
     name="toy",

@@ -11,7 +11,7 @@ from django.urls import reverse
 from generation.engine.comparison.apart import capitalised
 from generation.models import Dataset, GenerationRun, Plan
 from generation.pages import slots
-from generation.pages.waiting import Waiting
+from generation.pages.status.waiting import Waiting
 from generation.repositories.bake_offs import TAKE, waits_for_choice
 from generation.repositories.standings import Standing
 from synthportal.jobs.progress import eta_seconds, percent
