@@ -18,7 +18,7 @@ from time import process_time
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.synthesizer_tables import adult
+from benchmarks.shapes.tables import adult
 from generation.engine.progress import silent
 from generation.engine.synthesizers import catalogue
 from generation.engine.synthesizers.bytes.artefact import write_artefact

@@ -1,22 +1,29 @@
 """Fits and samples the synthesizers on tables of different shape, SDV's bare library beside them.
 
-    python benchmarks/synthesizers.py DATA [--only NAME ...] [--tables NAME ...] [--epochs 10] [--frontier] [--million]
+    python benchmarks/synthesizers.py DATA [--shapes] [--only NAME ...] [--tables NAME ...] [--json -]
+        [--epochs 10] [--seed N] [--frontier] [--million]
 
 DATA holds adult/training.csv.gz and adult/holdout.csv.gz. For each table and synthesizer one line: processor seconds
 of fit and sample, utility, fidelity, the worst privacy bounds, C2ST (area under the curve of a classifier that tells
 synthetic from real; .5 is chance), the least diversity, and which checks block. The last lines set each synthesizer
 of SDV beside the same one as SDV ships it: ratios tell more than seconds. Those with epochs run --epochs of them,
-with both, and only on Adult. --frontier runs `trees` with one parameter changed at a time. --million fits 1,000,000
-records of 15 columns by `copula` and samples as many.
+with both, and only on Adult.
+
+--shapes takes the tables that are hard, each in its own way (benchmarks/shapes); those that are made are made from
+--seed, and DATA holds people/baseball_players.csv.gz too. --json writes every figure, with the privacy checks and the
+worst segments, to a file or to standard output (-). --frontier runs `trees` with one parameter changed at a time.
+--million fits 1,000,000 records of 15 columns by `copula` and samples as many.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from math import isnan
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -26,7 +33,8 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.synthesizer_tables import TARGET, Case, cases
+from benchmarks.shapes.case import TARGET, Case
+from benchmarks.shapes.tables import SEED, cases, shapes
 from generation.engine.errors import FitError
 from generation.engine.evaluation.limits.policy import default_policy
 from generation.engine.evaluation.metric import Metric
@@ -41,6 +49,7 @@ EPSILONS = (1.0, 3.0, 10.0)
 NETWORKS = {"tvae": "TVAESynthesizer", "ctgan": "CTGANSynthesizer"}
 COLUMNS = ("seconds", "skill", "segment", "excess", "shapes", "pairs", "inference", "C2ST", "diversity")
 DIVERSITY = "diversity"
+WORST_SEGMENTS = 5
 
 Synthesize = Callable[[pd.DataFrame, Schema], pd.DataFrame]
 
@@ -104,8 +113,29 @@ def frontier() -> Iterator[Contender]:
         yield Contender(f"trees {label}".strip(), ours("trees", **raw))
 
 
-def measured(case: Case, contender: Contender) -> tuple[dict[str, float], list[str]]:
-    """The figures by column, and the names of the checks that block."""
+@dataclass(frozen=True)
+class Line:
+    """What one contender did on one table: figures by column, which checks block, and what lies behind them."""
+
+    table: str
+    label: str
+    figures: dict[str, float]
+    blocked: list[str]
+    privacy: dict[str, float | None]
+    segments: list[dict[str, Any]]
+
+    def __str__(self) -> str:
+        cells = [f"{self.figures['seconds']:7.1f}", *(f"{self.figures[name]:9.3f}" for name in COLUMNS[1:])]
+        return f"{self.table:13} {self.label:22} {' '.join(cells)}  {', '.join(self.blocked) or '-'}"
+
+    def as_json(self) -> dict[str, Any]:
+        """Figures that could not be computed are null."""
+        known = {name: None if isnan(value) else value for name, value in self.figures.items()}
+        return {**asdict(self), "figures": known}
+
+
+def measured(case: Case, contender: Contender) -> Line:
+    """Fit, sample and evaluate."""
     started = process_time()
     synthetic = contender.synthesize(case.training, case.schema)
     seconds = process_time() - started
@@ -127,7 +157,9 @@ def measured(case: Case, contender: Contender) -> tuple[dict[str, float], list[s
     blocked = [metric.name for metric in result.metrics if metric.status == "block"]
     if len(kept) < len(case.schema):
         blocked.append(f"(without {len(case.schema) - len(kept)} columns)")
-    return {"seconds": seconds} | _figures(found), blocked
+    privacy = {metric.name: metric.value for metric in result.metrics if metric.group == "privacy"}
+    segments = sorted(result.plots.get("segments", []), key=lambda segment: segment["upper"])[:WORST_SEGMENTS]
+    return Line(case.name, contender.label, {"seconds": seconds} | _figures(found), blocked, privacy, segments)
 
 
 def _figures(found: dict[str, Metric]) -> dict[str, float]:
@@ -147,34 +179,32 @@ def _figures(found: dict[str, Metric]) -> dict[str, float]:
     return {name: float("nan") if value is None else value for name, value in wanted.items()}
 
 
-def line(case: str, label: str, figures: dict[str, float], blocked: list[str]) -> str:
-    cells = [f"{figures['seconds']:7.1f}", *(f"{figures[name]:9.3f}" for name in COLUMNS[1:])]
-    return f"{case:13} {label:22} {' '.join(cells)}  {', '.join(blocked) or '-'}"
+def ratios(lines: list[Line], pairs: dict[str, str]) -> Iterator[str]:
+    """One sentence per pair: ours first, then the bare library; `pairs` names the pair of a label."""
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        found.setdefault(pairs.get(line.label, ""), []).append(line)
+    for mine, theirs in (pair for name, pair in found.items() if name and len(pair) == 2):
+        times = mine.figures["seconds"] / theirs.figures["seconds"]
+        gains = ((name, mine.figures[name] - theirs.figures[name]) for name in ("skill", "shapes", "pairs"))
+        shown = ", ".join(f"{name} {gain:+.3f}" for name, gain in gains)
+        yield f"  {mine.label} against {theirs.label}: {times:.2f} of its seconds; {shown}"
 
 
-def ratios(found: dict[str, list[tuple[str, dict[str, float]]]]) -> Iterator[str]:
-    """One sentence per pair: ours first, then the bare library."""
-    for (own, mine), (library, theirs) in (pair for pair in found.values() if len(pair) == 2):
-        times = mine["seconds"] / theirs["seconds"]
-        shown = ", ".join(f"{name} {mine[name] - theirs[name]:+.3f}" for name in ("skill", "shapes", "pairs"))
-        yield f"  {own} against {library}: {times:.2f} of its seconds; {shown}"
-
-
-def compare(case: Case, chosen: list[Contender]) -> None:
-    pairs: dict[str, list[tuple[str, dict[str, float]]]] = {}
+def compare(case: Case, chosen: list[Contender]) -> list[Line]:
+    lines: list[Line] = []
     for contender in chosen:
         if contender.only_adult and case.name != "adult":
             continue
         try:
-            figures, blocked = measured(case, contender)
+            lines.append(measured(case, contender))
         except FitError as refusal:
-            print(f"{case.name:13} {contender.label:22} refused: {refusal}", flush=True)
+            print(f"{case.name:13} {contender.label:22} refused: {refusal}", file=sys.stderr, flush=True)
             continue
-        print(line(case.name, contender.label, figures, blocked), flush=True)
-        if contender.pair:
-            pairs.setdefault(contender.pair, []).append((contender.label, figures))
-    for sentence in ratios(pairs):
-        print(sentence, flush=True)
+        print(lines[-1], file=sys.stderr, flush=True)
+    for sentence in ratios(lines, {each.label: each.pair for each in chosen}):
+        print(sentence, file=sys.stderr, flush=True)
+    return lines
 
 
 def million(case: Case) -> None:
@@ -194,20 +224,26 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--million", action="store_true")
     parser.add_argument("--frontier", action="store_true")
+    parser.add_argument("--shapes", action="store_true")
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--json", metavar="FILE", help="a file, or - for standard output")
     asked = parser.parse_args()
-    known = cases(asked.data)
+    known = shapes(asked.data, asked.seed) if asked.shapes else cases(asked.data)
     every = list(frontier() if asked.frontier else contenders(asked.epochs))
     chosen = [each for each in every if not asked.only or each.label.startswith(tuple(asked.only))]
-    warm = known["adult"]()
+    warm = cases(asked.data)["adult"]()
     for contender in chosen:
         # Imports and compiled kernels are not what is measured.
         contender.synthesize(warm.training.head(1000), warm.schema)
     if asked.million:
         million(warm)
         return
-    print(f"{'table':13} {'synthesizer':22} {COLUMNS[0]:>7} {' '.join(f'{name:>9}' for name in COLUMNS[1:])}  blocked")
-    for name in asked.tables or known:
-        compare(known[name](), chosen)
+    header = f"{'table':13} {'synthesizer':22} {COLUMNS[0]:>7} {' '.join(f'{name:>9}' for name in COLUMNS[1:])}"
+    print(f"{header}  blocked", file=sys.stderr)
+    lines = [line for name in asked.tables or known for line in compare(known[name](), chosen)]
+    if asked.json:
+        text = json.dumps([line.as_json() for line in lines], indent=1)
+        print(text) if asked.json == "-" else Path(asked.json).write_text(text)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.synthesizer_tables import adult
+from benchmarks.shapes.tables import adult
 from generation.engine.evaluation.calibration.shadow.audit import shadow_audit
 from generation.engine.evaluation.calibration.shadow.plan import plan_audit
 from generation.engine.evaluation.calibration.shadow.refit import ByCard, Synthesize

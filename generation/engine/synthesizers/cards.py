@@ -90,7 +90,7 @@ TREES = Parameter(
 CELLS = Parameter(
     "cells",
     "int",
-    32,
+    50,
     "Cells of a number",
     "Into how many groups a number is cut. More follow its links to other columns more closely.",
     minimum=4,
@@ -104,6 +104,15 @@ PRIOR = Parameter(
     "How many records of the larger group are mixed into each group. More is more private and blurs more.",
     minimum=0,
     maximum=1000,
+)
+SHARPNESS = Parameter(
+    "sharpness",
+    "float",
+    3.0,
+    "Sharpness of the target",
+    "The largest power of its odds with which classes are drawn where records are few; 1 is always as foretold.",
+    minimum=1,
+    maximum=3,
 )
 ORDER = Parameter(
     "order",
@@ -199,7 +208,9 @@ def _par_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Estim
 def _trees_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Estimate:
     fitted = min(rows, 500_000)
     trees = int(parameters.get("trees", 6))
-    return Estimate(2.0 + fitted * columns * (2e-6 + 1.3e-7 * trees * columns), 300_000_000 + rows * columns * 40)
+    # Of more columns, each tree looks at so many.
+    looked = min(columns, 48)
+    return Estimate(2.0 + fitted * columns * (2e-6 + 6e-8 * trees * looked), 300_000_000 + rows * columns * 40)
 
 
 def _own_copula_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Estimate:
@@ -221,7 +232,7 @@ BUILT_IN = (
         guarantee="No draw rests on fewer than k records: rare categories, extremes and rare combinations within a "
         "group are replaced by those of a larger group. No formal privacy guarantee.",
         memorises="Category lists, smoothed quantiles, and tree splits with the shares of groups; no training record.",
-        parameters=(RECORDS_BEHIND, TOGETHER, LEAF, TREES, PRIOR, CELLS, ORDER),
+        parameters=(RECORDS_BEHIND, TOGETHER, LEAF, TREES, PRIOR, CELLS, SHARPNESS, ORDER),
         implementation="generation.engine.synthesizers.trees.trees:Trees",
         estimate=_trees_cost,
     ),

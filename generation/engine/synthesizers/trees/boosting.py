@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import lightgbm
 import numpy as np
 import numpy.typing as npt
 
-from generation.engine.synthesizers.trees.grown_tree import Features
+from generation.engine.synthesizers.trees.splitting import Features
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -20,6 +21,10 @@ LEAVES = 31
 LARGEST_LEAF = 60
 SMALLEST_LEAF = 20
 LEAF_SHARE = 200
+# Of more features, each tree looks at so many.
+MOST_FEATURES = 64
+# Where the base is sure, a step over its small curvature alone would be huge.
+PENALTY = 1.0
 # Rounds stop when so many in a row gain nothing on the records kept apart.
 PATIENCE = 25
 FOLDS = 5
@@ -27,13 +32,37 @@ FOLDS = 5
 FOLDED_ROWS = 30_000
 
 
-def options_for(objective: str, rows: int, seed: int) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """Features of the records, of which the last `plain` are codes of categories and the others of a scale."""
+
+    features: Features
+    plain: int
+
+    @property
+    def scaled(self) -> Features:
+        """Those of a scale."""
+        return self.features[:, : self.features.shape[1] - self.plain]
+
+    @property
+    def categories(self) -> list[int]:
+        """Where the codes stand."""
+        return list(range(self.scaled.shape[1], self.features.shape[1]))
+
+    def take(self, rows: npt.NDArray[np.intp]) -> Clues:
+        """Those of some records."""
+        return Clues(self.features[rows], self.plain)
+
+
+def options_for(objective: str, clues: Clues, seed: int) -> dict[str, Any]:
     """LightGBM's parameters: one thread, the same model for the same seed, leaves of 20 to 60 records."""
     return {
         "objective": objective,
         "learning_rate": STEP,
         "num_leaves": LEAVES,
-        "min_data_in_leaf": int(np.clip(rows // LEAF_SHARE, SMALLEST_LEAF, LARGEST_LEAF)),
+        "min_data_in_leaf": int(np.clip(len(clues.features) // LEAF_SHARE, SMALLEST_LEAF, LARGEST_LEAF)),
+        "feature_fraction": min(1.0, MOST_FEATURES / clues.features.shape[1]),
+        "lambda_l2": PENALTY,
         "verbose": -1,
         "num_threads": 1,
         "deterministic": True,
@@ -52,18 +81,23 @@ def kept_apart(strata: npt.NDArray[Any], seed: int) -> list[tuple[Rows, Rows]]:
 
 
 def boosted_model(
-    options: dict[str, Any], features: Features, goals: npt.NDArray[Any], start: Floats, folds: list[tuple[Rows, Rows]]
+    options: dict[str, Any],
+    clues: Clues,
+    goals: npt.NDArray[Any],
+    start: Floats,
+    folds: list[tuple[Rows, Rows]],
 ) -> tuple[str, list[Floats]]:
     """The model as text, learned from all records on top of the scores `start` (rows x scores), and its boosters' say.
 
     The second part holds, per fold, what a model without the fold's records adds to their scores.
     """
-    data = lightgbm.Dataset(features, goals, init_score=start.ravel(order="F"), free_raw_data=False, params=options)
+    kept = {"init_score": start.ravel(order="F"), "categorical_feature": clues.categories, "free_raw_data": False}
+    data = lightgbm.Dataset(clues.features, goals, params=options, **kept)
     stop = lightgbm.early_stopping(PATIENCE, verbose=False)
     found = lightgbm.cv(options, data, MOST_ROUNDS, folds=folds, callbacks=[stop], return_cvbooster=True)
     rounds = max(len(found[next(iter(found))]), 1)
     apart = [
-        np.asarray(booster.predict(features[check], raw_score=True, num_iteration=rounds, num_threads=1))
+        np.asarray(booster.predict(clues.features[check], raw_score=True, num_iteration=rounds, num_threads=1))
         for booster, (_, check) in zip(found["cvbooster"].boosters, folds, strict=True)
     ]
     model = lightgbm.train(options, data, rounds)

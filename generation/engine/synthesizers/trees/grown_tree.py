@@ -1,18 +1,17 @@
-"""One decision tree as plain arrays: grown by scikit-learn, kept without its leaf contents."""
+"""One decision tree as plain arrays: grown on histograms, kept without its leaf contents."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numba
 import numpy as np
 import numpy.typing as npt
 
 from generation.engine.synthesizers.columns.cells import Codes
+from generation.engine.synthesizers.trees.goals import Goals
 from generation.engine.synthesizers.trees.leaf_shares import node_counts, protected_shares
-
-Features = npt.NDArray[np.float32]
+from generation.engine.synthesizers.trees.splitting import Bins, Features, binned, split_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,30 +44,26 @@ class Tree:
         return np.asarray(_draw(features, uniform, splits, self.leaf, self.cumulative))
 
 
-def grow(features: Features, codes: Codes, count: int, is_ordered: bool, growth: Growth, seed: int) -> Tree:
-    """A tree for P(code | features). Ordered codes are split by squared error, the others by Gini impurity."""
-    from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+def grow(features: Features, codes: Codes, goals: Goals, growth: Growth, seed: int) -> Tree:
+    """A tree for P(code | features) alone; see `grow_on`."""
+    return grow_on(*binned(features), codes, goals, growth, seed)
 
-    kind: Any = DecisionTreeRegressor if is_ordered else DecisionTreeClassifier
-    grown = kind(
-        min_samples_leaf=growth.leaf_records,
-        max_features=growth.features,
-        max_leaf_nodes=growth.most_leaves,
-        random_state=seed % 2**32,
-    ).fit(features, codes)
-    splits = grown.tree_
-    children = np.column_stack([splits.children_left, splits.children_right]).astype(np.int64)
-    counts = node_counts(grown.apply(features).astype(np.int64), codes, count, children)
-    shares = protected_shares(counts, children, growth.k, growth.prior, is_ordered)
-    is_leaf = children[:, 0] < 0
+
+def grow_on(
+    bins: Bins, edges: list[npt.NDArray[np.float32]], codes: Codes, goals: Goals, growth: Growth, seed: int
+) -> Tree:
+    """A tree for P(place in the order of the goals | features) from their bins, which several trees share."""
+    least = max(growth.leaf_records, len(codes) // growth.most_leaves)
+    rng = np.random.default_rng(seed)
+    column, last, children, leaf = split_up(bins, goals.points[codes], least, growth.features, rng)
+    counts = node_counts(leaf, goals.places[codes], len(goals.points), children)
+    shares = protected_shares(counts, children, growth.k, growth.prior, goals.order is not None)
+    is_leaf = column < 0
     numbering = np.where(is_leaf, np.cumsum(is_leaf) - 1, -1).astype(np.int32)
-    return Tree(
-        np.where(is_leaf, -1, splits.feature).astype(np.int16),
-        splits.threshold.astype(np.float32),
-        children.astype(np.int32),
-        numbering,
-        np.cumsum(shares[is_leaf], axis=1).astype(np.float32),
-    )
+    pairs = zip(column, last, strict=True)
+    threshold = np.array([0.0 if place < 0 else edges[place][at] for place, at in pairs], dtype=np.float32)
+    cumulative = np.cumsum(shares[is_leaf], axis=1).astype(np.float32)
+    return Tree(column.astype(np.int16), threshold, children.astype(np.int32), numbering, cumulative)
 
 
 @numba.njit(cache=True)

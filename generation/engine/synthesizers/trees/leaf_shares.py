@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -35,34 +36,54 @@ def protected_shares(
     share rests on fewer than `least` records. `weight` records of the parent's shares are added to each node
     (shrinkage towards the larger group, as in a Dirichlet prior).
     """
+    return np.asarray(_protected(counts, children, float(least), weight, is_ordered))
+
+
+@numba.njit(cache=True)
+def _protected(counts, children, least, weight, is_ordered):  # type: ignore[no-untyped-def]
     shares = np.empty_like(counts)
     shares[0] = _shares(counts[0], np.full(counts.shape[1], 1 / counts.shape[1]), least, 0.0, is_ordered)
-    for node, pair in enumerate(children):
-        if pair[0] >= 0:
-            for child in pair:
+    for node in range(len(children)):
+        for child in children[node]:
+            if child >= 0:
                 shares[child] = _shares(counts[child], shares[node], least, weight, is_ordered)
     return shares
 
 
-def _shares(counts: Floats, parent: Floats, least: int, weight: float, is_ordered: bool) -> Floats:
+@numba.njit(cache=True)
+def _shares(counts, parent, least, weight, is_ordered):  # type: ignore[no-untyped-def]
     groups = _groups(counts, least, is_ordered)
+    held, room = np.zeros(groups.max() + 1), np.zeros(groups.max() + 1)
+    for code, group in enumerate(groups):
+        held[group] += counts[code]
+        room[group] += parent[code]
     total = counts.sum()
-    held, room = np.bincount(groups, counts), np.bincount(groups, parent)
-    held = np.where(held < least, np.minimum((least - 1) / 2, room * total), held)
-    shares = np.divide(parent * held[groups], room[groups], out=np.zeros_like(parent), where=room[groups] > 0)
-    shares = shares / shares.sum() if shares.any() else parent
-    return np.asarray((shares * total + weight * parent) / (total + weight))
+    shares = np.zeros(len(counts))
+    for code, group in enumerate(groups):
+        told = held[group] if held[group] >= least else min((least - 1) / 2, room[group] * total)
+        shares[code] = parent[code] * told / room[group] if room[group] > 0 else 0.0
+    whole = shares.sum()
+    shares = shares / whole if whole > 0 else parent
+    return (shares * total + weight * parent) / (total + weight)
 
 
-def _groups(counts: Floats, least: int, is_ordered: bool) -> npt.NDArray[np.int64]:
+@numba.njit(cache=True)
+def _groups(counts, least, is_ordered):  # type: ignore[no-untyped-def]
     """The group of each code: its own with `least` records; else one for all such codes, or for runs of them."""
-    groups = np.arange(len(counts), 2 * len(counts))
-    rare = counts < least
-    groups[rare] = neighbours(counts[rare], least) if is_ordered else 0
+    rare = np.flatnonzero(counts < least)
+    groups = np.zeros(len(counts), dtype=np.int64)
+    if is_ordered:
+        groups[rare] = neighbours(counts[rare], least)
+    first = groups.max() + 1
+    for code in range(len(counts)):
+        if counts[code] >= least:
+            groups[code] = first
+            first += 1
     return groups
 
 
-def neighbours(counts: Floats, least: int) -> npt.NDArray[np.int64]:
+@numba.njit(cache=True)
+def neighbours(counts, least):  # type: ignore[no-untyped-def]
     """Group of each code: runs of neighbours that together have `least` records, the last run joined to the one before.
 
     All are one group when there are not so many records.
@@ -74,5 +95,4 @@ def neighbours(counts: Floats, least: int) -> npt.NDArray[np.int64]:
         held += count
         if held >= least:
             group, held = group + 1, 0.0
-    groups[groups == group] = max(group - 1, 0)
-    return groups
+    return np.minimum(groups, max(group - 1, 0))

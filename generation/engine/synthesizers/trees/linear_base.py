@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from generation.engine.synthesizers.columns.cells import Codes
-from generation.engine.synthesizers.trees.grown_tree import Features
+from generation.engine.synthesizers.trees.splitting import Features
 
 Floats = npt.NDArray[np.float64]
 
@@ -30,8 +30,8 @@ class LinearBase:
     offset: Floats
 
     def scores(self, features: Features) -> Floats:
-        """Rows x scores."""
-        return np.asarray((features - self.mean) / self.spread @ self.weights + self.offset)
+        """Rows x scores, from the first features; the others are not of a scale."""
+        return np.asarray((features[:, : len(self.mean)] - self.mean) / self.spread @ self.weights + self.offset)
 
 
 def logistic_base(features: Features, codes: Codes) -> LinearBase:

@@ -16,72 +16,27 @@ boosted_number.py), because a model trained on the synthetic table learns just t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from generation.engine.progress import Progress
 from generation.engine.schema import ColumnRole, Schema
 from generation.engine.synthesizers.columns.cells import Cells, Codes, cut, uncut
 from generation.engine.synthesizers.columns.encoding import Encoded, Encoding, encode
 from generation.engine.synthesizers.model import EncodedModel
-from generation.engine.synthesizers.trees.boosted import Boosted, boost
-from generation.engine.synthesizers.trees.boosted_number import BoostedNumber, boost_number
-from generation.engine.synthesizers.trees.grown_tree import Features, Growth, Tree, grow
-from generation.engine.synthesizers.trees.tree_features import FeatureMap, feature_map
+from generation.engine.synthesizers.trees.goals import goals_of
+from generation.engine.synthesizers.trees.steps import Lesson, Step
+from generation.engine.synthesizers.trees.straight import straight
 
 # Beyond this, more records change neither splits nor shares of leaves of this size, only the time.
 FIT_ROWS = 500_000
-MOST_LEAVES = 4_000
 LEAST_IN_CELL = 10
 # Fewer records tell too little of how columns depend on each other.
 LEAST_LEARNED = 500
-# A leaf need not hold more than this share of the table, or a small one could not be split at all.
-LARGEST_LEAF = 0.02
-SMALLEST_LEAF = 40
-MOST_BOOSTED_CLASSES = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Shares:
-    """The first column: cumulative shares of its codes."""
-
-    cumulative: npt.NDArray[np.float64]
-
-    def draw(self, features: Features, rng: np.random.Generator) -> Codes:
-        return np.searchsorted(self.cumulative[:-1], rng.random(len(features)), side="right").astype(np.int32)
-
-
-@dataclass(frozen=True, slots=True)
-class Grove:
-    """Trees of equal say: each record is drawn from one of them."""
-
-    trees: tuple[Tree, ...]
-
-    def draw(self, features: Features, rng: np.random.Generator) -> Codes:
-        choice = rng.integers(len(self.trees), size=len(features))
-        uniform = rng.random(len(features), dtype=np.float32)
-        drawn = np.empty(len(features), dtype=np.int32)
-        for number, tree in enumerate(self.trees):
-            mine = choice == number
-            drawn[mine] = tree.draw(features[mine], uniform[mine])
-        return drawn
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """How one column (by position) is drawn: from the features that the columns before it give."""
-
-    column: int
-    seen: FeatureMap
-    model: Shares | Grove | Boosted | BoostedNumber
-
-    def draw(self, codes: Mapping[int, Codes], rows: int, rng: np.random.Generator) -> Codes:
-        """The column's codes, given those of the earlier ones."""
-        return self.model.draw(self.seen.features(codes, rows), rng)
 
 
 class Trees(EncodedModel):
@@ -102,13 +57,17 @@ class Trees(EncodedModel):
         least = max(int(parameters["k"]), LEAST_IN_CELL)
         found = cut(encoding, _at_most(encoded, len(training), seed), int(parameters["cells"]), least)
         cells, codes = [each for each, _ in found], {place: codes for place, (_, codes) in enumerate(found)}
-        order, half = _order(cells, schema, str(parameters["order"])), _half(codes, seed)
+        order, half = tuple(_order(cells, schema, str(parameters["order"]))), _half(codes, seed)
+        goals = goals_of(cells, half)
         steps = []
-        for done, column in enumerate(order):
-            progress("fitting column", done, len(order))
-            is_last_target = done > 0 and cells[column].name in _targets(schema)
-            seen = codes if is_last_target else half
-            steps.append(_learn(cells, seen, tuple(order[:done]), column, parameters, is_last_target, seed))
+        with threadpool_limits(1):
+            # A sum that threads share changes its last digit with their number, and they wait for each other.
+            lesson = Lesson(cells, half, goals, straight(half, goals, order), parameters, seed)
+            for done, column in enumerate(order):
+                progress("fitting column", done, len(order))
+                is_last_target = done > 0 and cells[column].name in _targets(schema)
+                learned = replace(lesson, codes=codes) if is_last_target else lesson
+                steps.append(learned.step(column, is_last_target))
         progress("fitting column", len(order), len(order))
         return cls(encoding, cells, steps)
 
@@ -159,32 +118,7 @@ def _order(cells: list[Cells], schema: Schema, order: str) -> list[int]:
     """Positions of the columns in the order of drawing; targets always last."""
     places = list(range(len(cells)))
     if order == "few values first":
-        places.sort(key=lambda place: cells[place].count)
+        # About as many is as many: then the table's own order tells what follows what.
+        places.sort(key=lambda place: cells[place].count.bit_length())
     targets = _targets(schema)
     return sorted(places, key=lambda place: cells[place].name in targets)
-
-
-def _learn(  # noqa: PLR0913  one call per column, all of it needed
-    cells: list[Cells],
-    codes: Mapping[int, Codes],
-    earlier: tuple[int, ...],
-    column: int,
-    parameters: Mapping[str, Any],
-    is_target: bool,
-    seed: int,
-) -> Step:
-    own, count = codes[column], cells[column].count
-    seen = feature_map(cells, codes, earlier, column)
-    if not earlier:
-        return Step(column, seen, Shares(np.cumsum(np.bincount(own, minlength=count) / len(own))))
-    features = seen.features(codes, len(own))
-    is_ordered = cells[column].knots is not None
-    if is_target and not is_ordered and count <= MOST_BOOSTED_CLASSES:
-        return Step(column, seen, boost(features, own, count, seed))
-    leaf_records = min(int(parameters["leaf_records"]), max(SMALLEST_LEAF, int(len(own) * LARGEST_LEAF)))
-    growth = Growth(leaf_records, int(parameters["together"]), float(parameters["prior"]), 0.6, MOST_LEAVES)
-    if is_target and is_ordered:
-        return Step(column, seen, boost_number(features, own, cells[column], replace(growth, features=1.0), seed))
-    seeds = np.random.SeedSequence([seed, column]).generate_state(int(parameters["trees"]))
-    trees = tuple(grow(features, own, count, is_ordered, growth, int(each)) for each in seeds)
-    return Step(column, seen, Grove(trees))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,36 +10,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from generation.engine.schema import ColumnRole, ColumnSpec, Schema, Sdtype
-
-TARGET = "target"
-
-
-@dataclass(frozen=True)
-class Case:
-    """A table cut in two; the column `target` is to be predicted."""
-
-    name: str
-    training: pd.DataFrame
-    holdout: pd.DataFrame
-
-    @property
-    def schema(self) -> Schema:
-        """Sdtypes as the types of the columns say."""
-        return tuple(
-            ColumnSpec(name, _sdtype(self.training[name]), ColumnRole.TARGET if name == TARGET else ColumnRole.OTHER)
-            for name in self.training.columns
-        )
-
-
-def _sdtype(column: pd.Series) -> Sdtype:
-    if pd.api.types.is_bool_dtype(column):
-        return Sdtype.BOOLEAN
-    if pd.api.types.is_datetime64_any_dtype(column):
-        return Sdtype.DATETIME
-    return Sdtype.NUMERICAL if pd.api.types.is_numeric_dtype(column) else Sdtype.CATEGORICAL
+from benchmarks.shapes.campaign import campaign
+from benchmarks.shapes.case import TARGET, Case, halves
+from benchmarks.shapes.credit import credit
+from benchmarks.shapes.gaps import gaps
+from benchmarks.shapes.many_values import many_values
+from benchmarks.shapes.players import players, staff
+from benchmarks.shapes.wide import wide
 
 
 def cases(data: Path) -> dict[str, Callable[[], Case]]:
@@ -59,22 +34,42 @@ def cases(data: Path) -> dict[str, Callable[[], Case]]:
     }
 
 
+# Seeds of the tables that are made; what is developed is tried with others.
+SEED = 2026
+
+
+def shapes(data: Path, seed: int = SEED) -> dict[str, Callable[[], Case]]:
+    """Makers by name of tables that are hard, each in its own way. DATA holds Adult and the players."""
+    return {
+        "wide 200": partial(wide, seed),
+        "15 classes": partial(occupations, data),
+        "many values": partial(many_values, seed),
+        "players": partial(players, data),
+        "staff": partial(staff, seed),
+        "campaign": partial(campaign, seed),
+        "credit": partial(credit, seed),
+        "500 rows": partial(first_500, data),
+        "gaps": partial(gaps, seed),
+    }
+
+
 def adult(data: Path) -> Case:
     """UCI Adult in the fixed split of a published benchmark: 24,421 records of 15 columns each."""
     parts = (pd.read_csv(data / "adult" / f"{part}.csv.gz") for part in ("training", "holdout"))
     return Case("adult", *(part.rename(columns={"income": TARGET}) for part in parts))
 
 
+def occupations(data: Path) -> Case:
+    """Adult with the occupation, of fifteen classes, as target."""
+    whole = adult(data)
+    names = {TARGET: "income", "occupation": TARGET}
+    return Case("15 classes", whole.training.rename(columns=names), whole.holdout.rename(columns=names))
+
+
 def first_500(data: Path) -> Case:
     """Adult with 500 training records."""
     whole = adult(data)
     return Case("500 rows", whole.training.sample(500, random_state=1).reset_index(drop=True), whole.holdout)
-
-
-def _halves(name: str, table: pd.DataFrame) -> Case:
-    mixed = table.sample(frac=1, random_state=0).reset_index(drop=True)
-    half = len(mixed) // 2
-    return Case(name, mixed.iloc[:half], mixed.iloc[half:].reset_index(drop=True))
 
 
 def clusters(name: str, rows: int, columns: int, categories: int, scarce: float) -> Case:
@@ -94,7 +89,7 @@ def clusters(name: str, rows: int, columns: int, categories: int, scarce: float)
     for place in range(categories):
         table[f"x{place}"] = pd.qcut(table[f"x{place}"], 6, labels=list("abcdef")).astype(str)
     table[TARGET] = np.where(classes, "yes", "no")
-    return _halves(name, table)
+    return halves(name, table)
 
 
 def shipped(name: str, loader: str, is_class: bool) -> Case:
@@ -104,7 +99,7 @@ def shipped(name: str, loader: str, is_class: bool) -> Case:
     found: Any = getattr(datasets, loader)()
     table = pd.DataFrame(found.data, columns=[f"x{place}" for place in range(found.data.shape[1])])
     table[TARGET] = [f"class {code}" for code in found.target] if is_class else found.target
-    return _halves(name, table)
+    return halves(name, table)
 
 
 def friedman() -> Case:
@@ -113,7 +108,7 @@ def friedman() -> Case:
 
     numbers, target = make_friedman1(16_000, 10, noise=1, random_state=2)
     table = pd.DataFrame(numbers, columns=[f"x{place}" for place in range(10)])
-    return _halves("friedman", table.assign(**{TARGET: target.round(3)}))
+    return halves("friedman", table.assign(**{TARGET: target.round(3)}))
 
 
 def customers() -> Case:
@@ -142,4 +137,4 @@ def customers() -> Case:
             TARGET: rng.random(rows) < 1 / (1 + np.exp(-odds - 1.2 * (is_member & (level > 0)))),
         }
     )
-    return _halves("customers", table)
+    return halves("customers", table)

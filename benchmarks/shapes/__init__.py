@@ -1,0 +1,1 @@
+"""Tables of every shape that the synthesizers are measured on: shipped, made from a seed, or read from a file."""
