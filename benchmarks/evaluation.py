@@ -18,10 +18,10 @@ import json
 import sys
 from pathlib import Path
 
-import evaluation_anonymeter
-import evaluation_existing
-import evaluation_planted
-from evaluation_cases import cases, run
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.suite import anonymeter, existing, planted
+from benchmarks.suite.cases import cases, run
 
 PARTS = ("cases", "existing", "large", "null", "planted")
 
@@ -39,22 +39,22 @@ def main() -> int:
     parser.add_argument("--json", metavar="-", default="", help="- prints one object: the result of the planted part")
     chosen = parser.parse_args()
     if chosen.json:
-        print(json.dumps(evaluation_planted.planted(chosen.data, evaluation_planted.say_aloud, chosen.only)))
+        print(json.dumps(planted.planted(chosen.data, planted.say_aloud, chosen.only)))
         return 0
     met = []
     if "cases" in chosen.parts:
         met += [run(one, chosen.data) for one in cases(chosen.data) if not chosen.only or one.name in chosen.only]
     if "existing" in chosen.parts:
-        evaluation_existing.compare(chosen.data, fast=chosen.fast)
+        existing.compare(chosen.data, fast=chosen.fast)
     if chosen.anonymeter:
-        met.append(evaluation_anonymeter.compare(chosen.data, chosen.anonymeter))
+        met.append(anonymeter.compare(chosen.data, chosen.anonymeter))
     if "large" in chosen.parts and not chosen.fast:
-        met += [evaluation_existing.run_large(chosen.data, rows) for rows in evaluation_existing.SECONDS]
+        met += [existing.run_large(chosen.data, rows) for rows in existing.SECONDS]
     if "null" in chosen.parts and chosen.null:
         repeats = 10 if chosen.fast else chosen.null
-        met.append(evaluation_planted.false_alarms(chosen.data, repeats, chosen.only))
+        met.append(planted.false_alarms(chosen.data, repeats, chosen.only))
     if "planted" in chosen.parts and not chosen.fast:
-        found = evaluation_planted.planted(chosen.data, print, chosen.only)
+        found = planted.planted(chosen.data, print, chosen.only)
         met.append(not found["kinds_missed"] and not found["innocent_blocked"])
     return 0 if all(met) else 1
 

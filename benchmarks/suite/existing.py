@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from evaluation_cases import evaluated, read, schema_of
-from evaluation_timing import Timing, timed
 
+from benchmarks.suite.cases import evaluated, read, schema_of
+from benchmarks.suite.timing import Timing, timed
 from generation.engine.evaluation.checks import CHECKS
 from generation.engine.evaluation.limits.policy import default_policy
 from generation.engine.evaluation.privacy.nearest.gower import gower_space, nearest

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import resource
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter, process_time
 
 import pandas as pd
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from generation.engine.evaluation.calibration.planted_leaks import most_isolated
 from generation.engine.evaluation.limits.policy import default_policy

@@ -18,17 +18,17 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from evaluation_cases import TARGET, read, schema_of
-from evaluation_existing import Timed
-from evaluation_timing import Timing, timed
 
+from benchmarks.suite.cases import TARGET, read, schema_of
+from benchmarks.suite.existing import Timed
+from benchmarks.suite.timing import Timing, timed
 from generation.engine.evaluation.limits.policy import default_policy
 from generation.engine.evaluation.privacy import inference, linkability, singling_out
 from generation.engine.evaluation.study.study import Study, make_study
 
 ROWS, ATTACKS, CONDITIONS = 10_000, 2_000, 4
 PINS = ("anonymeter==1.1.0", "numpy<1.27")
-SIDE = Path(__file__).with_name("evaluation_anonymeter_side.py")
+SIDE = Path(__file__).with_name("anonymeter_side.py")
 LIMIT_SECONDS = 1800
 CHECKS = {
     "singling_out_risk": singling_out.singling_out,

@@ -1,6 +1,6 @@
 """anonymeter's side of the comparison; runs in a virtual environment of its own and knows nothing of this project.
 
-    VENV/bin/python evaluation_anonymeter_side.py FOLDER
+    VENV/bin/python anonymeter_side.py FOLDER
 
 FOLDER holds training.csv, holdout.csv, synthetic.csv and question.json ({"halves": [[...], [...]], "secret": ...,
 "attacks": ..., "columns": ...}). Prints one JSON object: per attack the risk, its interval and the time.
