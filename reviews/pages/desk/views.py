@@ -158,7 +158,7 @@ def _watched(review: Review, person: Person) -> dict[str, Any]:
         "closed_as": closed_as(review),
         "found": found,
         "standstills": standstills_in([review], {review.pk: found})[review.pk],
-        "said": f"{found.rejection}, more than the plan accepts." if is_rejected else found.claim.sentence,
+        "said": f"{found.rejection}." if is_rejected else found.claim.sentence,
         "settles": flag_reviews_for(person).filter(pk=review.pk).exists(),
         "watches": watched_reviews_for(person).filter(pk=review.pk).exists(),
     }
