@@ -54,6 +54,8 @@ function showHold() {
   const card = cardNow();
   if (!place || !card) return;
   const left = Math.ceil((card.heldUntil - Date.now()) / 1000);
+  // What offers the hold again stays as it is: it may be in focus, or in the middle of a click.
+  if (left <= 0 && card.saidRanOut && here.refused !== card && place.querySelector("button")) return;
   place.replaceChildren();
   if (left > WARN_SECONDS || here.refused === card) return;
   if (left > 0) {

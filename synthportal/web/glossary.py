@@ -128,7 +128,7 @@ WORDS = (
     Word("sensitive attribute", "A column with what people keep to themselves.", TUTORIAL),
     Word(
         "shadow audit",
-        "A synthesizer fitted many times with and without single people: do its records tell who was there?",
+        "A synthesizer fitted many times with and without single people, to see whether records tell who was there.",
         CALIBRATING,
     ),
     Word("shard", "A stretch of an artefact with a seed of its own.", JOBS),

@@ -103,10 +103,16 @@ def test_a_hold_that_runs_out_is_seen_and_can_be_taken_again(
     settings.CLAIM_SECONDS = 1
     records, ben = put_on_desk(world, rows_of_artefact(world, 3)), at_desk("ben")
     page = ben.open(world)
+    page.route("**/hold/", lambda route: route.abort())  # an answer on its way would hold it again by itself
     ben.at(records[0])
     expect(page.locator("[data-hold-words]")).to_contain_text("Your hold ran out")
+    page.unroute("**/hold/")
     settings.CLAIM_SECONDS = 100
-    page.get_by_role("button", name="Hold it again").click()
+    again = page.get_by_role("button", name="Hold it again")
+    again.focus()
+    page.wait_for_timeout(1500)
+    expect(again).to_be_focused()
+    again.click()
     expect(page.locator("[data-hold-words]")).to_contain_text("held for 1:")
     ben.press("1")
     ben.at(records[1])

@@ -231,7 +231,7 @@ def counted(ana: Visitor) -> None:
     """Ask for false alarms, follow the work, see them beside the verdicts and on a page of their own."""
     page = ana.page
     if not WALK_FILE:
-        page.locator("input[name=repeats]").fill("5")
+        page.get_by_label("Splits").fill("5")
     page.get_by_role("button", name="Count the false alarms").click()
     expect(page.locator("#calibration-null_run")).to_be_visible()
     expect(page.get_by_text(re.compile(r"^false alarms \d+ of \d+$")).first).to_be_visible(timeout=LONG)

@@ -108,13 +108,13 @@ def test_who_can_judge_sees_merged_counts_alone_until_the_review_is_closed(
     assert seen["ben"]["judged"] == 30
     for page in ("/", "/reviews/", f"/reviews/{calibrated.review.pk}/"):
         shown = client_of("ben").get(page).content.decode()
-        assert "controls found" not in shown
+        assert "measured on planted leaks" not in shown
         assert "sure that fewer" not in shown
     run = f"/runs/{calibrated.run.pk}/"
     assert f"after {progress_of(calibrated.review).decision.reviewed} of" in client_of("ana").get(run).content.decode()
     grant(people["cleo"], Role.ANNOTATOR)
     shown = client_of("cleo").get(run).content.decode()
-    assert "controls found" not in shown
+    assert "measured on planted leaks" not in shown
     assert "records judged" in shown
     Review.objects.filter(pk=calibrated.review.pk).update(status="rejected")
     assert client_of("ben").get(url).json()["controls"]["judged"] > 0
@@ -182,7 +182,7 @@ def test_the_bound_allows_for_what_the_controls_show_that_reviewers_miss(calibra
     assert (found.leak_controls.judged, found.leak_controls.found) == (20, 19)
     sensitivity = beta.ppf(0.025, 19, 2)
     assert found.claim.bound == plausible_leaks(1_000, found.required, sensitivity, 0.025) / 1_000
-    assert "19 of 20 controls found" in found.claim.sentence
+    assert "(19 of 20 found)" in found.claim.sentence
     assert found.claim.bound < 0.05
     assert found.decision.outcome == "accept"
 
@@ -208,7 +208,10 @@ def test_no_control_leaves_with_the_release_and_the_certificate_counts_them(cali
         if not line.met and line.name in WAIVABLE:
             waive_condition(run, line.name, reason="Good enough to try the tools.", by=people["cleo"])
     release = submit_release(run, by=people["cleo"], **all_seen(run))
-    assert release.certificate["certificate"]["review"]["controls"] == {"judged": 20, "found": 20}
+    controls = release.certificate["certificate"]["review"]["controls"]
+    assert (controls["judged"], controls["found"]) == (20, 20)
+    assert "near copy of an invented person" in controls["kinds"]
+    assert "nonsense" not in controls["kinds"]
     with open_sealed(run.dataset.key_id, release.artefact_sha256) as artefact:
         rows = pq.read_table(io.BytesIO(artefact.read())).to_pylist()
     assert len(rows) == run.artefact_rows

@@ -65,9 +65,9 @@ def test_every_argument_of_a_command_says_what_it_is(name: str):
 
 def test_the_reference_of_commands_names_all_eight_synthesizers():
     page = (REFERENCE / "commands.md").read_text()
-    line = next(line for line in page.splitlines() if line.startswith("| `--synthesizer"))
+    lines = [line for line in page.splitlines() if line.startswith("| `--synthesizer")]
     eight = {"trees", "copula", "dp_marginals", "gaussian_copula", "tvae", "ctgan", "copulagan", "par"}
-    assert eight <= set(re.findall(r"\w+", line))
+    assert any(eight <= set(re.findall(r"\w+", line)) for line in lines)
 
 
 def requests_printed() -> dict[tuple[str, str], list[str]]:

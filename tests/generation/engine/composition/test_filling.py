@@ -83,7 +83,7 @@ def test_every_rule_holds_on_every_record():
 
 
 def test_rules_and_counts_hold_for_what_is_written_where_the_plan_made_numbers_coarse():
-    recipe = recipe_for(LATE, RULES)
+    recipe = recipe_for({"conditions": LATE["conditions"]}, RULES)
     coarse = {"c1": Spelling(Written.NUMBER, step=10.0, middle=9.0)}
     table = whole(Coarse(Shuffler(REAL), coarse), recipe)
     # 70 to 77 become 79, which the rule (20 to 75) does not allow, though the model's own numbers keep it.
