@@ -9,7 +9,7 @@ from django.urls import reverse
 from generation.models import FileScan
 from generation.pages.status.timeline import is_live, job_words, newest_job
 from generation.pages.status.waiting import Waiting
-from generation.pages.status.words import entity_words
+from generation.pages.status.words import VOICES, entity_words
 from generation.stages.scan import report_of
 from synthportal.models import Job, Person
 
@@ -50,4 +50,5 @@ def _line(finding: dict[str, Any]) -> dict[str, Any]:
     rows, more = finding["rows"], finding["places"] - len(finding["rows"])
     places = ", ".join(f"{row:,}" for row in rows) + (f" and {more:,} more" if more else "")
     unit = finding["unit"] + ("s" if finding["places"] > 1 else "")
-    return {**finding, "what": entity_words(finding["entity"]), "where": f"{unit} {places}"}
+    voices = [VOICES[voice] for voice in finding["found_by"]]
+    return {**finding, "what": entity_words(finding["entity"]), "where": f"{unit} {places}", "found_by": voices}

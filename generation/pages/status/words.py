@@ -44,6 +44,14 @@ TIER_HELP = {
 }
 
 
+# Who found something in a text, by the finder's names of its voices.
+VOICES = {
+    "pattern": "its form",
+    "list": "lists of names",
+    "crf": "the tagger",
+    "model": "the classifier",
+    "source": "values of the source",
+}
 _SPELLED = {"DATE", "TIME", "NAME", "CARD", "CODE"}
 
 
