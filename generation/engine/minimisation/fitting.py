@@ -36,6 +36,7 @@ from generation.engine.progress import Progress, silent
 from generation.engine.schema import ColumnRole, Sdtype
 
 _MOST_INTEGER_DIGITS = 18
+_TEXTS_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +85,17 @@ class Redacted:
 
     label: frozenset[str]
 
-    def apply(self, column: Column, known: KnownValues) -> Column:
+    def apply(self, column: Column, known: KnownValues, progress: Progress = silent) -> Column:
         """The redacted texts; `known` are the table's own identifiers, by the places of their rows."""
         rows = np.flatnonzero(column.notna().to_numpy()).tolist()
-        texts = column.iloc[rows].astype(str).tolist()
-        found = find(texts, label=self.label, known=known, rows=rows)
+        texts = column.iloc[rows].astype(str)
         redacted = np.full(len(column), None, dtype=object)
-        redacted[rows] = list(map(redact, texts, found))
+        # Equal texts side by side: each is read once.
+        pairs = sorted(zip(texts, rows, strict=True))
+        for start in range(0, len(pairs), _TEXTS_AT_ONCE):
+            progress("reading texts", start, len(pairs))
+            some, places = map(list, zip(*pairs[start : start + _TEXTS_AT_ONCE], strict=True))
+            redacted[places] = list(map(redact, some, find(some, label=self.label, known=known, rows=places)))
         return pd.Series(redacted, index=column.index, name=column.name)
 
 
@@ -117,7 +122,7 @@ class FittedPlan:
             progress("minimising column", done, len(self.treatments))
             column = _column(table, name)
             columns[name] = (
-                treatment.apply(column, known) if isinstance(treatment, Redacted) else treatment.apply(column)
+                treatment.apply(column, known, progress) if isinstance(treatment, Redacted) else treatment.apply(column)
             )
         progress("minimising column", len(self.treatments), len(self.treatments))
         return pd.DataFrame(columns, index=table.index)

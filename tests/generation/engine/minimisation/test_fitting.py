@@ -11,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generation.engine.errors import PlanError
-from generation.engine.minimisation.fitting import fit_plan
+from generation.engine.minimisation.fitting import Redacted, fit_plan
 from generation.engine.minimisation.limits import RARE, Binned, Clamped, Supported, Truncated
 from generation.engine.minimisation.plan import Plan, Treatment
 from generation.engine.minimisation.proposal import propose_plan
 from generation.engine.minimisation.report import report_minimisation
 from generation.engine.minimisation.tidying import Tidied
 from generation.engine.minimisation.treatments import TreatmentKind
+from generation.engine.pii.known import KnownValues
 from generation.engine.profiling.profile import TableProfile
 from generation.engine.profiling.table import profile_table
 
@@ -236,3 +237,17 @@ def test_dates_moved_stay_dates() -> None:
     assert 1 <= abs((moved[0] - dates["c0"][0]).days) <= 5
     assert moved[0].hour == 10
     assert moved.isna().tolist() == [False, True] * 3
+
+
+def test_texts_are_read_in_steps_that_are_told_and_every_text_keeps_its_row():
+    said = ["please call Anna Schmidt", "nothing to tell", "please call Peter Jones today"]
+    rows = 2_500
+    texts = pd.Series([said[at % 3] for at in range(rows)], index=range(rows, 0, -1))
+    told: list[tuple[int, int]] = []
+    found = Redacted(frozenset()).apply(
+        texts, KnownValues(), lambda words, done, of: told.append((done, of)) if words == "reading texts" else None
+    )
+    written = ["please call <PERSON>", "nothing to tell", "please call <PERSON> today"]
+    assert found.tolist() == [written[at % 3] for at in range(rows)]
+    assert found.index.equals(texts.index)
+    assert told == [(0, rows), (2_000, rows)]
