@@ -28,6 +28,7 @@ from generation.engine.schema import ColumnRole, Schema
 from generation.engine.synthesizers.columns.cells import Cells, Codes, cut, uncut
 from generation.engine.synthesizers.columns.encoding import Encoded, Encoding, encode
 from generation.engine.synthesizers.model import EncodedModel
+from generation.engine.synthesizers.trees.boosted import Boosted
 from generation.engine.synthesizers.trees.goals import goals_of
 from generation.engine.synthesizers.trees.steps import Lesson, Step
 from generation.engine.synthesizers.trees.straight import straight
@@ -37,6 +38,13 @@ FIT_ROWS = 500_000
 LEAST_IN_CELL = 10
 # Fewer records tell too little of how columns depend on each other.
 LEAST_LEARNED = 500
+# A power this near to 1 moves no share by as much as a sample of the size of a table does.
+PLAIN_POWER = 1.05
+BOLD = (
+    "The target is drawn more surely than the records say (its odds to the power {power:.2f}), so that a model trained "
+    "on it ranks records well: shares of the target within a group lie further apart than in the source, and a model's "
+    "probabilities are too sure. Sharpness 1 turns this off."
+)
 
 
 class Trees(EncodedModel):
@@ -46,6 +54,12 @@ class Trees(EncodedModel):
         self.encoding = encoding
         self.cells = cells
         self.steps = steps
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Also how boldly the target is drawn: nobody shall read shares of groups off the table unawares."""
+        powers = (step.model.power for step in self.steps if isinstance(step.model, Boosted))
+        return (*self.encoding.notes, *(BOLD.format(power=power) for power in powers if power >= PLAIN_POWER))
 
     @classmethod
     def fit(

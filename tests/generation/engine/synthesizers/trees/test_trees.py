@@ -57,6 +57,16 @@ def test_the_target_is_drawn_last_wherever_it_stands():
     assert list(model.sample(3, seed=0).columns) == ["a", "b", "c"]
 
 
+def test_a_target_that_is_drawn_more_surely_than_the_records_say_is_said_and_can_be_turned_off():
+    rng = np.random.default_rng(5)
+    columns = {f"x{place}": rng.choice(list("abcd"), 600) for place in range(12)}
+    noisy = np.where((columns["x0"] < "c") ^ (rng.random(600) < 0.3), "yes", "no")
+    table, schema = pd.DataFrame(columns | {"y": noisy}), categories(*columns, "y", target="y")
+    assert "more surely than the records say" in learned(table, schema).notes[-1]
+    assert not any("surely" in note for note in learned(table, schema, sharpness=1.0).notes)
+    assert not any("surely" in note for note in learned(exclusive_or(), categories("a", "b", "c", target="c")).notes)
+
+
 def test_a_combination_of_one_record_is_no_more_frequent_than_chance():
     """One record alone has the town of the north with the trade of the south; both are common by themselves."""
     rng = np.random.default_rng(4)
