@@ -213,7 +213,7 @@ def test_the_command_says_the_cost_first_and_then_what_was_guessed(file, capsys)
     call_command("audit", file, "--target", "left", *given)
     shown = capsys.readouterr()
     assert shown.err.startswith("One refit takes")
-    assert "guessed better than by chance: AUC" in shown.err
+    assert "is not ruled out: AUC" in shown.err
     found = json.loads(shown.out)
     assert (found["parameters"]["k"], found["records"], found["refits"]) == (10, 200, 20)
     assert [one["group"] for one in found["groups"]] == ["isolated", "random", "best"]

@@ -12,6 +12,7 @@ from generation.engine.evaluation.calibration.shadow.epsilon import epsilon_at_l
 from generation.engine.evaluation.calibration.shadow.neighbours import nearest_rows
 from generation.engine.evaluation.calibration.shadow.plan import AuditPlan, plan_audit
 from generation.engine.evaluation.calibration.shadow.refit import ByCard, agreements
+from generation.engine.evaluation.calibration.shadow.words import audit_sentence
 from generation.engine.progress import silent
 from generation.engine.schema import ColumnSpec, Sdtype
 from generation.engine.synthesizers.card import validated
@@ -132,6 +133,18 @@ def test_three_hundred_refits_cannot_show_an_epsilon_above_three_point_seven():
 
 
 @pytest.mark.slow
+def test_what_an_audit_did_not_show_says_what_could_hide_and_rounds_it_up():
+    found = [
+        {"group": "isolated", "auc": 0.595, "auc_lower": 0.438, "auc_upper": 0.731},
+        {"group": "random", "auc": 0.5, "auc_lower": 0.4, "auc_upper": 0.6},
+    ]
+    assert audit_sentence(found).startswith(
+        "No guess better than chance was shown, and an AUC up to 0.74 is not ruled out"
+    )
+    found[1]["auc_lower"] = 0.51
+    assert audit_sentence(found).startswith("Who was there was guessed better than by chance: AUC 0.595 [0.438, 0.731]")
+
+
 def test_the_same_seed_finds_the_same_whatever_the_number_of_workers():
     by_card = ByCard("copula", SCHEMA, validated(card_of("copula"), {}))
     alone, shared = (shadow_audit(PLAN, by_card, refits=20, progress=silent, workers=workers) for workers in (1, 2))
