@@ -148,7 +148,7 @@ def _give_up(job: Job) -> None:
     worker = Worker(job.pk, job.token, job.requested_by_id)
     reason = f"The work was killed {job.crashes} times, most likely for lack of memory. Try fewer rows."
     if job.crashes < settings.JOB_ATTEMPTS:
-        reason = (
+        reason = f"The worker stopped {job.attempt} times while at this. Ask your administrator to look at its log."
             f"The worker stopped {job.attempt} times while it was at this. Ask your administrator to look at its log."
         )
     try:

@@ -314,7 +314,7 @@ def test_a_job_that_takes_every_worker_along_ends_and_does_not_speak_of_memory(j
     queue.reap()
     kept = now_of(job)
     assert (kept.state, kept.crashes) == ("failed", 0)
-    assert kept.error.startswith("The worker stopped 50 times while it was at this.")
+    assert kept.error.startswith("The worker stopped 50 times while at this.")
 
 
 def test_progress_is_told_as_a_percentage_and_the_time_left_from_the_speed_so_far(job):
