@@ -195,6 +195,8 @@ VAULT_URL = env.str("SYNTHPORTAL_VAULT", f"file://{DATA_DIR / 'vault'}")
 VAULT_ENDPOINT = env.str("SYNTHPORTAL_VAULT_ENDPOINT", "")  # of an S3-compatible server other than Amazon's
 FILE_UPLOAD_HANDLERS = ["synthportal.storage.uploads.SealingUploadHandler"]
 UPLOAD_LIMIT_BYTES = env.int("SYNTHPORTAL_UPLOAD_LIMIT_BYTES", 2 * 1024**3)
+# What the sources of one person may take together.
+PERSON_QUOTA_BYTES = env.int("SYNTHPORTAL_PERSON_QUOTA_BYTES", 50 * 1024**3)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 

@@ -149,8 +149,6 @@ def _give_up(job: Job) -> None:
     reason = f"The work was killed {job.crashes} times, most likely for lack of memory. Try fewer rows."
     if job.crashes < settings.JOB_ATTEMPTS:
         reason = f"The worker stopped {job.attempt} times while at this. Ask your administrator to look at its log."
-            f"The worker stopped {job.attempt} times while it was at this. Ask your administrator to look at its log."
-        )
     try:
         fail(worker, reason)
     except Conflict:
