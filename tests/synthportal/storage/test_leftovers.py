@@ -29,13 +29,14 @@ def abandoned(age: int) -> DataKey:
     return key
 
 
-def test_a_killed_upload_goes_after_a_day_with_its_key_and_share(disk, client_of):  # noqa: F811
+def test_a_killed_upload_goes_after_a_day_with_its_key_and_share(disk, client_of, django_capture_on_commit_callbacks):  # noqa: F811
     upload(client_of("ana"))
     DataKey.objects.update(created_at=timezone.now() - timedelta(seconds=DAYS))
     kept = sealed(disk)
     old, new = abandoned(DAYS), abandoned(60)
 
-    assert sweep() == Swept(files=1, keys=1)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert sweep() == Swept(files=1, keys=1)
 
     assert not DataKey.objects.filter(pk=old.pk).exists()
     assert not (settings.KEYS_DIR / old.pk.hex).exists()
