@@ -7,6 +7,11 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from synthportal.people import views
 
+handler400 = "synthportal.web.refusals.bad_request"
+handler403 = "synthportal.web.refusals.not_permitted"
+handler404 = "synthportal.web.refusals.not_found"
+handler500 = "synthportal.web.refusals.server_error"
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
