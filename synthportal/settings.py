@@ -142,7 +142,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People ---------------------------------------------------------------------------------------------------------
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["synthportal.people.sign_in.SlowedBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -159,7 +159,9 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_IPWARE_PROXY_COUNT = env.int("SYNTHPORTAL_PROXIES", 0)
+PROXIES = env.int("SYNTHPORTAL_PROXIES", 0)
+AXES_CLIENT_IP_CALLABLE = "synthportal.people.addresses.address_of"
+AXES_LOCKOUT_CALLABLE = "synthportal.people.sign_in.locked_out"
 AXES_VERBOSE = False
 SESSION_COOKIE_AGE = 12 * 3600
 
