@@ -18,7 +18,8 @@ from synthportal.jobs.broker import QUEUES, RUN_JOB, app
 from synthportal.jobs.lanes import expected_of, lane_for
 from synthportal.jobs.registry import KINDS
 from synthportal.jobs.worker import Worker
-from synthportal.models import Job, Person
+from synthportal.models import Job
+from synthportal.roles import Actor
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +111,7 @@ def fail(worker: Worker, reason: str) -> None:
         _held(worker).update(state=Job.State.FAILED, error=reason, finished_at=timezone.now(), lease_until=None)
 
 
-def cancel(job: Job, *, by: Person) -> None:
+def cancel(job: Job, *, by: Actor) -> None:
     """Cancel a job that is not over. Its supervisor sees it at the next heartbeat and kills the child."""
     with transaction.atomic():
         live = Job.objects.filter(pk=job.pk, state__in=[Job.State.QUEUED, Job.State.RUNNING])
