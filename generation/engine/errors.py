@@ -34,3 +34,11 @@ class KindError(EngineError):
 
 class MetricError(EngineError):
     """A metric cannot be registered."""
+
+
+class DocumentError(EngineError):
+    """An uploaded document cannot be read."""
+
+
+class SuiteError(EngineError):
+    """Questions or tasks cannot be made as asked."""

@@ -1,0 +1,67 @@
+"""Lines of a text that are taken one after the other, and the lists among them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+ITEM = re.compile(r"^(\s*)(?:[-*+•‣▪◦·–]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)])\s+(?=\S)")
+_TASK_BOX = re.compile(r"^\[[ xX]\]\s+")
+
+
+class Lines:
+    """The lines that are still to be read."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).split("\n")
+        self._at = 0
+
+    @property
+    def are_left(self) -> bool:
+        return self._at < len(self._lines)
+
+    @property
+    def rest(self) -> list[str]:
+        return self._lines[self._at :]
+
+    def peek(self, ahead: int = 0) -> str:
+        """The line that comes next, or `ahead` lines later; "" behind the end."""
+        at = self._at + ahead
+        return self._lines[at] if at < len(self._lines) else ""
+
+    def take(self) -> str:
+        self._at += 1
+        return self._lines[self._at - 1]
+
+    def skip(self, count: int) -> None:
+        self._at += count
+
+    def items(self, interrupts: Callable[[str], bool]) -> list[str]:
+        """The items of the list that begins here; what is indented below one belongs to it, or is one of its own."""
+        found: list[str] = []
+        while self.are_left:
+            line = self.peek()
+            if ITEM.match(line):
+                found.append(without_bullet(self.take()))
+            elif not line.strip():
+                if not self._goes_on():
+                    break
+                self.take()
+            elif found and (not self._is_after_blank() or line.startswith("  ")) and not interrupts(line):
+                found[-1] += " " + self.take().strip()
+            else:
+                break
+        return found
+
+    def _is_after_blank(self) -> bool:
+        return self._at > 0 and not self._lines[self._at - 1].strip()
+
+    def _goes_on(self) -> bool:
+        """Whether a list goes on behind a blank line."""
+        after = next((line for line in self.rest if line.strip()), "")
+        return bool(ITEM.match(after)) or after.startswith("  ")
+
+
+def without_bullet(line: str) -> str:
+    """The words of an item."""
+    return _TASK_BOX.sub("", ITEM.sub("", line).strip())
