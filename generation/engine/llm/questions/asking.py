@@ -1,0 +1,152 @@
+"""Documents and a number in, exactly so many questions out, or what is missing and why. The door of this room."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from generation.engine.errors import SuiteError
+from generation.engine.llm.documents.document import Document, digest
+from generation.engine.llm.documents.passages import all_passages
+from generation.engine.llm.questions.corpus import Corpus
+from generation.engine.llm.questions.personas import styled
+from generation.engine.llm.questions.pool import Copies, Pool, fill_pool
+from generation.engine.llm.questions.question import Form, Kind, Question, QuestionSet, said_before
+from generation.engine.progress import Progress, silent
+
+SHARES: Mapping[Form, float] = {
+    Form.SINGLE: 0.55,
+    Form.MULTI: 0.08,
+    Form.COMPARISON: 0.05,
+    Form.UNANSWERABLE: 0.12,
+    Form.ADVERSARIAL: 0.12,
+    Form.CONVERSATIONAL: 0.08,
+}
+MOST_QUESTIONS = 100_000
+# No document gets more than this many times its share of all words.
+MOST_TIMES_SHARE = 3
+# Which kinds are worth more when there is a choice; a phrase can always be asked for.
+_WORTH = {Kind.PHRASE: 0.5, Kind.ITEM: 0.7, Kind.RULE: 0.8, Kind.LIST: 0.8}
+_MOST_USES = 3
+_SPENT = "The documents allow no more questions whose answer stands in one passage alone."
+_CAPPED = "The other documents are asked three times their share already."
+
+
+def ask_questions(
+    documents: Sequence[Document],
+    count: int,
+    *,
+    seed: int,
+    shares: Mapping[Form, float] = SHARES,
+    own: Sequence[str] = (),
+    progress: Progress = silent,
+) -> QuestionSet:
+    """`count` questions over the documents; the same documents, count and seed give the same questions.
+
+    `shares` says which part of them has which form: where documents allow too few of one, single-hop questions take
+    their place. `own` are real questions of the owner, none of which is repeated. SuiteError where the documents have
+    no passage, the count is out of range, or no parser is installed.
+    """
+    if not 1 <= count <= MOST_QUESTIONS:
+        raise SuiteError("bad_count", f"Ask for 1 to {MOST_QUESTIONS:,} questions.")
+    corpus = Corpus(all_passages(documents))
+    if not corpus.passages:
+        raise SuiteError("no_passages", "The documents hold no text to ask about.")
+    rng = np.random.default_rng(seed)
+    pool = fill_pool(corpus, count, rng, own, progress)
+    progress("choosing questions", 0, 0)
+    chosen = _Choice(pool, count, rng).chosen(shares)
+    named = [_named(styled(question, rng)) for question in chosen]
+    missing = count - len(named)
+    is_capped = any(len(questions) > len(named) for questions in pool.forms.values()) and missing
+    shortfall = {(_CAPPED if is_capped else _SPENT): missing} if missing else {}
+    return QuestionSet(count, seed, tuple(named), shortfall, dict(pool.rejected))
+
+
+def _named(question: Question) -> Question:
+    where = [f"{piece.passage}:{piece.start}:{piece.end}" for piece in question.evidence]
+    turns = [turn.question for turn in question.turns]
+    return replace(question, id=digest(question.text, *turns, *where))
+
+
+def split_count(count: int, shares: Mapping[Form, float]) -> dict[Form, int]:
+    """`count` cut by shares into whole numbers that sum to it (largest remainders)."""
+    total = sum(shares.values())
+    exact = {form: count * share / total for form, share in shares.items()}
+    whole = {form: int(number) for form, number in exact.items()}
+    for form in sorted(exact, key=lambda one: whole[one] - exact[one])[: count - sum(whole.values())]:
+        whole[form] += 1
+    return whole
+
+
+class _Choice:
+    """Which questions are taken: the document that has least of its share comes next, and in it what is least used."""
+
+    def __init__(self, pool: Pool, count: int, rng: np.random.Generator) -> None:
+        self._pool, self._count, self._rng = pool, count, rng
+        words: Counter[str] = Counter()
+        for passage, own in zip(pool.corpus.passages, pool.corpus.words, strict=True):
+            words[passage.document] += own
+        total = sum(words.values())
+        self._share = {document: own / total for document, own in words.items()}
+        self._taken: Counter[str] = Counter()
+        self._passages: Counter[str] = Counter()
+        self._answers: Counter[tuple[str, int]] = Counter()
+        self._kinds: Counter[Kind] = Counter()
+        self._said = Copies([])
+
+    def chosen(self, shares: Mapping[Form, float]) -> list[Question]:
+        """The questions of every form, the scarcest form first; what a form lacks, the others fill."""
+        wanted = split_count(self._count, shares)
+        scarce = sorted(wanted, key=lambda form: (len(self._pool.forms[form]) - wanted[form], form.value))
+        found: list[Question] = []
+        for form in scarce:
+            found += self._take(form, wanted[form])
+        for form in (Form.SINGLE, *(form for form in scarce if form is not Form.SINGLE)):
+            if wanted.get(form):
+                found += self._take(form, self._count - len(found))
+        return [found[at] for at in self._rng.permutation(len(found))]
+
+    def _take(self, form: Form, count: int) -> list[Question]:
+        waiting: dict[str, list[Question]] = defaultdict(list)
+        for question in self._pool.forms[form]:
+            waiting[question.document].append(question)
+        found: list[Question] = []
+        while len(found) < count:
+            open_ones = [document for document, own in waiting.items() if own and self._has_room(document)]
+            if not open_ones:
+                break
+            document = min(open_ones, key=lambda one: ((self._taken[one] + 1) / self._share[one], one))
+            best = min(waiting[document], key=self._cost)
+            waiting[document].remove(best)
+            if self._is_new(best):
+                self._note(best)
+                found.append(best)
+        return found
+
+    def _has_room(self, document: str) -> bool:
+        return self._taken[document] < max(1, int(MOST_TIMES_SHARE * self._share[document] * self._count))
+
+    def _is_new(self, question: Question) -> bool:
+        used = self._answers[question.evidence[0].passage, question.evidence[0].start]
+        return used < _MOST_USES and not self._said.has(said_before(question))
+
+    def _cost(self, question: Question) -> tuple[float, str]:
+        """What speaks against a question, small is good: used before, a kind that is frequent, words of the passage."""
+        first = question.evidence[0]
+        place = self._pool.corpus.place[first.passage]
+        used = 2.0 * self._answers[first.passage, first.start] + 0.5 * self._passages[first.passage]
+        frequent = self._kinds[question.kind] / (1 + self._taken.total())
+        likeness = max(0.0, self._pool.corpus.overlap(question.text, place) - 0.6)
+        return used + frequent + likeness - _WORTH.get(question.kind, 1.0) + len(question.text) / 400, question.text
+
+    def _note(self, question: Question) -> None:
+        first = question.evidence[0]
+        self._taken[first.document] += 1
+        self._passages[first.passage] += 1
+        self._answers[first.passage, first.start] += 1
+        self._kinds[question.kind] += 1
+        self._said.add(said_before(question))

@@ -1,0 +1,62 @@
+"""How different people ask the same thing. The words that carry the question stay."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from generation.engine.llm.questions.question import Form, Kind, Question
+from generation.engine.llm.questions.words import STOP_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """Somebody who asks: `frames` hold `{question}`, or are empty for one who types keywords."""
+
+    name: str
+    frames: tuple[str, ...]
+
+
+PLAIN = Persona("plain", ("{question}",))
+PERSONAS = (
+    PLAIN,
+    Persona("polite", ("Could you help me with this? {question}", "{question} Thank you in advance.")),
+    Persona("hurried", ("Quick one: {lowered}", "{question} Short answer please.")),
+    Persona("newcomer", ("I am new here and could not find this. {question}", "Sorry if this is obvious: {lowered}")),
+    Persona("auditor", ("{question} Please name the passage that says so.", "For the record: {lowered}")),
+    Persona("keywords", ()),
+)
+# Of ten questions five are plain.
+_SHARES = (0.5, 0.12, 0.12, 0.1, 0.08, 0.08)
+_FEWEST_KEYWORDS = 3
+
+
+def styled(question: Question, rng: np.random.Generator, personas: tuple[Persona, ...] = PERSONAS) -> Question:
+    """The question as one of the personas asks it."""
+    shares = np.array(_SHARES[: len(personas)])
+    persona = personas[int(rng.choice(len(personas), p=shares / shares.sum()))]
+    text = _said(persona, question, rng)
+    return replace(question, text=text or question.text, persona=persona.name if text else PLAIN.name)
+
+
+def _said(persona: Persona, question: Question, rng: np.random.Generator) -> str:
+    if not persona.frames:
+        return _keywords(question)
+    frame = persona.frames[int(rng.integers(len(persona.frames)))]
+    # A question begins with a word that asks, a verb or "according to": only "I" keeps its capital.
+    lowered = question.text if question.text.startswith("I ") else question.text[:1].lower() + question.text[1:]
+    return frame.format(question=question.text, lowered=lowered)
+
+
+def _keywords(question: Question) -> str:
+    """The words one types into a search box; "" for a question that they would not tell from another."""
+    if question.form is not Form.SINGLE or question.kind in (Kind.RULE, Kind.CELL, Kind.LIST, Kind.ITEM):
+        return ""
+    asks = {Kind.YEAR: "year", Kind.DATE: "date", Kind.PLACE: "where", Kind.REASON: "why", Kind.NUMBER: "how many"}
+    bare = re.sub(r"^According to “[^”]*”, ", "", question.text.rstrip("?"))
+    words = [word for word in re.sub(r"[“”\"(),;]", "", bare).split() if word.lower() not in STOP_WORDS]
+    if len(words) < _FEWEST_KEYWORDS:
+        return ""
+    return " ".join([*words, *([asks[question.kind]] if question.kind in asks else [])]).lower()

@@ -1,0 +1,139 @@
+"""Every question that documents allow, by form, before any is chosen."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from generation.engine.llm.documents.passages import Passage
+from generation.engine.llm.questions.absent import unanswerable
+from generation.engine.llm.questions.adversarial import adversarial
+from generation.engine.llm.questions.candidates import Candidate, Facts, facts_of
+from generation.engine.llm.questions.corpus import Corpus, flat
+from generation.engine.llm.questions.hops import comparisons, multi_hop
+from generation.engine.llm.questions.question import Form, Kind, Question
+from generation.engine.llm.questions.structures import structured
+from generation.engine.llm.questions.turns import conversational
+from generation.engine.llm.questions.words import words_of
+from generation.engine.progress import Progress
+
+SEVERAL = "The answer stands in several passages."
+COPIED = "It repeats a question of the owner."
+SAME = "It repeats another question."
+# Two questions that share this part of all their words are one.
+_SAME_SHARE = 0.85
+# The last wording of a candidate is the one that is least like its passage.
+_LAST_WORDING = 0.75
+_PARSED_AT_ONCE = 200
+# Of each sentence that is parsed, about this many questions can be kept.
+_WANTED = 3
+
+
+@dataclass
+class Pool:
+    """Questions by form, and why others were left out."""
+
+    corpus: Corpus
+    forms: dict[Form, list[Question]] = field(default_factory=lambda: defaultdict(list))
+    rejected: Counter[str] = field(default_factory=Counter)
+
+
+def fill_pool(corpus: Corpus, count: int, rng: np.random.Generator, own: Sequence[str], progress: Progress) -> Pool:
+    """A pool that holds `count` questions several times over, or everything that the passages allow.
+
+    `own` are the owner's real questions: what repeats one of them is left out.
+    """
+    pool = Pool(corpus)
+    facts = Facts([], [], [])
+    waiting = _in_turns(corpus.passages, rng)
+    kept: list[Candidate] = []
+    for at in range(0, len(waiting), _PARSED_AT_ONCE):
+        progress("reading passages", at, len(waiting))
+        some = waiting[at : at + _PARSED_AT_ONCE]
+        more = facts_of(some)
+        facts.descriptions.extend(more.descriptions)
+        facts.dated.extend(more.dated)
+        found = _kept([*structured(some), *more.candidates], pool, own)
+        facts.candidates.extend(found)
+        kept += found
+        if len(kept) >= _WANTED * count:
+            break
+    progress("wording questions", 0, 0)
+    _add_forms(pool, kept, facts, rng)
+    return pool
+
+
+def _in_turns(passages: Sequence[Passage], rng: np.random.Generator) -> list[Passage]:
+    """The passages so that every document comes once before any comes twice."""
+    own: dict[str, list[Passage]] = defaultdict(list)
+    for passage in passages:
+        own[passage.document].append(passage)
+    shuffled = [[mine[at] for at in rng.permutation(len(mine))] for mine in own.values()]
+    most = max(map(len, shuffled), default=0)
+    return [mine[turn] for turn in range(most) for mine in shuffled if turn < len(mine)]
+
+
+def _kept(candidates: Iterable[Candidate], pool: Pool, own: Sequence[str]) -> list[Candidate]:
+    copied = Copies(own)
+    found, seen = [], set()
+    for candidate in candidates:
+        key = (flat(candidate.wordings[0]), candidate.evidence.passage)
+        if key in seen:
+            pool.rejected[SAME] += 1
+        elif any(copied.has(text) for text in candidate.wordings):
+            pool.rejected[COPIED] += 1
+        elif not pool.corpus.is_unique(candidate.evidence.text):
+            pool.rejected[SEVERAL] += 1
+        else:
+            seen.add(key)
+            found.append(candidate)
+    return found
+
+
+def _add_forms(pool: Pool, kept: list[Candidate], facts: Facts, rng: np.random.Generator) -> None:
+    corpus = pool.corpus
+    single = [_single(candidate, corpus, rng) for candidate in kept]
+    pool.forms[Form.SINGLE] = single
+    anchored = [candidate for candidate in kept if candidate.is_anchored and candidate.kind is not Kind.RULE]
+    pool.forms[Form.MULTI] = list(multi_hop(facts, corpus))
+    pool.forms[Form.COMPARISON] = list(comparisons(facts, corpus, rng))
+    pool.forms[Form.UNANSWERABLE] = list(unanswerable(anchored, corpus, rng))
+    pool.forms[Form.CONVERSATIONAL] = list(conversational(kept))
+    plain = [single[at] for at in rng.permutation(len(single)) if not single[at].verdict]
+    rules = [candidate for candidate in kept if candidate.verdict]
+    pool.forms[Form.ADVERSARIAL] = list(adversarial(plain, corpus, rng, rules))
+
+
+def _single(candidate: Candidate, corpus: Corpus, rng: np.random.Generator) -> Question:
+    """The candidate in one of its wordings, mostly the last, and with what it is about where no name says so."""
+    text = candidate.wordings[-1] if rng.random() < _LAST_WORDING else candidate.wordings[0]
+    if not candidate.is_anchored:
+        passage = corpus.passage(candidate.evidence.passage)
+        text = f"According to “{passage.title}”, {text[:1].lower()}{text[1:]}"
+    own = (candidate.evidence,)
+    return Question(text, candidate.evidence.text, Form.SINGLE, candidate.kind, own, verdict=candidate.verdict)
+
+
+class Copies:
+    """Questions that must not be repeated."""
+
+    def __init__(self, questions: Iterable[str]) -> None:
+        self._words: list[frozenset[str]] = []
+        self._with: dict[str, list[int]] = defaultdict(list)
+        for question in questions:
+            self.add(question)
+
+    def add(self, question: str) -> None:
+        """One more."""
+        self._words.append(frozenset(words_of(question)))
+        for word in self._words[-1]:
+            self._with[word].append(len(self._words) - 1)
+
+    def has(self, question: str) -> bool:
+        """Whether one of them has nearly the same words."""
+        words = frozenset(words_of(question))
+        shared = Counter(at for word in words for at in self._with.get(word, ()))
+        return any(count >= _SAME_SHARE * len(words | self._words[at]) for at, count in shared.items())
