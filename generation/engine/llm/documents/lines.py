@@ -39,9 +39,12 @@ class Lines:
     def items(self, interrupts: Callable[[str], bool]) -> list[str]:
         """The items of the list that begins here; what is indented below one belongs to it, or is one of its own."""
         found: list[str] = []
+        first = ITEM.match(self.peek())
         while self.are_left:
             line = self.peek()
-            if ITEM.match(line):
+            if (mark := ITEM.match(line)) and found and first and _is_other_list(first, mark):
+                break
+            if mark:
                 found.append(without_bullet(self.take()))
             elif not line.strip():
                 if not self._goes_on():
@@ -60,6 +63,12 @@ class Lines:
         """Whether a list goes on behind a blank line."""
         after = next((line for line in self.rest if line.strip()), "")
         return bool(ITEM.match(after)) or after.startswith("  ")
+
+
+def _is_other_list(first: re.Match[str], mark: re.Match[str]) -> bool:
+    """Whether an item begins another list: it is numbered where those before have bullets, or the other way round."""
+    are_numbered = [any(map(str.isalnum, one.group())) for one in (first, mark)]
+    return len(first.group(1)) == len(mark.group(1)) and are_numbered[0] != are_numbered[1]
 
 
 def without_bullet(line: str) -> str:

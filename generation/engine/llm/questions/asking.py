@@ -12,6 +12,7 @@ from generation.engine.errors import SuiteError
 from generation.engine.llm.documents.document import Document, digest
 from generation.engine.llm.documents.passages import all_passages
 from generation.engine.llm.questions.corpus import Corpus
+from generation.engine.llm.questions.figures import is_closed
 from generation.engine.llm.questions.personas import styled
 from generation.engine.llm.questions.pool import Copies, Pool, fill_pool
 from generation.engine.llm.questions.question import Form, Kind, Question, QuestionSet, said_before
@@ -58,8 +59,7 @@ def ask_questions(
     rng = np.random.default_rng(seed)
     pool = fill_pool(corpus, count, rng, own, progress)
     progress("choosing questions", 0, 0)
-    chosen = _Choice(pool, count, rng).chosen(shares)
-    named = [_named(styled(question, rng)) for question in chosen]
+    named = [_named(question) for question in _Choice(pool, count, rng, own).chosen(shares)]
     missing = count - len(named)
     is_capped = any(len(questions) > len(named) for questions in pool.forms.values()) and missing
     shortfall = {(_CAPPED if is_capped else _SPENT): missing} if missing else {}
@@ -85,18 +85,18 @@ def split_count(count: int, shares: Mapping[Form, float]) -> dict[Form, int]:
 class _Choice:
     """Which questions are taken: the document that has least of its share comes next, and in it what is least used."""
 
-    def __init__(self, pool: Pool, count: int, rng: np.random.Generator) -> None:
+    def __init__(self, pool: Pool, count: int, rng: np.random.Generator, own: Sequence[str]) -> None:
         self._pool, self._count, self._rng = pool, count, rng
         words: Counter[str] = Counter()
-        for passage, own in zip(pool.corpus.passages, pool.corpus.words, strict=True):
-            words[passage.document] += own
+        for passage, size in zip(pool.corpus.passages, pool.corpus.words, strict=True):
+            words[passage.document] += size
         total = sum(words.values())
-        self._share = {document: own / total for document, own in words.items()}
+        self._share = {document: size / total for document, size in words.items()}
         self._taken: Counter[str] = Counter()
         self._passages: Counter[str] = Counter()
         self._answers: Counter[tuple[str, int]] = Counter()
         self._kinds: Counter[Kind] = Counter()
-        self._said = Copies([])
+        self._said = Copies(own)
 
     def chosen(self, shares: Mapping[Form, float]) -> list[Question]:
         """The questions of every form, the scarcest form first; what a form lacks, the others fill."""
@@ -119,20 +119,28 @@ class _Choice:
             open_ones = [document for document, own in waiting.items() if own and self._has_room(document)]
             if not open_ones:
                 break
-            document = min(open_ones, key=lambda one: ((self._taken[one] + 1) / self._share[one], one))
+            document = min(open_ones, key=lambda one: (self._is_covered(one), self._load(one), one))
             best = min(waiting[document], key=self._cost)
             waiting[document].remove(best)
-            if self._is_new(best):
-                self._note(best)
-                found.append(best)
+            said = next((one for one in (styled(best, self._rng), best) if self._is_new(one)), None)
+            if said is not None:
+                self._note(said)
+                found.append(said)
         return found
+
+    def _is_covered(self, document: str) -> bool:
+        """Every document comes once before any comes twice, where there are as many questions as documents."""
+        return len(self._share) > self._count or bool(self._taken[document])
+
+    def _load(self, document: str) -> float:
+        return (self._taken[document] + 1) / self._share[document]
 
     def _has_room(self, document: str) -> bool:
         return self._taken[document] < max(1, int(MOST_TIMES_SHARE * self._share[document] * self._count))
 
     def _is_new(self, question: Question) -> bool:
         used = self._answers[question.evidence[0].passage, question.evidence[0].start]
-        return used < _MOST_USES and not self._said.has(said_before(question))
+        return used < _MOST_USES and is_closed(question) and not self._said.has(said_before(question))
 
     def _cost(self, question: Question) -> tuple[float, str]:
         """What speaks against a question, small is good: used before, a kind that is frequent, words of the passage."""

@@ -52,7 +52,8 @@ def _number(head: Token, lead: str) -> Count | None:
     answer = _exact(tuple(number.subtree))
     left_out = {child.i for child in head.children if child.dep_ in _NOT_COUNTED}
     counted = pruned(head, without=left_out)
-    if not _is_whole(answer) or is_pointing(counted) or len(counted) > _MOST_WORDS:
+    is_told = any(token.like_num for token in answer) and not answer[-1].is_punct
+    if not is_told or not _is_whole(answer) or is_pointing(counted) or len(counted) > _MOST_WORDS:
         return None
     kind = Kind.AMOUNT if head.lemma_.lower() in _CURRENCIES else Kind.NUMBER
     return Count(answer, kind, _capital(f"{lead}how many {spoken(counted)}"))

@@ -56,7 +56,7 @@ def _keywords(question: Question) -> str:
         return ""
     asks = {Kind.YEAR: "year", Kind.DATE: "date", Kind.PLACE: "where", Kind.REASON: "why", Kind.NUMBER: "how many"}
     bare = re.sub(r"^According to “[^”]*”, ", "", question.text.rstrip("?"))
-    words = [word for word in re.sub(r"[“”\"(),;]", "", bare).split() if word.lower() not in STOP_WORDS]
+    words = [word for word in re.sub(r"['’]s\b|[“”\"(),;]", "", bare).split() if word.lower() not in STOP_WORDS]
     if len(words) < _FEWEST_KEYWORDS:
         return ""
     return " ".join([*words, *([asks[question.kind]] if question.kind in asks else [])]).lower()

@@ -9,8 +9,10 @@ from generation.engine.llm.documents.document import BETWEEN_BLOCKS, BETWEEN_CEL
 from generation.engine.llm.documents.passages import Passage
 from generation.engine.llm.questions.candidates import Candidate
 from generation.engine.llm.questions.question import Evidence, Kind
+from generation.engine.llm.questions.words import STOP_WORDS
 
 MOST_LIST_ITEMS = 12
+MOST_LIST_WORDS = 45
 MOST_ITEM_WORDS = 18
 MOST_CELL_WORDS = 10
 _LABELLED = re.compile(r"^([^:–—]{3,80}?)(?::\s+|\s+[–—-]\s+)(\S.*)$")
@@ -55,7 +57,7 @@ def _of_list(passage: Passage, block: Block, at: int, before: str) -> Iterator[C
 
 def _whole_list(passage: Passage, block: Block, at: int, before: str) -> Iterator[Candidate]:
     """What a list names, all of it."""
-    if not 2 <= len(block.items) <= MOST_LIST_ITEMS or len(block.text.split()) > 120:
+    if not 2 <= len(block.items) <= MOST_LIST_ITEMS or len(block.text.split()) > MOST_LIST_WORDS:
         return
     evidence = _evidence(passage, at + len("- "), block.text[len("- ") :].rstrip(" .;"))
     yield Candidate(evidence, Kind.LIST, tuple(_list_wordings(before, len(block.items), topic(passage))), True)
@@ -112,14 +114,21 @@ def _cell_wordings(labels: Sequence[str], row: str, column: int, about: str) -> 
     label = labels[column]
     said = label if label.isupper() or label[:1].isdigit() else label[:1].lower() + label[1:]
     yield f"In the table under “{about}”, what stands in the column “{label}” where {labels[0]} is {row}?"
-    yield f"What is the {said} for {row} under “{about}”?"
+    if _is_thing(label):
+        yield f"What is the {said} for {row} under “{about}”?"
+
+
+def _is_thing(label: str) -> bool:
+    """Whether a column's label names something, as "full day" does and "how" does not."""
+    words = label.split()
+    return len(words) <= 4 and words[0].lower() not in STOP_WORDS and words[-1].lower() not in STOP_WORDS
 
 
 def _highest(passage: Passage, block: Block, column: int, places: Sequence[Sequence[int]]) -> Iterator[Candidate]:
     labels, *rows = block.rows
     numbers = [as_number(row[column]) for row in rows]
     known = [number for number in numbers if number is not None]
-    if len(known) < max(2, len(rows)) or len(set(known)) != len(known):
+    if len(known) < max(2, len(rows)) or len(set(known)) != len(known) or not _is_thing(labels[0]):
         return
     for word, pick in (("highest", max), ("lowest", min)):
         at = known.index(pick(known))
