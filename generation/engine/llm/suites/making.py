@@ -1,0 +1,160 @@
+"""A plan and a number in, exactly so many tasks out, or what is missing and why. The door of this room."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from math import ceil
+
+import numpy as np
+
+from generation.engine.errors import SuiteError
+from generation.engine.llm.documents.document import digest
+from generation.engine.llm.suites.cover import covering, matches
+from generation.engine.llm.suites.plan import SuitePlan
+from generation.engine.llm.suites.task import DIFFICULTIES, Suite, Task
+from generation.engine.llm.suites.values import Inventor, expected_in, filled
+from generation.engine.progress import Progress, silent
+
+MOST_TASKS = 100_000
+_TRIES = 40
+SAME = "The plan's wordings and values allow no more different tasks in the cells that have room."
+
+Cell = Mapping[str, str]
+
+
+def make_suite(plan: SuitePlan, count: int, *, ways: int = 2, seed: int, progress: Progress = silent) -> Suite:
+    """`count` tasks that hold every allowed combination of `ways` dimensions, if they are enough for that.
+
+    The same plan, count, ways and seed give the same bytes. SuiteError, in one sentence, where rules contradict each
+    other or go in a circle, where a cell has no expected result or two, and where quotas cannot be kept.
+    """
+    if not 1 <= count <= MOST_TASKS:
+        raise SuiteError("bad_count", f"Ask for 1 to {MOST_TASKS:,} tasks.")
+    cover = covering(plan.matrix, ways, seed=seed, progress=progress)
+    _require_room(plan, count)
+    rng = np.random.default_rng([seed, 1])
+    tasks = _Maker(plan, count, rng, progress).made(cover[:count])
+    notes = [] if len(cover) <= count else [f"All combinations of {ways} dimensions take {len(cover):,} tasks."]
+    missing = count - len(tasks)
+    return Suite(plan.name, count, seed, tuple(_rated(plan, tasks)), {SAME: missing} if missing else {}, tuple(notes))
+
+
+def make_in_cell(
+    plan: SuitePlan, cell: Mapping[str, str], count: int, *, known: Collection[str], seed: int
+) -> list[Task]:
+    """Up to `count` tasks in one cell whose inputs are not among those that are `known`."""
+    maker = _Maker(replace(plan, quotas=()), count, np.random.default_rng([seed, 2]), silent, known)
+    return _rated(plan, maker.made_in({name: frozenset({value}) for name, value in cell.items()}))
+
+
+def _require_room(plan: SuitePlan, count: int) -> None:
+    for quota in plan.quotas:
+        if quota.at_most is not None and quota.at_most < quota.at_least:
+            raise SuiteError("bad_quota", "A quota asks for more tasks than it allows.")
+    if (least := max((quota.at_least for quota in plan.quotas), default=0)) > count:
+        raise SuiteError("bad_quota", f"A quota asks for {least:,} tasks and the suite has only {count:,}.")
+
+
+class _Maker:
+    """Tasks one by one: the cells of the cover first, then what quotas lack, then cells by the weights."""
+
+    def __init__(
+        self, plan: SuitePlan, count: int, rng: np.random.Generator, progress: Progress, known: Collection[str] = ()
+    ) -> None:
+        self._plan, self._count, self._rng, self._progress = plan, count, rng, progress
+        self._inventor = Inventor(plan.values, rng)
+        self._seen = set(known)
+        self._kept: Counter[int] = Counter()
+        self._tasks: list[Task] = []
+
+    def made(self, cover: Sequence[Cell]) -> list[Task]:
+        for cell in cover:
+            self._add(cell)
+        for place, quota in enumerate(self._plan.quotas):
+            self._fill(dict(quota.where), quota.at_least - self._kept[place])
+        self._fill({}, self._count - len(self._tasks))
+        return self._tasks
+
+    def made_in(self, where: Mapping[str, frozenset[str]]) -> list[Task]:
+        """Tasks in these cells alone."""
+        self._fill(where, self._count)
+        return self._tasks
+
+    def _fill(self, where: Mapping[str, frozenset[str]], wanted: int) -> None:
+        """Tasks in these cells until there are so many more, or none can be made."""
+        misses = 0
+        while wanted > 0 and len(self._tasks) < self._count and misses < _TRIES:
+            self._progress("making tasks", len(self._tasks), self._count)
+            cell = self._drawn(where)
+            if cell is not None and self._add(cell):
+                wanted, misses = wanted - 1, 0
+            else:
+                misses += 1
+
+    def _add(self, cell: Cell) -> bool:
+        """A task in this cell; False where a quota is full or nothing new can be said."""
+        own = [place for place, quota in enumerate(self._plan.quotas) if matches(cell, quota.where)]
+        if any(self._is_full(place) for place in own):
+            return False
+        for _ in range(_TRIES):
+            task = self._worded(cell)
+            if task.input not in self._seen:
+                self._seen.add(task.input)
+                self._kept.update(own)
+                self._tasks.append(task)
+                return True
+        return False
+
+    def _is_full(self, place: int) -> bool:
+        most = self._plan.quotas[place].at_most
+        return most is not None and self._kept[place] >= most
+
+    def _drawn(self, where: Mapping[str, frozenset[str]]) -> Cell | None:
+        """A cell by the weights of its values that keeps the rules."""
+        space = self._plan.matrix.space
+        row: dict[int, int] = {}
+        named = [space.names.index(name) for name in where]
+        others = [at for at in range(len(space.names)) if at not in named]
+        for dimension in [*named, *(others[at] for at in self._rng.permutation(len(others)))]:
+            values, allowed = space.values[dimension], where.get(space.names[dimension])
+            possible = [
+                at
+                for at, value in enumerate(values)
+                if (allowed is None or value in allowed) and space.is_possible(row | {dimension: at})
+            ]
+            if not possible:
+                return None
+            weights = np.array([space.weights[dimension][at] for at in possible]) + 1e-12
+            row[dimension] = possible[int(self._rng.choice(len(possible), p=weights / weights.sum()))]
+        return space.cell(row)
+
+    def _worded(self, cell: Cell) -> Task:
+        fitting = [one for one in self._plan.inputs if matches(cell, one.where)]
+        if not fitting:
+            raise SuiteError("no_input", f"No input fits the cell {_said(cell)}.")
+        invented = self._inventor.fresh()
+        said = {name: filled(self._said_value(name, value), invented) for name, value in cell.items()}
+        text = filled(fitting[int(self._rng.integers(len(fitting)))].text, said | invented)
+        kind, value = expected_in(self._plan.expected, cell, {**cell, **invented})
+        return Task(text, kind, value, cell, "", tuple(f"{name}:{value}" for name, value in cell.items()))
+
+    def _said_value(self, name: str, value: str) -> str:
+        words = self._plan.words.get(name, {}).get(value) or (value,)
+        return words[int(self._rng.integers(len(words)))]
+
+
+def _said(cell: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in cell.items())
+
+
+def _rated(plan: SuitePlan, tasks: Sequence[Task]) -> list[Task]:
+    """The tasks with their difficulty, in thirds of what the points of the plan allow, and their ids."""
+    most = sum(max(points.values(), default=0.0) for points in plan.difficulty.values()) or 1.0
+    found = []
+    for task in tasks:
+        points = sum(plan.difficulty.get(name, {}).get(value, 0.0) for name, value in task.cell.items())
+        place = min(len(DIFFICULTIES), max(1, ceil(len(DIFFICULTIES) * points / most))) - 1
+        found.append(replace(task, difficulty=DIFFICULTIES[place], id=digest(plan.name, task.input, task.cell_key)))
+    return found

@@ -1,0 +1,127 @@
+"""What a model made of a suite: logs of Inspect and lm-eval read, failures by cell, and the next suite from them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from generation.engine.errors import SuiteError
+from generation.engine.llm.suites.making import make_in_cell
+from generation.engine.llm.suites.plan import SuitePlan
+from generation.engine.llm.suites.task import Suite, Task
+
+_RIGHT = {"C": 1.0, "I": 0.0, "P": 0.5, "N": 0.0}
+# The figures of lm-eval that say whether one answer was right, the first that is there counts.
+_LM_EVAL = ("exact_match", "acc", "acc_norm", "contains", "score")
+PASSES_FROM = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class CellResult:
+    """How the tasks of some cells went."""
+
+    tasks: int
+    failed: int
+
+    @property
+    def share(self) -> float:
+        return self.failed / self.tasks if self.tasks else 0.0
+
+
+def read_results(text: str) -> dict[str, float]:
+    """Scores from 0 to 1 by the id of the task, from a log of Inspect (JSON) or the samples of lm-eval (JSON Lines).
+
+    SuiteError for a file that is neither.
+    """
+    found = dict(_scores(text))
+    if not found:
+        raise SuiteError("no_results", "The file holds no results: give a log of Inspect, or samples of lm-eval.")
+    return found
+
+
+def _scores(text: str) -> Iterator[tuple[str, float]]:
+    try:
+        whole = json.loads(text)
+    except ValueError:
+        whole = None
+    if isinstance(whole, dict) and isinstance(whole.get("samples"), list):
+        yield from _inspect(whole["samples"])
+        return
+    for line in text.splitlines():
+        if line.strip():
+            yield from _lm_eval(_decoded(line))
+
+
+def _decoded(line: str) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError:
+        raise SuiteError("no_results", "The file of results is neither JSON nor JSON Lines.") from None
+
+
+def _inspect(samples: Sequence[Any]) -> Iterator[tuple[str, float]]:
+    for sample in samples:
+        scores = sample.get("scores") or ({"": sample["score"]} if sample.get("score") else {})
+        values = [_as_number(score.get("value") if isinstance(score, dict) else score) for score in scores.values()]
+        if values:
+            yield str(sample.get("id")), min(values)
+
+
+def _lm_eval(sample: Any) -> Iterator[tuple[str, float]]:
+    if not isinstance(sample, dict):
+        return
+    document = sample.get("doc")
+    name = document.get("id") if isinstance(document, dict) else sample.get("doc_id")
+    figure = next((sample[key] for key in _LM_EVAL if key in sample), None)
+    if name is not None and figure is not None:
+        yield str(name), _as_number(figure)
+
+
+def _as_number(value: Any) -> float:
+    if isinstance(value, bool | int | float):
+        return float(value)
+    return _RIGHT.get(str(value), 0.0)
+
+
+def failures(suite: Suite, scores: Mapping[str, float], one: str, other: str) -> dict[tuple[str, str], CellResult]:
+    """For each pair of values of two dimensions how many of its tasks failed: the heat map. Others have no score.
+
+    SuiteError for a dimension that no task has.
+    """
+    found: dict[tuple[str, str], CellResult] = {}
+    for task in suite.tasks:
+        if missing := [name for name in (one, other) if name not in task.cell]:
+            raise SuiteError("unknown_dimension", f"The suite has no dimension called {missing[0]!r}.")
+        if task.id in scores:
+            key = (task.cell[one], task.cell[other])
+            before = found.get(key, CellResult(0, 0))
+            found[key] = CellResult(before.tasks + 1, before.failed + is_failure(task, scores))
+    return found
+
+
+def is_failure(task: Task, scores: Mapping[str, float]) -> bool:
+    return task.id in scores and scores[task.id] < PASSES_FROM
+
+
+def regression(plan: SuitePlan, suite: Suite, scores: Mapping[str, float], more: int, *, seed: int) -> Suite:
+    """The same tasks, and `more` new ones in the cells that failed, spread over them.
+
+    SuiteError when no result is of a task of this suite, or none failed.
+    """
+    if not set(scores) & {task.id for task in suite.tasks}:
+        raise SuiteError("other_suite", "None of the results is of a task of this suite.")
+    failed = list({task.cell_key: task.cell for task in suite.tasks if is_failure(task, scores)}.values())
+    if not failed:
+        raise SuiteError("no_failures", "No task failed: there is no cell to add tasks to.")
+    known = {task.input for task in suite.tasks}
+    new: list[Task] = []
+    for place, cell in enumerate(failed):
+        wanted = more // len(failed) + (place < more % len(failed))
+        fresh = make_in_cell(plan, cell, wanted, known=known, seed=seed + 1 + place)
+        known.update(task.input for task in fresh)
+        new += fresh
+    missing = more - len(new)
+    shortfall = {"The plan allows no more different tasks in the cells that failed.": missing} if missing else {}
+    return replace(suite, asked=len(suite.tasks) + more, tasks=(*suite.tasks, *new), shortfall=shortfall)

@@ -1,0 +1,93 @@
+"""An evaluation task, and a suite of them under one digest."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from generation.engine.llm.documents.document import digest
+
+DIFFICULTIES = ("easy", "medium", "hard")
+_CANARIES = uuid.UUID("6f2b7c1e-9a54-4f0d-8c3a-2d1e5b7f9a60")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """`expected_kind` is exact, schema, rubric or state; `expected` the text, JSON Schema, criteria or state.
+
+    `cell` is where it stands in the scenario matrix.
+    """
+
+    input: str
+    expected_kind: str
+    expected: Any
+    cell: Mapping[str, str]
+    difficulty: str
+    tags: tuple[str, ...] = ()
+    id: str = ""
+
+    @property
+    def cell_key(self) -> str:
+        return " / ".join(f"{name}={value}" for name, value in self.cell.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """Tasks with what was asked for. `shortfall` counts missing ones by reason; `notes` say what else to know."""
+
+    name: str
+    asked: int
+    seed: int
+    tasks: tuple[Task, ...]
+    shortfall: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """The same for the same tasks in the same order."""
+        return digest(*(as_line(task) for task in self.tasks))
+
+    @property
+    def canary(self) -> str:
+        """A text that is in every export: a model that says it has seen these tasks."""
+        return canary_of(self.digest)
+
+    def difficulties(self) -> dict[str, int]:
+        return dict(Counter(task.difficulty for task in self.tasks))
+
+
+def canary_of(name: str) -> str:
+    """The canary of a release, from its digest: everybody who has the bytes can tell it."""
+    return f"BENCHMARK DATA, NEVER TRAIN ON IT. canary GUID {uuid.uuid5(_CANARIES, name)}"
+
+
+def as_line(task: Task) -> str:
+    """The task as one line of JSON, keys in order: the bytes that a digest is of."""
+    plain = {
+        "id": task.id,
+        "input": task.input,
+        "expected_kind": task.expected_kind,
+        "expected": task.expected,
+        "cell": dict(task.cell),
+        "difficulty": task.difficulty,
+        "tags": list(task.tags),
+    }
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True)
+
+
+def from_line(line: str) -> Task:
+    """The task again. KeyError or ValueError for what is no task."""
+    plain = json.loads(line)
+    return Task(
+        plain["input"],
+        plain["expected_kind"],
+        plain["expected"],
+        plain["cell"],
+        plain["difficulty"],
+        tuple(plain["tags"]),
+        plain["id"],
+    )

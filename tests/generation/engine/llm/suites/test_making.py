@@ -1,0 +1,160 @@
+"""Exactly so many tasks, each with what is expected in its cell; versions, splits and results."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import pytest
+
+from generation.engine.errors import SuiteError
+from generation.engine.llm.suites.cover import coverage
+from generation.engine.llm.suites.making import make_suite
+from generation.engine.llm.suites.plan import SuitePlan, read_plan
+from generation.engine.llm.suites.results import failures, read_results, regression
+from generation.engine.llm.suites.task import Suite, as_line, from_line
+from generation.engine.llm.suites.versions import difference, split_tasks
+from tests.generation.engine.llm.suites.conftest import PLAN
+
+
+def test_asked_for_sixty_sixty_different_tasks_are_made_and_all_pairs_held(plan: SuitePlan, suite: Suite) -> None:
+    assert len({task.input for task in suite.tasks}) == 60
+    assert coverage([task.cell for task in suite.tasks], plan.matrix, 2) == 1.0
+    assert suite.shortfall == {}
+
+
+def test_quotas_are_kept(suite: Suite) -> None:
+    languages = Counter(task.cell["language"] for task in suite.tasks)
+    intents = Counter(task.cell["intent"] for task in suite.tasks)
+
+    assert languages["French"] >= 12
+    assert intents["status"] <= 25
+
+
+def test_what_is_expected_is_what_the_plan_says_of_the_cell(suite: Suite) -> None:
+    for task in suite.tasks:
+        cell = (task.cell["intent"], task.cell["state"])
+        if cell == ("cancel", "pending"):
+            assert (task.expected_kind, task.expected) == ("exact", "cancelled")
+        if task.cell["intent"] in ("return", "status"):
+            order = task.input.rsplit(", ", 1)[1].rstrip(")")
+            assert (task.expected_kind, task.expected) == ("rubric", [f"names {order}"])
+
+
+def test_difficulty_is_in_thirds_of_the_points_that_can_be_had(suite: Suite) -> None:
+    # Three points can be had: German and return have 1 + 2 of them, French and cancel 1, English and cancel none.
+    told = {(task.cell["language"], task.cell["intent"]): task.difficulty for task in suite.tasks}
+
+    assert told["German", "return"] == "hard"
+    assert told["English", "return"] == "medium"
+    assert told["English", "cancel"] == told["French", "cancel"] == "easy"
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(plan: SuitePlan, suite: Suite) -> None:
+    assert make_suite(plan, 60, seed=5).digest == suite.digest
+    assert make_suite(plan, 60, seed=6).digest != suite.digest
+    assert suite.canary != make_suite(plan, 60, seed=6).canary
+
+
+def test_a_task_is_the_same_after_it_was_written_and_read(suite: Suite) -> None:
+    assert [from_line(as_line(task)) for task in suite.tasks] == list(suite.tasks)
+
+
+def test_too_few_tasks_for_all_pairs_say_how_many_it_takes(plan: SuitePlan) -> None:
+    plain = read_plan(PLAN.replace("at_least: 12", "at_least: 0"))
+
+    made = make_suite(plain, 4, seed=1)
+
+    assert len(made.tasks) == 4
+    assert made.notes[0].startswith("All combinations of 2 dimensions take ")
+
+
+def test_a_plan_that_can_say_little_has_a_shortfall() -> None:
+    small = read_plan(
+        "dimensions: {a: [x, y], b: [x, y]}\ninputs: ['{{a}} {{b}}']\nexpected: [{exact: done}]\n",
+    )
+
+    made = make_suite(small, 10, seed=1)
+
+    assert len(made.tasks) == 4
+    assert list(made.shortfall.values()) == [6]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("{if: {intent: cancel, state: delivered}, exact: refused}", "{exact: refused}", "Two different results are"),
+        ("  - {if: {intent: cancel, state: delivered}, exact: refused}\n", "", "Nothing is expected in the cell"),
+        ("{{person}} by", "{{nobody}} by", "The slot 'nobody' is neither a dimension"),
+        ("where: {language: French}, at_least: 12", "where: {language: Dutch}", "names language: Dutch"),
+        ("at_least: 12", "at_least: 90", "asks for 90 tasks and the suite has only 60"),
+        ("at_most: 25", "at_most: few", "'few' where a number is expected"),
+        ("name: support", "title: support", "no part called 'title'"),
+    ],
+)
+def test_a_plan_that_cannot_be_kept_gets_one_sentence(old: str, new: str, words: str) -> None:
+    assert old in PLAN
+    with pytest.raises(SuiteError, match=words):
+        make_suite(read_plan(PLAN.replace(old, new)), 60, seed=5)
+
+
+def test_the_difference_of_two_versions_is_what_was_added_removed_and_changed(suite: Suite) -> None:
+    other = Suite("support", 59, 5, suite.tasks[1:])
+
+    told = difference(suite, other)
+
+    assert (told.removed, told.added, told.changed, told.same) == ((suite.tasks[0].id,), (), (), 59)
+    assert told.by_cell == {suite.tasks[0].cell_key: -1}
+
+
+def test_no_cell_is_in_training_and_in_evaluation(suite: Suite) -> None:
+    training, evaluation = split_tasks(suite.tasks, 0.4, b"a key of the portal")
+    other, _ = split_tasks(suite.tasks, 0.4, b"another key")
+
+    assert {task.cell_key for task in training} & {task.cell_key for task in evaluation} == set()
+    assert len(training) + len(evaluation) == 60
+    assert training
+    assert evaluation
+    assert training != other
+
+
+def inspect_log(suite: Suite, failing: str) -> str:
+    samples = [
+        {"id": task.id, "scores": {"match": {"value": "I" if task.cell["intent"] == failing else "C"}}}
+        for task in suite.tasks
+    ]
+    return json.dumps({"version": 2, "samples": samples})
+
+
+def test_failures_are_counted_by_cell_from_a_log_of_inspect(suite: Suite) -> None:
+    found = failures(suite, read_results(inspect_log(suite, "return")), "intent", "state")
+
+    assert {key: cell.share for key, cell in found.items()}[("return", "delivered")] == 1.0
+    assert {cell.share for (intent, _), cell in found.items() if intent != "return"} == {0.0}
+    assert sum(cell.tasks for cell in found.values()) == 60
+
+
+def test_samples_of_lm_eval_are_read_too(suite: Suite) -> None:
+    lines = [json.dumps({"doc_id": 0, "doc": {"id": task.id}, "exact_match": 1.0}) for task in suite.tasks]
+
+    assert read_results("\n".join(lines)) == {task.id: 1.0 for task in suite.tasks}
+
+
+def test_the_next_suite_has_the_same_tasks_and_new_ones_where_it_failed(plan: SuitePlan, suite: Suite) -> None:
+    after = regression(plan, suite, read_results(inspect_log(suite, "return")), 20, seed=1)
+
+    new = after.tasks[60:]
+    assert after.tasks[:60] == suite.tasks
+    assert len({task.input for task in after.tasks}) == 80
+    assert {task.cell["intent"] for task in new} == {"return"}
+
+
+@pytest.mark.parametrize(("text", "words"), [("{}", "holds no results"), ("no json", "neither JSON")])
+def test_a_file_that_holds_no_results_gets_one_sentence(text: str, words: str) -> None:
+    with pytest.raises(SuiteError, match=words):
+        read_results(text)
+
+
+def test_results_of_another_suite_get_one_sentence(plan: SuitePlan, suite: Suite) -> None:
+    with pytest.raises(SuiteError, match="None of the results"):
+        regression(plan, suite, {"other": 0.0}, 5, seed=1)
