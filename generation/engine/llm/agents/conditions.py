@@ -1,0 +1,101 @@
+"""Conditions over rows: "order.status is pending", "card.balance is at least order.total"; and what a path names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from generation.engine.errors import SuiteError
+
+Row = Mapping[str, Any]
+# Rows and single values by name: {"order": {...}, "caller": {...}, "reason": "no longer needed"}.
+Bound = Mapping[str, Any]
+BOUNDS = ("at_least", "at_most")
+RELATIONS = ("is", "is_not", *BOUNDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a path names is one of `values`; or stands in a relation to another path, number or difference of two."""
+
+    path: str
+    relation: str
+    values: tuple[str, ...]
+
+    def holds(self, bound: Bound) -> bool:
+        """Whether it holds. A row that is not bound satisfies nothing."""
+        found = value_at(self.path, bound)
+        if found is None:
+            return False
+        if self.relation == "in":
+            return any(same(found, value) for value in self.values)
+        other = _difference(self.values, bound) if len(self.values) == 2 else _other(self.values[0], bound)
+        if other is None:
+            return False
+        if self.relation in BOUNDS:
+            left, right = number_of(found), number_of(other)
+            if left is None or right is None:
+                return False
+            return left >= right if self.relation == "at_least" else left <= right
+        return same(found, other) == (self.relation == "is")
+
+
+def read_conditions(plain: Any) -> tuple[Condition, ...]:
+    """The conditions of a mapping from paths to what they must be. SuiteError for what is none."""
+    if not isinstance(plain, Mapping):
+        raise SuiteError("bad_condition", f"{str(plain)[:60]!r} is no mapping from columns to what they must be.")
+    found: list[Condition] = []
+    for path, wanted in plain.items():
+        if isinstance(wanted, Mapping):
+            if unknown := [str(word) for word in wanted if word not in RELATIONS]:
+                raise SuiteError("bad_condition", f"{path}: use {', '.join(RELATIONS)}, not {unknown[0]!r}.")
+            found += [Condition(str(path), str(word), _texts(value)) for word, value in wanted.items()]
+        else:
+            found.append(Condition(str(path), "in", _texts(wanted)))
+    return tuple(found)
+
+
+def all_hold(conditions: tuple[Condition, ...], bound: Bound) -> bool:
+    return all(condition.holds(bound) for condition in conditions)
+
+
+def value_at(path: str, bound: Bound) -> Any:
+    """What "order.status" or "reason" names; None where it names nothing."""
+    name, _, column = path.partition(".")
+    found = bound.get(name)
+    if not column:
+        return found
+    return found.get(column) if isinstance(found, Mapping) else None
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are one: numbers by their size, the rest by their words whatever the case."""
+    left, right = number_of(one), number_of(other)
+    if left is not None and right is not None and not isinstance(one, str):
+        return left == right
+    return str(one).lower() == str(other).lower()
+
+
+def number_of(value: Any) -> float | None:
+    if isinstance(value, bool):
+        return None
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _texts(plain: Any) -> tuple[str, ...]:
+    return tuple(map(str, plain)) if isinstance(plain, list | tuple) else (str(plain),)
+
+
+def _other(word: str, bound: Bound) -> Any:
+    """What the other side of a relation says: a path behind @, else the word itself."""
+    return value_at(word[1:], bound) if word.startswith("@") else word
+
+
+def _difference(words: tuple[str, ...], bound: Bound) -> float | None:
+    """The first less the second."""
+    left, right = (number_of(_other(word, bound)) for word in words)
+    return None if left is None or right is None else left - right

@@ -1,0 +1,60 @@
+"""The policy's text beside its rules: every confirmed rule has its sentence, and sentences without a rule are told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from generation.engine.errors import SuiteError
+from generation.engine.llm.agents.domain import Domain, PolicyRule
+from generation.engine.llm.documents.document import BlockKind, Document, one_line
+from generation.engine.llm.questions.parser import parse
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the policy, the headings above it, and the ids of the rules that model it."""
+
+    text: str
+    section: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+def beside_rules(policy: Document, domain: Domain) -> list[Sentence]:
+    """Every sentence of the policy in order. SuiteError for a confirmed rule whose sentence is not in it."""
+    sentences = list(_sentences(policy))
+    for rule in domain.confirmed:
+        if not any(_is_of(rule, text) for text, _ in sentences):
+            raise SuiteError("no_sentence", f"The sentence of the rule {rule.id} is not in the policy.")
+    return [
+        Sentence(text, section, tuple(rule.id for rule in domain.confirmed if _is_of(rule, text)))
+        for text, section in sentences
+    ]
+
+
+def unmodelled(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """The sentences that no rule models: they are told to whoever uses the tasks."""
+    return [sentence for sentence in sentences if not sentence.rules]
+
+
+def _is_of(rule: PolicyRule, text: str) -> bool:
+    """Whether the rule comes from a sentence: one holds the other."""
+    return bool(rule.sentence) and (rule.sentence in text or text in rule.sentence)
+
+
+def _sentences(policy: Document) -> list[tuple[str, tuple[str, ...]]]:
+    """Sentences of paragraphs, and items of lists, with the headings above them."""
+    found: list[tuple[str, tuple[str, ...]]] = []
+    path: list[tuple[int, str]] = []
+    paragraphs = [block.text for block in policy.blocks if block.kind is BlockKind.PARAGRAPH]
+    parsed = dict(zip(paragraphs, parse(paragraphs), strict=True))
+    for block in policy.blocks:
+        if block.kind is BlockKind.HEADING:
+            path = [(level, text) for level, text in path if level < block.level] + [(block.level, block.text)]
+            continue
+        section = tuple(text for _, text in path)
+        if block.kind is BlockKind.PARAGRAPH:
+            found += [(one_line(sentence.text), section) for sentence in parsed[block.text].sents]
+        else:
+            found += [(item, section) for item in block.items or block.text.split("\n")]
+    return found

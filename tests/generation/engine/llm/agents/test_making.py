@@ -1,0 +1,173 @@
+"""Tasks that try every way of every confirmed rule, and three agents that show what they are worth."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from generation.engine.errors import SuiteError
+from generation.engine.llm.agents.conduct import verdict
+from generation.engine.llm.agents.domain import Domain, read_domain
+from generation.engine.llm.agents.making import make_tasks
+from generation.engine.llm.agents.policy import beside_rules, unmodelled
+from generation.engine.llm.agents.proof import prove
+from generation.engine.llm.agents.task import AGENT, USER, AgentSuite, AgentTask, Call, Turn
+from generation.engine.llm.agents.tools import DENY, TRANSFER, Environment, tools_of
+from generation.engine.llm.agents.world import Database, make_database, state_hash
+from tests.generation.engine.llm.agents.conftest import DOMAIN, read_policy
+
+
+def test_every_way_of_every_confirmed_rule_is_tried(suite: AgentSuite) -> None:
+    assert len(suite.tasks) == 24
+    assert suite.missing == []
+    ways = {way for rule, way in suite.wanted if rule == "open"}
+    assert ways == {"kept", "broken"}
+    assert ("friendly", "kept") not in suite.wanted
+
+
+def test_the_three_agents_pass_all_none_and_none(domain: Domain, database: Database, suite: AgentSuite) -> None:
+    proof = prove(domain, database, suite)
+
+    assert (proof.reference, proof.nothing, proof.breaker, proof.unbroken) == (1.0, 0.0, 0.0, 0)
+    assert proof.breaches > len(suite.tasks)
+
+
+def test_the_state_changes_if_and_only_if_the_task_writes(
+    domain: Domain, database: Database, suite: AgentSuite
+) -> None:
+    for task in suite.tasks:
+        environment = Environment(domain, database)
+        for call in task.actions:
+            environment.call(call.name, call.arguments)
+        assert environment.state == task.target
+        changed = any(call.name in domain.actions for call in task.actions)
+        assert task.writes is changed is bool(task.changes)
+
+
+def test_the_order_of_reads_and_of_rows_does_not_change_the_state(domain: Domain, database: Database) -> None:
+    reads = [
+        *(Call("get_loan", {"loan_id": key}) for key in database["loans"]),
+        *(Call("list_loans", {"member_id": key}) for key in database["members"]),
+    ]
+    states = set()
+    for seed in (1, 2):
+        environment = Environment(domain, database)
+        for call in random.Random(seed).sample(reads, len(reads)):
+            environment.call(call.name, call.arguments)
+        states.add(environment.state)
+    turned = {table: dict(reversed(rows.items())) for table, rows in reversed(database.items())}
+
+    assert states == {state_hash(database)} == {state_hash(turned)}
+
+
+def test_no_row_of_the_governed_tables_is_a_person_of_the_database(
+    domain: Domain, database: Database, governed: dict[str, pd.DataFrame]
+) -> None:
+    assert make_database(domain, governed, seed=2) == database
+    assert make_database(domain, governed, seed=3) != database
+    for loan in database["loans"].values():
+        assert loan["member_id"] in database["members"]
+    assert len({row["email"] for row in database["members"].values()}) == 30
+
+
+def test_tools_have_schemas_and_refuse_what_these_do_not_allow(domain: Domain, database: Database) -> None:
+    tools = tools_of(domain)
+    environment = Environment(domain, database)
+
+    assert {"find_member_by_email", "get_loan", "list_loans", "extend_loan", DENY, TRANSFER} <= set(tools)
+    assert tools["report_lost"].parameters["required"] == ["loan_id", "amount"]
+    with pytest.raises(SuiteError, match="report_lost takes loan_id, amount"):
+        environment.call("report_lost", {"loan_id": "L1"})
+    with pytest.raises(SuiteError, match="There is no such loan"):
+        environment.call("get_loan", {"loan_id": "nobody"})
+    assert environment.state == state_hash(database)
+
+
+def one(suite: AgentSuite, way: tuple[str, str]) -> AgentTask:
+    return next(task for task in suite.tasks if way in task.branches)
+
+
+def test_a_refusal_passes_only_when_it_is_denied_by_the_tool(
+    domain: Domain, database: Database, suite: AgentSuite
+) -> None:
+    task = one(suite, ("open", "broken"))
+    silent = [turn for turn in task.reference if not any(call.name == DENY for call in turn.calls)]
+
+    assert verdict(domain, database, task, task.reference).is_pass
+    assert not verdict(domain, database, task, silent).is_pass
+
+
+def test_who_must_be_told_something_is_told_it(domain: Domain, database: Database, suite: AgentSuite) -> None:
+    task = one(suite, ("due", "told 1"))
+    mute = [replace(turn, text=turn.text.replace("14 days", "")) for turn in task.reference]
+
+    assert "14 days" in task.communicate
+    assert verdict(domain, database, task, mute).reasons == ("The user was not told what they had to be.",)
+
+
+def test_a_yes_to_something_else_is_no_confirmation(domain: Domain, database: Database, suite: AgentSuite) -> None:
+    task = one(suite, ("due", "told 1"))
+    vague = [
+        Turn(AGENT, "Shall I go on?") if turn.role == AGENT and "Do you confirm" in turn.text else turn
+        for turn in task.reference
+    ]
+
+    assert verdict(domain, database, task, vague).reasons == ("The rule confirm was broken: confirm before change.",)
+
+
+def test_another_way_to_the_same_end_passes_too(domain: Domain, database: Database, suite: AgentSuite) -> None:
+    task = one(suite, ("due", "told 1"))
+    more = Turn(AGENT, calls=(Call("list_loans", {"member_id": task.caller}),))
+
+    assert verdict(domain, database, task, [*task.reference[:2], more, *task.reference[2:]]).is_pass
+    assert task.reference[0].role == USER
+
+
+def test_each_confirmed_rule_stands_beside_its_sentence_and_the_rest_is_told(domain: Domain) -> None:
+    sentences = beside_rules(read_policy(), domain)
+
+    assert {rule for sentence in sentences for rule in sentence.rules} == {rule.id for rule in domain.confirmed}
+    assert [sentence.text for sentence in unmodelled(sentences)] == ["Be friendly."]
+
+
+def test_the_same_seed_gives_the_same_tasks(domain: Domain, database: Database, suite: AgentSuite) -> None:
+    assert make_tasks(domain, database, 24, seed=2) == suite
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("needs: {loan.state: open}", "needs: {loan.state: open, loan.weeks: none}", "No row allows extend_loan"),
+        ("effect: {weeks: extended}", "effect: {weeks: shortened}", "The rule due wants shortened, and"),
+        ("actions: [report_lost]", "actions: [burn_book]", "names burn_book, which is no action"),
+        ("{member_id: {refers: members}", "{member_id: {refers: fines}", "refers to fines, which is not a table"),
+        ("process: identify_first", "process: smile", "a process is one of"),
+        ("at_most: \"10\"", "nearly: \"10\"", "use is, is_not, at_least, at_most"),
+        ("confirmed: yes", "confirmed: no", "No rule of the policy is confirmed"),
+    ],
+)  # fmt: skip
+def test_a_domain_that_cannot_be_gets_one_sentence(database: Database, old: str, new: str, words: str) -> None:
+    assert old in DOMAIN
+    with pytest.raises(SuiteError, match=words):
+        make_tasks(read_domain(DOMAIN.replace(old, new)), database, 5, seed=1)
+
+
+def test_a_rule_without_its_sentence_gets_one_sentence(domain: Domain) -> None:
+    with pytest.raises(SuiteError, match="The sentence of the rule due is not in the policy"):
+        beside_rules(read_policy("# Desk\n\n" + read_policy().text.replace("14 days", "3 days")), domain)
+
+
+def test_a_column_that_no_governed_table_has_gets_one_sentence(
+    domain: Domain, governed: dict[str, pd.DataFrame]
+) -> None:
+    with pytest.raises(SuiteError, match=r"books\.price is to be learned, and no table given has it"):
+        make_database(domain, governed | {"books": governed["members"]}, seed=1)
+
+
+def test_more_tasks_than_the_rows_allow_are_a_shortfall(domain: Domain, database: Database) -> None:
+    made = make_tasks(domain, database, 3_000, seed=1)
+
+    assert sum(made.shortfall.values()) == 3_000 - len(made.tasks)
