@@ -1,0 +1,86 @@
+"""The cards of these checks: what each asks, which way is better, and where it passes and blocks.
+
+Standard library only, as the cards of the table suite are.
+"""
+
+from __future__ import annotations
+
+from generation.engine.evaluation.card import FROM_ZERO, MetricCard
+from generation.engine.evaluation.metric import Direction, Group
+from generation.engine.evaluation.policy import EvaluationPolicy, Limit
+
+HIGHER, LOWER, _INFORMS = Direction.HIGHER, Direction.LOWER, Direction.INFORMATIONAL
+FOR_SETS = frozenset({"evaluation", "knowledge_testing"})
+_ALL = Limit(1.0, 1.0, "One record that is not so makes a score nobody can explain.")
+_NONE = Limit(0.0, 0.0, "One such record is one too many, and can be left out.")
+
+
+def _card(
+    name: str,
+    title: str,
+    question: str,
+    direction: Direction,
+    limit: Limit | None,
+    span: tuple[float, float] = (0.0, 1.0),
+) -> MetricCard:
+    return MetricCard(
+        name, Group.TEXT, title, question, question, direction, range=span, limit=limit, limited_for=FOR_SETS
+    )
+
+
+QUESTION_CARDS = (
+    _card("grounded", "Answers in the passage", "Does every answer stand where it is said to?", HIGHER, _ALL),
+    _card("answerable", "Answer in one passage", "Does every answer stand in one passage alone?", HIGHER, _ALL),
+    _card("closed_book", "Not in the question", "Can no answer be read off its question?", HIGHER, _ALL),
+    _card("repeated_questions", "Repeated questions", "Which share repeats another question?", LOWER, _NONE),
+    _card("copied_questions", "Copied questions", "Which share repeats a question of the owner?", LOWER, _NONE),
+    _card(
+        "documents_covered",
+        "Documents covered",
+        "Which share of the documents that there are questions for is asked about?",
+        HIGHER,
+        Limit(0.8, 0.5, "A set that knows half of the documents says nothing of the others."),
+    ),
+    _card(
+        "largest_share",
+        "Largest document",
+        "How many times its share of all words is the most asked document asked?",
+        LOWER,
+        Limit(3.0, 3.0, "Above it the set tests one document."),
+        FROM_ZERO,
+    ),
+    _card(
+        "wording_overlap",
+        "Wording beside the passage",
+        "Which share of a question's words stands in its passage (median)?",
+        LOWER,
+        Limit(0.8, None, "Questions that repeat their passage are found by counting words."),
+    ),
+    _card("found_first", "Found first", "For which share does BM25 find the passage first?", _INFORMS, None),
+)
+SUITE_CARDS = (
+    _card("combinations_covered", "Combinations covered", "Which share of all allowed pairs is held?", HIGHER, _ALL),
+    _card("repeated_tasks", "Repeated tasks", "Which share repeats another task?", LOWER, _NONE),
+    _card("expected_usable", "Expected results", "Can every expected result be scored?", HIGHER, _ALL),
+)
+AGENT_CARDS = (
+    _card("reference_passes", "Reference agent", "Which share does the reference conversation solve?", HIGHER, _ALL),
+    _card("nothing_passes", "Do-nothing agent", "Which share passes an agent that does nothing?", LOWER, _NONE),
+    _card("breaker_passes", "Policy-breaking agent", "Which share passes an agent that breaks a rule?", LOWER, _NONE),
+    _card("unproven_tasks", "Unproven tasks", "For which share is there no rule to break?", LOWER, _NONE),
+    _card("branches_covered", "Rules tried", "Which share of the ways of all rules is tried?", HIGHER, _ALL),
+    _card("state_told", "State and writes", "Does the state change if and only if a task writes?", HIGHER, _ALL),
+)
+SET_CARDS = (
+    _card("contamination", "Overlap with training", "Which share overlaps a set for training?", LOWER, _NONE),
+    _card("personal_data", "Personal data", "Which share holds what reaches a person, told by its form?", LOWER, _NONE),
+)
+CARDS = {card.name: card for card in (*QUESTION_CARDS, *SUITE_CARDS, *AGENT_CARDS, *SET_CARDS)}
+
+
+def default_limits(purpose: str) -> EvaluationPolicy:
+    """The shipped limits of these checks for "evaluation" or "knowledge_testing". ValueError for another purpose."""
+    if purpose not in FOR_SETS:
+        raise ValueError(f"purpose must be one of {', '.join(sorted(FOR_SETS))}")
+    limits = {card.name: card.limit for card in CARDS.values() if card.limit is not None}
+    return EvaluationPolicy(purpose, limits, frozenset(limits) - {"copied_questions"})

@@ -1,0 +1,41 @@
+"""What is asked of every set, whatever it holds: no overlap with training, nothing that reaches people, no repeats."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from generation.engine.evaluation.metric import Metric
+from generation.engine.llm.checks.judging import share
+from generation.engine.llm.checks.overlap import OtherSets
+from generation.engine.llm.questions.pool import Copies
+from generation.engine.pii import find
+
+# Addresses and numbers that are set aside for examples reach nobody (RFC 2606, RFC 6761; 555-0100 to 555-0199).
+_RESERVED = re.compile(r"[@.]example(?:\.(?:com|org|net))?$|555-?01\d\d$", re.I)
+
+
+def apart(texts: Sequence[str], training: Sequence[str]) -> Iterator[Metric]:
+    """Overlap with sets for training, and personal data told by its form."""
+    known = OtherSets(training)
+    failing = {at: "overlaps a set for training" for at, text in enumerate(texts) if known.holds(text)}
+    told = f"Of {{1:,}} records {{0:,}} overlap {known.texts:,} texts for training."
+    yield share("contamination", failing, len(texts), told, is_good=False)
+    personal = {}
+    for at, (text, spans) in enumerate(zip(texts, find(list(texts), by_form_alone=True), strict=True)):
+        entities = [span.entity for span in spans if not _RESERVED.search(text[span.start : span.end])]
+        if entities:
+            personal[at] = f"holds {entities[0]}"
+    yield share("personal_data", personal, len(texts), "Of {1:,} records {0:,} hold personal data.", is_good=False)
+
+
+def repeats(name: str, texts: Sequence[str], *, exact: bool = False) -> Metric:
+    """Which records say what an earlier one says. `exact`: in the same words, where one template makes many of them."""
+    seen, same = Copies([]), set[str]()
+    failing: dict[int, str] = {}
+    for at, text in enumerate(texts):
+        if text.casefold() in same if exact else seen.has(text):
+            failing[at] = "says what an earlier one says"
+        same.add(text.casefold())
+        seen.add(text)
+    return share(name, failing, len(texts), "Of {1:,} records {0:,} repeat another one.", is_good=False)

@@ -1,0 +1,75 @@
+"""The evidence on a set of questions, measured on the passages and not believed of whoever made it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from generation.engine.evaluation.metric import Metric
+from generation.engine.llm.checks.cards import CARDS, default_limits
+from generation.engine.llm.checks.every import apart, repeats
+from generation.engine.llm.checks.judging import judged, share, valued
+from generation.engine.llm.questions.corpus import Corpus
+from generation.engine.llm.questions.figures import (
+    is_answerable,
+    is_closed,
+    is_grounded,
+    largest_times_share,
+    wording_of,
+)
+from generation.engine.llm.questions.pool import Copies
+from generation.engine.llm.questions.question import Question, said_before
+
+
+def question_evidence(
+    questions: Sequence[Question], corpus: Corpus, *, own: Sequence[str] = (), training: Sequence[str] = ()
+) -> tuple[Metric, ...]:
+    """The judged metrics of a set of questions.
+
+    `own` are real questions of the owner, `training` the texts of the portal's sets for training.
+    """
+    texts = [said_before(question) for question in questions]
+    not_there, elsewhere = "Of {1:,} answers {0:,} do not stand there.", "Of {1:,} answers {0:,} stand elsewhere too."
+    metrics = [
+        _each("grounded", questions, lambda one: is_grounded(one, corpus), not_there),
+        _each("answerable", questions, lambda one: is_answerable(one, corpus), elsewhere),
+        _each("closed_book", questions, is_closed, "Of {1:,} questions {0:,} hold their answer."),
+        repeats("repeated_questions", texts),
+        _copied(texts, own),
+        *_spread(questions, corpus),
+        *apart(texts, training),
+    ]
+    return judged(metrics, default_limits("knowledge_testing"))
+
+
+def _each(name: str, questions: Sequence[Question], holds: Callable[[Question], bool], sentence: str) -> Metric:
+    why = f"fails: {CARDS[name].title.lower()}"
+    failing = {at: why for at, question in enumerate(questions) if not holds(question)}
+    return share(name, failing, len(questions), sentence, is_good=True)
+
+
+def _copied(texts: Sequence[str], own: Sequence[str]) -> Metric:
+    if not own:
+        return CARDS["copied_questions"].not_computed("No questions of the owner were given to compare with.")
+    known = Copies(own)
+    failing = {at: "says what a question of the owner says" for at, text in enumerate(texts) if known.has(text)}
+    return share("copied_questions", failing, len(texts), "Of {1:,} questions {0:,} repeat the owner's.", is_good=False)
+
+
+def _spread(questions: Sequence[Question], corpus: Corpus) -> Iterator[Metric]:
+    documents = {passage.document for passage in corpus.passages}
+    known = [question for question in questions if question.document in documents]
+    asked = {question.document for question in known}
+    possible = min(len(documents), len(questions)) or 1
+    told = f"{len(asked)} of {len(documents)} documents are asked about."
+    yield valued("documents_covered", len(asked) / possible, len(documents), told)
+    times = largest_times_share(known, corpus) if len(documents) > 1 else 1.0
+    yield valued("largest_share", times, len(known), f"The most asked document has {times:.1f} times its share.")
+    ordinary = [one for one in known if one.is_answerable and not one.turns and _passage(one) in corpus.place]
+    found = wording_of([(one.text, _passage(one)) for one in ordinary], corpus)
+    told = f"Half of the questions share {found.overlap_median:.0%} of their words with the passage, or less."
+    yield valued("wording_overlap", found.overlap_median, found.n, told)
+    yield valued("found_first", found.rank1, found.n, f"BM25 finds the passage first for {found.rank1:.0%}.")
+
+
+def _passage(question: Question) -> str:
+    return question.evidence[0].passage
