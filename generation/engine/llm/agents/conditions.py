@@ -12,6 +12,7 @@ Row = Mapping[str, Any]
 # Rows and single values by name: {"order": {...}, "caller": {...}, "reason": "no longer needed"}.
 Bound = Mapping[str, Any]
 BOUNDS = ("at_least", "at_most")
+TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 RELATIONS = ("is", "is_not", *BOUNDS)
 
 
@@ -70,7 +71,9 @@ def value_at(path: str, bound: Bound) -> Any:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two values are one: numbers by their size, the rest by their words whatever the case."""
+    """Whether two values are one: numbers by their size, truth as "yes" or "true", the rest by words whatever the case."""
+    if isinstance(one, bool):
+        return TRUTH.get(str(other).lower()) is one
     left, right = number_of(one), number_of(other)
     if left is not None and right is not None and not isinstance(one, str):
         return left == right

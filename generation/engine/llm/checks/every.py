@@ -10,8 +10,11 @@ from generation.engine.llm.checks.judging import share
 from generation.engine.llm.checks.overlap import OtherSets
 from generation.engine.llm.questions.pool import Copies
 from generation.engine.pii import find
+from generation.engine.pii.entities import CARD, EMAIL, IBAN, NETWORK, PHONE, SECRET, SSN
 
 # Addresses and numbers that are set aside for examples reach nobody (RFC 2606, RFC 6761; 555-0100 to 555-0199).
+# What has a form that can be checked. Streets and web addresses are left to the desk: invented ones look like others.
+_VALIDATED = frozenset({EMAIL, PHONE, CARD, IBAN, NETWORK, SSN, SECRET})
 _RESERVED = re.compile(r"[@.]example(?:\.(?:com|org|net))?$|555-?01\d\d$", re.I)
 
 
@@ -23,7 +26,8 @@ def apart(texts: Sequence[str], training: Sequence[str]) -> Iterator[Metric]:
     yield share("contamination", failing, len(texts), told, is_good=False)
     personal = {}
     for at, (text, spans) in enumerate(zip(texts, find(list(texts), by_form_alone=True), strict=True)):
-        entities = [span.entity for span in spans if not _RESERVED.search(text[span.start : span.end])]
+        known_form = [span for span in spans if span.entity in _VALIDATED]
+        entities = [span.entity for span in known_form if not _RESERVED.search(text[span.start : span.end])]
         if entities:
             personal[at] = f"holds {entities[0]}"
     yield share("personal_data", personal, len(texts), "Of {1:,} records {0:,} hold personal data.", is_good=False)

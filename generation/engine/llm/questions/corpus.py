@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -57,6 +58,7 @@ class Corpus:
     def _search(self) -> Any:
         import bm25s
 
+        logging.getLogger("bm25s").setLevel(logging.WARNING)  # it tells of every index that it builds
         search = bm25s.BM25()
         search.index([words_of(passage.text) for passage in self.passages], show_progress=False)
         return search
