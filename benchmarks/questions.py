@@ -34,7 +34,7 @@ from generation.engine.llm.questions.figures import measured, wording_of  # noqa
 from generation.engine.llm.questions.question import Question, counted  # noqa: E402
 
 XQUAD = ROOT.parent / "shared" / "data" / "documents" / "xquad_half.json"
-HANDBOOK = Path(__file__).resolve().parent / "handbook.html"
+HANDBOOK = ROOT / "docs" / "examples" / "travel-handbook.html"
 
 
 def read(path: Path) -> tuple[list[Document], list[tuple[str, str, str]]]:

@@ -2,7 +2,7 @@
 
     python benchmarks/tasks.py [--count 500] [--agents 100] [--seed N] [--json FILE|-]
 
-The matrix is benchmarks/support_suite.yaml (six dimensions, six rules). The agents' domain is
+The matrix is docs/examples/support-suite.yaml (six dimensions, six rules). The agents' domain is
 benchmarks/retail_domain.yaml under ../shared/data/documents/retail_policy.md; the tables it learns from (payments,
 a catalogue, orders) are drawn here by seed and stand for an owner's.
 """
@@ -35,7 +35,7 @@ from generation.engine.llm.suites.plan import read_plan  # noqa: E402
 
 DOMAIN = Path(__file__).resolve().parent / "retail_domain.yaml"
 POLICY = ROOT.parent / "shared" / "data" / "documents" / "retail_policy.md"
-PLAN = Path(__file__).resolve().parent / "support_suite.yaml"
+PLAN = ROOT / "docs" / "examples" / "support-suite.yaml"
 
 
 def suites(count: int, seed: int) -> dict[str, Any]:

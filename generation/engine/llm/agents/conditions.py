@@ -71,7 +71,7 @@ def value_at(path: str, bound: Bound) -> Any:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two values are one: numbers by their size, truth as "yes" or "true", the rest by words whatever the case."""
+    """Whether two values are one: numbers by size, truth as "yes" or "true", the rest by words whatever the case."""
     if isinstance(one, bool):
         return TRUTH.get(str(other).lower()) is one
     left, right = number_of(one), number_of(other)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from generation.engine.errors import SuiteError
 from generation.engine.llm.agents.conditions import value_at
 from generation.engine.llm.agents.domain import Domain
 from generation.engine.llm.agents.judgement import KEPT
@@ -64,7 +65,7 @@ def solved(domain: Domain, database: Database, story: Story, rng: np.random.Gene
     initial = environment.state
     found, known, unknown = _identified(domain, environment, story.caller, rng)
     texts = [_wish_text(wish, rng) for wish in story.wishes]
-    reason = " ".join(texts) or _other_reason(domain, story)
+    reason = " When that is settled: ".join(texts) or _other_reason(domain, story)
     turns = [Turn(USER, reason), Turn(AGENT, calls=(found,))]
     communicate: list[str] = []
     for wish in story.wishes:
@@ -129,7 +130,10 @@ def _identified(
 
 def _wish_text(wish: Wish, rng: np.random.Generator) -> str:
     text = wish.action.wishes[int(rng.integers(len(wish.action.wishes)))]
-    return SLOT.sub(lambda slot: str(value_at(slot.group(1), wish.bound)), text)
+    values = {slot: value_at(slot, wish.bound) for slot in SLOT.findall(text)}
+    if unknown := [slot for slot, value in values.items() if value is None]:
+        raise SuiteError("unknown_slot", f"The slot {unknown[0]!r} in a wish of {wish.action.name} names nothing.")
+    return SLOT.sub(lambda slot: str(values[slot.group(1)]), text)
 
 
 def _settled(domain: Domain, environment: Environment, wish: Wish) -> Iterator[Turn]:
@@ -172,7 +176,8 @@ def _answered(domain: Domain, environment: Environment, story: Story, communicat
 def _other_reason(domain: Domain, story: Story) -> str:
     if story.asks:
         table, key, column = story.asks
-        return f"You want to know the {column.replace('_', ' ')} of your {domain.tables[table].one} {key}."
+        whose = "your" if domain.owner_column(table) else "the"
+        return f"You want to know the {column.replace('_', ' ')} of {whose} {domain.tables[table].one} {key}."
     return f"You want {story.transfer}."
 
 

@@ -164,7 +164,7 @@ class Environment:
         """
         table = self.domain.tables[action.table]
         row = self._row(action.table, arguments[table.key])
-        found: dict[str, Any] = {table.one: dict(row)}
+        found: dict[str, Any] = {table.one: dict(row), table.key: row[table.key]}
         for column in table.columns:
             if column.how == "refers":
                 found[column.name.removesuffix("_id")] = dict(self._row(column.what, row[column.name]))

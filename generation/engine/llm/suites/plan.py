@@ -13,7 +13,7 @@ from generation.engine.rules.yaml_text import read_yaml
 
 EXPECTED_KINDS = ("exact", "schema", "rubric", "state")
 _KEYS = ("name", "dimensions", "rules", "quotas", "difficulty", "words", "values", "inputs", "expected")
-SLOT = re.compile(r"\{\{\s*([\w ]+?)\s*\}\}")
+SLOT = re.compile(r"\{\{\s*([\w .]+?)\s*\}\}")
 
 Where = Mapping[str, frozenset[str]]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -14,72 +15,9 @@ from generation.engine.llm.agents.world import Database, make_database
 from generation.engine.llm.documents.document import Document
 from generation.engine.llm.documents.reading import read_documents
 
-POLICY = """# Lending desk
-
-Find out who is calling by their email before anything else. List what you will do and wait for a yes.
-
-A loan can only be extended if it is open. A loan can be extended once. Loans of members with open fees of more than
-10 euros are not extended. Members who extend a loan are told that it is due in 14 days.
-
-A lost book is paid with the price of the book. Be friendly. Requests against these rules are denied. Complaints about
-the building go to a colleague.
-"""
-DOMAIN = """
-domain: library
-person: members
-tables:
-  members:
-    one: member
-    key: {column: member_id, form: "M####"}
-    rows: 30
-    columns: {name: {invent: person}, email: {invent: email}, fees: learned}
-    find_by: [[email]]
-  books:
-    one: book
-    key: {column: book_id, form: "B####"}
-    rows: 20
-    columns: {title: {form: "Volume ###"}, price: learned}
-  loans:
-    one: loan
-    key: {column: loan_id, form: "L#####"}
-    rows: 80
-    columns: {member_id: {refers: members}, book_id: {refers: books}, state: learned, weeks: learned}
-asks: {loans: [state, weeks]}
-actions:
-  extend_loan:
-    on: loans
-    sets: {weeks: extended}
-    wishes: ["You want to keep the book of loan {{loan_id}} for longer."]
-  report_lost:
-    on: loans
-    arguments: {amount: {values: ["5", "200"]}}
-    sets: {state: lost}
-    wishes: ["You lost the book of loan {{loan_id}} and offer {{amount}} euros."]
-rules:
-  - {id: who, sentence: Find out who is calling by their email before anything else., confirmed: yes, process: identify_first}
-  - {id: confirm, sentence: List what you will do and wait for a yes., confirmed: yes, process: confirm_before_change}
-  - {id: open, sentence: A loan can only be extended if it is open., confirmed: yes, actions: [extend_loan], needs: {loan.state: open}}
-  - {id: once, sentence: A loan can be extended once., confirmed: yes, actions: [extend_loan], not_after: [extend_loan]}
-  - id: fees
-    sentence: Loans of members with open fees of more than 10 euros are not extended.
-    confirmed: yes
-    actions: [extend_loan]
-    needs: {member.fees: {at_most: "10"}}
-  - id: due
-    sentence: Members who extend a loan are told that it is due in 14 days.
-    confirmed: yes
-    actions: [extend_loan]
-    tells: [{text: 14 days}]
-    effect: {weeks: extended}
-  - id: price
-    sentence: A lost book is paid with the price of the book.
-    confirmed: yes
-    actions: [report_lost]
-    needs: {amount: {at_least: "@book.price"}}
-  - {id: deny, sentence: Requests against these rules are denied., confirmed: yes, refusal: yes}
-  - {id: colleague, sentence: Complaints about the building go to a colleague., confirmed: yes, transfer: [to complain about the heating]}
-  - {id: friendly, sentence: Be friendly., confirmed: no}
-"""  # noqa: E501 - a rule a line
+EXAMPLES = Path(__file__).resolve().parents[5] / "docs" / "examples"
+POLICY = (EXAMPLES / "lending-desk.md").read_text()
+DOMAIN = (EXAMPLES / "lending-desk.yaml").read_text()
 
 
 def read_policy(text: str = POLICY) -> Document:

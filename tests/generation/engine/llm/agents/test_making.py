@@ -90,6 +90,13 @@ def one(suite: AgentSuite, way: tuple[str, str]) -> AgentTask:
     return next(task for task in suite.tasks if way in task.branches)
 
 
+def test_a_user_names_the_row_and_what_they_want_of_it(domain: Domain, suite: AgentSuite) -> None:
+    for task in suite.tasks:
+        keys = [call.arguments["loan_id"] for call in (*task.actions, *task.wanted) if call.name in domain.actions]
+        assert all(key in task.scenario.reason for key in keys)
+        assert "None" not in task.scenario.reason
+
+
 def test_a_refusal_passes_only_when_it_is_denied_by_the_tool(
     domain: Domain, database: Database, suite: AgentSuite
 ) -> None:
@@ -144,6 +151,7 @@ def test_the_same_seed_gives_the_same_tasks(domain: Domain, database: Database, 
         ("effect: {weeks: extended}", "effect: {weeks: shortened}", "The rule due wants shortened, and"),
         ("actions: [report_lost]", "actions: [burn_book]", "names burn_book, which is no action"),
         ("{member_id: {refers: members}", "{member_id: {refers: fines}", "refers to fines, which is not a table"),
+        ("loan {{loan_id}} for", "loan {{book.colour}} for", "The slot .book.colour. in a wish of extend_loan"),
         ("process: identify_first", "process: smile", "a process is one of"),
         ("at_most: \"10\"", "nearly: \"10\"", "use is, is_not, at_least, at_most"),
         ("confirmed: yes", "confirmed: no", "No rule of the policy is confirmed"),
