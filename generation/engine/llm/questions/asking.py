@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from heapq import heapify, heappop, heappush
 
 import numpy as np
 
@@ -115,25 +116,28 @@ class _Choice:
         for question in self._pool.forms[form]:
             waiting[question.document].append(question)
         found: list[Question] = []
-        while len(found) < count:
-            open_ones = [document for document, own in waiting.items() if own and self._has_room(document)]
-            if not open_ones:
-                break
-            document = min(open_ones, key=lambda one: (self._is_covered(one), self._load(one), one))
+        queue = [(*self._turn(document), document) for document in waiting]
+        heapify(queue)
+        while queue and len(found) < count:
+            document = heappop(queue)[-1]
+            if not waiting[document] or not self._has_room(document):
+                continue
             best = min(waiting[document], key=self._cost)
             waiting[document].remove(best)
             said = next((one for one in (styled(best, self._rng), best) if self._is_new(one)), None)
             if said is not None:
                 self._note(said)
                 found.append(said)
+            heappush(queue, (*self._turn(document), document))
         return found
+
+    def _turn(self, document: str) -> tuple[bool, float]:
+        """When a document's turn is: one that was never asked comes first, then the one with the least of its share."""
+        return self._is_covered(document), (self._taken[document] + 1) / self._share[document]
 
     def _is_covered(self, document: str) -> bool:
         """Every document comes once before any comes twice, where there are as many questions as documents."""
         return len(self._share) > self._count or bool(self._taken[document])
-
-    def _load(self, document: str) -> float:
-        return (self._taken[document] + 1) / self._share[document]
 
     def _has_room(self, document: str) -> bool:
         return self._taken[document] < max(1, int(MOST_TIMES_SHARE * self._share[document] * self._count))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 
 import numpy as np
 
@@ -62,7 +63,7 @@ def fill_pool(corpus: Corpus, count: int, rng: np.random.Generator, own: Sequenc
         if len(kept) >= _WANTED * count:
             break
     progress("wording questions", 0, 0)
-    _add_forms(pool, kept, facts, rng)
+    _add_forms(pool, kept, facts, count, rng)
     return pool
 
 
@@ -93,7 +94,7 @@ def _kept(candidates: Iterable[Candidate], pool: Pool, own: Sequence[str]) -> li
     return found
 
 
-def _add_forms(pool: Pool, kept: list[Candidate], facts: Facts, rng: np.random.Generator) -> None:
+def _add_forms(pool: Pool, kept: list[Candidate], facts: Facts, count: int, rng: np.random.Generator) -> None:
     corpus = pool.corpus
     single = [_single(candidate, corpus, rng) for candidate in kept]
     pool.forms[Form.SINGLE] = single
@@ -102,7 +103,7 @@ def _add_forms(pool: Pool, kept: list[Candidate], facts: Facts, rng: np.random.G
     pool.forms[Form.COMPARISON] = list(comparisons(facts, corpus, rng))
     pool.forms[Form.UNANSWERABLE] = list(unanswerable(anchored, corpus, rng))
     pool.forms[Form.CONVERSATIONAL] = list(conversational(kept))
-    plain = [single[at] for at in rng.permutation(len(single)) if not single[at].verdict]
+    plain = [single[at] for at in rng.permutation(len(single)) if not single[at].verdict][: _WANTED * count]
     rules = [candidate for candidate in kept if candidate.verdict]
     pool.forms[Form.ADVERSARIAL] = list(adversarial(plain, corpus, rng, rules))
 
@@ -135,5 +136,8 @@ class Copies:
     def has(self, question: str) -> bool:
         """Whether one of them has nearly the same words."""
         words = frozenset(words_of(question))
-        shared = Counter(at for word in words for at in self._with.get(word, ()))
-        return any(count >= _SAME_SHARE * len(words | self._words[at]) for at, count in shared.items())
+        # Who shares that part of all words has at least one of the rarest ones: the others need not be looked up.
+        rarest = sorted(words, key=lambda word: len(self._with.get(word, ())))
+        spare = len(words) - ceil(_SAME_SHARE * len(words)) + 1
+        places = {at for word in rarest[:spare] for at in self._with.get(word, ())}
+        return any(len(words & self._words[at]) >= _SAME_SHARE * len(words | self._words[at]) for at in places)
