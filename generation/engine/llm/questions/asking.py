@@ -30,6 +30,8 @@ SHARES: Mapping[Form, float] = {
 MOST_QUESTIONS = 100_000
 # No document gets more than this many times its share of all words.
 MOST_TIMES_SHARE = 3
+# Of all that are asked at most this part are sentences with a gap, where nothing else is left.
+_MOST_GAPS = 0.2
 # Which kinds are worth more when there is a choice; a phrase can always be asked for.
 _WORTH = {Kind.PHRASE: 0.5, Kind.ITEM: 0.7, Kind.RULE: 0.8, Kind.LIST: 0.8}
 _MOST_USES = 3
@@ -103,17 +105,30 @@ class _Choice:
         """The questions of every form, the scarcest form first; what a form lacks, the others fill."""
         wanted = split_count(self._count, shares)
         scarce = sorted(wanted, key=lambda form: (len(self._pool.forms[form]) - wanted[form], form.value))
-        found: list[Question] = []
+        found = self._forgotten(wanted)
         for form in scarce:
-            found += self._take(form, wanted[form])
+            found += self._take(self._pool.forms[form], wanted[form])
         for form in (Form.SINGLE, *(form for form in scarce if form is not Form.SINGLE)):
             if wanted.get(form):
-                found += self._take(form, self._count - len(found))
+                found += self._take(self._pool.forms[form], self._count - len(found))
+        most = int(_MOST_GAPS * self._count) if wanted.get(Form.SINGLE) else 0
+        found += self._take(self._pool.gaps, min(most, self._count - len(found)))
         return [found[at] for at in self._rng.permutation(len(found))]
 
-    def _take(self, form: Form, count: int) -> list[Question]:
+    def _forgotten(self, wanted: dict[Form, int]) -> list[Question]:
+        """A sentence with a gap for each document that nothing else can be asked of, where there is room for all."""
+        known = {question.document for form, own in self._pool.forms.items() if wanted.get(form) for question in own}
+        if len(self._share) > self._count or not wanted.get(Form.SINGLE):
+            return []
+        first = {question.document: question for question in reversed(self._pool.gaps)}
+        alone = [question for document, question in first.items() if document not in known]
+        found = self._take(alone, len(alone))
+        wanted[Form.SINGLE] = max(0, wanted[Form.SINGLE] - len(found))
+        return found
+
+    def _take(self, questions: Sequence[Question], count: int) -> list[Question]:
         waiting: dict[str, list[Question]] = defaultdict(list)
-        for question in self._pool.forms[form]:
+        for question in questions:
             waiting[question.document].append(question)
         found: list[Question] = []
         queue = [(*self._turn(document), document) for document in waiting]

@@ -14,6 +14,7 @@ from generation.engine.llm.questions.absent import unanswerable
 from generation.engine.llm.questions.adversarial import adversarial
 from generation.engine.llm.questions.candidates import Candidate, Facts, facts_of
 from generation.engine.llm.questions.corpus import Corpus, flat
+from generation.engine.llm.questions.gaps import gaps_of
 from generation.engine.llm.questions.hops import comparisons, multi_hop
 from generation.engine.llm.questions.question import Form, Kind, Question
 from generation.engine.llm.questions.structures import structured
@@ -35,10 +36,11 @@ _WANTED = 3
 
 @dataclass
 class Pool:
-    """Questions by form, and why others were left out."""
+    """Questions by form, sentences with gaps as the last resort, and why others were left out."""
 
     corpus: Corpus
     forms: dict[Form, list[Question]] = field(default_factory=lambda: defaultdict(list))
+    gaps: list[Question] = field(default_factory=list)
     rejected: Counter[str] = field(default_factory=Counter)
 
 
@@ -51,6 +53,7 @@ def fill_pool(corpus: Corpus, count: int, rng: np.random.Generator, own: Sequenc
     facts = Facts([], [], [])
     waiting = _in_turns(corpus.passages, rng)
     kept: list[Candidate] = []
+    documents = len({passage.document for passage in corpus.passages})
     for at in range(0, len(waiting), _PARSED_AT_ONCE):
         progress("reading passages", at, len(waiting))
         some = waiting[at : at + _PARSED_AT_ONCE]
@@ -60,10 +63,11 @@ def fill_pool(corpus: Corpus, count: int, rng: np.random.Generator, own: Sequenc
         found = _kept([*structured(some), *more.candidates], pool, own)
         facts.candidates.extend(found)
         kept += found
-        if len(kept) >= _WANTED * count:
+        if len(kept) >= _WANTED * count and at + len(some) >= min(documents, count):
             break
     progress("wording questions", 0, 0)
     _add_forms(pool, kept, facts, count, rng)
+    pool.gaps = list(gaps_of(waiting[: max(count, documents)], corpus))
     return pool
 
 

@@ -12,6 +12,7 @@ from generation.engine.llm.questions.asking import ask_questions, split_count
 from generation.engine.llm.questions.corpus import Corpus
 from generation.engine.llm.questions.figures import is_answerable, is_grounded, repeats
 from generation.engine.llm.questions.question import Form, Kind, QuestionSet
+from tests.generation.engine.llm.questions.conftest import read
 
 
 @pytest.fixture(scope="module")
@@ -116,3 +117,14 @@ def test_counts_cut_by_shares_sum_to_the_whole() -> None:
         Form.MULTI: 2,
         Form.ADVERSARIAL: 1,
     }
+
+
+def test_a_document_that_allows_no_other_question_gets_a_sentence_with_a_gap(documents: list[Document]) -> None:
+    odd = read("Ergo vixit magister quondam sapiens inter ceteros, quamvis nemo sciret verba talia.", "odd.txt")
+
+    made = ask_questions([*documents, odd], 40, seed=3)
+
+    (question,) = [one for one in made.questions if one.document == odd.id]
+    assert "____" in question.text
+    assert question.answer in odd.text
+    assert question.answer not in question.text

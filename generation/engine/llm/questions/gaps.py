@@ -1,0 +1,43 @@
+"""Sentences with a word left out: asked of a document that allows no other question, so that none is forgotten."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from generation.engine.llm.documents.passages import Passage
+from generation.engine.llm.questions.corpus import Corpus
+from generation.engine.llm.questions.question import Evidence, Form, Kind, Question
+from generation.engine.llm.questions.words import STOP_WORDS, words_of
+
+GAP = "____"
+_WORD = re.compile(r"\d[\d.,]*\d|\d+|[^\W\d_][\w'’-]{3,}")
+_AROUND = 7  # words on each side
+_SENTENCE_END = re.compile(r"[.!?]\s|\n")
+_MOST_OF_A_PASSAGE = 2
+
+
+def gaps_of(passages: Iterable[Passage], corpus: Corpus) -> Iterator[Question]:
+    """Up to two questions a passage: a word that stands nowhere else is left out of the words around it."""
+    for passage in passages:
+        found = 0
+        for match in _WORD.finditer(passage.text):
+            if found == _MOST_OF_A_PASSAGE:
+                break
+            if match.group().lower() not in STOP_WORDS and (question := _gap(passage, match, corpus)):
+                found += 1
+                yield question
+
+
+def _gap(passage: Passage, match: re.Match[str], corpus: Corpus) -> Question | None:
+    text = passage.text
+    before = _SENTENCE_END.split(text[: match.start()])[-1].split()[-_AROUND:]
+    after = _SENTENCE_END.split(text[match.end() :])[0].split()[:_AROUND]
+    word = match.group()
+    is_told = len(before) + len(after) >= _AROUND and word.lower() not in words_of(" ".join([*before, *after]))
+    if not is_told or not corpus.is_unique(word):
+        return None
+    joined = " ".join([*before, GAP, *after]).replace(f"{GAP} ,", f"{GAP},")
+    evidence = Evidence(passage.id, passage.document, match.start(), match.end(), word)
+    asked = f"According to “{passage.title}”, which word is missing here: “{joined.rstrip('.')}”?"
+    return Question(asked, word, Form.SINGLE, Kind.PHRASE, (evidence,))
