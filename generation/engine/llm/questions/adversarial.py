@@ -86,7 +86,8 @@ def _mistyped(question: Question, corpus: Corpus, rng: np.random.Generator) -> Q
     if not places:
         return None
     for at in rng.permutation(places)[:2]:
-        words[at] = _swapped(words[at], rng)
+        typed = _swapped(words[at], rng)
+        words[at] = words[at] if typed in STOP_WORDS else typed
     text = " ".join(words)
     return replace(question, text=text) if text != question.text else None
 

@@ -113,7 +113,8 @@ def _of_verb(verb: Token, head: Token | None) -> Clause | None:
     if not helpers and not _is_finite(verb):
         return None
     first = min((*helpers, verb), key=lambda token: token.i)
-    before = tuple(child for child in verb.lefts if child.i < first.i and child.dep_ in ("prep", "npadvmod", "advmod"))
+    openers = (child for child in verb.lefts if child.i < first.i and child.dep_ in ("prep", "npadvmod", "advmod"))
+    before = tuple(child for child in openers if not _EXAMPLE.match(spoken(child.subtree)))
     return Clause(head, tuple(pruned(head)), verb, helpers, "", _is_negated(verb), before, tuple(_parts(verb, first)))
 
 
