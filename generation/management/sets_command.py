@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import abstractmethod
 from argparse import ArgumentParser
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -39,9 +40,9 @@ class SetsCommand(BaseCommand):
         except (EngineError, OSError) as why:
             raise CommandError(str(why)) from why
 
+    @abstractmethod
     def make(self, options: dict[str, Any]) -> None:
         """What the command does. EngineError with one sentence when it cannot."""
-        raise NotImplementedError
 
     def training(self, options: dict[str, Any]) -> list[str]:
         """The texts of the files for training."""

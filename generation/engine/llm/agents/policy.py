@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from generation.engine.errors import SuiteError
 from generation.engine.llm.agents.domain import Domain, PolicyRule
 from generation.engine.llm.documents.document import BlockKind, Document, one_line
-from generation.engine.llm.questions.parser import parse
+from generation.engine.llm.questions.grammar.parser import parse
 
 
 @dataclass(frozen=True, slots=True)

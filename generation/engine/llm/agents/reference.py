@@ -75,7 +75,6 @@ def solved(domain: Domain, database: Database, story: Story, rng: np.random.Gene
         if not wish.judgement.broken and environment.state == before:
             return None
     turns += _answered(domain, environment, story, communicate)
-    granted = any(not wish.judgement.broken for wish in story.wishes)
     return AgentTask(
         id=digest(domain.name, story.caller, reason, initial),
         caller=story.caller,
@@ -86,7 +85,7 @@ def solved(domain: Domain, database: Database, story: Story, rng: np.random.Gene
         communicate=tuple(dict.fromkeys(communicate)),
         initial=initial,
         target=environment.state,
-        branches=story.tried | _processes(domain, granted),
+        branches=story.tried | _processes(domain, environment.state != initial),
         wanted=tuple(wish.call for wish in story.wishes if wish.judgement.broken),
         changes=tuple(changed_rows(database, environment.database)),
     )

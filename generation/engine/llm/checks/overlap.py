@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from generation.engine.llm.questions.grammar.words import words_of
 from generation.engine.llm.questions.pool import Copies
-from generation.engine.llm.questions.words import words_of
 
 RUN_WORDS = 8
 

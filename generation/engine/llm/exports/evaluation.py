@@ -90,7 +90,19 @@ def lm_eval(suite: Suite) -> Bundle:
         }
         for task in exact
     )
-    config = {
+    left_out = len(suite.tasks) - len(exact)
+    said = [f"{left_out:,} tasks are left out: what is expected of them is no exact text, and has to be judged."]
+    return {
+        f"{name}.jsonl": lines(rows),
+        f"{name}.yaml": as_yaml(_lm_eval_task(name, suite.canary)),
+        **schema_files({"lm_eval_document": LM_EVAL_SCHEMA}),
+        **note(f"{suite.name} (lm-evaluation-harness)", said, suite.canary),
+    }
+
+
+def _lm_eval_task(name: str, canary: str) -> dict[str, Any]:
+    """The task's YAML: one line is generated and compared with the target."""
+    return {
         "task": name,
         "dataset_path": "json",
         "dataset_kwargs": {"data_files": {"test": f"{name}.jsonl"}},
@@ -108,15 +120,7 @@ def lm_eval(suite: Suite) -> Bundle:
                 "ignore_punctuation": True,
             }
         ],
-        "metadata": {"version": 1.0, "canary": suite.canary},
-    }
-    left_out = len(suite.tasks) - len(exact)
-    said = [f"{left_out:,} tasks are left out: what is expected of them is no exact text, and has to be judged."]
-    return {
-        f"{name}.jsonl": lines(rows),
-        f"{name}.yaml": as_yaml(config),
-        **schema_files({"lm_eval_document": LM_EVAL_SCHEMA}),
-        **note(f"{suite.name} (lm-evaluation-harness)", said, suite.canary),
+        "metadata": {"version": 1.0, "canary": canary},
     }
 
 

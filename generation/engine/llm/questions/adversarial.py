@@ -10,8 +10,8 @@ import numpy as np
 
 from generation.engine.llm.questions.candidates import Candidate
 from generation.engine.llm.questions.corpus import Corpus
+from generation.engine.llm.questions.grammar.words import STOP_WORDS
 from generation.engine.llm.questions.question import Form, Kind, Question
-from generation.engine.llm.questions.words import STOP_WORDS
 
 ATTACKS = ("distractor", "negation", "out of date", "typo", "prompt injection")
 _INJECTIONS = (

@@ -8,12 +8,20 @@ from typing import Any
 
 from generation.engine.llm.documents.document import BETWEEN_BLOCKS, BlockKind
 from generation.engine.llm.documents.passages import Passage
-from generation.engine.llm.questions.clauses import QUOTES, Clause, Token, clauses_of, is_pointing, pruned, spoken
-from generation.engine.llm.questions.parser import parse
+from generation.engine.llm.questions.grammar.clauses import (
+    QUOTES,
+    Clause,
+    Token,
+    clauses_of,
+    is_pointing,
+    pruned,
+    spoken,
+)
+from generation.engine.llm.questions.grammar.parser import parse
+from generation.engine.llm.questions.grammar.targets import Target, is_person, targets_of, years_in
+from generation.engine.llm.questions.grammar.wording import asked, finished, lowered, said_subject, stated, yes_or_no
+from generation.engine.llm.questions.grammar.words import content_words
 from generation.engine.llm.questions.question import Evidence, Kind
-from generation.engine.llm.questions.targets import Target, is_person, targets_of, years_in
-from generation.engine.llm.questions.wording import asked, finished, lowered, said_subject, stated, yes_or_no
-from generation.engine.llm.questions.words import content_words
 
 FEWEST_TOKENS, MOST_TOKENS = 5, 60
 _SENTENCE_WORDS = 6

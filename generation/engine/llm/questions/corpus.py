@@ -11,7 +11,7 @@ from typing import Any
 
 from generation.engine.llm.documents.passages import Passage
 from generation.engine.llm.documents.repeats import clusters
-from generation.engine.llm.questions.words import content_words, words_of
+from generation.engine.llm.questions.grammar.words import content_words, words_of
 
 FIRST = 10
 

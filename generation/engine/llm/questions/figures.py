@@ -9,9 +9,9 @@ from statistics import median
 from typing import Any
 
 from generation.engine.llm.questions.corpus import Corpus
+from generation.engine.llm.questions.grammar.words import words_of
 from generation.engine.llm.questions.pool import Copies
 from generation.engine.llm.questions.question import Form, Question, said_before
-from generation.engine.llm.questions.words import words_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from generation.engine.llm.documents.passages import Passage
 from generation.engine.llm.questions.corpus import Corpus
+from generation.engine.llm.questions.grammar.words import STOP_WORDS, words_of
 from generation.engine.llm.questions.question import Evidence, Form, Kind, Question
-from generation.engine.llm.questions.words import STOP_WORDS, words_of
 
 GAP = "____"
 _WORD = re.compile(r"\d[\d.,]*\d|\d+|[^\W\d_][\w'’-]{3,}")

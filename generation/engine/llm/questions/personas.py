@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from generation.engine.llm.questions.grammar.words import STOP_WORDS
 from generation.engine.llm.questions.question import Form, Kind, Question
-from generation.engine.llm.questions.words import STOP_WORDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from generation.engine.llm.questions.adversarial import adversarial
 from generation.engine.llm.questions.candidates import Candidate, Facts, facts_of
 from generation.engine.llm.questions.corpus import Corpus, flat
 from generation.engine.llm.questions.gaps import gaps_of
+from generation.engine.llm.questions.grammar.words import words_of
 from generation.engine.llm.questions.hops import comparisons, multi_hop
 from generation.engine.llm.questions.question import Form, Kind, Question
 from generation.engine.llm.questions.structures import structured
 from generation.engine.llm.questions.turns import conversational
-from generation.engine.llm.questions.words import words_of
 from generation.engine.progress import Progress
 
 SEVERAL = "The answer stands in several passages."

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from generation.engine.llm.documents.document import BETWEEN_BLOCKS, BETWEEN_CELLS, Block, BlockKind
 from generation.engine.llm.documents.passages import Passage
 from generation.engine.llm.questions.candidates import Candidate
+from generation.engine.llm.questions.grammar.words import STOP_WORDS
 from generation.engine.llm.questions.question import Evidence, Kind
-from generation.engine.llm.questions.words import STOP_WORDS
 
 MOST_LIST_ITEMS = 12
 MOST_LIST_WORDS = 45

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from generation.engine.llm.questions.clauses import Token, is_pointing, pruned, spoken
+from generation.engine.llm.questions.grammar.clauses import Token, is_pointing, pruned, spoken
 from generation.engine.llm.questions.question import Kind
 from generation.engine.pii.entities import word_set
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from generation.engine.llm.questions.clauses import (
+from generation.engine.llm.questions.grammar.clauses import (
     QUOTES,
     SUBJECTS,
     Clause,
@@ -17,9 +17,9 @@ from generation.engine.llm.questions.clauses import (
     pruned,
     spoken,
 )
-from generation.engine.llm.questions.counting import COUNTS, PLACES, TIMES, YEAR, count_in, is_number
+from generation.engine.llm.questions.grammar.counting import COUNTS, PLACES, TIMES, YEAR, count_in, is_number
+from generation.engine.llm.questions.grammar.words import PERSONS
 from generation.engine.llm.questions.question import Kind
-from generation.engine.llm.questions.words import PERSONS
 from generation.engine.pii.entities import word_set
 
 MOST_ANSWER_WORDS = 12

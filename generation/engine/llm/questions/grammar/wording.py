@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from generation.engine.llm.questions.clauses import Clause, Token, is_balanced, is_pointing, pruned, spoken
+from generation.engine.llm.questions.grammar.clauses import Clause, Token, is_balanced, is_pointing, pruned, spoken
+from generation.engine.llm.questions.grammar.targets import Target
+from generation.engine.llm.questions.grammar.words import OTHER_VERBS, third_person
 from generation.engine.llm.questions.question import Kind
-from generation.engine.llm.questions.targets import Target
-from generation.engine.llm.questions.words import OTHER_VERBS, third_person
 from generation.engine.pii.entities import word_set
 
 MOST_WORDS = 16
