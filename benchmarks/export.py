@@ -207,12 +207,10 @@ def measured(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
         copy = fastest(lambda: copied(shelf, folder / "copy"))
         bundle, bundle_seconds = reader.whole(reader.address("bundle"))
         caught, members = flipped(bundle, folder, chance)
-        return {
-            "rows": arguments.rows,
+        return vars(arguments) | {
             "bytes": size,
             "resumed": resumed(reader, *files["csv"], chance),
             "cut": CUTS,
-            "readers": arguments.readers,
             "pages_p95_ms": round(pages(reader, arguments.readers, arguments.seconds), 1),
             "files_flipped_caught": caught,
             "files_in_bundle": members,
