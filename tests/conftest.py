@@ -55,7 +55,6 @@ NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
     "redis": (lambda: answers(REDIS_URL), "no Redis answers at SYNTHPORTAL_TEST_REDIS"),
     "nginx": (lambda: NGINX is not None, "no nginx is installed"),
     "browser": (lambda: CHROMIUM is not None, "no Chromium is installed"),
-    "nginx": (lambda: shutil.which("nginx") is not None, "no nginx is installed"),
 }
 
 
