@@ -100,7 +100,7 @@ def shipped(portal: Portal, folder: Path, inside: int, outside: int, plain: int)
         ("/etc/nginx/tls/", f"{folder}/"),
         ("/srv/static/", f"{ROOT}/static/"),
         ("/srv/released/", f"{portal.home}/data/vault/released/"),
-        ("http://web:8000", f"http://127.0.0.1:{inside}"),
+        ("server web:8000;", f"server 127.0.0.1:{inside};"),
     ):
         assert theirs in text, theirs
         text = text.replace(theirs, ours)
