@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from generation.engine.evaluation.words import metric_words
 from generation.models import Purpose
@@ -21,12 +21,14 @@ from generation.pages.evidence.verdicts import STATUS_WORDS
 from reviews.engine.certificate.datacard import manifest as manifest_text
 from reviews.engine.gate import JUDGED
 from reviews.engine.reading.shape import as_text
-from reviews.models import Release, ReleasedFile, ReviewRecord, Verdict, Waiver
+from reviews.models import Release, ReviewRecord, Verdict, Waiver
+from reviews.pages.releases.trust import trust_context
 from reviews.permissions import releases_for
 from reviews.repositories.files import Format, file_name, formats_of
 from reviews.repositories.samples import content_of
-from reviews.stages.export import export_release, file_to_export, prepare_file, why_not_export
-from reviews.stages.release import public_key_hex, why_not_withdraw, withdraw_release
+from reviews.repositories.trust.keys import public_key_hex
+from reviews.stages.export import export_release, file_to_export, why_closed, why_not_export
+from reviews.stages.release import why_not_withdraw, withdraw_release
 from synthportal.errors import Conflict
 from synthportal.models import Person
 from synthportal.people.views import signed_in
@@ -66,11 +68,11 @@ def releases(request: HttpRequest) -> HttpResponse:
 @require_safe
 def release(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Everything about one release."""
-    return render(request, "reviews/releases/release.html", _context(_release(request, pk), signed_in(request)))
+    return release_page(request, _release(request, pk), {})
 
 
 @login_required
-@require_GET
+@require_safe
 def export(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The bytes, by the one door."""
     release, fmt, person = _release(request, pk), request.GET.get("format", "parquet"), signed_in(request)
@@ -78,6 +80,18 @@ def export(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         request,
         lambda: file_to_export(release, fmt, by=person),
         lambda span: export_release(release, fmt, by=person, span=span),
+    )
+
+
+@login_required
+@require_safe
+def file(request: HttpRequest, pk: UUID, path: str) -> HttpResponseBase:
+    """Any file that was signed, by its path, by the same door."""
+    release, person = _release(request, pk), signed_in(request)
+    return deliver(
+        request,
+        lambda: file_to_export(release, path, by=person),
+        lambda span: export_release(release, path, by=person, span=span),
     )
 
 
@@ -103,7 +117,8 @@ def card(request: HttpRequest, pk: UUID) -> HttpResponse:
 def manifest(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Every file of the release with its digest, as `sha256sum -c` reads it."""
     found = _release(request, pk)
-    files = {file_name(found.number, Format(kept.format)): kept.sha256 for kept in _files(found)}
+    files = {file_name(found.number, Format.PARQUET): found.artefact_sha256}
+    files |= {file_name(found.number, Format(kept.format)): kept.sha256 for kept in found.files.all()}
     return _document(manifest_text(files), f"release-{found.number}-manifest.txt", "text/plain; charset=utf-8")
 
 
@@ -116,10 +131,16 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
         withdraw_release(found, reason=reason, by=signed_in(request))
     except Conflict as conflict:
         refuse(request, conflict)
-        typed = {"typed": reason, "errors": conflict.reasons}
-        return render(request, "reviews/releases/release.html", _context(found, signed_in(request)) | typed, status=409)
+        return release_page(request, found, {"typed": reason, "errors": conflict.reasons}, status=409)
     messages.success(request, f"Release {found.number} is withdrawn. Every later download is refused.")
     return redirect("release", pk=pk)
+
+
+def release_page(request: HttpRequest, release: Release, more: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """The page of a release, with what was typed into one of its forms."""
+    person = signed_in(request)
+    context = _context(release, person) | trust_context(release, person, not why_closed(release)) | more
+    return render(request, "reviews/releases/release.html", context, status=status)
 
 
 def _release(request: HttpRequest, pk: UUID) -> Release:
@@ -130,13 +151,6 @@ def _release(request: HttpRequest, pk: UUID) -> Release:
 def _document(text: str, name: str, content_type: str) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
     return HttpResponse(text, content_type=content_type, headers=headers)
-
-
-def _files(release: Release) -> list[ReleasedFile]:
-    """The renderings: laid out now if need be, while the release stands."""
-    if release.status == Release.Status.RELEASED:
-        return [prepare_file(release, fmt) for fmt in Format]
-    return list(release.files.all())
 
 
 def _context(release: Release, person: Person) -> dict[str, Any]:
@@ -153,10 +167,10 @@ def _context(release: Release, person: Person) -> dict[str, Any]:
         "groups": _evidence(release),
         "columns": columns,
         "action": _action(release, person),
-        "is_closed": release.status != Release.Status.RELEASED,
+        "is_closed": bool(why_closed(release)),
         "files": _offered(release),
         "samples": _samples(release),
-        "loading": facts["how_to_load"].items() if release.status == Release.Status.RELEASED else (),
+        "loading": () if why_closed(release) else facts["how_to_load"].items(),
         "public_key": public_key_hex(),
         "verify": _how_to_verify(release),
         "sees_downloads": sees_downloads,
@@ -168,7 +182,7 @@ def _context(release: Release, person: Person) -> dict[str, Any]:
 
 def _action(release: Release, person: Person) -> dict[str, Any] | None:
     """The download, while there is one."""
-    if release.status != Release.Status.RELEASED:
+    if why_closed(release):
         return None
     return {
         "label": "Download Parquet",
@@ -190,7 +204,7 @@ def _offered(release: Release) -> list[dict[str, Any]]:
 
 def _samples(release: Release) -> dict[str, Any]:
     """Up to ten records of the random lane that everybody judged clean; none once the release is closed or erased."""
-    if release.status != Release.Status.RELEASED:
+    if why_closed(release):
         return {"why_none": "This release is closed, so its records are not shown any more."}
     clean = release.review.records.filter(lane=ReviewRecord.Lane.RANDOM, state=ReviewRecord.State.JUDGED)
     flagged = Verdict.objects.filter(undone_at__isnull=True).exclude(decision=Verdict.Decision.CLEAN)
@@ -242,6 +256,8 @@ def _how_to_verify(release: Release) -> dict[str, str]:
         "manifest": f"sha256sum --ignore-missing -c {name}-manifest.txt",
         "certificate": f"python manage.py verify_certificate {name}-certificate.json \\\n"
         f"  --public-key portal.key --file {file_name(release.number, Format.PARQUET)}",
+        "bundle": f"unzip {name}.zip -d {name}\npip install cryptography\n"
+        f"python {name}/verify.py --public-key {public_key_hex()}",
     }
 
 
