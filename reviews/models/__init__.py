@@ -1,5 +1,6 @@
 """Tables of reviews, verdicts, controls, releases and tiers: a file a family."""
 
+from reviews.models.access import AccessRequest, Report, Wish
 from reviews.models.control import Control, Pause, Requeue
 from reviews.models.desk import DeskSettings
 from reviews.models.release import Download, Release, ReleasedFile, Waiver
@@ -8,6 +9,7 @@ from reviews.models.tier import TierVersion
 from reviews.models.verdict import Adjudication, SecondLook, Skip, Verdict
 
 __all__ = [
+    "AccessRequest",
     "Adjudication",
     "Control",
     "DeskSettings",
@@ -15,6 +17,7 @@ __all__ = [
     "Pause",
     "Release",
     "ReleasedFile",
+    "Report",
     "Requeue",
     "Review",
     "ReviewRecord",
@@ -24,4 +27,5 @@ __all__ = [
     "TierVersion",
     "Verdict",
     "Waiver",
+    "Wish",
 ]
