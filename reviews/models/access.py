@@ -15,7 +15,7 @@ from synthportal.transitions import Table
 
 
 class AccessRequest(models.Model):
-    """A person asks to hold a release, with a purpose. A refusal has a reason, and may be followed by another asking."""
+    """A person asks to hold a release, with a purpose. A refusal has a reason, and may be asked again."""
 
     class Status(models.TextChoices):
         ASKED = "asked"
