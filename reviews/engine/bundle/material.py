@@ -1,0 +1,64 @@
+"""What the documents of a release are written from, and what a document is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from reviews.engine.certificate.facts import ReleaseFacts
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """One file of a release as it is signed: `path` names it, in the bundle where `is_bundled`. `size` in bytes, `sha256`
+    in lower-case hex, `rows` for the files that hold the records.
+    """
+
+    path: str
+    title: str
+    media_type: str
+    size: int
+    sha256: str
+    is_bundled: bool = True
+    rows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything a document may say. `files` are those that were written before it: the records in every format, then
+    the documents that stand before it in the catalogue.
+
+    `record` is the review without any record's content, `pieces` the digests of parts of the files of records, `lineage`
+    what else was made of the same source; all three are JSON data. `address` is the portal's, "" where it is not set.
+    """
+
+    facts: ReleaseFacts
+    files: tuple[FileFacts, ...] = ()
+    record: Mapping[str, Any] = field(default_factory=dict)
+    pieces: Mapping[str, Any] = field(default_factory=dict)
+    lineage: Mapping[str, Any] = field(default_factory=dict)
+    certificate: Mapping[str, Any] = field(default_factory=dict)
+    address: str = ""
+
+    def with_file(self, file: FileFacts) -> Material:
+        """The same with one more file written."""
+        return replace(self, files=(*self.files, file))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file beside the records: its path in the bundle, what it is in a few words, and how it is written.
+
+    `write` is pure: the same material gives the same bytes. It holds no cell value and no record's distance.
+    """
+
+    path: str
+    title: str
+    media_type: str
+    write: Callable[[Material], bytes]
+
+    def file(self, content: bytes) -> FileFacts:
+        """What is said of it once it is written."""
+        return FileFacts(self.path, self.title, self.media_type, len(content), hashlib.sha256(content).hexdigest())
