@@ -40,7 +40,7 @@ TOPICS = (
         (
             Question("contact", "Contact", "Whom readers may ask: a person or a team, with an address.", is_long=False),
             Question("controller", "Controller", "Who decides why and how the source is processed.", is_long=False),
-            Question("incident_contact", "Incident contact", "To tell when a record gives somebody away.", is_long=False),
+            Question("incident_contact", "Incident contact", "Whom to tell of a record that leaks.", is_long=False),
             Question("recipients", "Recipients", "Who may hold what is made from it."),
             Question("legal_basis", "Licence or legal basis", "Such as CC BY 4.0, a contract, consent.", is_long=False),
             Question("terms", "Terms", "What a holder agrees to: a licence or the rules of your house."),

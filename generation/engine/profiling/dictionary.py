@@ -55,8 +55,8 @@ def _entry(places: Sequence[str], cells: Sequence[str], number: int) -> tuple[st
     if len(cells) > len(places):
         raise PlanError(
             "dictionary",
-            f"Line {number} of the data dictionary has {len(cells)} cells, its first line {len(places)}: put texts that "
-            "hold the separator between double quotes.",
+            f"Line {number} of the data dictionary has {len(cells)} cells, its first line {len(places)}: put texts "
+            "that hold the separator between double quotes.",
         )
     found = {place: cell.strip() for place, cell in zip(places, cells, strict=False) if place and cell.strip()}
     label = found.pop("column", "")

@@ -6,12 +6,20 @@ All are made before the signature and named in it, each with its digest; all lie
 from __future__ import annotations
 
 from reviews.engine.bundle.documents.card import CARD, CARD_JSON
+from reviews.engine.bundle.documents.croissant import CROISSANT
+from reviews.engine.bundle.documents.dcat import DCAT
 from reviews.engine.bundle.documents.manifest import MANIFEST
+from reviews.engine.bundle.documents.prov import PROV
+from reviews.engine.bundle.documents.readme import README
 from reviews.engine.bundle.material import Document, FileFacts, Material
 
 DOCUMENTS: tuple[Document, ...] = (
+    README,
     CARD,
     CARD_JSON,
+    CROISSANT,
+    PROV,
+    DCAT,
     MANIFEST,  # the last one: it lists all others
 )
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reviews.engine.acceptance.plans import Plan
+from reviews.engine.certificate.card_facts import CardFacts
 
 LIMITS = (
     "Synthetic data is one privacy-enhancing technology. It lowers risk; it does not remove it.",
@@ -26,7 +27,9 @@ class ColumnFacts:
     """One column as people see it: a line of the dictionary.
 
     `written` is its format in words, `missing` what stands for no value in the CSV, `coarsened` the width of its bins
-    or the period of its dates. "" says that there is nothing to say, "not known" that nobody kept it.
+    or the period of its dates. "" says that there is nothing to say, "not known" that nobody kept it. `allowed` is what
+    people say may stand there, `missing_share` the share of the released records without a value, None where it was not
+    counted.
     """
 
     label: str
@@ -36,6 +39,10 @@ class ColumnFacts:
     written: str = ""
     missing: str = ""
     coarsened: str = ""
+    role: str = ""
+    treatment: str = ""
+    allowed: str = ""
+    missing_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,3 +171,4 @@ class ReleaseFacts:
     looks: int = 1
     portal: str = "synthportal"
     limits: tuple[str, ...] = field(default=LIMITS)
+    card: CardFacts = field(default_factory=CardFacts)
