@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from functools import cached_property
 from typing import ClassVar
+from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -14,7 +15,12 @@ from synthportal.roles import Role
 
 
 class Person(AbstractUser):
-    """Someone who signs in. Roles are groups; a superuser keeps accounts and has no role in data."""
+    """Someone who signs in. Roles are groups; a superuser keeps accounts and has no role in data.
+
+    `only_for` is set while a token acts for the person that was made for one thing alone: nothing else is theirs then.
+    """
+
+    only_for: UUID | None = None
 
     class Meta:
         verbose_name = "person"

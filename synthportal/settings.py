@@ -212,6 +212,8 @@ JOB_ATTEMPTS = env.int("SYNTHPORTAL_JOB_ATTEMPTS", 5)
 JOB_MEMORY_BYTES = env.int("SYNTHPORTAL_JOB_MEMORY_BYTES", 16 * 1024**3)
 PARSE_MEMORY_BYTES = env.int("SYNTHPORTAL_PARSE_MEMORY_BYTES", 4 * 1024**3)
 PARSE_CPU_SECONDS = env.int("SYNTHPORTAL_PARSE_CPU_SECONDS", 1800)
+VIEW_MEMORY_BYTES = env.int("SYNTHPORTAL_VIEW_MEMORY_BYTES", 4 * 1024**3)
+VIEW_CPU_SECONDS = env.int("SYNTHPORTAL_VIEW_CPU_SECONDS", 20)
 PII_MODEL = env.str("SYNTHPORTAL_PII_MODEL", "")  # directory of a token classifier of one's own
 
 # --- Review ---------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Tables of reviews, verdicts, controls, releases and tiers: a file a family."""
 
-from reviews.models.access import AccessRequest, Report, Wish
+from reviews.models.access import AccessRequest, RecordReport, Wish
+from reviews.models.catalogue import ReleasedColumn
 from reviews.models.control import Control, Pause, Requeue
 from reviews.models.desk import DeskSettings
 from reviews.models.release import Download, Release, ReleasedFile, Waiver
@@ -15,9 +16,10 @@ __all__ = [
     "DeskSettings",
     "Download",
     "Pause",
+    "RecordReport",
     "Release",
+    "ReleasedColumn",
     "ReleasedFile",
-    "Report",
     "Requeue",
     "Review",
     "ReviewRecord",

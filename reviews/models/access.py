@@ -96,7 +96,7 @@ class Wish(models.Model):
         return self.title
 
 
-class Report(models.Model):
+class RecordReport(models.Model):
     """A reader of released bytes says that a record gives somebody away: these bytes are looked at again.
 
     While an open report suspends its release, nothing can be downloaded of it.

@@ -159,10 +159,10 @@ ACCESS_GUARDS = [
     Guard("access_request_no_delete", "reviews_accessrequest", "DELETE", "a request for access is never deleted"),
     Guard(
         "report_fixed",
-        "reviews_report",
+        "reviews_recordreport",
         "UPDATE",
         "what was reported never changes, and is settled once",
         _changed("release_id", "artefact_sha256", "words", "by_id") + " OR OLD.status <> 'open'",
     ),
-    Guard("report_no_delete", "reviews_report", "DELETE", "a report is never deleted"),
+    Guard("report_no_delete", "reviews_recordreport", "DELETE", "a report is never deleted"),
 ]

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import logging
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 from uuid import UUID
@@ -11,7 +15,7 @@ from django.db import IntegrityError, transaction
 
 from generation.engine.tables.rendering import Kind, render
 from reviews.models import Download, Release, ReleasedFile
-from reviews.permissions import releases_for
+from reviews.repositories.catalogue.access import why_not_hold
 from reviews.repositories.files import TYPES, Format, file_name, formats_of, formats_to_lay_out
 from synthportal.audit import record
 from synthportal.errors import Conflict, DomainError, NotPermitted
@@ -49,11 +53,26 @@ class Export:
 
 def why_not_export(person: Person, release: Release) -> list[str]:
     """Why this person cannot download this release; empty when they can."""
-    if not releases_for(person).filter(pk=release.pk).exists():
-        return ["You have no access to this release."]
-    if release.status != Release.Status.RELEASED:
-        return [f"This release was {release.status}: {release.withdrawn_reason or 'its time is over.'}"]
-    return []
+    return why_not_hold(person, release)
+
+
+@contextmanager
+def records_path(release: Release, *, by: Person) -> Iterator[str]:
+    """Where the Parquet file lies on this machine, for the viewer: for who may download it, while it is looked at.
+
+    Raises NotPermitted, Gone or Conflict as a download does.
+    """
+    release.refresh_from_db()
+    if reasons := why_not_export(by, release):
+        raise (Gone if release.status != Release.Status.RELEASED else NotPermitted)(*reasons)
+    with open_released(prepare_file(release, Format.PARQUET).sha256) as file:
+        if isinstance(path := getattr(file, "name", None), str):
+            yield path
+            return
+        with tempfile.NamedTemporaryFile(suffix=".parquet") as copy:
+            shutil.copyfileobj(file, copy, READ_BYTES)
+            copy.flush()
+            yield copy.name
 
 
 def file_to_export(release: Release, fmt: str, *, by: Person) -> ReleasedFile | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -119,7 +119,7 @@ def _share(fraction: float) -> str:
     return f"{100 * fraction:.1f} %"
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]], title: str) -> list[str]:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], title: str) -> list[str]:
     if not rows:
         return []
     lines: Iterable[tuple[str, ...]] = (head, tuple("---" for _ in head), *rows)
