@@ -206,7 +206,6 @@ class Webhook(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     url = models.URLField(max_length=500)
     events = models.JSONField(default=list, help_text="the events it is told of")
-    secret = models.BinaryField(help_text="sealed; signs what is sent")
     created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)

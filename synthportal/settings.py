@@ -198,6 +198,14 @@ UPLOAD_LIMIT_BYTES = env.int("SYNTHPORTAL_UPLOAD_LIMIT_BYTES", 2 * 1024**3)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
+# --- Messages: nothing goes out until an administrator sets where to ------------------------------------------------
+PUBLIC_ADDRESS = env.str("SYNTHPORTAL_PUBLIC_ADDRESS", "").rstrip("/")  # as people type it: https://data.example.org
+_MAIL_URL = env.str("SYNTHPORTAL_MAIL_URL", "")  # smtp+tls://user:password@mail.example.org:587
+SENDS_MAIL = bool(_MAIL_URL)
+if SENDS_MAIL:
+    vars().update(env.email_url_config(_MAIL_URL))
+DEFAULT_FROM_EMAIL = env.str("SYNTHPORTAL_MAIL_FROM", "synthportal@localhost")
+
 # --- Jobs -----------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://localhost")
 CELERY_BROKER_DIR = DATA_DIR / "broker"

@@ -69,7 +69,7 @@ class Wish(models.Model):
         ANSWERED = "answered"
 
     TRANSITIONS: ClassVar[Table] = {
-        Status.OPEN: {Status.ANSWERED: (Role.STEWARD, Role.OWNER)},
+        Status.OPEN: {Status.ANSWERED: (Role.STEWARD,)},
         Status.ANSWERED: {},
     }
 

@@ -90,8 +90,8 @@ def wish_dataset(*, title: str, purpose: str, by: Person) -> Wish:
 
 
 def answer_wish(wish: Wish, *, answer: str, by: Person) -> None:
-    """Say what became of it. Raises NotPermitted for anybody but a steward or an owner, Conflict without words."""
-    require(by, Role.STEWARD, Role.OWNER)
+    """Say what became of it. Raises NotPermitted for anybody but a steward, Conflict without words."""
+    require(by, Role.STEWARD)
     if not answer.strip():
         raise Conflict("Say what became of it: the person who asked reads it.")
     move(wish, Wish.Status.ANSWERED, by=by, answered_by=by, answered_at=timezone.now(), answer=answer.strip()[:2000])

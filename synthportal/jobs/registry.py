@@ -8,6 +8,7 @@ from uuid import UUID
 
 from synthportal.jobs.progress import Report
 from synthportal.jobs.worker import Worker
+from synthportal.models import Job
 
 Run = Callable[[UUID, Worker, Report], None]
 Failed = Callable[[UUID, Worker, str], None]
@@ -39,3 +40,21 @@ def job(
         return function
 
     return register
+
+
+# What a worker does every few seconds beside its jobs: short, and harmless when two do it at once.
+RECURRING: list[Callable[[], None]] = []
+# Who is told of a job that failed for good, with its row and the reason, in the transaction that closes it.
+ON_FAILURE: list[Callable[[Job, str], None]] = []
+
+
+def regularly(function: Callable[[], None]) -> Callable[[], None]:
+    """Register something to be done every few seconds."""
+    RECURRING.append(function)
+    return function
+
+
+def on_failure(function: Callable[[Job, str], None]) -> Callable[[Job, str], None]:
+    """Register who is told of failures."""
+    ON_FAILURE.append(function)
+    return function

@@ -129,15 +129,15 @@ def _how_made(generation: GenerationFacts) -> list[str]:
 
 def _columns(artefact: ArtefactFacts) -> list[str]:
     head = (
-        "column", "kind", "role", "unit", "description", "allowed", "format", "no value", "missing", "treatment",
-        "coarsened",
+        "column", "kind", "unit", "description", "format", "no value", "coarsened", "allowed", "role", "missing",
+        "treatment",
     )  # fmt: skip
     rows = [
         tuple(
             _plain(said)
             for said in (
-                column.label, column.sdtype, column.role, column.unit, column.description, column.allowed,
-                column.written, column.missing, _missing(column), column.treatment, column.coarsened,
+                column.label, column.sdtype, column.unit, column.description, column.written, column.missing,
+                column.coarsened, column.allowed, column.role, _missing(column), column.treatment,
             )
         )
         for column in artefact.columns

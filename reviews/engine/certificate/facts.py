@@ -1,6 +1,7 @@
 """What is known about a release: the one set of facts that its certificate and its data card are written from.
 
-No field can hold a cell value or a record's distance. Times are ISO 8601 in UTC; rates are fractions.
+No field can hold a record's cell or distance; `card` names groups that many records share. Times are ISO 8601 in UTC;
+rates are fractions.
 """
 
 from __future__ import annotations

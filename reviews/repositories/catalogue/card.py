@@ -25,6 +25,7 @@ from synthportal.storage.vault import open_sealed
 GROUPED = {ColumnRole.QUASI.value, ColumnRole.SENSITIVE.value, ColumnRole.TARGET.value}
 CATEGORIES = {Sdtype.CATEGORICAL.value, Sdtype.BOOLEAN.value}
 MOST_COLUMNS, MOST_SEGMENTS = 8, 20
+LEAST_SHARE = 0.01  # a smaller group is not named
 NO_GROUPS = {"other", "missing"}  # what the report folds together
 
 
@@ -62,13 +63,13 @@ def _segments(report: dict[str, Any]) -> tuple[SegmentFacts, ...]:
 
 
 def _shares(report: dict[str, Any], names: set[str]) -> tuple[ShareFacts, ...]:
-    """Per group that k real records share: the report folds all others."""
+    """Per group that one real record in a hundred is of; the report folds what fewer than k share."""
     columns = [one for one in report["plots"].get("distributions", ()) if one["column"] in names][:MOST_COLUMNS]
     return tuple(
         ShareFacts(one["label"], str(category), round(real, 4), round(synthetic, 4))
         for one in columns
         for category, real, synthetic in zip(one["labels"], one["real"], one["synthetic"], strict=True)
-        if category not in NO_GROUPS and (real or synthetic)
+        if category not in NO_GROUPS and real >= LEAST_SHARE
     )
 
 

@@ -139,7 +139,7 @@ def test_the_catalogue_entry_is_rdf_with_a_distribution_of_the_signed_bytes(bund
 
 def test_the_dictionary_stands_in_card_and_description(bundle: Path) -> None:
     text = (bundle / "README.md").read_text()
-    assert "| age | numerical |  | years | At the interview. | 0 to 120 |" in text
+    assert "| age | numerical | years | At the interview. |  |  |  | 0 to 120 |" in text
     assert "33.3 %" in text
     fields = json.loads((bundle / "croissant.json").read_text())["recordSet"][0]["field"]
     assert fields[0]["description"] == "At the interview. Unit: years. Allowed: 0 to 120."
