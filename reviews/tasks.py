@@ -1,4 +1,4 @@
-"""The jobs of this app: evaluate -> sample (the review opens) ... release -> publish (the files are laid out).
+"""The jobs of this app: evaluate -> sample (the review opens) ... release -> publish (its files are made and signed).
 
 A run of a bake-off waits after its evaluation: take opens its review.
 """
@@ -10,8 +10,8 @@ from uuid import UUID
 
 from generation.models import GenerationRun
 from generation.repositories.bake_offs import TAKE, waits_for_choice
-from reviews.models import Release
-from reviews.stages.export import publish_release
+from reviews.models import Attestation, Release
+from reviews.stages.attest import ask_attestation, expire_release, sign_attestations
 from reviews.stages.release import release_run
 from reviews.stages.sample import sample_run
 from synthportal.jobs.progress import Report
@@ -35,11 +35,26 @@ def take(run_id: UUID, worker: Worker, report: Report) -> None:
 
 @job("publish")
 def publish(release_id: UUID, worker: Worker, report: Report) -> None:
-    publish_release(release_id, report=report)
+    sign_attestations(release_id, by=worker, report=report)
+
+
+@job("expire")
+def expire(release_id: UUID, worker: Worker, report: Report) -> None:
+    expire_release(release_id, by=worker)
 
 
 def submit_release(run: GenerationRun, *, by: Person, dossier_hash: str, seen: Collection[str]) -> Release:
-    """Release a run and queue the layout of its files; a download does not wait for it."""
+    """Release a run and queue the layout and signature of its files; Parquet can be had at once."""
     release = release_run(run, by=by, dossier_hash=dossier_hash, seen=seen)
     enqueue("publish", release.pk, person_id=by.pk)
     return release
+
+
+def submit_attestation(
+    release: Release, *, by: Person, days: int | None = None, test_share: float = 0.0
+) -> Attestation:
+    """Ask for a signature over every file, and queue it; one that was asked for and did not come is queued again."""
+    waiting = release.attestations.filter(signed_at=None).first()
+    asked = waiting or ask_attestation(release, by=by, days=days, test_share=test_share)
+    enqueue("publish", release.pk, person_id=by.pk)
+    return asked

@@ -217,6 +217,12 @@ PII_MODEL = env.str("SYNTHPORTAL_PII_MODEL", "")  # directory of a token classif
 # --- Review ---------------------------------------------------------------------------------------------------------
 CLAIM_SECONDS = env.int("SYNTHPORTAL_CLAIM_SECONDS", 15 * 60)
 
+# --- Release --------------------------------------------------------------------------------------------------------
+PUBLIC_URL = env.str("SYNTHPORTAL_URL", "").rstrip("/")  # where strangers find keys and status; told in what is signed
+RELEASE_DAYS = env.int("SYNTHPORTAL_RELEASE_DAYS", 365)  # after which a release expires; 0: never
+# nginx sends whole released files itself from this internal location (docker/nginx.conf); empty: the portal does.
+ACCEL_LOCATION = env.str("SYNTHPORTAL_ACCEL_LOCATION", "")
+
 # --- API ------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -1,5 +1,6 @@
 """Tables of reviews, verdicts, controls, releases and tiers: a file a family."""
 
+from reviews.models.attestation import Attestation, Derived, PublicKey, Sent
 from reviews.models.control import Control, Pause, Requeue
 from reviews.models.desk import DeskSettings
 from reviews.models.release import Download, Release, ReleasedFile, Waiver
@@ -9,16 +10,20 @@ from reviews.models.verdict import Adjudication, SecondLook, Skip, Verdict
 
 __all__ = [
     "Adjudication",
+    "Attestation",
     "Control",
+    "Derived",
     "DeskSettings",
     "Download",
     "Pause",
+    "PublicKey",
     "Release",
     "ReleasedFile",
     "Requeue",
     "Review",
     "ReviewRecord",
     "SecondLook",
+    "Sent",
     "Skip",
     "Tally",
     "TierVersion",
