@@ -1,4 +1,4 @@
-"""The jobs of this app: evaluate -> sample (the review opens) ... release -> publish (the files are laid out).
+"""The jobs of this app: evaluate -> sample (the review opens) ... release -> publish (its files are made and signed).
 
 A run of a bake-off waits after its evaluation: take opens its review. Who waits for one of these steps is told of it,
 by the verbs here that pages and API call.
@@ -15,10 +15,10 @@ from django.urls import reverse
 
 from generation.models import GenerationRun
 from generation.repositories.bake_offs import TAKE, waits_for_choice
-from reviews.models import AccessRequest, RecordReport, Release, Review, ReviewRecord, Wish
+from reviews.models import AccessRequest, Attestation, RecordReport, Release, Review, ReviewRecord, Wish
 from reviews.permissions import desk_reviews_for
 from reviews.repositories.catalogue.access import holders_of
-from reviews.stages.export import publish_release
+from reviews.stages.attest import ask_attestation, expire_release, sign_attestations
 from reviews.stages.grant import answer_wish, ask_access, grant_access, refuse_access, wish_dataset
 from reviews.stages.release import release_run, withdraw_release
 from reviews.stages.report import report_record, settle_report, suspend_release
@@ -48,7 +48,12 @@ def take(run_id: UUID, worker: Worker, report: Report) -> None:
 
 @job("publish")
 def publish(release_id: UUID, worker: Worker, report: Report) -> None:
-    publish_release(release_id, report=report)
+    sign_attestations(release_id, by=worker, report=report)
+
+
+@job("expire")
+def expire(release_id: UUID, worker: Worker, report: Report) -> None:
+    expire_release(release_id, by=worker)
 
 
 def _tell_of_review(run_id: UUID, by_id: int) -> None:
@@ -82,7 +87,7 @@ def tell_of_gates() -> None:
 
 
 def submit_release(run: GenerationRun, *, by: Person, dossier_hash: str, seen: Collection[str]) -> Release:
-    """Release a run and queue the layout of its files; a download does not wait for it."""
+    """Release a run and queue the layout and signature of its files; Parquet can be had at once."""
     with transaction.atomic():
         release = release_run(run, by=by, dossier_hash=dossier_hash, seen=seen)
         enqueue("publish", release.pk, person_id=by.pk)
@@ -182,3 +187,13 @@ def _tell_of_withdrawal(release: Release, by: Person) -> None:
 def _tell(event: Event, release: Release, words: str, people: Collection[Person], by: Person) -> None:
     path = reverse("release", args=[release.pk])
     tell(event, words, path=path, to=people, subject=release.pk, by_id=by.pk)
+
+
+def submit_attestation(
+    release: Release, *, by: Person, days: int | None = None, test_share: float = 0.0
+) -> Attestation:
+    """Ask for a signature over every file, and queue it; one that was asked for and did not come is queued again."""
+    waiting = release.attestations.filter(signed_at=None).first()
+    asked = waiting or ask_attestation(release, by=by, days=days, test_share=test_share)
+    enqueue("publish", release.pk, person_id=by.pk)
+    return asked

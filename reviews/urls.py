@@ -42,6 +42,7 @@ urlpatterns = [
     path("releases/", catalogue.releases, name="releases"),
     path("releases/<uuid:pk>/", releases.release, name="release"),
     path("releases/<uuid:pk>/export/", releases.export, name="export"),
+    path("releases/<uuid:pk>/files/<path:path>", releases.file, name="release_file"),
     path("releases/<uuid:pk>/certificate/", releases.certificate, name="certificate"),
     path("releases/<uuid:pk>/card/", releases.card, name="card"),
     path("releases/<uuid:pk>/manifest/", releases.manifest, name="manifest"),

@@ -199,7 +199,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 # --- Messages: nothing goes out until an administrator sets where to ------------------------------------------------
-PUBLIC_ADDRESS = env.str("SYNTHPORTAL_PUBLIC_ADDRESS", "").rstrip("/")  # as people type it: https://data.example.org
 _MAIL_URL = env.str("SYNTHPORTAL_MAIL_URL", "")  # smtp+tls://user:password@mail.example.org:587
 SENDS_MAIL = bool(_MAIL_URL)
 if SENDS_MAIL:
@@ -226,6 +225,12 @@ PII_MODEL = env.str("SYNTHPORTAL_PII_MODEL", "")  # directory of a token classif
 
 # --- Review ---------------------------------------------------------------------------------------------------------
 CLAIM_SECONDS = env.int("SYNTHPORTAL_CLAIM_SECONDS", 15 * 60)
+
+# --- Release --------------------------------------------------------------------------------------------------------
+PUBLIC_URL = env.str("SYNTHPORTAL_URL", "").rstrip("/")  # where strangers find keys and status; told in what is signed
+RELEASE_DAYS = env.int("SYNTHPORTAL_RELEASE_DAYS", 365)  # after which a release expires; 0: never
+# nginx sends whole released files itself from this internal location (docker/nginx.conf); empty: the portal does.
+ACCEL_LOCATION = env.str("SYNTHPORTAL_ACCEL_LOCATION", "")
 
 # --- API ------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -485,3 +485,114 @@ ACCESS = {
         ],
     },
 }
+
+ATTESTATION = {
+    "review_draw_fixed": {
+        "table": "reviews_review",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS review_draw_fixed",
+            "CREATE TRIGGER review_draw_fixed BEFORE UPDATE ON reviews_review BEGIN SELECT RAISE(ABORT, 'the sample of a review is fixed') WHERE NEW.draw <> OLD.draw; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION review_draw_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF NEW.draw <> OLD.draw THEN RAISE EXCEPTION 'the sample of a review is fixed' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS review_draw_fixed ON reviews_review",
+            "CREATE TRIGGER review_draw_fixed BEFORE UPDATE ON reviews_review FOR EACH ROW EXECUTE FUNCTION review_draw_fixed()",
+        ],
+    },
+    "attestation_signed_once": {
+        "table": "reviews_attestation",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS attestation_signed_once",
+            "CREATE TRIGGER attestation_signed_once BEFORE UPDATE ON reviews_attestation BEGIN SELECT RAISE(ABORT, 'what was signed never changes') WHERE OLD.envelope IS NOT NULL OR NEW.release_id <> OLD.release_id OR NEW.number <> OLD.number OR NEW.asked_by_id <> OLD.asked_by_id OR NEW.test_share <> OLD.test_share; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION attestation_signed_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF OLD.envelope IS NOT NULL OR NEW.release_id <> OLD.release_id OR NEW.number <> OLD.number OR NEW.asked_by_id <> OLD.asked_by_id OR NEW.test_share <> OLD.test_share THEN RAISE EXCEPTION 'what was signed never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS attestation_signed_once ON reviews_attestation",
+            "CREATE TRIGGER attestation_signed_once BEFORE UPDATE ON reviews_attestation FOR EACH ROW EXECUTE FUNCTION attestation_signed_once()",
+        ],
+    },
+    "attestation_no_delete": {
+        "table": "reviews_attestation",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS attestation_no_delete",
+            "CREATE TRIGGER attestation_no_delete BEFORE DELETE ON reviews_attestation BEGIN SELECT RAISE(ABORT, 'an attestation is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION attestation_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'an attestation is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS attestation_no_delete ON reviews_attestation",
+            "CREATE TRIGGER attestation_no_delete BEFORE DELETE ON reviews_attestation FOR EACH ROW EXECUTE FUNCTION attestation_no_delete()",
+        ],
+    },
+    "public_key_fixed": {
+        "table": "reviews_publickey",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS public_key_fixed",
+            "CREATE TRIGGER public_key_fixed BEFORE UPDATE ON reviews_publickey BEGIN SELECT RAISE(ABORT, 'a key never changes, and is revoked for good') WHERE NEW.key_id <> OLD.key_id OR NEW.public_key <> OLD.public_key OR NEW.valid_from <> OLD.valid_from OR (OLD.revoked_at IS NOT NULL AND NEW.revoked_at IS NULL); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION public_key_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF NEW.key_id <> OLD.key_id OR NEW.public_key <> OLD.public_key OR NEW.valid_from <> OLD.valid_from OR (OLD.revoked_at IS NOT NULL AND NEW.revoked_at IS NULL) THEN RAISE EXCEPTION 'a key never changes, and is revoked for good' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS public_key_fixed ON reviews_publickey",
+            "CREATE TRIGGER public_key_fixed BEFORE UPDATE ON reviews_publickey FOR EACH ROW EXECUTE FUNCTION public_key_fixed()",
+        ],
+    },
+    "public_key_no_delete": {
+        "table": "reviews_publickey",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS public_key_no_delete",
+            "CREATE TRIGGER public_key_no_delete BEFORE DELETE ON reviews_publickey BEGIN SELECT RAISE(ABORT, 'a key is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION public_key_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a key is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS public_key_no_delete ON reviews_publickey",
+            "CREATE TRIGGER public_key_no_delete BEFORE DELETE ON reviews_publickey FOR EACH ROW EXECUTE FUNCTION public_key_no_delete()",
+        ],
+    },
+    "sent_no_update": {
+        "table": "reviews_sent",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS sent_no_update",
+            "CREATE TRIGGER sent_no_update BEFORE UPDATE ON reviews_sent BEGIN SELECT RAISE(ABORT, 'the end of a download never changes') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION sent_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'the end of a download never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS sent_no_update ON reviews_sent",
+            "CREATE TRIGGER sent_no_update BEFORE UPDATE ON reviews_sent FOR EACH ROW EXECUTE FUNCTION sent_no_update()",
+        ],
+    },
+    "sent_no_delete": {
+        "table": "reviews_sent",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS sent_no_delete",
+            "CREATE TRIGGER sent_no_delete BEFORE DELETE ON reviews_sent BEGIN SELECT RAISE(ABORT, 'the end of a download is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION sent_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'the end of a download is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS sent_no_delete ON reviews_sent",
+            "CREATE TRIGGER sent_no_delete BEFORE DELETE ON reviews_sent FOR EACH ROW EXECUTE FUNCTION sent_no_delete()",
+        ],
+    },
+    "derived_no_update": {
+        "table": "reviews_derived",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS derived_no_update",
+            "CREATE TRIGGER derived_no_update BEFORE UPDATE ON reviews_derived BEGIN SELECT RAISE(ABORT, 'what was made from a release never changes') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION derived_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'what was made from a release never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS derived_no_update ON reviews_derived",
+            "CREATE TRIGGER derived_no_update BEFORE UPDATE ON reviews_derived FOR EACH ROW EXECUTE FUNCTION derived_no_update()",
+        ],
+    },
+    "derived_no_delete": {
+        "table": "reviews_derived",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS derived_no_delete",
+            "CREATE TRIGGER derived_no_delete BEFORE DELETE ON reviews_derived BEGIN SELECT RAISE(ABORT, 'what was made from a release is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION derived_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'what was made from a release is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS derived_no_delete ON reviews_derived",
+            "CREATE TRIGGER derived_no_delete BEFORE DELETE ON reviews_derived FOR EACH ROW EXECUTE FUNCTION derived_no_delete()",
+        ],
+    },
+}

@@ -1,6 +1,7 @@
 """Tables of reviews, verdicts, controls, releases and tiers: a file a family."""
 
 from reviews.models.access import AccessRequest, RecordReport, Wish
+from reviews.models.attestation import Attestation, Derived, PublicKey, Sent
 from reviews.models.catalogue import ReleasedColumn
 from reviews.models.control import Control, Pause, Requeue
 from reviews.models.desk import DeskSettings
@@ -12,10 +13,13 @@ from reviews.models.verdict import Adjudication, SecondLook, Skip, Verdict
 __all__ = [
     "AccessRequest",
     "Adjudication",
+    "Attestation",
     "Control",
+    "Derived",
     "DeskSettings",
     "Download",
     "Pause",
+    "PublicKey",
     "RecordReport",
     "Release",
     "ReleasedColumn",
@@ -24,6 +28,7 @@ __all__ = [
     "Review",
     "ReviewRecord",
     "SecondLook",
+    "Sent",
     "Skip",
     "Tally",
     "TierVersion",

@@ -131,6 +131,7 @@ class Download(models.Model):
     sha256 = models.CharField(max_length=64)
     first_byte = models.BigIntegerField(default=0)
     last_byte = models.BigIntegerField()
+    token = models.CharField(max_length=16, blank=True, help_text="prefix of the API token; empty for a browser")
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -46,6 +46,7 @@ class Review(models.Model):
     confidence = models.FloatField()
     dossier_hash = models.CharField(max_length=64, blank=True)
     places = models.JSONField(default=dict, help_text="places in the queue, by lane")
+    draw = models.JSONField(default=dict, help_text="how the seed is checked; empty for a draw by HMAC, as before")
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True)
 

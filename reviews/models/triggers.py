@@ -166,3 +166,33 @@ ACCESS_GUARDS = [
     ),
     Guard("report_no_delete", "reviews_recordreport", "DELETE", "a report is never deleted"),
 ]
+
+
+def _append_only(table: str, what: str) -> list[Guard]:
+    return [
+        Guard(f"{table}_no_update", f"reviews_{table}", "UPDATE", f"{what} never changes"),
+        Guard(f"{table}_no_delete", f"reviews_{table}", "DELETE", f"{what} is never deleted"),
+    ]
+
+
+ATTESTATION_GUARDS = [
+    Guard("review_draw_fixed", "reviews_review", "UPDATE", "the sample of a review is fixed", _changed("draw")),
+    Guard(
+        "attestation_signed_once",
+        "reviews_attestation",
+        "UPDATE",
+        "what was signed never changes",
+        "OLD.envelope IS NOT NULL OR " + _changed("release_id", "number", "asked_by_id", "test_share"),
+    ),
+    Guard("attestation_no_delete", "reviews_attestation", "DELETE", "an attestation is never deleted"),
+    Guard(
+        "public_key_fixed",
+        "reviews_publickey",
+        "UPDATE",
+        "a key never changes, and is revoked for good",
+        _changed("key_id", "public_key", "valid_from") + " OR (OLD.revoked_at IS NOT NULL AND NEW.revoked_at IS NULL)",
+    ),
+    Guard("public_key_no_delete", "reviews_publickey", "DELETE", "a key is never deleted"),
+    *_append_only("sent", "the end of a download"),
+    *_append_only("derived", "what was made from a release"),
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reviews.engine.bundle.material import FileFacts
 from reviews.models import Release, ReleasedFile
 
 Format = ReleasedFile.Format
@@ -22,22 +23,30 @@ ENDINGS = {
     Format.PLAIN_CSV: "plain.csv",
     Format.SPREADSHEET: "spreadsheet.csv",
 }
-# Nobody looks at more in a workbook, and writing one takes its time.
-MOST_WORKBOOK_ROWS = 200_000
+# A sheet has 2^20 rows, and the first one holds the names of the columns.
+MOST_WORKBOOK_ROWS = 1_048_575
+ATTESTATION = "attestation.dsse.json"
+BUNDLE = "bundle"
 
 
 def formats_to_lay_out(release: Release) -> list[Format]:
-    """The formats that a worker makes ahead of the first download."""
-    is_small = (release.run.artefact_rows or 0) <= MOST_WORKBOOK_ROWS
-    return [fmt for fmt in Format if is_small or fmt is not Format.XLSX]
+    """The formats that are made before the signature."""
+    fits = (release.run.artefact_rows or 0) <= MOST_WORKBOOK_ROWS
+    return [fmt for fmt in Format if fits or fmt is not Format.XLSX]
 
 
 def formats_of(release: Release) -> list[Format]:
-    """The formats a release is offered in: a workbook once a worker has made it, for the web process has no library."""
-    ready = release.files.filter(format=Format.XLSX).exists()
-    return [fmt for fmt in Format if ready or fmt is not Format.XLSX]
+    """The formats a release is offered in: Parquet, which its certificate signs, and what was laid out."""
+    kept = set(release.files.values_list("format", flat=True))
+    return [fmt for fmt in Format if fmt is Format.PARQUET or fmt in kept]
 
 
 def file_name(number: int, fmt: Format) -> str:
     """What the file is called at the receiver's: made of the release's number, not of anybody's words."""
     return f"release-{number}.{ENDINGS[fmt]}"
+
+
+def rendering(release: Release, fmt: Format, sha256: str, size: int) -> FileFacts:
+    """What is said of the records in one format. They lie beside the bundle, not in it."""
+    path, rows = file_name(release.number, fmt), release.run.artefact_rows
+    return FileFacts(path, fmt.label, TYPES[fmt], size, sha256, is_bundled=False, rows=rows)

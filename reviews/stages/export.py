@@ -1,37 +1,26 @@
-"""export: the only function that lets bytes out. It hashes them again, and records who took them."""
+"""export: the only function that lets bytes out, checked against what was signed. It records who took them."""
 
 from __future__ import annotations
 
 import logging
-import shutil
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
-from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from generation.engine.tables.rendering import Kind, render
-from reviews.models import Download, Release, ReleasedFile
+from reviews.models import Download, Release, Sent
+from reviews.permissions import releases_for
+from reviews.repositories.attestations import is_over
 from reviews.repositories.catalogue.access import why_not_hold
-from reviews.repositories.files import TYPES, Format, file_name, formats_of, formats_to_lay_out
+from reviews.stages.lay_out import Offer, check_whole, offer_of, on_disk, what_is_offered
 from synthportal.audit import record
 from synthportal.errors import Conflict, DomainError, NotPermitted
-from synthportal.jobs.progress import Report
 from synthportal.models import Person
-from synthportal.storage.shelf import has_released, open_released, write_released
-from synthportal.storage.vault import READ_BYTES, holds, open_sealed, sha256_of
 
 log = logging.getLogger(__name__)
-RENDERED: dict[Format, Kind] = {
-    Format.CSV: "csv",
-    Format.JSONL: "jsonl",
-    Format.XLSX: "xlsx",
-    Format.PLAIN_CSV: "plain_csv",
-    Format.SPREADSHEET: "spreadsheet_csv",
-}
+CHANGED = "The released bytes were changed on disk. Nothing was sent; tell a steward."
 
 
 class Gone(DomainError):
@@ -42,108 +31,129 @@ class Gone(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Bytes on their way out: an open file at its start, and what they are."""
+    """Bytes on their way out: an open file that gives no byte unchecked, and what they are.
+
+    `ended` is told how many bytes left, and whether nginx sends them.
+    """
 
     file: BinaryIO
-    size: int
-    sha256: str
-    name: str
-    content_type: str
+    offer: Offer
+    ended: Callable[[int, bool], None]
+
+    @property
+    def size(self) -> int:
+        return self.offer.size
+
+    @property
+    def sha256(self) -> str:
+        return self.offer.sha256
+
+    @property
+    def name(self) -> str:
+        return self.offer.name
+
+    @property
+    def content_type(self) -> str:
+        return self.offer.content_type
+
+    def shelf_name(self) -> str:
+        """The plain file for nginx, read through and found unchanged; "" where there is none. Raises Conflict."""
+        try:
+            return self.offer.shelf_name if self.offer.shelf_name and check_whole(self.offer) else ""
+        except self.offer.faults as error:
+            raise Conflict(CHANGED) from error
 
 
 def why_not_export(person: Person, release: Release) -> list[str]:
     """Why this person cannot download this release; empty when they can."""
+    if not releases_for(person).filter(pk=release.pk).exists():
+        return ["You have no access to this release."]
+    if reasons := why_closed(release):
+        return reasons
     return why_not_hold(person, release)
 
 
 @contextmanager
 def records_path(release: Release, *, by: Person) -> Iterator[str]:
-    """Where the Parquet file lies on this machine, for the viewer: for who may download it, while it is looked at.
+    """Where the checked Parquet file lies on this machine, for the viewer: for who may download it.
 
     Raises NotPermitted, Gone or Conflict as a download does.
     """
     release.refresh_from_db()
     if reasons := why_not_export(by, release):
-        raise (Gone if release.status != Release.Status.RELEASED else NotPermitted)(*reasons)
-    with open_released(prepare_file(release, Format.PARQUET).sha256) as file:
-        if isinstance(path := getattr(file, "name", None), str):
+        raise (Gone if why_closed(release) else NotPermitted)(*reasons)
+    offer = offer_of(release, "parquet")
+    if offer is None:
+        raise Conflict(what_is_offered(release))
+    try:
+        with on_disk(offer) as path:
             yield path
-            return
-        with tempfile.NamedTemporaryFile(suffix=".parquet") as copy:
-            shutil.copyfileobj(file, copy, READ_BYTES)
-            copy.flush()
-            yield copy.name
+    except offer.faults as error:
+        raise Conflict(CHANGED) from error
 
 
-def file_to_export(release: Release, fmt: str, *, by: Person) -> ReleasedFile | None:
-    """The rendering that `export_release` would open, to tell its size and digest; None where it would refuse."""
-    if fmt not in formats_of(release) or why_not_export(by, release):
-        return None
-    return prepare_file(release, Format(fmt))
+def why_closed(release: Release) -> list[str]:
+    """Why nothing of this release leaves, whoever asks; empty while it stands."""
+    if release.status != Release.Status.RELEASED:
+        return [f"This release was {release.status}: {release.withdrawn_reason or 'its time is over.'}"]
+    if is_over(release):
+        return [f"This release was {Release.Status.EXPIRED}: its time is over."]
+    return []
 
 
-def export_release(release: Release, fmt: str, *, by: Person, span: tuple[int, int] | None = None) -> Export:
-    """Open a released rendering for download. `span` are the first and last byte asked for, the whole file if None.
+def file_to_export(release: Release, what: str, *, by: Person) -> Offer | None:
+    """What `export_release` would open, to tell its size and digest; None where it would refuse."""
+    return None if why_not_export(by, release) else offer_of(release, what)
 
-    Raises NotPermitted, Gone after a withdrawal, Conflict when the bytes are not the released ones any more.
+
+def export_release(
+    release: Release, what: str, *, by: Person, span: tuple[int, int] | None = None, token: str = ""
+) -> Export:
+    """Open a released file for download: a format, "bundle", or the path of a file that was signed.
+
+    `span` are the first and last byte asked for, the whole file if None; `token` the prefix of the API token. Raises
+    NotPermitted, Gone after a withdrawal or expiry, Conflict when the bytes are not the released ones any more.
     """
-    if fmt not in (offered := formats_of(release)):
-        raise Conflict(f"Choose one of the formats {', '.join(offered)}.")
     release.refresh_from_db()
     if reasons := why_not_export(by, release):
-        raise (Gone if release.status != Release.Status.RELEASED else NotPermitted)(*reasons)
-    kept = prepare_file(release, Format(fmt))
-    with open_released(kept.sha256) as file:
-        if sha256_of(file) != kept.sha256:
-            log.error("Released bytes of release %s do not hash to their name; export refused.", release.pk)
-            raise Conflict("The released bytes were changed on disk. Nothing was sent; tell a steward.")
-    first, last = span or (0, max(kept.size - 1, 0))
+        raise (Gone if why_closed(release) else NotPermitted)(*reasons)
+    offer = offer_of(release, what)
+    if offer is None:
+        raise Conflict(what_is_offered(release))
+    first, last = span or (0, max(offer.size - 1, 0))
+    file = _opened(release, offer, first)
     with transaction.atomic():
-        Download.objects.create(
-            release=release, by=by, format=fmt, sha256=kept.sha256, first_byte=first, last_byte=last
+        taken = Download.objects.create(
+            release=release,
+            by=by,
+            format=offer.kind,
+            sha256=offer.sha256,
+            first_byte=first,
+            last_byte=last,
+            token=token,
         )
-        record("exported", release, by=by, format=fmt, sha256=kept.sha256, first=first, last=last)
-    return Export(
-        open_released(kept.sha256), kept.size, kept.sha256, file_name(release.number, Format(fmt)), TYPES[Format(fmt)]
-    )
+        facts = {"format": offer.kind, "file": offer.name, "sha256": offer.sha256, "first": first, "last": last}
+        record("exported", release, by=by, **facts, token=token, download=str(taken.pk))
+    return Export(file, offer, lambda size, by_proxy: _end(taken, by, size, by_proxy))
 
 
-def publish_release(release_id: UUID, *, report: Report) -> None:
-    """Lay out every rendering ahead of the first download."""
-    release = Release.objects.get(pk=release_id)
-    wanted = formats_to_lay_out(release)
-    for done, fmt in enumerate(wanted):
-        report("rendering files", done, len(wanted))
-        if release.status == Release.Status.RELEASED:
-            prepare_file(release, fmt)
-
-
-def prepare_file(release: Release, fmt: Format) -> ReleasedFile:
-    """The rendering on the plain shelf, made now if it is not there yet. The same artefact always gives the same bytes.
-
-    Parquet is the artefact itself, and must hash to what was released.
-    """
-    kept = release.files.filter(format=fmt).first()
-    if kept and has_released(kept.sha256):
-        return kept
-    if not holds(release.run.dataset.key_id, release.artefact_sha256):
-        raise Conflict("The bytes in the vault are not the released ones any more. Nothing was sent; tell a steward.")
-    with open_sealed(release.run.dataset.key_id, release.artefact_sha256) as artefact, write_released() as draft:
-        if fmt is Format.PARQUET:
-            while piece := artefact.read(READ_BYTES):
-                draft.file.write(piece)
-        else:
-            render(artefact, draft.file, RENDERED[fmt])
-    blob = draft.written
-    expected = release.artefact_sha256 if fmt is Format.PARQUET else (kept.sha256 if kept else blob.sha256)
-    if blob.sha256 != expected:
-        raise Conflict("The bytes in the vault are not the released ones any more. Nothing was sent; tell a steward.")
-    return kept or _keep(release, fmt, blob.sha256, blob.size)
-
-
-def _keep(release: Release, fmt: Format, sha256: str, size: int) -> ReleasedFile:
+def _opened(release: Release, offer: Offer, first: int) -> BinaryIO:
+    """The file, with the piece that is sent first read already: what is wrong there is said in words."""
+    file: BinaryIO | None = None
     try:
-        with transaction.atomic():
-            return ReleasedFile.objects.create(release=release, format=fmt, sha256=sha256, size=size)
-    except IntegrityError:
-        return release.files.get(format=fmt)
+        file = offer.open()
+        file.seek(first)
+        file.read(1)
+    except offer.faults as error:
+        if file:
+            file.close()
+        log.error("Released bytes of release %s are not those that were signed; export refused.", release.pk)
+        raise Conflict(CHANGED) from error
+    return file
+
+
+def _end(taken: Download, by: Person, size: int, by_proxy: bool) -> None:
+    """Write down what left. A download that broke off has fewer bytes than it asked for."""
+    with transaction.atomic():
+        Sent.objects.create(download=taken, size=size, by_proxy=by_proxy)
+        record("sent", taken.release, by=by, download=str(taken.pk), bytes=size, by_proxy=by_proxy)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from dataclasses import asdict
+from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -19,7 +18,10 @@ from reviews.engine.certificate.datacard import data_card, data_card_markdown
 from reviews.models import Release, Review
 from reviews.repositories.catalogue.search import keep_columns
 from reviews.repositories.dossier import Dossier, collect
+from reviews.repositories.keys import open_key
 from reviews.repositories.release_facts import release_facts
+from reviews.repositories.review_records import record_of
+from reviews.stages.attest import ask_attestation
 from reviews.stages.gate import why_not_sign
 from synthportal.audit import record
 from synthportal.errors import Conflict, DomainError, NotPermitted
@@ -32,16 +34,6 @@ UNSEEN = (
     "Nothing was signed: say which dossier you had before you (dossier_hash, 64 hex digits, from the gate). "
     "What you sign is what you saw."
 )
-
-
-def signing_key() -> Ed25519PrivateKey:
-    """The portal's key for certificates."""
-    return Ed25519PrivateKey.from_private_bytes(settings.SIGNING_KEY)
-
-
-def public_key_hex() -> str:
-    """What anyone needs to check a certificate: 64 hex digits."""
-    return signing_key().public_key().public_bytes_raw().hex()
 
 
 def release_run(run: GenerationRun, *, by: Person, dossier_hash: str, seen: Collection[str]) -> Release:
@@ -66,11 +58,13 @@ def release_run(run: GenerationRun, *, by: Person, dossier_hash: str, seen: Coll
         if review is None or dossier_hash != dossier.hash:
             raise Conflict("The evidence or the verdicts changed since you opened this page. Look at it again.")
         _require_seen(dossier, seen)
+        kept = record_of(dossier, review)
         move(review, Review.Status.ACCEPTED, by=by, dossier_hash=dossier.hash, closed_at=timezone.now())
-        release = _sign(dossier, review, by)
+        release = _sign(dossier, review, by, kept)
         move(review, Review.Status.RELEASED, by=by)
         facts = {"artefact": run.artefact_sha256, "dossier": dossier.hash, "seen": dossier.needing_eyes}
         record("released", release, by=by, **facts)
+        ask_attestation(release, by=by)
     return release
 
 
@@ -84,8 +78,8 @@ def _require_seen(dossier: Dossier, seen: Collection[str]) -> None:
         )
 
 
-def _sign(dossier: Dossier, review: Review, by: Person) -> Release:
-    """The row, with its signed certificate and its data card."""
+def _sign(dossier: Dossier, review: Review, by: Person, kept: dict[str, Any]) -> Release:
+    """The row, with its signed certificate, its data card and the review record that both follow from."""
     run, release_id = dossier.run, uuid.uuid4()
     number = (Release.objects.aggregate(last=Max("number"))["last"] or 0) + 1
     facts = release_facts(release_id, number, dossier, review, by=by)
@@ -99,8 +93,13 @@ def _sign(dossier: Dossier, review: Review, by: Person) -> Release:
         requested_by=run.requested_by,
         released_by=by,
         claim=facts.review.claim,
-        certificate=sign(build_certificate(facts), signing_key()),
-        card={"card": data_card(facts), "markdown": data_card_markdown(facts), "facts": as_json(asdict(facts))},
+        certificate=sign(build_certificate(facts), open_key()),
+        card={
+            "card": data_card(facts),
+            "markdown": data_card_markdown(facts),
+            "facts": as_json(asdict(facts)),
+            "record": kept,
+        },
     )
     keep_columns(release, facts.artefact.columns)
     return release

@@ -14,7 +14,7 @@ from generation.engine.tables.loading import rows_at
 from generation.models import GenerationRun
 from generation.repositories.audits import rows_near_exposed
 from generation.repositories.evaluations import read_report, undecided_in
-from reviews.engine.acceptance.draw import Chance, sample_rows, sample_seed
+from reviews.engine.acceptance.draw import Chance, Draw, draw_seed, sample_rows
 from reviews.engine.acceptance.plans import ImpossiblePlan, Plan
 from reviews.engine.controls.fabricate import Kind, Materials, fabricate, materials_of
 from reviews.engine.controls.lineup import Hunted, Place, line_up, needing
@@ -36,7 +36,8 @@ NEAR_EXPOSED = "nearest to a real record whose presence an audit of the synthesi
 
 
 def sample_run(run_id: UUID, *, by: Worker, report: Report) -> None:
-    """Open the run's review. The draw follows from the artefact's digest and the server's key; nobody can move it.
+    """Open the run's review. The draw follows from the artefact's digest and the server's key: nobody can move it, and
+    everybody can check it once the proof is published with the release. Until then the trail has a commitment to it.
 
     Where an earlier run made the same bytes its review counts, and nothing is drawn; nor is where the evidence leaves a
     check of privacy undecided: no review could open that gate.
@@ -54,7 +55,9 @@ def sample_run(run_id: UUID, *, by: Worker, report: Report) -> None:
             return
         if attempt_of(run.dataset) != attempt:
             raise Conflict("Another run of this dataset was sampled at the same moment. Try this one again.")
-        record("sampled", _opened(run, draw), by=by, artefact=run.artefact_sha256, **draw.counts(), attempt=attempt)
+        opened = _opened(run, draw)
+        facts = {"artefact": run.artefact_sha256, **draw.counts(), "attempt": attempt}
+        record("sampled", opened, by=by, **facts, seed=draw.how.commitment)
     refresh_statistics()
 
 
@@ -65,6 +68,7 @@ class _Draw:
     policy: ReviewPolicy
     plan: Plan
     lot: int
+    how: Draw
     records: list[ReviewRecord]
     controls: list[Control]
 
@@ -78,7 +82,7 @@ class _Draw:
 
 def _draw(run: GenerationRun, attempt: int, report: Report) -> _Draw:
     lot = run.artefact_rows or 0
-    seed = sample_seed(settings.SAMPLE_KEY, run.artefact_sha256)
+    seed, how = draw_seed(settings.SAMPLE_KEY, run.artefact_sha256)
     chance = Chance(seed, "line-up")
     materials = _materials(run, lot, Chance(seed, "materials"))
     policy = _with_possible_controls(current_tier(run.tier), materials)
@@ -89,7 +93,7 @@ def _draw(run: GenerationRun, attempt: int, report: Report) -> _Draw:
     places = line_up(plan, drawn, hunted, materials.kinds(), chance)
     needed = needing(places, policy.reviews_per_record, policy.double_share, chance)
     records, controls = _sealed_records(run, places, needed, _Fabric(materials, chance))
-    return _Draw(policy, plan, lot, records, controls)
+    return _Draw(policy, plan, lot, how, records, controls)
 
 
 def _has_twin(run: GenerationRun, by: Worker) -> bool:
@@ -130,6 +134,7 @@ def _opened(run: GenerationRun, draw: _Draw) -> Review:
         policy=asdict(draw.policy),
         plan=asdict(draw.plan),
         lot=draw.lot,
+        draw=asdict(draw.how),
         required=draw.plan.n,
         accept=draw.plan.accept,
         ltpd=draw.plan.ltpd,

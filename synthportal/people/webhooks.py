@@ -159,7 +159,7 @@ def _refuse_metadata(host: str, port: int | None) -> None:
 def _mail(one: Delivery) -> int:
     notice = one.notice
     assert notice is not None  # noqa: S101 - the caller has seen to it
-    address = f"{settings.PUBLIC_ADDRESS}{notice.path}" if settings.PUBLIC_ADDRESS else notice.path
+    address = f"{settings.PUBLIC_URL}{notice.path}"
     send_mail(
         f"Synthportal: {notice.get_event_display()}", f"{notice.words}\n\n{address}\n", None, [notice.person.email]
     )

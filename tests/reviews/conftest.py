@@ -13,7 +13,7 @@ from reviews.tasks import submit_release
 from synthportal.models import Person
 from tests import cast
 from tests.cast import World
-from tests.reviews.signing import all_seen
+from tests.reviews.signing import all_seen, publish
 
 
 def judge_all(world: World, person: Person) -> None:
@@ -38,7 +38,7 @@ def _judge_and_waive(people: dict[str, Person]) -> None:
 def _sign(people: dict[str, Person]) -> None:
     make_reviewed(people)
     run = cast.the_world().run
-    submit_release(run, by=people["cleo"], **all_seen(run))
+    publish(submit_release(run, by=people["cleo"], **all_seen(run)))
 
 
 def make_reviewed(people: dict[str, Person]) -> World:
@@ -55,6 +55,12 @@ def reviewed(people: dict[str, Person]) -> World:
 
 @pytest.fixture
 def release(people: dict[str, Person]) -> Release:
-    """Release 1, signed by `cleo`."""
+    """Release 1, signed by `cleo`, with every file laid out and attested."""
     cast.made_once("release", lambda: _sign(people))
     return Release.objects.get()
+
+
+@pytest.fixture
+def unsigned(reviewed: World, people: dict[str, Person]) -> Release:
+    """Release 1, whose files nobody has laid out yet."""
+    return submit_release(reviewed.run, by=people["cleo"], **all_seen(reviewed.run))

@@ -13,6 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.xml.constants import ARC_CORE
+from openpyxl.xml.functions import tostring
 
 from generation.engine.errors import TableError
 from generation.engine.tables.logical import spelling_of
@@ -38,7 +40,9 @@ def write_workbook(table: pq.ParquetFile, sink: BinaryIO, names: list[str]) -> N
         sheet.append([_cell(sheet, value, form) for value, form in zip(row, formats, strict=True)])
     draft = io.BytesIO()
     book.save(draft)
-    _undated(draft, sink)
+    # Saving has dated it: the time goes back before it is written down.
+    book.properties.modified = book.properties.created
+    _undated(draft, sink, tostring(book.properties.to_tree()))
 
 
 def _rows(table: pq.ParquetFile) -> Iterator[tuple[Any, ...]]:
@@ -106,8 +110,9 @@ def _literal(words: str) -> str:
     return '"' + words.replace('"', "") + '"' if words else ""
 
 
-def _undated(draft: io.BytesIO, sink: BinaryIO) -> None:
-    """The same archive without the time at which it was made."""
+def _undated(draft: io.BytesIO, sink: BinaryIO, core: bytes) -> None:
+    """The same archive without the time at which it was made; `core` are its properties without it."""
     with zipfile.ZipFile(draft) as made, zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as out:
         for name in made.namelist():
-            out.writestr(zipfile.ZipInfo(name, _EPOCH.timetuple()[:6]), made.read(name), zipfile.ZIP_DEFLATED)
+            content = core if name == ARC_CORE else made.read(name)
+            out.writestr(zipfile.ZipInfo(name, _EPOCH.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
+
+from reviews.engine.acceptance.vrf import vrf_output, vrf_prove, vrf_public_key, vrf_verify
 
 SEED_BYTES = 32
 _WORDS = 1 << 64
@@ -13,9 +16,51 @@ _WORDS = 1 << 64
 Choice = TypeVar("Choice")
 
 
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """How a sample was drawn, in hex digits.
+
+    `commitment` is the SHA-256 of the seed, told when it is drawn; `proof` and `public_key` show that the seed could be
+    no other (RFC 9381). Without a proof it was drawn by HMAC, as before.
+    """
+
+    commitment: str
+    public_key: str = ""
+    proof: str = ""
+
+
 def sample_seed(server_key: bytes, artefact_sha256: str) -> bytes:
-    """HMAC-SHA256(server key, the artefact's 64 lower-case hex digits): no input of a person moves it."""
+    """HMAC-SHA256(server key, the artefact's 64 lower-case hex digits): no input of a person moves it.
+
+    The seed of samples that were drawn before the draw had a proof.
+    """
     return hmac.digest(server_key, artefact_sha256.encode("ascii"), hashlib.sha256)
+
+
+def draw_key(server_key: bytes) -> bytes:
+    """The secret key of draws with a proof: 32 bytes that follow from the server's key and serve nothing else."""
+    return hmac.digest(server_key, b"synthportal sample ECVRF-EDWARDS25519-SHA512-TAI", hashlib.sha256)
+
+
+def draw_seed(server_key: bytes, artefact_sha256: str) -> tuple[bytes, Draw]:
+    """The seed, and how anybody checks it: the first 32 bytes of the verifiable random function over the artefact's 64
+    lower-case hex digits. No input of a person moves it, and the portal has no second one to choose from.
+    """
+    secret = draw_key(server_key)
+    proof = vrf_prove(secret, artefact_sha256.encode("ascii"))
+    seed = vrf_output(proof)[:SEED_BYTES]
+    return seed, Draw(commitment(seed), vrf_public_key(secret).hex(), proof.hex())
+
+
+def seed_of(draw: Draw, artefact_sha256: str) -> bytes:
+    """The seed that a draw with a proof had to take. Raises BadProof when the proof does not hold for these bytes."""
+    alpha = artefact_sha256.encode("ascii")
+    return vrf_verify(bytes.fromhex(draw.public_key), alpha, bytes.fromhex(draw.proof))[:SEED_BYTES]
+
+
+def commitment(seed: bytes) -> str:
+    """What can be told of a seed while it has to stay secret: its SHA-256 in hex digits."""
+    return hashlib.sha256(seed).hexdigest()
 
 
 def _words(seed: bytes) -> Iterator[int]:

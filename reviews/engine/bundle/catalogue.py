@@ -9,9 +9,12 @@ from reviews.engine.bundle.documents.card import CARD, CARD_JSON
 from reviews.engine.bundle.documents.croissant import CROISSANT
 from reviews.engine.bundle.documents.dcat import DCAT
 from reviews.engine.bundle.documents.manifest import MANIFEST
+from reviews.engine.bundle.documents.pieces import PIECES
 from reviews.engine.bundle.documents.prov import PROV
 from reviews.engine.bundle.documents.readme import README
-from reviews.engine.bundle.material import Document, FileFacts, Material
+from reviews.engine.bundle.documents.record import CERTIFICATE, RECORD
+from reviews.engine.bundle.documents.verifier import VERIFIER
+from reviews.engine.bundle.material import Document, Material
 
 DOCUMENTS: tuple[Document, ...] = (
     README,
@@ -20,16 +23,22 @@ DOCUMENTS: tuple[Document, ...] = (
     CROISSANT,
     PROV,
     DCAT,
+    CERTIFICATE,
+    RECORD,
+    PIECES,
+    VERIFIER,
     MANIFEST,  # the last one: it lists all others
 )
 
 
-def write_documents(material: Material) -> list[tuple[FileFacts, bytes]]:
-    """Each document's facts and bytes, in order; a document may speak of those before it."""
+def write_documents(material: Material) -> tuple[Material, list[bytes]]:
+    """The material with every document among its files, and the bytes of each, in order.
+
+    A document may speak of those before it.
+    """
     written = []
     for document in DOCUMENTS:
         content = document.write(material)
-        file = document.file(content)
-        material = material.with_file(file)
-        written.append((file, content))
-    return written
+        material = material.with_file(document.file(content))
+        written.append(content)
+    return material, written

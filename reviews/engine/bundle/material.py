@@ -9,11 +9,15 @@ from typing import Any
 
 from reviews.engine.certificate.facts import ReleaseFacts
 
+# What a file of a release says of itself, wherever it ends up.
+LABEL = "synthetic; not anonymous by default"
+
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """One file of a release as it is signed: `path` names it, in the bundle where `is_bundled`. `size` in bytes, `sha256`
-    in lower-case hex, `rows` for the files that hold the records.
+    """One file of a release as it is signed: `path` names it, in the bundle where `is_bundled`.
+
+    `size` in bytes, `sha256` in lower-case hex, `rows` for the files that hold the records.
     """
 
     path: str
@@ -27,11 +31,14 @@ class FileFacts:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Everything a document may say. `files` are those that were written before it: the records in every format, then
-    the documents that stand before it in the catalogue.
+    """Everything a document may say.
 
-    `record` is the review without any record's content, `pieces` the digests of parts of the files of records, `lineage`
-    what else was made of the same source; all three are JSON data. `address` is the portal's, "" where it is not set.
+    `files` are those that were written before it: the records in every format, then the documents that stand before it
+    in the catalogue.
+
+    `record` is the review without any record's content, `pieces` the digests of parts of the files of records by the
+    file's digest, `lineage` what else was made of the same source, `certificate` what was signed at the release; all
+    are JSON data. `address` is the portal's, "" where it is not set.
     """
 
     facts: ReleaseFacts

@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         envelope = _read_json(options["certificate"])
-        key = _read_key(options["public_key"]) if options["public_key"] else _own_key(envelope)
+        key = read_key(options["public_key"]) if options["public_key"] else _own_key(envelope)
         reasons = _verify_file(envelope, key, options["file"])
         if reasons:
             raise CommandError("NOT valid. " + " ".join(reasons))
@@ -58,7 +58,8 @@ def _read_json(path: Path) -> Any:
         raise CommandError("The certificate is not a JSON file.") from error
 
 
-def _read_key(path: Path) -> Ed25519PublicKey:
+def read_key(path: Path) -> Ed25519PublicKey:
+    """A public key from a file, PEM or 64 hex digits. Raises CommandError in words."""
     try:
         content = path.read_bytes()
         if not content.lstrip().startswith(b"-----"):

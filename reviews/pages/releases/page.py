@@ -6,7 +6,8 @@ from typing import Any
 
 from generation.engine.profiling.about import NOT_STATED, TOPICS
 from reviews.models import Release
-from reviews.repositories.catalogue.access import is_suspended, newest_request, why_not_hold
+from reviews.repositories.catalogue.access import is_suspended, newest_request
+from reviews.stages.export import why_not_export
 from reviews.stages.grant import why_not_ask
 from synthportal.models import Person
 from synthportal.roles import Role, has_role
@@ -43,7 +44,7 @@ def _answer(label: str, signed: str | None, now: str | None) -> dict[str, str]:
 def access_of(release: Release, person: Person) -> dict[str, Any]:
     """Whether this person may hold it, what they asked for, and what stewards can change."""
     return {
-        "why_not_hold": why_not_hold(person, release),
+        "why_not_hold": why_not_export(person, release),
         "may_ask": not why_not_ask(person, release),
         "asked": newest_request(person, release),
         "is_suspended": is_suspended(release),

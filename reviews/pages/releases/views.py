@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from generation.engine.evaluation.words import metric_words
 from generation.models import Purpose
@@ -19,14 +19,15 @@ from generation.pages.evidence.verdicts import STATUS_WORDS
 from reviews.engine.certificate.datacard import manifest as manifest_text
 from reviews.engine.gate import JUDGED
 from reviews.engine.reading.shape import as_text
-from reviews.models import Release, ReleasedFile, ReviewRecord, Verdict, Waiver
+from reviews.models import Release, ReviewRecord, Verdict, Waiver
 from reviews.pages.releases.page import about_card, access_of
 from reviews.permissions import releases_for
 from reviews.repositories.catalogue.search import versions_of
 from reviews.repositories.files import Format, file_name, formats_of
+from reviews.repositories.keys import public_key_hex
 from reviews.repositories.samples import content_of
-from reviews.stages.export import export_release, file_to_export, prepare_file, why_not_export
-from reviews.stages.release import public_key_hex, why_not_withdraw
+from reviews.stages.export import export_release, file_to_export, why_not_export
+from reviews.stages.release import why_not_withdraw
 from reviews.tasks import submit_withdrawal
 from synthportal.errors import Conflict
 from synthportal.models import Person
@@ -55,7 +56,7 @@ def release(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def export(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The bytes, by the one door."""
     release, fmt, person = _release(request, pk), request.GET.get("format", "parquet"), signed_in(request)
@@ -63,6 +64,18 @@ def export(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         request,
         lambda: file_to_export(release, fmt, by=person),
         lambda span: export_release(release, fmt, by=person, span=span),
+    )
+
+
+@login_required
+@require_safe
+def file(request: HttpRequest, pk: UUID, path: str) -> HttpResponseBase:
+    """Any file that was signed, by its path, by the same door."""
+    release, person = _release(request, pk), signed_in(request)
+    return deliver(
+        request,
+        lambda: file_to_export(release, path, by=person),
+        lambda span: export_release(release, path, by=person, span=span),
     )
 
 
@@ -88,7 +101,8 @@ def card(request: HttpRequest, pk: UUID) -> HttpResponse:
 def manifest(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Every file of the release with its digest, as `sha256sum -c` reads it."""
     found = _release(request, pk)
-    files = {file_name(found.number, Format(kept.format)): kept.sha256 for kept in _files(found)}
+    files = {file_name(found.number, Format.PARQUET): found.artefact_sha256}
+    files |= {file_name(found.number, Format(kept.format)): kept.sha256 for kept in found.files.all()}
     return _document(manifest_text(files), f"release-{found.number}-manifest.txt", "text/plain; charset=utf-8")
 
 
@@ -115,13 +129,6 @@ def _release(request: HttpRequest, pk: UUID) -> Release:
 def _document(text: str, name: str, content_type: str) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
     return HttpResponse(text, content_type=content_type, headers=headers)
-
-
-def _files(release: Release) -> list[ReleasedFile]:
-    """The renderings: laid out now if need be, while the release stands."""
-    if release.status == Release.Status.RELEASED:
-        return [prepare_file(release, fmt) for fmt in Format]
-    return list(release.files.all())
 
 
 def _context(release: Release, person: Person) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reviews.models import AccessRequest, RecordReport, Release
-from reviews.permissions import held_releases_for, releases_for
+from reviews.permissions import held_releases_for
 from synthportal.models import Person
 
 ASK_FIRST = "Who wants to hold this release asks for access first, with a purpose; a steward decides."
@@ -11,13 +11,9 @@ SUSPENDED = "A record of this release was reported: nothing is sent of it until 
 
 
 def why_not_hold(person: Person, release: Release) -> list[str]:
-    """Why this person cannot read the records of this release now; empty when they can."""
-    if not releases_for(person).filter(pk=release.pk).exists():
-        return ["You have no access to this release."]
+    """Why this person cannot read the records of a release that stands, which they see; empty when they can."""
     if not held_releases_for(person).filter(pk=release.pk).exists():
         return [ASK_FIRST]
-    if release.status != Release.Status.RELEASED:
-        return [f"This release was {release.status}: {release.withdrawn_reason or 'its time is over.'}"]
     return [SUSPENDED] if is_suspended(release) else []
 
 

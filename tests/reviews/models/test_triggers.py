@@ -10,7 +10,14 @@ from django.db import DatabaseError, connection, transaction
 from generation.models.triggers import ABOUT_GUARDS, BUDGET_GUARDS, VERSION_GUARDS
 from reviews.engine.reading.judgement import Judgement
 from reviews.models import Adjudication, Release, Review, Verdict
-from reviews.models.triggers import ACCESS_GUARDS, DESK_GUARDS, DRAW_GUARDS, REQUEUE_GUARDS, REVIEW_GUARDS
+from reviews.models.triggers import (
+    ACCESS_GUARDS,
+    ATTESTATION_GUARDS,
+    DESK_GUARDS,
+    DRAW_GUARDS,
+    REQUEUE_GUARDS,
+    REVIEW_GUARDS,
+)
 from reviews.stages.adjudicate import look_again, settle_flag
 from reviews.stages.review import claim_record, judge_record
 from synthportal.models import Person
@@ -89,8 +96,9 @@ def test_every_guard_is_in_the_database_after_all_migrations(db):
     column = "name" if connection.vendor == "sqlite" else "tgname"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {column} FROM {table}")
-        of_reviews = [*REVIEW_GUARDS, *DESK_GUARDS, *REQUEUE_GUARDS, *DRAW_GUARDS, *ACCESS_GUARDS]
-        guards = [*of_reviews, *VERSION_GUARDS, *BUDGET_GUARDS, *ABOUT_GUARDS, *AUDIT_GUARDS]
+        later = [*ATTESTATION_GUARDS, *ACCESS_GUARDS, *ABOUT_GUARDS]
+        of_reviews = [*REVIEW_GUARDS, *DESK_GUARDS, *REQUEUE_GUARDS, *DRAW_GUARDS, *later]
+        guards = [*of_reviews, *VERSION_GUARDS, *BUDGET_GUARDS, *AUDIT_GUARDS]
         assert {guard.name for guard in guards} <= {name for (name,) in cursor.fetchall()}
 
 
@@ -207,8 +215,8 @@ def test_a_release_is_never_deleted(accepted, people):
 def test_downloads_are_append_only(accepted, people):
     insert_release(accepted, people["cleo"])
     run_sql(
-        "INSERT INTO reviews_download (id, release_id, by_id, format, sha256, first_byte, last_byte, at) "
-        "SELECT id, id, released_by_id, 'csv', artefact_sha256, 0, 9, released_at FROM reviews_release"
+        "INSERT INTO reviews_download (id, release_id, by_id, format, sha256, first_byte, last_byte, token, at) "
+        "SELECT id, id, released_by_id, 'csv', artefact_sha256, 0, 9, '', released_at FROM reviews_release"
     )
     refused("append-only", "UPDATE reviews_download SET last_byte = 1")
     refused("append-only", "DELETE FROM reviews_download")

@@ -6,22 +6,20 @@ import hashlib
 import io
 from html import unescape
 from typing import Any
-from unittest.mock import Mock
 
 import openpyxl
 from django.urls import reverse
 
 from reviews.engine.certificate.certificate import verify
 from reviews.models import Release
+from reviews.repositories.keys import signing_key
 from reviews.repositories.samples import content_of
-from reviews.stages.export import publish_release
-from reviews.stages.release import signing_key
 from reviews.tasks import submit_release
 from synthportal.models import Person
 from tests.cast import World
 from tests.markup import markup
 from tests.reviews.pages.door import SignIn, text
-from tests.reviews.signing import all_seen
+from tests.reviews.signing import all_seen, publish
 
 
 def test_the_release_page_shows_ten_clean_records_of_the_random_lane(release: Release, client_of: SignIn) -> None:
@@ -108,15 +106,16 @@ def test_page_and_card_have_a_dictionary_of_the_columns(
     assert next(one for one in facts if one["label"] == "age")["coarsened"] == "bins of 5 years, as middles"
 
 
-def test_a_release_is_offered_as_plain_csv_and_as_a_workbook_once_that_is_made(
-    release: Release, client_of: SignIn
+def test_a_release_is_offered_in_further_formats_once_they_are_made_and_signed(
+    unsigned: Release, client_of: SignIn
 ) -> None:
-    client, url = client_of("dan"), reverse("export", args=[release.pk])
+    client, url = client_of("dan"), reverse("export", args=[unsigned.pk])
+    page = reverse("release", args=[unsigned.pk])
+    assert "XLSX" not in text(client.get(page))
+    publish(unsigned)
+    assert "XLSX" in text(client.get(page))
     plain: Any = client.get(url, {"format": "plain_csv"})
     assert b"".join(plain.streaming_content).startswith(b'"')
-    assert "XLSX" not in text(client.get(reverse("release", args=[release.pk])))
-    publish_release(release.pk, report=Mock())
-    assert "XLSX" in text(client.get(reverse("release", args=[release.pk])))
     book: Any = client.get(url, {"format": "xlsx"})
     rows = openpyxl.load_workbook(io.BytesIO(b"".join(book.streaming_content))).active.iter_rows(values_only=True)
-    assert len(list(rows)) == (release.run.artefact_rows or 0) + 1
+    assert len(list(rows)) == (unsigned.run.artefact_rows or 0) + 1

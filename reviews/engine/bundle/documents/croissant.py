@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import Any
 
 from generation.engine.profiling.about import NOT_STATED
-from reviews.engine.bundle.documents.described import LABEL, as_json_lines, page_of, records_file, sentence, terms
-from reviews.engine.bundle.material import Document, Material
+from reviews.engine.bundle.documents.described import as_json_lines, page_of, records_files, sentence, terms
+from reviews.engine.bundle.material import LABEL, Document, FileFacts, Material
 from reviews.engine.certificate.facts import ColumnFacts, ReleaseFacts
 from reviews.engine.certificate.told import told
 
@@ -40,7 +41,7 @@ TYPES = {"numerical": "sc:Float", "datetime": "sc:Text"}
 
 def croissant(material: Material) -> dict[str, Any]:
     """The description as JSON-LD."""
-    facts, file = material.facts, records_file(material)
+    facts, files = material.facts, records_files(material)
     return {
         "@context": CONTEXT,
         "@type": "sc:Dataset",
@@ -56,17 +57,17 @@ def croissant(material: Material) -> dict[str, Any]:
         "creator": {"@type": "sc:Organization", "name": facts.card.answers.get("contact", facts.portal)},
         "publisher": {"@type": "sc:Organization", "name": facts.card.answers.get("controller", facts.portal)},
         "isLiveDataset": False,
-        "distribution": [_distribution(file)] if file else [],
-        "recordSet": [_records(facts)] if file else [],
+        "distribution": [_distribution(file) for file in files],
+        "recordSet": [_records(facts, file) for file in files],
         **_responsible(facts),
     }
 
 
-def _distribution(file: Any) -> dict[str, Any]:
+def _distribution(file: FileFacts) -> dict[str, Any]:
     return {
         "@type": "cr:FileObject",
-        "@id": "records",
-        "name": "records",
+        "@id": file.path,
+        "name": file.path,
         "contentUrl": file.path,
         "contentSize": f"{file.size} B",
         "encodingFormat": "application/x-parquet",
@@ -74,17 +75,19 @@ def _distribution(file: Any) -> dict[str, Any]:
     }
 
 
-def _records(facts: ReleaseFacts) -> dict[str, Any]:
+def _records(facts: ReleaseFacts, file: FileFacts) -> dict[str, Any]:
+    """A set of records for each split, named like it."""
+    split = PurePosixPath(file.path).stem
     return {
         "@type": "cr:RecordSet",
-        "@id": "default",
-        "name": "default",
-        "description": f"{facts.artefact.rows:,} synthetic records.",
-        "field": [_field(place, column) for place, column in enumerate(facts.artefact.columns)],
+        "@id": split,
+        "name": split,
+        "description": f"{file.rows or facts.artefact.rows:,} synthetic records.",
+        "field": [_field(split, file, place, column) for place, column in enumerate(facts.artefact.columns)],
     }
 
 
-def _field(place: int, column: ColumnFacts) -> dict[str, Any]:
+def _field(split: str, file: FileFacts, place: int, column: ColumnFacts) -> dict[str, Any]:
     said = [
         column.description,
         column.unit and f"Unit: {column.unit}.",
@@ -92,11 +95,11 @@ def _field(place: int, column: ColumnFacts) -> dict[str, Any]:
     ]
     return {
         "@type": "cr:Field",
-        "@id": f"default/{place}",
+        "@id": f"{split}/{place}",
         "name": column.label,
         "description": " ".join(filter(None, said)) or f"{column.sdtype}, not described",
         "dataType": TYPES.get(column.sdtype, "sc:Text"),
-        "source": {"fileObject": {"@id": "records"}, "extract": {"column": column.label}},
+        "source": {"fileObject": {"@id": file.path}, "extract": {"column": column.label}},
     }
 
 

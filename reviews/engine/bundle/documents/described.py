@@ -10,13 +10,11 @@ from reviews.engine.bundle.material import FileFacts, Material
 from reviews.engine.certificate.facts import ReleaseFacts
 
 PARQUET = "application/vnd.apache.parquet"
-LABEL = "synthetic; not anonymous by default"
 
 
-def records_file(material: Material) -> FileFacts | None:
-    """The Parquet file of the bundle; None before it is written."""
-    found = [file for file in material.files if file.media_type == PARQUET]
-    return next((file for file in found if file.is_bundled), found[0] if found else None)
+def records_files(material: Material) -> list[FileFacts]:
+    """The Parquet files of the bundle, one a split; none before they are written."""
+    return [file for file in material.files if file.media_type == PARQUET and file.is_bundled]
 
 
 def sentence(facts: ReleaseFacts) -> str:

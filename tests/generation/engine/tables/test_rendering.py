@@ -4,8 +4,10 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 import subprocess
 import sys
+import zipfile
 
 import pyarrow as pa
 import pytest
@@ -89,3 +91,9 @@ def test_rendering_and_reading_rows_need_neither_pandas_nor_openpyxl():
         "sys.exit(bool({'pandas', 'openpyxl', 'charset_normalizer'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_workbook_says_nowhere_when_it_was_made():
+    with zipfile.ZipFile(io.BytesIO(rendered(TABLE, "xlsx", LABELS))) as book:
+        assert {part.date_time for part in book.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert set(re.findall(r"(\d{4})-\d\d-\d\dT", book.read("docProps/core.xml").decode())) == {"1980"}

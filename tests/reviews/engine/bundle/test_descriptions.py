@@ -80,9 +80,9 @@ def test_mlcroissant_finds_no_error_and_reads_the_records(bundle: Path, tmp_path
         target.write_text(json.dumps(described))
         found = mlcroissant.Dataset(str(target))
         assert found.metadata.ctx.issues.errors == set()
-        rows = list(found.records("default"))
-    assert [row["default/0"] for row in rows] == [31, 44, 58]
-    assert rows[0]["default/1"] == b"Graz"
+        rows = list(found.records("train"))
+    assert [row["train/0"] for row in rows] == [31, 44, 58]
+    assert rows[0]["train/1"] == b"Graz"
     assert found.metadata.data_biases[0] == "état = Graz: 0.93 of the skill kept (0.88 to 0.97)"
     assert "Population: Customers since 2019." in found.metadata.data_collection
 

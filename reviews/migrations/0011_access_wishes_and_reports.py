@@ -32,7 +32,7 @@ def name_columns(apps, editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reviews", "0009_more_formats"),
+        ("reviews", "0010_attestations_keys_and_derived_sets"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,52 @@
+"""Row groups of a Parquet file: where they lie, some of its records as Parquet again, what two share. No pandas."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any, BinaryIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+
+def row_groups(source: BinaryIO) -> list[tuple[int, int, int]]:
+    """(first byte, byte after the last, rows) of each row group, in the order of the file."""
+    found = pq.ParquetFile(source).metadata
+    return [_span(found.row_group(number)) for number in range(found.num_row_groups)]
+
+
+def _span(group: Any) -> tuple[int, int, int]:
+    columns = [group.column(number) for number in range(group.num_columns)]
+    starts = [one.dictionary_page_offset or one.data_page_offset for one in columns]
+    ends = [start + one.total_compressed_size for start, one in zip(starts, columns, strict=True)]
+    return min(starts), max(ends), group.num_rows
+
+
+def write_rows(source: BinaryIO, sink: BinaryIO, chosen: Collection[int], *, is_kept: bool) -> None:
+    """The records at these rows (from 0), or all others where not `is_kept`, as Parquet in the same order."""
+    with pq.ParquetFile(source) as table, pq.ParquetWriter(sink, table.schema_arrow, compression="zstd") as writer:
+        keep = np.full(table.metadata.num_rows, not is_kept)
+        keep[list(chosen)] = is_kept
+        at = 0
+        for number in range(table.num_row_groups):
+            group = table.read_row_group(number, use_threads=False)
+            writer.write_table(group.filter(pa.array(keep[at : at + group.num_rows])))
+            at += group.num_rows
+
+
+def records_in_common(source: BinaryIO, other: BinaryIO) -> int:
+    """How many records of the first file are in the second one too, value for value in columns of the same names.
+
+    Compared by 64-bit hashes: of two million records about one in ten million tells a false one.
+    """
+    known = set(_records(other))
+    return sum(one in known for one in _records(source))
+
+
+def _records(source: BinaryIO) -> Iterator[int]:
+    with pq.ParquetFile(source) as table:
+        names = tuple(table.schema_arrow.names)
+        for batch in table.iter_batches(use_threads=False):
+            columns = [batch.column(number).to_pylist() for number in range(batch.num_columns)]
+            yield from (hash(repr((names, record))) for record in zip(*columns, strict=True))

@@ -1,0 +1,107 @@
+"""Check a bundle with the engine's own arithmetic: every file, the signature, and all that follows from the record.
+
+`verify.py` in the bundle does the same with nothing but `cryptography`; this adds the exact plan and the draw.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from reviews.engine.attestation.dsse import Untrusted, opened
+from reviews.engine.attestation.record import record_faults
+from reviews.engine.bundle.documents.record import RECORD
+from reviews.engine.bundle.statement import files_of
+from reviews.engine.certificate.certificate import key_id
+
+ATTESTATION = "attestation.dsse.json"
+_CHUNK_BYTES = 1 << 20
+Opens = Callable[[], BinaryIO]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The sentence that was signed, "" where nothing could be read, and one line for each thing that is wrong."""
+
+    claim: str
+    faults: tuple[str, ...]
+
+
+def check_bundle(path: Path, public_key: Ed25519PublicKey) -> Checked:
+    """Check the folder or zip of a bundle against a key that one trusts. Raises OSError where there is none."""
+    found = _members(path)
+    if ATTESTATION not in found:
+        return Checked("", (f"{ATTESTATION} is missing.",))
+    try:
+        with found.pop(ATTESTATION)() as file:
+            statement = opened(file.read(), {key_id(public_key): public_key})
+        files, claim = files_of(statement), str(statement["predicate"]["claim"])
+    except (Untrusted, KeyError, TypeError, zipfile.BadZipFile) as error:
+        return Checked("", (f"{ATTESTATION}: {error}",))
+    digests = {name: _digest(opens) for name, opens in found.items()}
+    faults = [f"{name} is missing." for name, file in files.items() if file.is_bundled and name not in digests]
+    faults += [f"{name} was not signed." for name in digests if name not in files]
+    changed = [name for name, digest in digests.items() if name in files and files[name].sha256 != digest]
+    faults += [f"{name} was changed." for name in changed]
+    if RECORD.path in found and RECORD.path not in changed:
+        with found[RECORD.path]() as file:
+            faults += record_faults(_json(file.read()), statement["predicate"]["certificate"])
+    return Checked(claim, tuple(faults))
+
+
+def own_key(path: Path) -> Ed25519PublicKey:
+    """The key that a bundle carries: it shows that nothing was changed, not who signed. ValueError without one."""
+    try:
+        with _members(path)[ATTESTATION]() as file:
+            envelope = json.loads(file.read())
+        said = json.loads(base64.b64decode(envelope["payload"]))
+        return Ed25519PublicKey.from_public_bytes(bytes.fromhex(said["predicate"]["signer"]["public_key"]))
+    except (KeyError, TypeError, ValueError, RecursionError, zipfile.BadZipFile) as error:
+        raise ValueError(f"{ATTESTATION} carries no public key.") from error
+
+
+def _members(path: Path) -> dict[str, Opens]:
+    if path.is_dir():
+        kept = [one for one in sorted(path.rglob("*")) if one.is_file() and "__pycache__" not in one.parts]
+        return {one.relative_to(path).as_posix(): _opens(one) for one in kept}
+    try:
+        archive = zipfile.ZipFile(path)
+    except zipfile.BadZipFile as error:
+        raise ValueError("This is neither a folder nor a zip archive.") from error
+    return {one.filename: _reads(archive, one) for one in archive.infolist()}
+
+
+def _opens(path: Path) -> Opens:
+    return lambda: path.open("rb")
+
+
+def _reads(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Opens:
+    return lambda: cast(BinaryIO, archive.open(member))
+
+
+def _digest(opens: Opens) -> str:
+    """The digest of a member; "" where it cannot be read to its end, which is a change too."""
+    found = hashlib.sha256()
+    try:
+        with opens() as file:
+            while chunk := file.read(_CHUNK_BYTES):
+                found.update(chunk)
+    except (zipfile.BadZipFile, OSError, EOFError):
+        return ""
+    return found.hexdigest()
+
+
+def _json(content: bytes) -> Mapping[str, object]:
+    try:
+        read: Mapping[str, object] = json.loads(content)
+    except ValueError:
+        return {}
+    return read

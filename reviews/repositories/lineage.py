@@ -1,0 +1,90 @@
+"""Lineage: what else was made of the same source, and what was made of a release. A source is a file by its SHA-256."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Q, QuerySet, Sum
+
+from generation.models import Dataset, Evaluation, GenerationRun, PrivacySpend
+from reviews.models import Derived, Release, ReleasedFile, Review
+
+
+def lineage_of(release: Release, in_common: Mapping[int, int]) -> dict[str, Any]:
+    """Source digests, runs, looks, epsilon and other releases of the source.
+
+    `in_common` counts, by the number of such a release, the records that are in both.
+    """
+    dataset = release.run.dataset
+    runs = GenerationRun.objects.filter(dataset__sha256=dataset.sha256)
+    spent = PrivacySpend.objects.filter(source=dataset.sha256).aggregate(sum=Sum("epsilon"))["sum"]
+    return {
+        "source": {
+            "sha256": dataset.sha256,
+            "training_sha256": dataset.training_sha256,
+            "minimised_sha256": release.run.plan.minimised_sha256 or dataset.minimised_sha256,
+        },
+        "uploads": Dataset.objects.filter(sha256=dataset.sha256).count(),
+        "runs": runs.count(),
+        "looks": Evaluation.objects.filter(run__in=runs).count(),
+        "reviews": Review.objects.filter(run__in=runs).count(),
+        "epsilon_spent": spent,
+        "releases": [
+            {
+                "number": other.number,
+                "id": str(other.pk),
+                "status": str(other.status),
+                "artefact": other.artefact_sha256,
+                "records_in_common": in_common.get(other.number),
+            }
+            for other in siblings_of(release)
+        ],
+        "made_from": [f"release {one.number}" for one in upstream_of(dataset)],
+    }
+
+
+def siblings_of(release: Release) -> QuerySet[Release]:
+    """The other releases of the same source, whoever uploaded it."""
+    found = Release.objects.filter(run__dataset__sha256=release.run.dataset.sha256).exclude(pk=release.pk)
+    return found.select_related("run__dataset").order_by("number")
+
+
+def upstream_of(dataset: Dataset) -> list[Release]:
+    """The releases that a dataset was made from: as somebody told, or because it is a released file byte for byte."""
+    same_bytes = ReleasedFile.objects.filter(sha256=dataset.sha256).values("release")
+    told = Derived.objects.filter(dataset__sha256=dataset.sha256).values("release")
+    found = Release.objects.filter(Q(pk__in=same_bytes) | Q(pk__in=told) | Q(artefact_sha256=dataset.sha256))
+    return list(found.order_by("number"))
+
+
+def downstream_of(release: Release) -> list[Release]:
+    """Every release that was made from this one, directly or through others, each once."""
+    found: dict[Any, Release] = {}
+    waiting = [release]
+    while waiting:
+        for other in _made_from(waiting.pop()):
+            if other.pk not in found and other.pk != release.pk:
+                found[other.pk] = other
+                waiting.append(other)
+    return sorted(found.values(), key=lambda one: one.number)
+
+
+def _made_from(release: Release) -> QuerySet[Release]:
+    told = release.derived.exclude(dataset=None).values("dataset__sha256")
+    files = release.files.values("sha256")
+    of_them = Q(run__dataset__sha256__in=told) | Q(run__dataset__sha256__in=files)
+    return Release.objects.filter(of_them | Q(run__dataset__sha256=release.artefact_sha256))
+
+
+def closed_upstream(release: Release) -> list[Release]:
+    """The withdrawn releases that this one was made from, directly or through others."""
+    found: dict[Any, Release] = {}
+    waiting = upstream_of(release.run.dataset)
+    while waiting:
+        one = waiting.pop()
+        if one.pk not in found and one.pk != release.pk:
+            found[one.pk] = one
+            waiting += upstream_of(one.run.dataset)
+    closed = [one for one in found.values() if one.status == Release.Status.WITHDRAWN]
+    return sorted(closed, key=lambda one: one.number)
