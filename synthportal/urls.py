@@ -6,6 +6,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from synthportal.people import message_views, views
+from synthportal.web.client import client_wheel
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("notices/", message_views.notices, name="notices"),
     path("webhooks/", message_views.webhooks, name="webhooks"),
     path("webhooks/<uuid:pk>/end/", message_views.webhook_end, name="webhook_end"),
+    path("client/<path:name>", client_wheel, name="client_wheel"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api_docs"),
     path("api/v1/", include("generation.api.urls")),

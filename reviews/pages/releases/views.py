@@ -6,6 +6,7 @@ import json
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -20,6 +21,7 @@ from reviews.engine.certificate.datacard import manifest as manifest_text
 from reviews.engine.gate import JUDGED
 from reviews.engine.reading.shape import as_text
 from reviews.models import Release, ReviewRecord, Verdict, Waiver
+from reviews.pages.releases.loading import loading_code
 from reviews.pages.releases.page import about_card, access_of
 from reviews.permissions import releases_for
 from reviews.repositories.catalogue.search import versions_of
@@ -52,7 +54,12 @@ ABOUT = {
 @require_safe
 def release(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Everything about one release."""
-    return render(request, "reviews/releases/release.html", _context(_release(request, pk), signed_in(request)))
+    found = _release(request, pk)
+    context = _context(found, signed_in(request))
+    if not context["is_closed"]:
+        portal = settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
+        context["loading"] = loading_code(found.number, found.pk, portal).items()
+    return render(request, "reviews/releases/release.html", context)
 
 
 @login_required

@@ -13,7 +13,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from reviews.engine.bundle.catalogue import write_documents
+from reviews.engine.bundle.documents.card import CARD_JSON
+from reviews.engine.bundle.documents.croissant import CROISSANT
+from reviews.engine.bundle.documents.dcat import DCAT
+from reviews.engine.bundle.documents.prov import PROV
+from reviews.engine.bundle.documents.readme import README
 from reviews.engine.bundle.material import FileFacts, Material
 from reviews.engine.certificate.card_facts import CardFacts, SegmentFacts, ShareFacts, WaivedFacts
 from reviews.engine.certificate.facts import ArtefactFacts, ColumnFacts, ReleaseFacts
@@ -63,8 +67,9 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "data/train.parquet", "Parquet", "application/vnd.apache.parquet", len(kept.getvalue()),
         hashlib.sha256(kept.getvalue()).hexdigest(), rows=3,
     )  # fmt: skip
-    for document, content in write_documents(Material(facts(), (file,), address="https://portal.example")):
-        (folder / document.path).write_bytes(content)
+    material = Material(facts(), (file,), address="https://portal.example")
+    for document in (README, CARD_JSON, CROISSANT, PROV, DCAT):
+        (folder / document.path).write_bytes(document.write(material))
     return folder
 
 
