@@ -43,8 +43,8 @@ class Withdrawn(PortalError):
 def to_stderr(done: int, total: int) -> None:
     """A line that grows, on a terminal alone."""
     if sys.stderr.isatty():
-        end = "\n" if done == total else ""
-        print(f"\r{done / max(1, total):6.1%} of {total / 1e6:,.1f} MB", end=end, file=sys.stderr, flush=True)
+        end = "\n" if done == total else "\r"
+        print(f"{done / max(1, total):6.1%} of {total / 1e6:,.1f} MB", end=end, file=sys.stderr, flush=True)
 
 
 class Portal:
@@ -99,8 +99,7 @@ class Portal:
         """Check the file against the certificate, and with `public_key` (64 hex digits, from somebody you trust) who
         signed it. The certificate; PortalError names what does not hold. Needs the package cryptography for the key.
         """
-        release, path = self._standing(name), self.download(name)
-        envelope = self._json(f"/releases/{release['id']}/certificate/")
+        path, envelope = self.download(name), self._json(f"/releases/{self.status(name)['id']}/certificate/")
         if envelope["certificate"]["artefact"]["sha256"] != _sha256(path):
             raise PortalError("The certificate speaks of other bytes than these.")
         if public_key:
@@ -144,8 +143,8 @@ class Portal:
         named = part.with_name(part.name + ".etag")
         have = part.stat().st_size if part.exists() and named.exists() else 0
         headers = {"Range": f"bytes={have}-", "If-Range": f'"{named.read_text()}"'} if have else {}
-        asked: dict[str, Any] = {"params": {"format": format}, "headers": headers}
-        with httpx.Client(**self._how) as http, http.stream("GET", path, **asked) as answer:
+        address = f"{path}?format={format}"
+        with httpx.Client(**self._how) as http, http.stream("GET", address, headers=headers) as answer:
             if answer.status_code == 416:  # all of it is here
                 return named.read_text()
             if answer.is_error:

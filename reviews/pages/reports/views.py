@@ -59,9 +59,9 @@ def suspend(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def settle(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Confirm, which withdraws the release, or dismiss."""
+    found, reason = _report(request, pk), request.POST.get("reason", "")
     if (said := request.POST.get("is_leak")) not in {"yes", "no"}:
         raise Conflict("Say whether the record gives somebody away.")
-    found, reason = _report(request, pk), request.POST.get("reason", "")
     submit_settlement(found, is_leak=said == "yes", reason=reason, by=signed_in(request))
     messages.success(request, "The release is withdrawn." if said == "yes" else "The report is dismissed.")
     return redirect("reports")
