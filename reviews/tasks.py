@@ -11,12 +11,13 @@ from uuid import UUID
 from generation.models import GenerationRun
 from generation.repositories.bake_offs import TAKE, waits_for_choice
 from reviews.models import Attestation, Release
+from reviews.repositories.attestations import releases_over
 from reviews.stages.attest import ask_attestation, expire_release, sign_attestations
 from reviews.stages.release import release_run
 from reviews.stages.sample import sample_run
 from synthportal.jobs.progress import Report
 from synthportal.jobs.queue import enqueue
-from synthportal.jobs.registry import job
+from synthportal.jobs.registry import duty, job
 from synthportal.jobs.worker import Worker
 from synthportal.models import Person
 
@@ -36,6 +37,13 @@ def take(run_id: UUID, worker: Worker, report: Report) -> None:
 @job("publish")
 def publish(release_id: UUID, worker: Worker, report: Report) -> None:
     sign_attestations(release_id, by=worker, report=report)
+
+
+@duty
+def expire_what_is_over() -> None:
+    """Queue the end of releases whose day has come. Nothing leaves of them meanwhile either: export asks the day."""
+    for release in releases_over():
+        enqueue("expire", release.pk, person_id=release.released_by_id)
 
 
 @job("expire")

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from reviews.pages import public
 from reviews.pages.desk import keys_views, look_views
 from reviews.pages.desk import views as desk
 from reviews.pages.flags import views as flags
 from reviews.pages.gate import views as gate
 from reviews.pages.home import views as home
+from reviews.pages.releases import trust_views as trust
 from reviews.pages.releases import views as releases
 from reviews.pages.trail import views as trail
 from reviews.pages.verdicts import views as verdicts
@@ -43,5 +45,9 @@ urlpatterns = [
     path("releases/<uuid:pk>/card/", releases.card, name="card"),
     path("releases/<uuid:pk>/manifest/", releases.manifest, name="manifest"),
     path("releases/<uuid:pk>/withdraw/", releases.withdraw, name="withdraw"),
+    path("releases/<uuid:pk>/attest/", trust.attest, name="attest"),
+    path("releases/<uuid:pk>/derived/", trust.derive, name="derive"),
     path("audit/", trail.audit, name="audit"),
+    path(".well-known/synthportal/keys.json", public.keys, name="public_keys"),
+    path(".well-known/synthportal/releases/<uuid:pk>/status.json", public.status, name="public_status"),
 ]

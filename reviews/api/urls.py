@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.api import gate, records, releases, reviews
+from reviews.api import gate, records, releases, reviews, trust
 
 urlpatterns = [
     path("reviews/", reviews.ReviewList.as_view()),
@@ -24,4 +24,9 @@ urlpatterns = [
     path("releases/<uuid:pk>/certificate/", releases.Certificate.as_view()),
     path("releases/<uuid:pk>/export/", releases.ReleaseBytes.as_view()),
     path("releases/<uuid:pk>/withdraw/", releases.Withdraw.as_view()),
+    path("releases/<uuid:pk>/attestation/", trust.AttestationOf.as_view()),
+    path("releases/<uuid:pk>/files/<path:path>", trust.SignedFile.as_view()),
+    path("releases/<uuid:pk>/lineage/", trust.Lineage.as_view()),
+    path("releases/<uuid:pk>/derived/", trust.DerivedOf.as_view()),
+    path("notices/", trust.Notices.as_view()),
 ]

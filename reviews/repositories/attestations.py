@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -77,6 +78,13 @@ def is_over(release: Release) -> bool:
     """Whether its day has come, noticed by a worker or not."""
     ends = expires_at(release)
     return ends is not None and ends <= timezone.now()
+
+
+def releases_over() -> list[Release]:
+    """The releases whose day has come and that nobody has closed yet."""
+    newest = Attestation.objects.filter(release=OuterRef("pk")).exclude(signed_at=None).order_by("-number")
+    standing = Release.objects.filter(status=Release.Status.RELEASED)
+    return list(standing.annotate(ends=Subquery(newest.values("expires_at")[:1])).filter(ends__lte=timezone.now()))
 
 
 def material_of(release: Release, lineage: Mapping[str, Any]) -> Material:

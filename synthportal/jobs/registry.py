@@ -27,6 +27,14 @@ class JobKind:
 
 
 KINDS: dict[str, JobKind] = {}
+Duty = Callable[[], None]
+DUTIES: list[Duty] = []
+
+
+def duty(function: Duty) -> Duty:
+    """Register what the reaper looks after each time: it only queues what has to be done, and costs a query."""
+    DUTIES.append(function)
+    return function
 
 
 def job(

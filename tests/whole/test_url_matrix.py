@@ -30,7 +30,7 @@ from synthportal.roles import Role
 from synthportal.storage.keys import create_key
 from synthportal.storage.local import LocalStore
 from tests.cast import World
-from tests.reviews.signing import all_seen
+from tests.reviews.signing import all_seen, publish
 from tests.whole.url_matrix import MATRIX, PEOPLE
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -46,6 +46,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "adjudicate": {"is_leak": False},
     "waivers": {"condition": "utility", "reason": "Good enough."},
     "withdraw": {"reason": "A mistake."},
+    "derived": {"name": "a model of incomes"},
     "policies": {"tier": "quick", "changes": {"hunt_records": 30}, "reason": "More suspects.", "seen": 1},
     "calibrations": {"kind": "null_run"},
     "bake-offs": {"synthesizers": ["copula", "gaussian_copula"], "rows": 10},
@@ -127,7 +128,7 @@ def released(world: World, people: dict[str, Person]) -> World:
     short = {line.name for line in gate_conditions(world.run) if not line.met}
     for condition in short.intersection(WAIVABLE):
         waive_condition(world.run, condition, reason="Good enough to try the tools.", by=people["cleo"])
-    submit_release(world.run, by=people["cleo"], **all_seen(world.run))
+    publish(submit_release(world.run, by=people["cleo"], **all_seen(world.run)))
     return world
 
 
@@ -149,8 +150,9 @@ def ids(world: World) -> dict[str, Any]:
 
 
 def address(route: str, known: dict[str, Any] | None = None) -> str:
-    word = route.removeprefix("api/v1/").split("/")[0]
-    named = route.replace("<slug:tier>", "standard").replace("<slug:purpose>", "training").replace("<slug:name>", "c0")
+    word = route.removeprefix("api/v1/").removeprefix(".well-known/synthportal/").split("/")[0]
+    named = route.replace("<path:path>", "attestation.dsse.json")
+    named = named.replace("<slug:tier>", "standard").replace("<slug:purpose>", "training").replace("<slug:name>", "c0")
     return "/" + named.replace("<uuid:pk>", str(known.get(word) if known else uuid4()))
 
 
@@ -171,7 +173,7 @@ def answers(world: World, people: dict[str, Person], rows: list[str]) -> list[st
 
 
 def of_releases(route: str) -> bool:
-    return route.removeprefix("api/v1/").startswith("releases/")
+    return route.removeprefix("api/v1/").removeprefix(".well-known/synthportal/").startswith("releases/")
 
 
 def listed(*, after_release: bool) -> list[str]:
@@ -204,7 +206,14 @@ def served(route: str) -> list[str]:
     return [line.split()[0] for line in MATRIX.strip().splitlines() if line.split()[1] == (route or "/")]
 
 
-WITH_ID = [(route, method) for route in ROUTES if "<uuid:pk>" in route for method in served(route)]
+# What strangers may read: the signed status of a release whose id they were given.
+PUBLIC = ".well-known/"
+WITH_ID = [
+    (route, method)
+    for route in ROUTES
+    if "<uuid:pk>" in route and not route.startswith(PUBLIC)
+    for method in served(route)
+]
 
 
 @pytest.mark.slow

@@ -54,6 +54,7 @@ POST   api/v1/records/<uuid:pk>/adjudicate/  403 409 409 404 403 404 404 401
 GET    api/v1/runs/<uuid:pk>/gate/           200 404 200 404 200 404 404 401
 POST   api/v1/runs/<uuid:pk>/waivers/        403 404 201 404 403 404 404 401
 POST   api/v1/runs/<uuid:pk>/release/        403 404 400 404 403 404 404 401
+GET    api/v1/notices/                       200 200 200 200 200 200 200 401
 GET    api/v1/policies/                      200 200 200 200 200 200 200 401
 POST   api/v1/policies/                      403 403 201 403 403 403 403 401
 GET    policies/limits/<slug:purpose>/       200 200 200 200 200 200 200 302
@@ -128,17 +129,27 @@ GET    runs/<uuid:pk>/gate/                  200 404 200 404 200 404 404 302
 POST   runs/<uuid:pk>/release/               403 404 400 404 403 404 404 302
 POST   runs/<uuid:pk>/waive/                 403 404 409 404 403 404 404 302
 GET    audit/                                404 404 200 404 200 404 404 302
+GET    .well-known/synthportal/keys.json     200 200 200 200 200 200 200 200
 GET    api/v1/releases/                      200 200 200 200 200 200 200 401
 GET    api/v1/releases/<uuid:pk>/            200 404 200 200 200 404 404 401
 GET    api/v1/releases/<uuid:pk>/card/       200 404 200 200 200 404 404 401
 GET    api/v1/releases/<uuid:pk>/certificate/ 200 404 200 200 200 404 404 401
 GET    api/v1/releases/<uuid:pk>/export/     200 404 200 200 200 404 404 401
 POST   api/v1/releases/<uuid:pk>/withdraw/   403 404 200 403 403 404 404 401
+GET    api/v1/releases/<uuid:pk>/attestation/ 200 404 200 200 200 404 404 401
+POST   api/v1/releases/<uuid:pk>/attestation/ 403 404 202 403 403 404 404 401
+GET    api/v1/releases/<uuid:pk>/files/<path:path> 200 404 200 200 200 404 404 401
+GET    api/v1/releases/<uuid:pk>/lineage/    200 404 200 200 200 404 404 401
+POST   api/v1/releases/<uuid:pk>/derived/    201 404 201 201 201 404 404 401
 GET    releases/                             200 200 200 200 200 200 200 302
 GET    releases/<uuid:pk>/                   200 404 200 200 200 404 404 302
 GET    releases/<uuid:pk>/export/            200 404 200 200 200 404 404 302
+GET    releases/<uuid:pk>/files/<path:path>  200 404 200 200 200 404 404 302
 GET    releases/<uuid:pk>/certificate/       200 404 200 200 200 404 404 302
 GET    releases/<uuid:pk>/card/              200 404 200 200 200 404 404 302
 GET    releases/<uuid:pk>/manifest/          200 404 200 200 200 404 404 302
 POST   releases/<uuid:pk>/withdraw/          403 404 409 403 403 404 404 302
+POST   releases/<uuid:pk>/attest/            403 404 422 403 403 404 404 302
+POST   releases/<uuid:pk>/derived/           400 404 400 400 400 404 404 302
+GET    .well-known/synthportal/releases/<uuid:pk>/status.json 200 200 200 200 200 200 200 200
 """

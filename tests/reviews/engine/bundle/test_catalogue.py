@@ -38,7 +38,7 @@ def test_no_two_documents_share_a_path_and_none_leaves_the_bundle() -> None:
 
 
 def test_the_readme_begins_with_the_claim_and_what_people_typed_is_no_markup() -> None:
-    readme = dict((file.path, content) for file, content in written())["README.md"].decode()
+    readme = {file.path: content for file, content in written()}["README.md"].decode()
     _, head, text = readme.split("---\n")
     assert "  - split: train\n    path: data/train.parquet" in head
     lines = [line for line in text.splitlines() if line]
