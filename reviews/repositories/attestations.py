@@ -19,6 +19,8 @@ from reviews.engine.certificate.facts import ReleaseFacts
 from reviews.engine.certificate.restore import restored
 from reviews.models import Attestation, PublicKey, Release
 from reviews.repositories.keys import trusted_keys
+from reviews.repositories.progress import planted_kinds
+from reviews.repositories.release_facts import NOT_KNOWN
 from reviews.repositories.review_records import record_again
 from synthportal.errors import Conflict
 
@@ -95,9 +97,17 @@ def material_of(release: Release, lineage: Mapping[str, Any]) -> Material:
     """
     record = release.card.get("record") or record_again(release)
     return Material(
-        facts=restored(ReleaseFacts, release.card["facts"]),
+        facts=restored(ReleaseFacts, _kept_facts(release)),
         record=record,
         lineage=lineage,
         certificate=release.certificate["certificate"],
         address=settings.PUBLIC_URL,
     )
+
+
+def _kept_facts(release: Release) -> dict[str, Any]:
+    """The facts as they were kept, and what facts of the version before did not say yet."""
+    facts: dict[str, Any] = release.card["facts"]
+    columns = [{"written": NOT_KNOWN, "missing": NOT_KNOWN} | column for column in facts["artefact"]["columns"]]
+    review = {"control_kinds": list(planted_kinds(release.review))} | facts["review"]
+    return facts | {"artefact": facts["artefact"] | {"columns": columns}, "review": review}
