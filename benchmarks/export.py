@@ -62,8 +62,8 @@ for name, role in (("ana", Role.OWNER), ("ben", Role.ANNOTATOR), ("cleo", Role.S
     people[name] = Person.objects.create(username=name)
     grant(people[name], role)
 adult = Path(generation.demo.__file__).parent / "adult_extract.csv.gz"
-stated = {{"name": "incomes", "purpose": "testing", "description": "To load."}}
-run_pipeline(adult, stated, RunRequest("copula", {rows}, seed=7, tier="quick"), by=people["ana"])
+stated = {{"name": "incomes", "purpose": "training", "target": "income", "description": "To load."}}
+run_pipeline(adult, stated, RunRequest("gaussian_copula", {rows}, seed=7, tier="quick"), by=people["ana"])
 review = Review.objects.get()
 while record := claim_record(review, by=people["ben"]):
     judge_record(record, Judgement("clean"), token=record.token, by=people["ben"])

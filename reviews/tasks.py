@@ -11,7 +11,7 @@ from uuid import UUID
 from generation.models import GenerationRun
 from generation.repositories.bake_offs import TAKE, waits_for_choice
 from reviews.models import Attestation, Release
-from reviews.repositories.attestations import releases_over
+from reviews.repositories.trust.attestations import releases_over
 from reviews.stages.attest import ask_attestation, expire_release, sign_attestations
 from reviews.stages.release import release_run
 from reviews.stages.sample import sample_run

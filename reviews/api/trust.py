@@ -18,9 +18,9 @@ from generation.permissions import datasets_for
 from reviews.api.releases import release_of, token_of
 from reviews.models import Attestation, Derived, Release
 from reviews.permissions import releases_for
-from reviews.repositories.attestations import newest_signed
-from reviews.repositories.lineage import downstream_of, lineage_of, upstream_of
-from reviews.repositories.statuses import notices_for
+from reviews.repositories.trust.attestations import newest_signed
+from reviews.repositories.trust.lineage import downstream_of, lineage_of, upstream_of
+from reviews.repositories.trust.statuses import notices_for
 from reviews.stages.derive import tell_derived
 from reviews.stages.export import export_release, file_to_export
 from reviews.tasks import submit_attestation

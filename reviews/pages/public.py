@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from reviews.models import Release
-from reviews.repositories.statuses import signed_keys, signed_status
+from reviews.repositories.trust.statuses import signed_keys, signed_status
 
 STALE_SECONDS = 30
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from reviews.engine.attestation.keys import introduction_bytes
 from reviews.engine.certificate.certificate import key_id
 from reviews.models import PublicKey
-from reviews.repositories.keys import endorse, is_endorsed, own_key, signing_key
+from reviews.repositories.trust.keys import endorse, is_endorsed, own_key, signing_key
 from synthportal.audit import record
 from synthportal.errors import Conflict, DomainError
 from synthportal.roles import Role

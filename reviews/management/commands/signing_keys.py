@@ -9,7 +9,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from reviews.repositories.keys import endorsed_keys, own_key
+from reviews.repositories.trust.keys import endorsed_keys, own_key
 from reviews.stages.rotate import revoke_key, rotate_key
 from synthportal.errors import Conflict, DomainError
 

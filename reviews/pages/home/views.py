@@ -21,7 +21,7 @@ from reviews.permissions import desk_reviews_for, flag_reviews_for, reviews_for
 from reviews.repositories.progress import progress_in
 from reviews.repositories.queue import waiting_in
 from reviews.repositories.standings import standings_in
-from reviews.repositories.statuses import notices_for
+from reviews.repositories.trust.statuses import notices_for
 from reviews.stages.adjudicate import flags_in
 from synthportal.models import Person
 from synthportal.people.views import signed_in

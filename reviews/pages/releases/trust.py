@@ -10,10 +10,10 @@ from generation.permissions import datasets_for
 from reviews.models import Release
 from reviews.pages.releases.forms import AttestForm, DeriveForm
 from reviews.permissions import releases_for
-from reviews.repositories.attestations import newest_signed
 from reviews.repositories.files import ATTESTATION, BUNDLE
-from reviews.repositories.lineage import closed_upstream, downstream_of, siblings_of, upstream_of
-from reviews.repositories.statuses import downloaders_of
+from reviews.repositories.trust.attestations import newest_signed
+from reviews.repositories.trust.lineage import closed_upstream, downstream_of, siblings_of, upstream_of
+from reviews.repositories.trust.statuses import downloaders_of
 from reviews.stages.attest import why_not_attest
 from synthportal.models import Person
 from synthportal.roles import Role, has_role

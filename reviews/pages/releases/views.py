@@ -25,8 +25,8 @@ from reviews.models import Release, ReviewRecord, Verdict, Waiver
 from reviews.pages.releases.trust import trust_context
 from reviews.permissions import releases_for
 from reviews.repositories.files import Format, file_name, formats_of
-from reviews.repositories.keys import public_key_hex
 from reviews.repositories.samples import content_of
+from reviews.repositories.trust.keys import public_key_hex
 from reviews.stages.export import export_release, file_to_export, why_closed, why_not_export
 from reviews.stages.release import why_not_withdraw, withdraw_release
 from synthportal.errors import Conflict

@@ -19,8 +19,8 @@ from reviews.engine.attestation.dsse import opened
 from reviews.engine.attestation.pieces import PIECE_BYTES, measure
 from reviews.engine.attestation.status import STATUS_TYPE
 from reviews.models import Attestation, Download, Release, Sent
-from reviews.repositories.keys import trusted_keys
-from reviews.repositories.lineage import closed_upstream, upstream_of
+from reviews.repositories.trust.keys import trusted_keys
+from reviews.repositories.trust.lineage import closed_upstream, upstream_of
 from reviews.stages.release import withdraw_release
 from synthportal.jobs.here import work_through
 from synthportal.jobs.queue import reap

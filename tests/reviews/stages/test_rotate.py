@@ -17,7 +17,7 @@ from reviews.engine.attestation.dsse import opened
 from reviews.engine.attestation.keys import LIST_TYPE, KeyFacts, is_introduced
 from reviews.engine.certificate.certificate import key_id
 from reviews.models import PublicKey, Release
-from reviews.repositories.keys import own_key, public_key_hex, trusted_keys
+from reviews.repositories.trust.keys import own_key, public_key_hex, trusted_keys
 from reviews.tasks import submit_attestation
 from synthportal.errors import Conflict
 from synthportal.models import AuditEvent, Person
@@ -73,7 +73,7 @@ def test_a_rotated_key_is_introduced_by_the_one_before_and_old_signatures_still_
 
 
 def submit_and_sign(release: Release, people: dict[str, Person]) -> None:
-    from reviews.repositories.keys import open_key
+    from reviews.repositories.trust.keys import open_key
 
     open_key()
     submit_attestation(release, by=people["cleo"])

@@ -18,10 +18,10 @@ from reviews.engine.bundle.statement import files_of, roots_of
 from reviews.engine.certificate.facts import ReleaseFacts
 from reviews.engine.certificate.restore import restored
 from reviews.models import Attestation, PublicKey, Release
-from reviews.repositories.keys import trusted_keys
 from reviews.repositories.progress import planted_kinds
 from reviews.repositories.release_facts import NOT_KNOWN
-from reviews.repositories.review_records import record_again
+from reviews.repositories.trust.keys import trusted_keys
+from reviews.repositories.trust.records import record_again
 from synthportal.errors import Conflict
 
 NOT_SIGNED = "What was signed of this release does not hold any more ({}). Nothing was sent; tell a steward."

@@ -14,9 +14,9 @@ from reviews.engine.attestation.dsse import seal
 from reviews.engine.attestation.keys import LIST_TYPE, key_list
 from reviews.engine.attestation.status import STATUS_TYPE, StatusFacts, status_document
 from reviews.models import Release
-from reviews.repositories.attestations import is_over, newest_signed
-from reviews.repositories.keys import draw_key_hex, endorsed_keys, signing_key
-from reviews.repositories.lineage import closed_upstream
+from reviews.repositories.trust.attestations import is_over, newest_signed
+from reviews.repositories.trust.keys import draw_key_hex, endorsed_keys, signing_key
+from reviews.repositories.trust.lineage import closed_upstream
 from synthportal.models import Person
 
 LOOKED_AT = 100  # releases that a person took last
