@@ -5,4 +5,6 @@ if [ -n "${DATABASE_URL_FILE:-}" ]; then
     DATABASE_URL="$(cat "$DATABASE_URL_FILE")"
     export DATABASE_URL
 fi
+# nginx mounts this folder of the data, so it has to be there before anything is released.
+mkdir -p "${SYNTHPORTAL_HOME:-/var/lib/synthportal}/data/vault/released"
 exec "$@"

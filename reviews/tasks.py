@@ -18,6 +18,7 @@ from generation.repositories.bake_offs import TAKE, waits_for_choice
 from reviews.models import AccessRequest, Attestation, RecordReport, Release, Review, ReviewRecord, Wish
 from reviews.permissions import desk_reviews_for
 from reviews.repositories.catalogue.access import holders_of
+from reviews.repositories.trust.attestations import releases_over
 from reviews.stages.attest import ask_attestation, expire_release, sign_attestations
 from reviews.stages.grant import answer_wish, ask_access, grant_access, refuse_access, wish_dataset
 from reviews.stages.release import release_run, withdraw_release
@@ -25,7 +26,7 @@ from reviews.stages.report import report_record, settle_report, suspend_release
 from reviews.stages.sample import sample_run
 from synthportal.jobs.progress import Report
 from synthportal.jobs.queue import enqueue
-from synthportal.jobs.registry import job, regularly
+from synthportal.jobs.registry import duty, job
 from synthportal.jobs.worker import Worker
 from synthportal.models import Notice, Person
 from synthportal.people.notices import Event, everybody, tell
@@ -51,6 +52,13 @@ def publish(release_id: UUID, worker: Worker, report: Report) -> None:
     sign_attestations(release_id, by=worker, report=report)
 
 
+@duty
+def expire_what_is_over() -> None:
+    """Queue the end of releases whose day has come. Nothing leaves of them meanwhile either: export asks the day."""
+    for release in releases_over():
+        enqueue("expire", release.pk, person_id=release.released_by_id)
+
+
 @job("expire")
 def expire(release_id: UUID, worker: Worker, report: Report) -> None:
     expire_release(release_id, by=worker)
@@ -70,7 +78,7 @@ def _tell_of_review(run_id: UUID, by_id: int) -> None:
     tell(Event.NEEDS_REVIEW, words, path=path, to=people, subject=review.pk, by_id=by_id)
 
 
-@regularly
+@duty
 def tell_of_gates() -> None:
     """Stewards, once, when the last record of a review is judged: flags and signature are what is left."""
     left = ReviewRecord.objects.exclude(state=ReviewRecord.State.JUDGED).values("review")

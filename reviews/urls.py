@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from reviews.pages import public
 from reviews.pages.access import views as access
 from reviews.pages.catalogue import views as catalogue
 from reviews.pages.desk import keys_views, look_views
@@ -9,6 +10,7 @@ from reviews.pages.desk import views as desk
 from reviews.pages.flags import views as flags
 from reviews.pages.gate import views as gate
 from reviews.pages.home import views as home
+from reviews.pages.releases import trust_views as trust
 from reviews.pages.releases import views as releases
 from reviews.pages.reports import views as reports
 from reviews.pages.trail import views as trail
@@ -62,5 +64,9 @@ urlpatterns = [
     path("reports/", reports.reports, name="reports"),
     path("reports/<uuid:pk>/suspend/", reports.suspend, name="suspend_release"),
     path("reports/<uuid:pk>/settle/", reports.settle, name="settle_report"),
+    path("releases/<uuid:pk>/attest/", trust.attest, name="attest"),
+    path("releases/<uuid:pk>/derived/", trust.derive, name="derive"),
     path("audit/", trail.audit, name="audit"),
+    path(".well-known/synthportal/keys.json", public.keys, name="public_keys"),
+    path(".well-known/synthportal/releases/<uuid:pk>/status.json", public.status, name="public_status"),
 ]

@@ -54,14 +54,11 @@ class Reaper(bootsteps.StartStopStep):
         from django.db import DatabaseError, close_old_connections
 
         from synthportal.jobs.queue import reap
-        from synthportal.jobs.registry import RECURRING
 
         while not self._stop.wait(settings.REAP_SECONDS):
             close_old_connections()
             try:
                 reap()
-                for recurring in RECURRING:
-                    recurring()
             except DatabaseError as error:
                 log.warning("The reaper could not reach the database (%s); it tries again.", type(error).__name__)
 

@@ -53,6 +53,7 @@ NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
     "postgres": (lambda: answers(POSTGRES_URL), "no PostgreSQL answers at SYNTHPORTAL_TEST_POSTGRES"),
     "redis": (lambda: answers(REDIS_URL), "no Redis answers at SYNTHPORTAL_TEST_REDIS"),
     "browser": (lambda: CHROMIUM is not None, "no Chromium is installed"),
+    "nginx": (lambda: shutil.which("nginx") is not None, "no nginx is installed"),
 }
 
 

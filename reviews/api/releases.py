@@ -18,8 +18,10 @@ from rest_framework.views import APIView
 from reviews.models import Release, ReleasedFile
 from reviews.permissions import releases_for
 from reviews.repositories.catalogue.search import with_column
+from reviews.repositories.files import BUNDLE
 from reviews.stages.export import export_release, file_to_export
 from reviews.tasks import submit_withdrawal
+from synthportal.models import ApiToken
 from synthportal.web.api import person_of
 from synthportal.web.delivery import deliver
 
@@ -107,10 +109,10 @@ class Certificate(APIView):
 
 
 class ReleaseBytes(APIView):
-    """The released bytes. Range requests are answered; the ETag is the SHA-256."""
+    """The released bytes. Ranges, HEAD and If-None-Match are answered; the ETag names the bytes for good."""
 
     @extend_schema(
-        parameters=[OpenApiParameter("format", str, enum=list(ReleasedFile.Format.values))],
+        parameters=[OpenApiParameter("format", str, enum=[*ReleasedFile.Format.values, BUNDLE])],
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
     )
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
@@ -120,8 +122,13 @@ class ReleaseBytes(APIView):
         return deliver(
             request._request,
             lambda: file_to_export(release, fmt, by=person),
-            lambda span: export_release(release, fmt, by=person, span=span),
+            lambda span: export_release(release, fmt, by=person, span=span, token=token_of(request)),
         )
+
+
+def token_of(request: Request) -> str:
+    """The prefix of the API token that asks; "" for a browser."""
+    return request.auth.prefix if isinstance(request.auth, ApiToken) else ""
 
 
 class Withdraw(APIView):

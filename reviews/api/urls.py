@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.api import gate, records, releases, reviews, use
+from reviews.api import gate, records, releases, reviews, trust, use
 
 urlpatterns = [
     path("reviews/", reviews.ReviewList.as_view()),
@@ -31,4 +31,9 @@ urlpatterns = [
     path("access/<uuid:pk>/grant/", use.Grant.as_view()),
     path("access/<uuid:pk>/refuse/", use.Refuse.as_view()),
     path("releases/<uuid:pk>/withdraw/", releases.Withdraw.as_view()),
+    path("releases/<uuid:pk>/attestation/", trust.AttestationOf.as_view()),
+    path("releases/<uuid:pk>/files/<path:path>", trust.SignedFile.as_view()),
+    path("releases/<uuid:pk>/lineage/", trust.Lineage.as_view()),
+    path("releases/<uuid:pk>/derived/", trust.DerivedOf.as_view()),
+    path("notices/", trust.Notices.as_view()),
 ]

@@ -46,7 +46,7 @@ class Rows:
 @dataclass(frozen=True, slots=True)
 class ColumnView:
     """A column as it stands in the file: its type, records without a value, distinct values (about), and counts of
-    records by bin or category, the most frequent first. `low` and `high` only of numbers and dates.
+    records by bin (`is_binned`), or by category, the most frequent first. `low` and `high` of numbers and dates.
     """
 
     label: str
@@ -57,6 +57,7 @@ class ColumnView:
     low: str
     high: str
     counts: tuple[tuple[str, int], ...]
+    is_binned: bool = False
 
 
 @contextmanager
@@ -136,9 +137,11 @@ def _column(con: duckdb.DuckDBPyConnection, path: str, table: str, place: int, l
     ends = f"min({name})::VARCHAR, max({name})::VARCHAR" if is_ordered else "'', ''"
     asked = f"SELECT count(*), count({name}), approx_count_distinct({name}), {ends} FROM {table}"
     records, there, distinct, low, high = con.execute(asked, given).fetchone() or (0, 0, 0, "", "")
-    counts = _bins(con, given, table, name) if kind.startswith(NUMBERS) and distinct > CATEGORIES else None
-    counts = counts if counts is not None else _categories(con, given, table, name)
-    return ColumnView(label, kind.lower(), records, records - there, distinct, low or "", high or "", counts)
+    bins = _bins(con, given, table, name) if kind.startswith(NUMBERS) and distinct > CATEGORIES else None
+    counts = bins if bins is not None else _categories(con, given, table, name)
+    return ColumnView(
+        label, kind.lower(), records, records - there, distinct, low or "", high or "", counts, bins is not None
+    )
 
 
 def _bins(
@@ -155,7 +158,7 @@ def _bins(
     place = f"least({BINS - 1}, greatest(0, CAST(floor(({value} - $low) / $width) AS INTEGER)))"
     asked = f"SELECT {place} AS bin, count(*) FROM {table} WHERE isfinite({value}) GROUP BY bin"
     counts = dict(con.execute(asked, given | {"low": low, "width": width}).fetchall())
-    return tuple((f"{low + b * width:.4g} to {low + (b + 1) * width:.4g}", counts.get(b, 0)) for b in range(BINS))
+    return tuple((f"{low + b * width:,.6g} to {low + (b + 1) * width:,.6g}", counts.get(b, 0)) for b in range(BINS))
 
 
 def _categories(

@@ -21,10 +21,10 @@ from reviews.engine.bundle.catalogue import write_documents
 from reviews.engine.bundle.material import FileFacts, Material
 from reviews.engine.bundle.statement import Signing, build_statement
 from reviews.models import Attestation, Release, ReleasedFile
-from reviews.repositories.attestations import is_over, material_of
 from reviews.repositories.files import TYPES, Format, formats_to_lay_out, rendering
-from reviews.repositories.keys import open_key
-from reviews.repositories.lineage import lineage_of, siblings_of
+from reviews.repositories.trust.attestations import is_over, material_of
+from reviews.repositories.trust.keys import open_key
+from reviews.repositories.trust.lineage import lineage_of, siblings_of
 from reviews.stages.lay_out import TEST, TRAIN, keep, lay_out, lay_out_split, measure_kept
 from synthportal.audit import record
 from synthportal.errors import Conflict, DomainError

@@ -12,8 +12,8 @@ from django.db import transaction
 
 from reviews.models import Download, Release, Sent
 from reviews.permissions import releases_for
-from reviews.repositories.attestations import is_over
 from reviews.repositories.catalogue.access import why_not_hold
+from reviews.repositories.trust.attestations import is_over
 from reviews.stages.lay_out import Offer, check_whole, offer_of, on_disk, what_is_offered
 from synthportal.audit import record
 from synthportal.errors import Conflict, DomainError, NotPermitted

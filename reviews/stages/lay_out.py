@@ -30,9 +30,9 @@ from reviews.engine.bundle.documents.pieces import PIECES
 from reviews.engine.bundle.material import FileFacts
 from reviews.engine.certificate.certificate import verify
 from reviews.models import Release
-from reviews.repositories.attestations import Attested, attested
 from reviews.repositories.files import ATTESTATION, BUNDLE, TYPES, Format, file_name, formats_of
-from reviews.repositories.keys import trusted_keys
+from reviews.repositories.trust.attestations import Attested, attested
+from reviews.repositories.trust.keys import trusted_keys
 from synthportal.errors import Conflict
 from synthportal.storage.shelf import has_released, open_released, write_released
 from synthportal.storage.vault import READ_BYTES, Blob, holds, open_sealed

@@ -16,7 +16,7 @@ from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.broker import QUEUES, RUN_JOB, app
 from synthportal.jobs.lanes import expected_of, lane_for
-from synthportal.jobs.registry import KINDS, ON_FAILURE
+from synthportal.jobs.registry import DUTIES, KINDS, ON_FAILURE
 from synthportal.jobs.worker import Worker
 from synthportal.models import Job, Person
 
@@ -129,7 +129,9 @@ def take_over(subject_id: UUID) -> bool:
 
 
 def reap() -> int:
-    """Send again what waits without being claimed, and end what failed too often; returns how many were sent."""
+    """Send again what waits without being claimed, end what failed too often, and do the duties of the apps; returns
+    how many were sent.
+    """
     now = timezone.now()
     silent = now - timedelta(seconds=settings.LEASE_SECONDS)
     waiting = Q(state=Job.State.QUEUED) & (Q(sent_at__isnull=True) | Q(sent_at__lt=silent))
@@ -139,6 +141,8 @@ def reap() -> int:
     found = list(Job.objects.filter(waiting | lapsed).values_list("pk", "lane")[:1000])
     for job_id, lane in found:
         send(job_id, lane)
+    for look_after in DUTIES:
+        look_after()
     return len(found)
 
 

@@ -28,6 +28,14 @@ class JobKind:
 
 
 KINDS: dict[str, JobKind] = {}
+Duty = Callable[[], None]
+DUTIES: list[Duty] = []
+
+
+def duty(function: Duty) -> Duty:
+    """Register what the reaper looks after each time: it only queues what has to be done, and costs a query."""
+    DUTIES.append(function)
+    return function
 
 
 def job(
@@ -42,16 +50,8 @@ def job(
     return register
 
 
-# What a worker does every few seconds beside its jobs: short, and harmless when two do it at once.
-RECURRING: list[Callable[[], None]] = []
 # Who is told of a job that failed for good, with its row and the reason, in the transaction that closes it.
 ON_FAILURE: list[Callable[[Job, str], None]] = []
-
-
-def regularly(function: Callable[[], None]) -> Callable[[], None]:
-    """Register something to be done every few seconds."""
-    RECURRING.append(function)
-    return function
 
 
 def on_failure(function: Callable[[Job, str], None]) -> Callable[[Job, str], None]:

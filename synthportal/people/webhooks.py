@@ -25,7 +25,7 @@ from synthportal.audit import record
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.jobs.progress import Report
 from synthportal.jobs.queue import enqueue
-from synthportal.jobs.registry import job, regularly
+from synthportal.jobs.registry import duty, job
 from synthportal.jobs.worker import Worker
 from synthportal.models import Delivery, Notice, Person, Webhook
 
@@ -104,7 +104,7 @@ def deliver(delivery_id: UUID, worker: Worker, report: Report) -> None:
     )
 
 
-@regularly
+@duty
 def deliver_due() -> None:
     """Queue what is to be tried again by now."""
     late = Delivery.objects.filter(next_at__lte=timezone.now()).select_related("webhook", "notice")

@@ -26,7 +26,7 @@ PRIVATE, DOOR, VAULT = (
 ASKING, RULES, DESK = "how-to/ask-for-exactly-what-you-need.md", "how-to/declare-rules.md", "how-to/review-records.md"
 CALIBRATING, CHOOSING, JOBS = "how-to/check-the-checks.md", "how-to/compare-synthesizers.md", "reference/jobs.md"
 POLICIES, METRICS, SYNTHESIZERS = "how-to/change-a-policy.md", "reference/metrics.md", "reference/synthesizers.md"
-ROLES, CERTIFICATE, TUTORIAL = "reference/roles.md", "how-to/verify-a-certificate.md", "tutorial.md"
+ROLES, CERTIFICATE, TUTORIAL = "reference/roles.md", "how-to/verify-a-release.md", "tutorial.md"
 
 WORDS = (
     Word("adjudication", "A second person settles a flag: a leak, or none.", ACCEPTANCE),
@@ -34,6 +34,7 @@ WORDS = (
     Word("AQL", "The leak rate that a plan nearly always lets pass.", ACCEPTANCE),
     Word("artefact", "The synthetic file that one run made, named by its SHA-256.", DOOR),
     Word("attack", "An attempt to learn about single people, to measure how often it succeeds.", EVALUATION),
+    Word("attestation", "The signature over every file of a release, with what was claimed of them.", CERTIFICATE),
     Word("audit trail", "Every act and refusal, each chained by a hash to the one before it.", VAULT),
     Word("auditor", "Who may read plans, evidence, reviews, releases and the trail, and change nothing.", ROLES),
     Word("bake-off", "Runs of several synthesizers on one dataset; one of them is taken to review.", CHOOSING),
@@ -41,6 +42,9 @@ WORDS = (
     Word("baseline", "What a check finds where nothing can have leaked, to compare with.", EVALUATION),
     Word("bound", "The leak rate that is exceeded with at most the chance that the plan allows.", ACCEPTANCE),
     Word("budget", "How much epsilon the runs on one source may take together.", PRIVATE),
+    Word(
+        "bundle", "A release as one zip: records, documents, attestation and the program that checks it.", CERTIFICATE
+    ),
     Word("calibration", "A null run, a planted-leak run or a shadow audit.", CALIBRATING),
     Word(
         "carry-over",

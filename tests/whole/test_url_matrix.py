@@ -33,7 +33,7 @@ from synthportal.storage.keys import create_key
 from synthportal.storage.local import LocalStore
 from synthportal.web.client import wheel_name
 from tests.cast import World
-from tests.reviews.signing import all_seen
+from tests.reviews.signing import all_seen, publish
 from tests.whole.url_matrix import MATRIX, PEOPLE
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -49,6 +49,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "adjudicate": {"is_leak": False},
     "waivers": {"condition": "utility", "reason": "Good enough."},
     "withdraw": {"reason": "A mistake."},
+    "derived": {"name": "a model of incomes"},
     "policies": {"tier": "quick", "changes": {"hunt_records": 30}, "reason": "More suspects.", "seen": 1},
     "calibrations": {"kind": "null_run"},
     "about": {"answers": {"origin": "A census."}, "dictionary": "column,unit\nage,years\n"},
@@ -140,6 +141,7 @@ def released(world: World, people: dict[str, Person]) -> World:
     AccessRequest.objects.create(release=release, person=people["dan"], purpose="A model of incomes.")
     report_record(release, row=3, words="My neighbour.", by=people["dan"])
     Wish.objects.create(person=people["dan"], title="Claims", purpose="A model of costs.")
+    publish(release)
     return world
 
 
@@ -165,9 +167,9 @@ def ids(world: World) -> dict[str, Any]:
 
 
 def address(route: str, known: dict[str, Any] | None = None) -> str:
-    word = route.removeprefix("api/v1/").split("/")[0]
+    word = route.removeprefix("api/v1/").removeprefix(".well-known/synthportal/").split("/")[0]
     named = route.replace("<slug:tier>", "standard").replace("<slug:purpose>", "training").replace("<slug:name>", "c0")
-    named = named.replace("<path:name>", wheel_name()).replace("<path:path>", "README.md")
+    named = named.replace("<path:name>", wheel_name()).replace("<path:path>", "attestation.dsse.json")
     return "/" + named.replace("<uuid:pk>", str(known.get(word) if known else uuid4()))
 
 
@@ -188,7 +190,8 @@ def answers(world: World, people: dict[str, Person], rows: list[str]) -> list[st
 
 
 def of_releases(route: str) -> bool:
-    return route.removeprefix("api/v1/").split("/")[0] in {"releases", "access", "reports", "wishes"}
+    word = route.removeprefix("api/v1/").removeprefix(".well-known/synthportal/").split("/")[0]
+    return word in {"releases", "access", "reports", "wishes"}
 
 
 def listed(*, after_release: bool) -> list[str]:
@@ -221,7 +224,14 @@ def served(route: str) -> list[str]:
     return [line.split()[0] for line in MATRIX.strip().splitlines() if line.split()[1] == (route or "/")]
 
 
-WITH_ID = [(route, method) for route in ROUTES if "<uuid:pk>" in route for method in served(route)]
+# What strangers may read: the signed status of a release whose id they were given.
+PUBLIC = ".well-known/"
+WITH_ID = [
+    (route, method)
+    for route in ROUTES
+    if "<uuid:pk>" in route and not route.startswith(PUBLIC)
+    for method in served(route)
+]
 
 
 @pytest.mark.slow

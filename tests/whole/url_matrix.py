@@ -76,6 +76,12 @@ POST   api/v1/releases/<uuid:pk>/reports/       201 404 201 201 201 404 404 401
 POST   api/v1/access/<uuid:pk>/grant/           404 404 200 404 404 404 404 401
 POST   api/v1/access/<uuid:pk>/refuse/          404 404 200 404 404 404 404 401
 POST   api/v1/releases/<uuid:pk>/withdraw/   403 404 200 403 403 404 404 401
+GET    api/v1/releases/<uuid:pk>/attestation/ 200 404 200 200 200 404 404 401
+POST   api/v1/releases/<uuid:pk>/attestation/ 403 404 202 403 403 404 404 401
+GET    api/v1/releases/<uuid:pk>/files/<path:path> 200 404 200 200 200 404 404 401
+GET    api/v1/releases/<uuid:pk>/lineage/    200 404 200 200 200 404 404 401
+POST   api/v1/releases/<uuid:pk>/derived/    201 404 201 201 201 404 404 401
+GET    api/v1/notices/                       200 200 200 200 200 200 200 401
 GET    api/v1/policies/                      200 200 200 200 200 200 200 401
 POST   api/v1/policies/                      403 403 201 403 403 403 403 401
 GET    policies/limits/<slug:purpose>/       200 200 200 200 200 200 200 302
@@ -155,7 +161,7 @@ POST   runs/<uuid:pk>/waive/                 403 404 409 404 403 404 404 302
 GET    releases/                             200 200 200 200 200 200 200 302
 GET    releases/<uuid:pk>/                   200 404 200 200 200 404 404 302
 GET    releases/<uuid:pk>/export/            200 404 200 200 200 404 404 302
-GET    releases/<uuid:pk>/files/<path:path>     409 404 409 409 409 404 404 302
+GET    releases/<uuid:pk>/files/<path:path>  200 404 200 200 200 404 404 302
 GET    releases/<uuid:pk>/certificate/       200 404 200 200 200 404 404 302
 GET    releases/<uuid:pk>/card/              200 404 200 200 200 404 404 302
 GET    releases/<uuid:pk>/manifest/          200 404 200 200 200 404 404 302
@@ -176,5 +182,9 @@ POST   wishes/<uuid:pk>/answer/                 404 404 409 404 404 404 404 302
 GET    reports/                                 200 200 200 200 200 200 200 302
 POST   reports/<uuid:pk>/suspend/               404 404 302 404 404 404 404 302
 POST   reports/<uuid:pk>/settle/                404 404 409 404 404 404 404 302
+POST   releases/<uuid:pk>/attest/            403 404 422 403 403 404 404 302
+POST   releases/<uuid:pk>/derived/           400 404 400 400 400 404 404 302
 GET    audit/                                404 404 200 404 200 404 404 302
+GET    .well-known/synthportal/keys.json     200 200 200 200 200 200 200 200
+GET    .well-known/synthportal/releases/<uuid:pk>/status.json 200 200 200 200 200 200 200 200
 """

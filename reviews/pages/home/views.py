@@ -21,6 +21,7 @@ from reviews.permissions import desk_reviews_for, flag_reviews_for, reviews_for
 from reviews.repositories.progress import progress_in
 from reviews.repositories.queue import waiting_in
 from reviews.repositories.standings import standings_in
+from reviews.repositories.trust.statuses import notices_for
 from reviews.stages.adjudicate import flags_in
 from synthportal.models import Person
 from synthportal.people.views import signed_in
@@ -35,7 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """What waits for this person."""
     needs = needs_of(signed_in(request))
     action = next((need["action"] for need in needs if need.get("action")), None)
-    return render(request, "reviews/home/home.html", {"needs": needs, "action": action})
+    context = {"needs": needs, "action": action, "notices": notices_for(signed_in(request))}
+    return render(request, "reviews/home/home.html", context)
 
 
 @login_required

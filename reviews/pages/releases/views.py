@@ -23,12 +23,13 @@ from reviews.engine.reading.shape import as_text
 from reviews.models import Release, ReviewRecord, Verdict, Waiver
 from reviews.pages.releases.loading import loading_code
 from reviews.pages.releases.page import about_card, access_of
+from reviews.pages.releases.trust import trust_context
 from reviews.permissions import releases_for
 from reviews.repositories.catalogue.search import versions_of
 from reviews.repositories.files import Format, file_name, formats_of
-from reviews.repositories.keys import public_key_hex
 from reviews.repositories.samples import content_of
-from reviews.stages.export import export_release, file_to_export, why_not_export
+from reviews.repositories.trust.keys import public_key_hex
+from reviews.stages.export import export_release, file_to_export, why_closed, why_not_export
 from reviews.stages.release import why_not_withdraw
 from reviews.tasks import submit_withdrawal
 from synthportal.errors import Conflict
@@ -54,12 +55,7 @@ ABOUT = {
 @require_safe
 def release(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Everything about one release."""
-    found = _release(request, pk)
-    context = _context(found, signed_in(request))
-    if not context["is_closed"]:
-        portal = settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
-        context["loading"] = loading_code(found.number, found.pk, portal).items()
-    return render(request, "reviews/releases/release.html", context)
+    return release_page(request, _release(request, pk), {})
 
 
 @login_required
@@ -122,10 +118,19 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
         submit_withdrawal(found, reason=reason, by=signed_in(request))
     except Conflict as conflict:
         refuse(request, conflict)
-        typed = {"typed": reason, "errors": conflict.reasons}
-        return render(request, "reviews/releases/release.html", _context(found, signed_in(request)) | typed, status=409)
+        return release_page(request, found, {"typed": reason, "errors": conflict.reasons}, status=409)
     messages.success(request, f"Release {found.number} is withdrawn. Every later download is refused.")
     return redirect("release", pk=pk)
+
+
+def release_page(request: HttpRequest, release: Release, more: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """The page of a release, with what was typed into one of its forms."""
+    person = signed_in(request)
+    context = _context(release, person) | trust_context(release, person, not why_closed(release)) | more
+    if not context["is_closed"]:
+        portal = settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
+        context["loading"] = loading_code(release.number, release.pk, portal).items()
+    return render(request, "reviews/releases/release.html", context, status=status)
 
 
 def _release(request: HttpRequest, pk: UUID) -> Release:
@@ -152,10 +157,10 @@ def _context(release: Release, person: Person) -> dict[str, Any]:
         "groups": _evidence(release),
         "columns": columns,
         "action": _action(release, person),
-        "is_closed": release.status != Release.Status.RELEASED,
+        "is_closed": bool(why_closed(release)),
         "files": _offered(release),
         "samples": _samples(release, person),
-        "loading": facts["how_to_load"].items() if release.status == Release.Status.RELEASED else (),
+        "loading": () if why_closed(release) else facts["how_to_load"].items(),
         "public_key": public_key_hex(),
         "verify": _how_to_verify(release),
         "sees_downloads": sees_downloads,
@@ -169,7 +174,7 @@ def _context(release: Release, person: Person) -> dict[str, Any]:
 
 def _action(release: Release, person: Person) -> dict[str, Any] | None:
     """The download, while there is one."""
-    if release.status != Release.Status.RELEASED:
+    if why_closed(release):
         return None
     return {
         "label": "Download Parquet",
@@ -191,7 +196,7 @@ def _offered(release: Release) -> list[dict[str, Any]]:
 
 def _samples(release: Release, person: Person) -> dict[str, Any]:
     """Up to ten records of the random lane that everybody judged clean; none once the release is closed or erased."""
-    if release.status != Release.Status.RELEASED:
+    if why_closed(release):
         return {"why_none": "This release is closed, so its records are not shown any more."}
     if reasons := why_not_export(person, release):
         return {"why_none": " ".join(reasons)}
@@ -245,4 +250,6 @@ def _how_to_verify(release: Release) -> dict[str, str]:
         "manifest": f"sha256sum --ignore-missing -c {name}-manifest.txt",
         "certificate": f"python manage.py verify_certificate {name}-certificate.json \\\n"
         f"  --public-key portal.key --file {file_name(release.number, Format.PARQUET)}",
+        "bundle": f"unzip {name}.zip -d {name}\npip install cryptography\n"
+        f"python {name}/verify.py --public-key {public_key_hex()}",
     }

@@ -21,6 +21,7 @@ from synthportal.templatetags.human import count
 from synthportal.web.lists import address_with
 
 MOST_DIGITS = 6
+MOST_WORDS = 3
 
 
 @login_required
@@ -77,7 +78,7 @@ def _line(column: ColumnView, said: dict[str, Any]) -> dict[str, Any]:
         "unit": said.get("unit", ""),
         "missing": column.missing / column.records if column.records else None,
         "figure": sparkline(counts, f"Distribution of {column.label}", kind="synthetic") if counts else "",
-        "most": column.counts[:3],
+        "most": () if column.is_binned else column.counts[:MOST_WORDS],
     }
 
 

@@ -17,7 +17,7 @@ from django.test import Client
 
 from reviews.engine.attestation.record import record_faults
 from reviews.models import Release
-from reviews.repositories.keys import public_key_hex
+from reviews.repositories.trust.keys import public_key_hex
 from synthportal.models import Person
 
 MEMBERS = {

@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from reviews.engine.certificate.certificate import verify
 from reviews.models import Release
-from reviews.repositories.keys import signing_key
 from reviews.repositories.samples import content_of
+from reviews.repositories.trust.keys import signing_key
 from reviews.tasks import submit_release
 from synthportal.models import Person
 from tests.cast import World

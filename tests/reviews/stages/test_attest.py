@@ -19,8 +19,8 @@ from securesystemslib.dsse import Envelope
 from securesystemslib.signer import SSlibKey
 
 from reviews.models import Attestation, Release
-from reviews.repositories.attestations import attested
-from reviews.repositories.keys import public_key_hex
+from reviews.repositories.trust.attestations import attested
+from reviews.repositories.trust.keys import public_key_hex
 from synthportal.models import AuditEvent, Person
 from tests.reviews.signing import publish
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -17,8 +18,10 @@ from reviews.engine.bundle.statement import files_of, roots_of
 from reviews.engine.certificate.facts import ReleaseFacts
 from reviews.engine.certificate.restore import restored
 from reviews.models import Attestation, PublicKey, Release
-from reviews.repositories.keys import trusted_keys
-from reviews.repositories.review_records import record_again
+from reviews.repositories.progress import planted_kinds
+from reviews.repositories.release_facts import NOT_KNOWN
+from reviews.repositories.trust.keys import trusted_keys
+from reviews.repositories.trust.records import record_again
 from synthportal.errors import Conflict
 
 NOT_SIGNED = "What was signed of this release does not hold any more ({}). Nothing was sent; tell a steward."
@@ -79,6 +82,13 @@ def is_over(release: Release) -> bool:
     return ends is not None and ends <= timezone.now()
 
 
+def releases_over() -> list[Release]:
+    """The releases whose day has come and that nobody has closed yet."""
+    newest = Attestation.objects.filter(release=OuterRef("pk")).exclude(signed_at=None).order_by("-number")
+    standing = Release.objects.filter(status=Release.Status.RELEASED)
+    return list(standing.annotate(ends=Subquery(newest.values("expires_at")[:1])).filter(ends__lte=timezone.now()))
+
+
 def material_of(release: Release, lineage: Mapping[str, Any]) -> Material:
     """What the documents of a release are written from, before any file is.
 
@@ -87,9 +97,17 @@ def material_of(release: Release, lineage: Mapping[str, Any]) -> Material:
     """
     record = release.card.get("record") or record_again(release)
     return Material(
-        facts=restored(ReleaseFacts, release.card["facts"]),
+        facts=restored(ReleaseFacts, _kept_facts(release)),
         record=record,
         lineage=lineage,
         certificate=release.certificate["certificate"],
         address=settings.PUBLIC_URL,
     )
+
+
+def _kept_facts(release: Release) -> dict[str, Any]:
+    """The facts as they were kept, and what facts of the version before did not say yet."""
+    facts: dict[str, Any] = release.card["facts"]
+    columns = [{"written": NOT_KNOWN, "missing": NOT_KNOWN} | column for column in facts["artefact"]["columns"]]
+    review = {"control_kinds": list(planted_kinds(release.review))} | facts["review"]
+    return facts | {"artefact": facts["artefact"] | {"columns": columns}, "review": review}

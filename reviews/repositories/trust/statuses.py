@@ -1,0 +1,92 @@
+"""Where releases stand: for strangers, and for those who took one that is closed by now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+
+from reviews.engine.attestation.dsse import seal
+from reviews.engine.attestation.keys import LIST_TYPE, key_list
+from reviews.engine.attestation.status import STATUS_TYPE, StatusFacts, status_document
+from reviews.models import Release
+from reviews.repositories.trust.attestations import is_over, newest_signed
+from reviews.repositories.trust.keys import draw_key_hex, endorsed_keys, signing_key
+from reviews.repositories.trust.lineage import closed_upstream
+from synthportal.models import Person
+
+LOOKED_AT = 100  # releases that a person took last
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A release that a person took and should not use any more: why, since when, and when they took it last."""
+
+    release: Release
+    why: str
+    since: datetime | None
+    taken_at: datetime
+
+
+def signed_status(release: Release) -> dict[str, Any]:
+    """The envelope of the status as it is now."""
+    return seal(status_document(_status(release)), signing_key(), STATUS_TYPE)
+
+
+def signed_keys() -> dict[str, Any]:
+    """The envelope of the list of keys as it is now."""
+    return seal(key_list(endorsed_keys(), draw_key_hex(), _time(timezone.now())), signing_key(), LIST_TYPE)
+
+
+def _status(release: Release) -> StatusFacts:
+    newest = newest_signed(release)
+    ends = newest.expires_at if newest else None
+    is_expired = release.status == Release.Status.EXPIRED or is_over(release)
+    since = ends if is_expired and release.status != Release.Status.WITHDRAWN else release.withdrawn_at
+    status = Release.Status.EXPIRED if is_expired and not release.withdrawn_at else release.status
+    return StatusFacts(
+        release=str(release.pk),
+        number=release.number,
+        status=str(status),
+        since=_time(since or release.released_at),
+        expires=_time(ends),
+        attestation=newest.statement_sha256 if newest else "",
+        made_from_withdrawn=bool(closed_upstream(release)),
+        at=_time(timezone.now()),
+    )
+
+
+def notices_for(person: Person) -> list[Notice]:
+    """What this person took and should not use any more, the newest first. It follows from the downloads themselves:
+    nobody has to be told for it to stand here.
+    """
+    taken = Release.objects.filter(downloads__by=person).annotate(taken_at=Max("downloads__at"))
+    newest = taken.order_by("-taken_at").select_related("run__dataset")[:LOOKED_AT]
+    found = [_notice(release) for release in newest]
+    return [notice for notice in found if notice]
+
+
+def _notice(release: Any) -> Notice | None:
+    if release.status == Release.Status.WITHDRAWN:
+        return Notice(release, f"Withdrawn: {release.withdrawn_reason}", release.withdrawn_at, release.taken_at)
+    if release.status == Release.Status.EXPIRED or is_over(release):
+        newest = newest_signed(release)
+        since = newest.expires_at if newest else None
+        return Notice(release, "Expired: its time is over.", since, release.taken_at)
+    if closed := closed_upstream(release):
+        named = ", ".join(f"release {one.number}" for one in closed)
+        return Notice(release, f"Made from what was withdrawn: {named}.", closed[0].withdrawn_at, release.taken_at)
+    return None
+
+
+def downloaders_of(releases: Sequence[Release]) -> QuerySet[Person]:
+    """Everybody who took one of these releases."""
+    return Person.objects.filter(downloads__release__in=releases).distinct().order_by("username")
+
+
+def _time(moment: datetime | None) -> str:
+    return moment.isoformat(timespec="seconds") if moment else ""
