@@ -20,10 +20,10 @@ from reviews.permissions import desk_reviews_for
 from reviews.repositories.catalogue.access import holders_of
 from reviews.repositories.trust.attestations import releases_over
 from reviews.stages.attest import ask_attestation, expire_release, sign_attestations
-from reviews.stages.grant import answer_wish, ask_access, grant_access, refuse_access, wish_dataset
 from reviews.stages.release import release_run, withdraw_release
-from reviews.stages.report import report_record, settle_report, suspend_release
 from reviews.stages.sample import sample_run
+from reviews.stages.use.grant import answer_wish, ask_access, grant_access, refuse_access, wish_dataset
+from reviews.stages.use.report import report_record, settle_report, suspend_release
 from synthportal.jobs.progress import Report
 from synthportal.jobs.queue import enqueue
 from synthportal.jobs.registry import duty, job

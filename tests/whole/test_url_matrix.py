@@ -21,8 +21,8 @@ from reviews.engine.gate import WAIVABLE
 from reviews.engine.reading.judgement import Judgement
 from reviews.models import AccessRequest, Pause, RecordReport, Release, ReviewRecord, Verdict, Wish
 from reviews.stages.gate import gate_conditions, waive_condition
-from reviews.stages.report import report_record
 from reviews.stages.review import claim_record, judge_record
+from reviews.stages.use.report import report_record
 from reviews.tasks import submit_release
 from synthportal.models import ApiToken, Person, Webhook
 from synthportal.people.grants import grant

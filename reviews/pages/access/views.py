@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from reviews.models import AccessRequest, Wish
 from reviews.pages.access.forms import GrantForm, WishForm
 from reviews.permissions import releases_for
-from reviews.stages.grant import restrict_release
+from reviews.stages.use.grant import restrict_release
 from reviews.tasks import submit_access_request, submit_answer, submit_grant, submit_refusal, submit_wish
 from synthportal.errors import Conflict
 from synthportal.models import Person

@@ -1,4 +1,4 @@
-"""Code to copy: how a release is read with each tool. tests/reviews/pages/test_loading.py runs all of it."""
+"""Code to copy: how a release is read with each tool. tests/reviews/pages/releases/test_loading.py runs all of it."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from generation.engine.profiling.about import NOT_STATED, TOPICS
 from reviews.models import Release
 from reviews.repositories.catalogue.access import is_suspended, newest_request
 from reviews.stages.export import why_not_export
-from reviews.stages.grant import why_not_ask
+from reviews.stages.use.grant import why_not_ask
 from synthportal.models import Person
 from synthportal.roles import Role, has_role
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from reviews.models import RecordReport
 from reviews.permissions import releases_for
-from reviews.stages.report import words_of
+from reviews.stages.use.report import words_of
 from reviews.tasks import submit_report, submit_settlement, submit_suspension
 from synthportal.errors import Conflict
 from synthportal.people.views import signed_in

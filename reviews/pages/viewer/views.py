@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from reviews.engine.viewer import PAGE_ROWS, ColumnView, Rows
 from reviews.models import Release
 from reviews.permissions import releases_for
-from reviews.stages.view import LONGEST_WORDS, view_columns, view_rows
+from reviews.stages.use.view import LONGEST_WORDS, view_columns, view_rows
 from synthportal.people.views import signed_in
 from synthportal.templatetags.charts import sparkline
 from synthportal.templatetags.human import count

@@ -16,8 +16,8 @@ from playwright.sync_api import expect
 
 from generation.stages.declare import describe_columns, state_about
 from reviews.models import Release
-from reviews.repositories.keys import public_key_hex
-from reviews.stages.grant import restrict_release
+from reviews.repositories.trust.keys import public_key_hex
+from reviews.stages.use.grant import restrict_release
 from reviews.tasks import submit_release
 from synthportal_client import Portal
 from tests.cast import World

@@ -20,8 +20,8 @@ from django.test import Client
 
 from reviews.models import Release
 from reviews.pages.releases.loading import loading_code
-from reviews.repositories.keys import public_key_hex
-from reviews.stages.grant import restrict_release
+from reviews.repositories.trust.keys import public_key_hex
+from reviews.stages.use.grant import restrict_release
 from reviews.tasks import submit_withdrawal
 from synthportal.jobs.here import work_through
 from synthportal.models import Delivery, Notice, Person

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from generation.stages.declare import describe_columns, state_about
 from reviews.models import AccessRequest, RecordReport, Release, Wish
-from reviews.stages.grant import restrict_release
+from reviews.stages.use.grant import restrict_release
 from reviews.tasks import submit_release
 from synthportal.models import AuditEvent, Notice, Person
 from synthportal.people.tokens import create_token
