@@ -39,7 +39,8 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         for link in sorted(_LINKS.values(), key=lambda link: link.place)
         if person.roles & link.roles
     ]
-    new = person.notices.filter(read_at__isnull=True).count()
+    # Counted on home alone, which says what needs one now: no other page asks one more question for it.
+    new = person.notices.filter(read_at__isnull=True).count() if request.path == "/" else 0
     user_links = [
         {"label": f"Notices ({new} new)" if new else "Notices", "url": reverse("notices")},
         {"label": "Account and API tokens", "url": reverse("tokens")},
