@@ -6,6 +6,13 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from synthportal.people import views
+from synthportal.people.api import SignedIn
+from synthportal.web import health
+
+handler400 = "synthportal.web.refusals.bad_request"
+handler403 = "synthportal.web.refusals.not_permitted"
+handler404 = "synthportal.web.refusals.not_found"
+handler500 = "synthportal.web.refusals.server_error"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -14,6 +21,9 @@ urlpatterns = [
     path("account/password/", auth.PasswordChangeView.as_view(success_url="/account/"), name="password_change"),
     path("account/", views.account, name="tokens"),
     path("account/tokens/<uuid:pk>/revoke/", views.token_revoke, name="token_revoke"),
+    path("health/live/", health.live, name="live"),
+    path("health/ready/", health.ready, name="ready"),
+    path("api/v1/signed-in/", SignedIn.as_view(), name="signed_in"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api_docs"),
     path("api/v1/", include("generation.api.urls")),
