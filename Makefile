@@ -28,7 +28,7 @@ check:
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint fast
 
 fast: $(VENV)/finder
-	@$(BIN)/python -m pytest $(LANES) -m "not (slow or browser or postgres or redis)"
+	@$(BIN)/python -m pytest $(LANES) -m "not (slow or browser or nginx or postgres or redis)"
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .

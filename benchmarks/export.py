@@ -2,7 +2,8 @@
 
     python benchmarks/export.py [--rows 200000] [--readers 8] [--seconds 20] [--json -]
 
-A release of the demo's table is made by the real verbs. Measured: of 20 downloads that are cut at random places, how
+A release of the demo's table is made by the real verbs, its 2,000 records said over and over until there are enough.
+Measured: of 20 downloads that are cut at random places, how
 many resume to the same digest (`resumed`); the pages' p95 while slow readers take the largest file (`pages_p95_ms`); of
 the files of a bundle in each of which one byte is flipped, how many `verify.py` names (`files_flipped_caught`, of
 `files_in_bundle`); how fast a whole file leaves through the portal's door compared with the same file as a static one
@@ -40,7 +41,9 @@ CUTS = 20
 AIM_MS = 200
 SLOW_BYTES = 16 * 1024  # that a slow reader takes at a time, twenty times a second
 SETUP = """
-import json
+import json, uuid
+import pyarrow as pa
+import pyarrow.parquet as pq
 from generation.stages.request import RunRequest
 from reviews.engine.gate import WAIVABLE
 from reviews.engine.reading.judgement import Judgement
@@ -54,6 +57,8 @@ from synthportal.models import Person
 from synthportal.people.grants import grant
 from synthportal.people.tokens import create_token
 from synthportal.roles import Role
+from synthportal.jobs.queue import enqueue
+from synthportal.storage.vault import open_sealed, write_sealed
 from reviews.models import Review
 from pathlib import Path
 import generation.demo
@@ -63,8 +68,21 @@ for name, role in (("ana", Role.OWNER), ("ben", Role.ANNOTATOR), ("cleo", Role.S
     grant(people[name], role)
 adult = Path(generation.demo.__file__).parent / "adult_extract.csv.gz"
 stated = {{"name": "incomes", "purpose": "training", "target": "income", "description": "To load."}}
-run_pipeline(adult, stated, RunRequest("gaussian_copula", {rows}, seed=7, tier="quick"), by=people["ana"])
-review = Review.objects.get()
+piped = run_pipeline(adult, stated, RunRequest("gaussian_copula", 2000, seed=7, tier="quick"), by=people["ana"])
+run, evaluation = piped.run, piped.run.evaluations.latest("number")
+with open_sealed(run.dataset.key_id, run.artefact_sha256) as source:
+    table = pq.read_table(source)
+with write_sealed(run.dataset.key_id) as draft:
+    pq.write_table(pa.concat_tables([table] * ({rows} // 2000)), draft.file, compression="zstd", row_group_size=131072)
+run.pk, run.number, run.artefact_rows = uuid.uuid4(), run.number + 1, {rows} // 2000 * 2000
+run.artefact_sha256, run.artefact_size = draft.written.sha256, draft.written.size
+evaluation.pk, evaluation.run, evaluation.artefact_sha256 = uuid.uuid4(), run, run.artefact_sha256
+for row in (run, evaluation):
+    row._state.adding = True
+    row.save()
+enqueue("sample", run.pk, person_id=people["ana"].pk)
+work_through(run.pk)
+review = Review.objects.get(run=run)
 while record := claim_record(review, by=people["ben"]):
     judge_record(record, Judgement("clean"), token=record.token, by=people["ben"])
 short = {{line.name for line in gate_conditions(review.run) if not line.met}}
@@ -189,12 +207,10 @@ def measured(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
         copy = fastest(lambda: copied(shelf, folder / "copy"))
         bundle, bundle_seconds = reader.whole(reader.address("bundle"))
         caught, members = flipped(bundle, folder, chance)
-        return {
-            "rows": arguments.rows,
+        return vars(arguments) | {
             "bytes": size,
             "resumed": resumed(reader, *files["csv"], chance),
             "cut": CUTS,
-            "readers": arguments.readers,
             "pages_p95_ms": round(pages(reader, arguments.readers, arguments.seconds), 1),
             "files_flipped_caught": caught,
             "files_in_bundle": members,

@@ -32,6 +32,12 @@ def record(action: str, subject: Model, *, by: Actor, **facts: object) -> AuditE
     return _append(action, subject._meta.model_name or "", str(subject.pk), by, facts)
 
 
+def record_of_portal(action: str, *, by: Actor, **facts: object) -> AuditEvent:
+    """Append what was done to the portal as a whole, in a transaction of its own."""
+    with transaction.atomic():
+        return _append(action, "portal", "", by, facts)
+
+
 def record_refusal(path: str, *, by: Actor, status: int) -> AuditEvent:
     """Append a refusal (the path holds ids only), in a transaction of its own."""
     with transaction.atomic():

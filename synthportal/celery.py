@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from typing import Any
 from uuid import UUID
 
@@ -34,8 +35,11 @@ def run_job(job_id: str) -> None:
         supervise(worker)
 
 
+SWEEP_SECONDS = 3_600.0
+
+
 class Reaper(bootsteps.StartStopStep):
-    """A thread in every worker that looks for lost messages and lapsed leases."""
+    """A thread in every worker that looks for lost messages and lapsed leases, and once an hour for leftovers."""
 
     def __init__(self, parent: Any, **kwargs: Any) -> None:
         self._stop = threading.Event()
@@ -54,13 +58,18 @@ class Reaper(bootsteps.StartStopStep):
         from django.db import DatabaseError, close_old_connections
 
         from synthportal.jobs.queue import reap
+        from synthportal.storage.leftovers import sweep
 
+        next_sweep = time.monotonic()
         while not self._stop.wait(settings.REAP_SECONDS):
             close_old_connections()
             try:
                 reap()
-            except DatabaseError as error:
-                log.warning("The reaper could not reach the database (%s); it tries again.", type(error).__name__)
+                if time.monotonic() >= next_sweep:
+                    next_sweep = time.monotonic() + SWEEP_SECONDS
+                    sweep()
+            except (DatabaseError, OSError) as error:
+                log.warning("The reaper was held up (%s); it tries again.", type(error).__name__)
 
 
 app.steps["worker"].add(Reaper)

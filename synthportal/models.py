@@ -132,6 +132,7 @@ class Job(models.Model):
     lane = models.CharField(max_length=5, choices=Lane.choices, default=Lane.SHORT)
     expected_seconds = models.FloatField(null=True, help_text="what it was thought to take when it was queued")
     attempt = models.PositiveIntegerField(default=0)
+    crashes = models.PositiveIntegerField(default=0, help_text="how often its own process died")
     token = models.PositiveBigIntegerField(default=0, help_text="fencing token: grows with every claim")
     lease_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True, help_text="when the last message was sent")

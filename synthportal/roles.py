@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -34,6 +35,17 @@ class Actor(Protocol):
 
     def hold(self) -> None:
         """Raise Conflict when the right to act has run out (a worker whose job was taken over)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Whoever runs a command at the machine itself: nobody with an account, and with no role in data."""
+
+    audit_name: str = "operator"
+    roles: frozenset[Role] = frozenset({Role.WORKER})
+
+    def hold(self) -> None:
+        """Nobody takes it over."""
 
 
 PEOPLE = tuple(role for role in Role if role is not Role.WORKER)

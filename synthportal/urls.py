@@ -6,7 +6,14 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from synthportal.people import message_views, views
+from synthportal.people.api import SignedIn
+from synthportal.web import health
 from synthportal.web.client import client_wheel
+
+handler400 = "synthportal.web.refusals.bad_request"
+handler403 = "synthportal.web.refusals.not_permitted"
+handler404 = "synthportal.web.refusals.not_found"
+handler500 = "synthportal.web.refusals.server_error"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -15,6 +22,9 @@ urlpatterns = [
     path("account/password/", auth.PasswordChangeView.as_view(success_url="/account/"), name="password_change"),
     path("account/", views.account, name="tokens"),
     path("account/tokens/<uuid:pk>/revoke/", views.token_revoke, name="token_revoke"),
+    path("health/live/", health.live, name="live"),
+    path("health/ready/", health.ready, name="ready"),
+    path("api/v1/signed-in/", SignedIn.as_view(), name="signed_in"),
     path("notices/", message_views.notices, name="notices"),
     path("webhooks/", message_views.webhooks, name="webhooks"),
     path("webhooks/<uuid:pk>/end/", message_views.webhook_end, name="webhook_end"),

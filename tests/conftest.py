@@ -37,6 +37,7 @@ def find_chromium() -> str | None:
 
 
 CHROMIUM = find_chromium()
+NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 
 
 def answers(url: str) -> bool:
@@ -52,8 +53,8 @@ def answers(url: str) -> bool:
 NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
     "postgres": (lambda: answers(POSTGRES_URL), "no PostgreSQL answers at SYNTHPORTAL_TEST_POSTGRES"),
     "redis": (lambda: answers(REDIS_URL), "no Redis answers at SYNTHPORTAL_TEST_REDIS"),
+    "nginx": (lambda: NGINX is not None, "no nginx is installed"),
     "browser": (lambda: CHROMIUM is not None, "no Chromium is installed"),
-    "nginx": (lambda: shutil.which("nginx") is not None, "no nginx is installed"),
 }
 
 

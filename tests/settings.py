@@ -23,6 +23,10 @@ from synthportal.settings import DATA_DIR, DATABASES, IS_SQLITE, TEMPLATES  # no
 
 if IS_SQLITE:
     # A file, not memory: the tests shall meet the locks and the journal that the portal meets.
+    options = DATABASES["default"]["OPTIONS"]
+    options["init_command"] = options["init_command"].replace(
+        "synchronous=FULL", "synchronous=OFF"
+    )  # nothing outlives a test
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0

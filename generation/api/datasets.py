@@ -23,12 +23,15 @@ from generation.models import Column, Dataset, GenerationRun, Plan, Purpose
 from generation.permissions import datasets_for
 from generation.repositories.budget import budget_of
 from generation.repositories.plans import latest_plan
+from generation.repositories.room import room_for
 from generation.stages.ingest import Upload, erase_dataset
 from generation.stages.minimise import why_not_confirm
 from generation.stages.reread import preview_column
 from generation.tasks import failed_job, submit_columns, submit_confirmation, submit_dataset, submit_plan
 from synthportal.errors import Conflict
 from synthportal.models import Job
+from synthportal.roles import Role, require
+from synthportal.storage.uploads import takes_file
 from synthportal.storage.vault import Blob
 from synthportal.web.api import job_facts, person_of
 
@@ -184,6 +187,7 @@ def upload_from(request: Request, stated: dict[str, Any]) -> Upload:
     return Upload(key_id=file.key_id, blob=Blob(file.sha256, file.size), file_name=file.name, **stated)
 
 
+@takes_file(Role.OWNER, limit=room_for)
 class DatasetList(generics.ListAPIView[Dataset]):
     """The datasets you see. May: everybody; the list holds what you see."""
 
@@ -196,6 +200,7 @@ class DatasetList(generics.ListAPIView[Dataset]):
     @extend_schema(request=DatasetUploadSerializer, responses={201: DatasetSerializer})
     def post(self, request: Request) -> Response:
         """Add a dataset from a file, as multipart. `kind` is what is in the file. May: owners."""
+        require(person_of(request), Role.OWNER)
         form = DatasetUploadSerializer(data=request.data)
         if refused := getattr(request._request, "upload_refused", ""):
             raise Conflict(refused)

@@ -29,6 +29,10 @@ class Purpose(models.TextChoices):
     KNOWLEDGE_TESTING = "knowledge_testing", "Test knowledge retrieval"
 
 
+# Its owner; and whoever restores a backup, for what was erased since.
+ERASERS = (Role.OWNER, Role.WORKER)
+
+
 class Dataset(models.Model):
     """A source with its stated purpose. Its content lies sealed in the vault; this row holds digests and counts."""
 
@@ -44,12 +48,12 @@ class Dataset(models.Model):
         Status.UPLOADED: {
             Status.INGESTED: (Role.WORKER,),
             Status.REFUSED: (Role.WORKER,),
-            Status.ERASED: (Role.OWNER,),
+            Status.ERASED: ERASERS,
         },
-        Status.INGESTED: {Status.PROFILED: (Role.WORKER,), Status.ERASED: (Role.OWNER,)},
-        Status.PROFILED: {Status.MINIMISED: (Role.WORKER,), Status.ERASED: (Role.OWNER,)},
-        Status.MINIMISED: {Status.ERASED: (Role.OWNER,)},
-        Status.REFUSED: {Status.ERASED: (Role.OWNER,)},
+        Status.INGESTED: {Status.PROFILED: (Role.WORKER,), Status.ERASED: ERASERS},
+        Status.PROFILED: {Status.MINIMISED: (Role.WORKER,), Status.ERASED: ERASERS},
+        Status.MINIMISED: {Status.ERASED: ERASERS},
+        Status.REFUSED: {Status.ERASED: ERASERS},
         Status.ERASED: {},
     }
 

@@ -83,7 +83,7 @@ def _chosen(raw: str) -> tuple[str, Any]:
     """Column and value of an option; ("", None) for none, or for what no option is."""
     try:
         column, value = json.loads(raw or '["", null]')
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return "", None
     is_value = value is None or isinstance(value, str) or value in ({"missing": True}, {"missing": False})
     return (column, value) if isinstance(column, str) and is_value else ("", None)

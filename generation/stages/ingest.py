@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ from synthportal.jobs.progress import Report
 from synthportal.jobs.queue import cancel
 from synthportal.jobs.worker import Worker
 from synthportal.models import Job, Person
-from synthportal.roles import Role, require
+from synthportal.roles import Actor, Operator, Role, require
 from synthportal.storage.keys import destroy_key, unwrap
 from synthportal.storage.vault import Blob, erase, seal_value
 from synthportal.transitions import move
@@ -186,6 +186,18 @@ def erase_dataset(dataset: Dataset, *, by: Person) -> None:
     """Destroy the dataset's key: source, models and unreleased artefacts can never be read again. Releases stay."""
     if reasons := why_not_erase(by, dataset):
         raise Conflict(*reasons)
+    _erase(dataset, by=by)
+
+
+def note_erased(keys: Iterable[UUID]) -> int:
+    """Erase the datasets of these keys, whose shares are gone: so they were erased after a backup was made."""
+    datasets = Dataset.objects.filter(key__in=list(keys)).exclude(status=Dataset.Status.ERASED)
+    for dataset in datasets:
+        _erase(dataset, by=Operator())
+    return len(datasets)
+
+
+def _erase(dataset: Dataset, *, by: Actor) -> None:
     subjects = [dataset.pk]
     calibrations = Calibration.objects.filter(run__dataset=dataset)
     parts = AuditPart.objects.filter(calibration__in=calibrations)

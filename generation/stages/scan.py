@@ -38,9 +38,12 @@ def why_not_scan(upload: SealedUpload) -> list[str]:
     """Why a dropped file is not scanned; empty when it can be."""
     if not upload.size:
         return ["The file is empty (0 bytes). Check that it was written completely, and drop it again."]
-    if upload.size > MOST_BYTES:
-        return [f"A page scans at most {MOST_BYTES // 2**20} MiB. Use the command: python manage.py scan FILE."]
     return []
+
+
+def scan_limit(_: Person) -> tuple[int, str]:
+    """The most bytes of a dropped file, and the sentence for a larger one."""
+    return MOST_BYTES, f"A page scans at most {MOST_BYTES // 2**20} MiB. Use the command: python manage.py scan FILE."
 
 
 def request_scan(upload: SealedUpload, *, by: Person) -> FileScan:

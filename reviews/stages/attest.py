@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,14 +18,14 @@ from generation.engine.tables.row_groups import records_in_common
 from generation.models import Dataset
 from reviews.engine.attestation.dsse import envelope_bytes, seal
 from reviews.engine.bundle.catalogue import write_documents
-from reviews.engine.bundle.material import FileFacts, Material
+from reviews.engine.bundle.material import FileFacts, Material, notes_of
 from reviews.engine.bundle.statement import Signing, build_statement
 from reviews.models import Attestation, Release, ReleasedFile
 from reviews.repositories.files import TYPES, Format, formats_to_lay_out, rendering
 from reviews.repositories.trust.attestations import is_over, material_of
 from reviews.repositories.trust.keys import open_key
 from reviews.repositories.trust.lineage import lineage_of, siblings_of
-from reviews.stages.lay_out import TEST, TRAIN, keep, lay_out, lay_out_split, measure_kept
+from reviews.stages.lay_out import TEST, TRAIN, keep, lay_out, lay_out_labelled, lay_out_split, measure_kept
 from synthportal.audit import record
 from synthportal.errors import Conflict, DomainError
 from synthportal.jobs.progress import Report
@@ -85,7 +85,7 @@ def _attest(release: Release, asked: Attestation, by: Worker, report: Report) ->
     key = open_key()
     material = material_of(release, lineage_of(release, _in_common(release)))
     renderings = _laid_out(release, report)
-    splits = _splits(release, asked.test_share, renderings[0])
+    splits = _splits(release, asked.test_share, notes_of(material.facts, material.address))
     report("signing", 0, 1)
     material = _with_records(material, [*renderings, *splits])
     material, contents = write_documents(material)
@@ -134,16 +134,14 @@ def _laid_out(release: Release, report: Report) -> list[FileFacts]:
     return found
 
 
-def _splits(release: Release, test_share: float, artefact: FileFacts) -> list[FileFacts]:
-    """The records in the bundle: the artefact itself, or a train and a test part of it."""
-    if not test_share:
-        return [replace(artefact, path=TRAIN, title="Records", is_bundled=True)]
+def _splits(release: Release, test_share: float, notes: Mapping[str, str]) -> list[FileFacts]:
+    """The records in the bundle: the artefact with a label behind it, or a train and a test part of it."""
     rows = release.run.artefact_rows or 0
+    if not test_share:
+        return [_split(TRAIN, "Records", lay_out_labelled(release, notes), rows)]
     tests = round(rows * test_share)
-    return [
-        _split(TRAIN, "Records to train on", lay_out_split(release, test_share, is_test=False), rows - tests),
-        _split(TEST, "Records to test on", lay_out_split(release, test_share, is_test=True), tests),
-    ]
+    train, test = (lay_out_split(release, test_share, notes, is_test=is_test) for is_test in (False, True))
+    return [_split(TRAIN, "Records to train on", train, rows - tests), _split(TEST, "Records to test on", test, tests)]
 
 
 def _split(path: str, title: str, blob: Blob, rows: int) -> FileFacts:

@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -20,18 +20,18 @@ from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
 from generation.engine.tables.rendering import Kind, render
-from generation.engine.tables.row_groups import row_groups, write_rows
+from generation.engine.tables.row_groups import row_groups, write_labelled, write_rows
 from reviews.engine.acceptance.draw import sample_rows
 from reviews.engine.attestation.checked import Changed, CheckedFile
 from reviews.engine.attestation.dsse import IN_TOTO
 from reviews.engine.attestation.pieces import Measured, Shard, as_data, from_data, measure
 from reviews.engine.bundle.archive import Archive, Member
 from reviews.engine.bundle.documents.pieces import PIECES
-from reviews.engine.bundle.material import FileFacts
+from reviews.engine.bundle.material import FileFacts, notes_of
 from reviews.engine.certificate.certificate import verify
 from reviews.models import Release
 from reviews.repositories.files import ATTESTATION, BUNDLE, TYPES, Format, file_name, formats_of
-from reviews.repositories.trust.attestations import Attested, attested
+from reviews.repositories.trust.attestations import Attested, attested, kept_facts
 from reviews.repositories.trust.keys import trusted_keys
 from synthportal.errors import Conflict
 from synthportal.storage.shelf import has_released, open_released, write_released
@@ -271,14 +271,22 @@ def lay_out(release: Release, fmt: Format) -> Blob:
     return draft.written
 
 
-def lay_out_split(release: Release, test_share: float, *, is_test: bool) -> Blob:
+def lay_out_labelled(release: Release, notes: Mapping[str, str]) -> Blob:
+    """The artefact, and behind it a footer with the notes."""
+    _require_kept(release)
+    with open_sealed(release.run.dataset.key_id, release.artefact_sha256) as artefact, write_released() as draft:
+        write_labelled(artefact, draft.file, notes)
+    return draft.written
+
+
+def lay_out_split(release: Release, test_share: float, notes: Mapping[str, str], *, is_test: bool) -> Blob:
     """The test records, or all others, as Parquet. Which ones follows from the artefact's digest: nobody chooses."""
     _require_kept(release)
     rows = release.run.artefact_rows or 0
     seed = new_sha256(f"test split {release.artefact_sha256}".encode()).digest()
     chosen = sample_rows(seed, rows, round(rows * test_share))
     with open_sealed(release.run.dataset.key_id, release.artefact_sha256) as artefact, write_released() as draft:
-        write_rows(artefact, draft.file, chosen, is_kept=is_test)
+        write_rows(artefact, draft.file, chosen, notes, is_kept=is_test)
     return draft.written
 
 
@@ -313,9 +321,10 @@ def _restore(release: Release, signed: Attested, file: FileFacts) -> None:
     """Make a file again that is missing from the shelf: it must come out as it was signed."""
     formats = {file_name(release.number, fmt): fmt for fmt in Format}
     share = signed.row.test_share
+    notes = notes_of(kept_facts(release), signed.statement["predicate"]["release"]["address"])
     if file.path in formats:
         _expect(lay_out(release, formats[file.path]), file.sha256)
     elif share:
-        _expect(lay_out_split(release, share, is_test=file.path == TEST), file.sha256)
+        _expect(lay_out_split(release, share, notes, is_test=file.path == TEST), file.sha256)
     else:
-        _expect(lay_out(release, Format.PARQUET), file.sha256)
+        _expect(lay_out_labelled(release, notes), file.sha256)

@@ -18,9 +18,13 @@ from synthportal.jobs.broker import QUEUES, RUN_JOB, app
 from synthportal.jobs.lanes import expected_of, lane_for
 from synthportal.jobs.registry import DUTIES, KINDS, ON_FAILURE
 from synthportal.jobs.worker import Worker
-from synthportal.models import Job, Person
+from synthportal.models import Job
+from synthportal.roles import Actor
 
 log = logging.getLogger(__name__)
+
+# A worker that is restarted takes its jobs along, and they are no worse for it; but what takes every worker along ends.
+MOST_CLAIMS = 50
 
 
 def enqueue(kind: str, subject_id: UUID, *, person_id: int) -> Job:
@@ -57,7 +61,7 @@ def claim(job_id: UUID) -> Worker | None:
     now = timezone.now()
     free = Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, lease_until__lt=now)
     with transaction.atomic():
-        taken = Job.objects.filter(free, pk=job_id, attempt__lt=settings.JOB_ATTEMPTS).update(
+        taken = Job.objects.filter(free & ~_is_hopeless(), pk=job_id).update(
             state=Job.State.RUNNING,
             attempt=F("attempt") + 1,
             token=F("token") + 1,
@@ -82,7 +86,7 @@ def heartbeat(worker: Worker) -> bool:
 
 def give_back(worker: Worker) -> None:
     """The child died without a word: let the lease run out now, so that the next worker starts again."""
-    _held(worker).update(lease_until=timezone.now() - timedelta(seconds=1))
+    _held(worker).update(lease_until=timezone.now() - timedelta(seconds=1), crashes=F("crashes") + 1)
 
 
 def finish(worker: Worker) -> None:
@@ -109,7 +113,7 @@ def fail(worker: Worker, reason: str) -> None:
         _held(worker).update(state=Job.State.FAILED, error=reason, finished_at=timezone.now(), lease_until=None)
 
 
-def cancel(job: Job, *, by: Person) -> None:
+def cancel(job: Job, *, by: Actor) -> None:
     """Cancel a job that is not over. Its supervisor sees it at the next heartbeat and kills the child."""
     with transaction.atomic():
         live = Job.objects.filter(pk=job.pk, state__in=[Job.State.QUEUED, Job.State.RUNNING])
@@ -136,7 +140,7 @@ def reap() -> int:
     silent = now - timedelta(seconds=settings.LEASE_SECONDS)
     waiting = Q(state=Job.State.QUEUED) & (Q(sent_at__isnull=True) | Q(sent_at__lt=silent))
     lapsed = Q(state=Job.State.RUNNING, lease_until__lt=now)
-    for job in Job.objects.filter(lapsed, attempt__gte=settings.JOB_ATTEMPTS):
+    for job in Job.objects.filter(lapsed & _is_hopeless()):
         _give_up(job)
     found = list(Job.objects.filter(waiting | lapsed).values_list("pk", "lane")[:1000])
     for job_id, lane in found:
@@ -147,12 +151,19 @@ def reap() -> int:
 
 
 def _give_up(job: Job) -> None:
-    """The job killed its worker every time it was tried: fail it in words."""
+    """The job's process died every time it was tried, or its worker did: fail it in words."""
     worker = Worker(job.pk, job.token, job.requested_by_id)
+    reason = f"The work was killed {job.crashes} times, most likely for lack of memory. Try fewer rows."
+    if job.crashes < settings.JOB_ATTEMPTS:
+        reason = f"The worker stopped {job.attempt} times while at this. Ask your administrator to look at its log."
     try:
-        fail(worker, f"The work was killed {job.attempt} times, most likely for lack of memory. Try fewer rows.")
+        fail(worker, reason)
     except Conflict:
         log.info("Job %s was taken over meanwhile.", job.pk)
+
+
+def _is_hopeless() -> Q:
+    return Q(crashes__gte=settings.JOB_ATTEMPTS) | Q(attempt__gte=MOST_CLAIMS)
 
 
 def _held(worker: Worker) -> QuerySet[Job]:

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from synthportal.errors import Conflict
 from synthportal.models import DataKey
-from synthportal.storage.sealing import open_bytes, seal_bytes
+from synthportal.storage.sealing import SealBroken, open_bytes, seal_bytes
 
 KEY_BYTES = 32
 
@@ -49,6 +49,15 @@ def unwrap(key: UUID | SealKey) -> SealKey:
     if kept is None or kept.wrapped is None or not share.exists():
         raise Conflict("This dataset was erased: its key is destroyed and nobody can read it again.")
     return SealKey(kept.pk, open_bytes(bytes(kept.wrapped), _wrapping(share.read_bytes()), kept.pk.bytes))
+
+
+def is_usable(key_id: UUID) -> bool:
+    """Whether the master key and the share at hand open a data key."""
+    try:
+        unwrap(key_id)
+    except (Conflict, SealBroken):
+        return False
+    return True
 
 
 def destroy_key(key_id: UUID) -> None:

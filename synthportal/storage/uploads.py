@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -12,9 +14,48 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.db.models import ProtectedError
 
 from synthportal.errors import Conflict
-from synthportal.models import DataKey
+from synthportal.models import DataKey, Person
+from synthportal.roles import Role, has_role
 from synthportal.storage.keys import create_key
 from synthportal.storage.vault import Blob, Draft, erase, write_sealed
+
+Limit = Callable[[Person], tuple[int, str]]
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where a file may come in: for holders of one of the roles (of any, where none is named), up to a limit.
+
+    `limit` gives the most bytes that this person's file may have here, and the sentence for one that is larger.
+    """
+
+    roles: tuple[Role, ...] = ()
+    limit: Limit | None = None
+
+    def is_open_to(self, person: Person) -> bool:
+        return not self.roles or has_role(person, *self.roles)
+
+    def limit_for(self, person: Person) -> tuple[int, str]:
+        most = settings.UPLOAD_LIMIT_BYTES
+        here, sentence = self.limit(person) if self.limit else (most, "")
+        return (here, sentence) if here < most else (most, too_large())
+
+
+def takes_file(*roles: Role, limit: Limit | None = None) -> Callable[[View], View]:
+    """Marks a view, or a class of views, as one that takes a file. Anywhere else a file is refused unread."""
+
+    def mark(view: View) -> View:
+        view.door = Door(roles, limit)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def _door_of(request: Any) -> Door | None:
+    """The door of the view that the request's address leads to."""
+    found = getattr(request.resolver_match, "func", None)
+    return getattr(found, "door", None) or getattr(getattr(found, "cls", None), "door", None)
 
 
 class SealedUpload(UploadedFile[bytes]):
@@ -34,31 +75,44 @@ class SealedUpload(UploadedFile[bytes]):
 
 
 class SealingUploadHandler(FileUploadHandler):
-    """Seals each chunk as it arrives. Only a person who is signed in gets this far; size is counted, not believed."""
+    """Seals each chunk as it arrives, of one file a request, where a file is asked for and from whom it is taken.
+
+    Size is counted, not believed.
+    """
 
     chunk_size = 256 * 1024
     file: Any  # Django closes it when parsing breaks off: the upload, or this handler while there is none
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        if self.request is None or not is_signed_in(self.request):
+        door = _door_of(self.request)
+        person: Any = self.request.user if self.request else None
+        if door is None or not person.is_authenticated or not door.is_open_to(person):
             raise StopUpload(connection_reset=True)
+        self._is_another = hasattr(self, "_received")
+        if self._is_another:
+            return
         self._received = 0
+        self._limit, self._over = door.limit_for(person)
         self._key: DataKey = create_key()
         self._writing: AbstractContextManager[Draft] = write_sealed(self._key.pk)
         self._draft = self._writing.__enter__()
         self.file = self
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if self._is_another:
+            return
         self._received += len(raw_data)
-        if self._received > settings.UPLOAD_LIMIT_BYTES:
-            self._refuse(Conflict(too_large()))
+        if self._received > self._limit:
+            self._refuse(Conflict(self._over))
         try:
             self._draft.file.write(raw_data)
         except OSError as error:
             self._refuse(error)
 
     def file_complete(self, file_size: int) -> SealedUpload | None:
+        if self._is_another:
+            return None
         self._writing.__exit__(None, None, None)
         upload = SealedUpload(self._key.pk, self._draft.written, self.file_name or "upload")
         self.file = upload
@@ -86,13 +140,9 @@ class SealingUploadHandler(FileUploadHandler):
             reason = " ".join(conflict.reasons)
         except type(error):
             pass
+        DataKey.objects.filter(pk=self._key.pk).delete()
         erase(self._key.pk)
         return reason
-
-
-def is_signed_in(request: Any) -> bool:
-    """Whether the request has a person; the API authenticates before it reads the body."""
-    return bool(request.user.is_authenticated)
 
 
 def too_large() -> str:

@@ -10,11 +10,10 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from synthportal.errors import DomainError
 from synthportal.jobs.progress import eta_seconds, percent
 from synthportal.models import Job, Person
 from synthportal.people.token_authentication import KEYWORD
-from synthportal.web.refusals import refuse
+from synthportal.web.refusals import TITLES, in_words, refuse
 
 
 def problem_details(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -22,9 +21,9 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
     from rest_framework.views import set_rollback  # at import time DRF is still loading this module's neighbours
 
     set_rollback()
-    if isinstance(error, DomainError):
-        refuse(context["request"], error)
-        return _problem(error.status, " ".join(error.reasons), reasons=list(error.reasons))
+    if refused := in_words(error):
+        refuse(context["request"], refused)
+        return _problem(refused.status, " ".join(refused.reasons), reasons=list(refused.reasons))
     if isinstance(error, Http404 | exceptions.NotFound | PermissionDenied):
         return _problem(404, "There is nothing here, or it is not yours.")
     if isinstance(error, ValidationError):
@@ -40,15 +39,7 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
 
 
 def _problem(code: int, detail: str, **more: object) -> Response:
-    titles = {
-        400: "Bad request",
-        401: "Not signed in",
-        403: "Not permitted",
-        404: "Not found",
-        409: "Conflict",
-        410: "Gone",
-    }
-    body = {"type": "about:blank", "title": titles.get(code, "Error"), "status": code, "detail": detail, **more}
+    body = {"type": "about:blank", "title": TITLES.get(code, "Error"), "status": code, "detail": detail, **more}
     return Response(body, status=code, content_type="application/problem+json")
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -73,6 +75,22 @@ def test_a_release_of_the_version_before_comes_through_as_the_bytes_that_were_si
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert [by_proxy for _, by_proxy in reader.portal.query(SENT_SO_FAR)[-len(SENT) :]] == [1] * len(SENT)
+
+
+def test_the_bundle_of_a_release_of_the_version_before_is_accepted_by_its_own_program(
+    reader: Reader, tmp_path: Path
+) -> None:
+    status, _, body = reader.get("export/?format=bundle")
+    assert status == 200
+    (tmp_path / "bundle.zip").write_bytes(body)
+    shutil.unpack_archive(tmp_path / "bundle.zip", tmp_path / "bundle")
+    done = subprocess.run(
+        [sys.executable, tmp_path / "bundle" / "verify.py"], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.startswith("valid: 95 % sure that fewer than 5 % of the 2,000 records"), done.stdout
+    assert "asked for since it was signed, and were not run: membership_auc" in done.stdout
+    record = json.loads((tmp_path / "bundle" / "metadata" / "review.json").read_text())
+    assert (record["draw"]["proof"], len(record["draw"]["commitment"])) == ("", 64)  # drawn by HMAC, as before
 
 
 def test_a_download_by_curl_resumes_to_the_same_digest(reader: Reader, tmp_path: Path) -> None:

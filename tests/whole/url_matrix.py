@@ -10,6 +10,9 @@ POST   account/password/                     200 200 200 200 200 200 200 302
 GET    account/                              200 200 200 200 200 200 200 302
 POST   account/                              200 200 200 200 200 200 200 302
 POST   account/tokens/<uuid:pk>/revoke/      302 404 404 404 404 404 404 302
+GET    health/live/                          200 200 200 200 200 200 200 200
+GET    health/ready/                         200 200 200 200 200 200 200 200
+GET    api/v1/signed-in/                     204 204 204 204 204 204 204 401
 GET    notices/                                 200 200 200 200 200 200 200 302
 POST   notices/                                 302 302 302 302 302 302 302 302
 GET    webhooks/                                404 404 404 404 404 404 200 302
@@ -19,7 +22,7 @@ GET    client/<path:name>                       200 200 200 200 200 200 200 200
 GET    api/v1/schema/                        200 200 200 200 200 200 200 401
 GET    api/v1/docs/                          200 200 200 200 200 200 200 401
 GET    api/v1/datasets/                      200 200 200 200 200 200 200 401
-POST   api/v1/datasets/                      415 415 415 415 415 415 415 401
+POST   api/v1/datasets/                      415 403 403 403 403 403 403 401
 GET    api/v1/datasets/<uuid:pk>/            200 404 200 404 200 404 404 401
 DELETE api/v1/datasets/<uuid:pk>/            204 404 409 404 409 404 404 401
 GET    api/v1/datasets/<uuid:pk>/columns/    200 404 200 404 200 404 404 401

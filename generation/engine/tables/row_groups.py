@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import shutil
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -23,15 +26,46 @@ def _span(group: Any) -> tuple[int, int, int]:
     return min(starts), max(ends), group.num_rows
 
 
-def write_rows(source: BinaryIO, sink: BinaryIO, chosen: Collection[int], *, is_kept: bool) -> None:
-    """The records at these rows (from 0), or all others where not `is_kept`, as Parquet in the same order."""
-    with pq.ParquetFile(source) as table, pq.ParquetWriter(sink, table.schema_arrow, compression="zstd") as writer:
+def write_labelled(source: BinaryIO, sink: BinaryIO, notes: Mapping[str, str]) -> None:
+    """The file byte for byte, and after it a footer that says the notes too, as key-value metadata.
+
+    A reader of Parquet begins at the last footer, whose row groups lie where they lay. So the file is labelled, and its
+    first bytes are still the ones that were reviewed.
+    """
+    with pq.ParquetFile(source) as table, TemporaryDirectory() as folder:
+        footer = Path(folder) / "footer"
+        schema = _noted(table.schema_arrow, notes)
+        pq.write_metadata(schema, footer, metadata_collector=[table.metadata], version="2.6")
+        source.seek(0)
+        shutil.copyfileobj(source, sink)
+        sink.write(footer.read_bytes().removeprefix(b"PAR1"))
+
+
+def _noted(schema: pa.Schema, notes: Mapping[str, str]) -> pa.Schema:
+    """The schema with notes, and without the numbers of fields that reading has added to it."""
+    fields = []
+    for one in schema:
+        kept = {key: value for key, value in (one.metadata or {}).items() if not key.startswith(b"PARQUET:")}
+        fields.append(one.with_metadata(kept or None))
+    said = {key.encode(): value.encode() for key, value in notes.items()}
+    return pa.schema(fields, metadata=(schema.metadata or {}) | said)
+
+
+def write_rows(
+    source: BinaryIO, sink: BinaryIO, chosen: Collection[int], notes: Mapping[str, str], *, is_kept: bool
+) -> None:
+    """The records at these rows (from 0), or all others where not `is_kept`, as Parquet in their order, with notes."""
+    with (
+        pq.ParquetFile(source) as table,
+        pq.ParquetWriter(sink, _noted(table.schema_arrow, notes), compression="zstd") as writer,
+    ):
         keep = np.full(table.metadata.num_rows, not is_kept)
         keep[list(chosen)] = is_kept
         at = 0
         for number in range(table.num_row_groups):
             group = table.read_row_group(number, use_threads=False)
-            writer.write_table(group.filter(pa.array(keep[at : at + group.num_rows])))
+            chosen_here = group.filter(pa.array(keep[at : at + group.num_rows]))
+            writer.write_table(chosen_here.cast(writer.schema))
             at += group.num_rows
 
 

@@ -20,13 +20,14 @@ from generation.pages.status.timeline import newest_job, seen_of
 from generation.pages.status.words import DATASET_BADGES
 from generation.permissions import datasets_for
 from generation.repositories.plans import latest_plan
+from generation.repositories.room import room_for
 from generation.repositories.tables import dictionary_of
 from generation.stages.ingest import erase_dataset, why_not_erase
 from generation.tasks import submit_confirmation, submit_dataset, submit_plan, try_again
 from synthportal.errors import Conflict
 from synthportal.people.views import signed_in
 from synthportal.roles import Role, has_role, require
-from synthportal.storage.uploads import SealedUpload
+from synthportal.storage.uploads import SealedUpload, takes_file
 from synthportal.storage.vault import erase
 from synthportal.web.lists import Filter, ListColumn, ListSpec, listed
 
@@ -62,6 +63,7 @@ def datasets(request: HttpRequest) -> HttpResponse:
     )
 
 
+@takes_file(Role.OWNER, limit=room_for)
 @login_required
 def dataset_new(request: HttpRequest) -> HttpResponse:
     """The form of a new dataset, and its upload."""

@@ -14,8 +14,10 @@ from generation.models import Dataset
 from generation.pages.values import Choices, typed_where
 from generation.repositories.tables import schema_from_json
 from synthportal.errors import Conflict
+from synthportal.models import Person
 from synthportal.storage.vault import open_sealed
 
+MOST_BYTES = 4 * MOST_CHARACTERS
 NUMBERS, DATES = (Sdtype.NUMERICAL,), (Sdtype.NUMERICAL, Sdtype.DATETIME)
 TEXTS = (Sdtype.CATEGORICAL, Sdtype.ID)
 FEW = (Sdtype.CATEGORICAL, Sdtype.BOOLEAN, Sdtype.NUMERICAL)
@@ -94,9 +96,14 @@ def posted_yaml(data: QueryDict, files: Mapping[str, Any]) -> Any:
         raise Conflict(*error.sentences) from error
 
 
+def yaml_limit(person: Person) -> tuple[int, str]:
+    """The most bytes of a file of rules, and the sentence for a larger one."""
+    return MOST_BYTES, f"A file of rules has at most {MOST_BYTES // 1024} KiB. Split it."
+
+
 def _text_of(file: Any) -> str:
     with open_sealed(file.key_id, file.sha256) as source:  # every upload is sealed as it arrives
-        raw: bytes = source.read(4 * MOST_CHARACTERS)
+        raw: bytes = source.read(MOST_BYTES)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:

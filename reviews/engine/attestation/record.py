@@ -39,7 +39,10 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """What a release rests on: the policy and plan of its review, which attempt it was, and the gate as it was read."""
+    """What a release rests on: the policy and plan of its review, which attempt it was, and the gate as it was read.
+
+    `asked_for_since` names the checks that are needed by now and did not exist when the release was signed.
+    """
 
     policy: ReviewPolicy
     plan: Plan
@@ -47,6 +50,7 @@ class Reviewed:
     drawn: Drawn
     gate: GateFacts
     verdicts_digest: str
+    asked_for_since: Sequence[str] = ()
 
 
 def review_record(reviewed: Reviewed) -> dict[str, Any]:
@@ -64,6 +68,7 @@ def review_record(reviewed: Reviewed) -> dict[str, Any]:
         "random_lane": {"rows": list(drawn.rows), "completed": drawn.completed, "leaks": list(drawn.leaks)},
         "gate": gate,
         "verdicts": reviewed.verdicts_digest,
+        "asked_for_since": list(reviewed.asked_for_since),
     }
     plain = as_json(record)
     assert isinstance(plain, dict)  # noqa: S101  (narrows the type: the value above is a dict)

@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -23,6 +23,7 @@ from reviews.engine.bundle.statement import files_of
 from reviews.engine.certificate.certificate import key_id
 
 ATTESTATION = "attestation.dsse.json"
+TRAIN, TEST = "data/train.parquet", "data/test.parquet"
 _CHUNK_BYTES = 1 << 20
 Opens = Callable[[], BinaryIO]
 
@@ -51,6 +52,7 @@ def check_bundle(path: Path, public_key: Ed25519PublicKey) -> Checked:
     faults += [f"{name} was not signed." for name in digests if name not in files]
     changed = [name for name, digest in digests.items() if name in files and files[name].sha256 != digest]
     faults += [f"{name} was changed." for name in changed]
+    faults += _other_bytes(found, statement["predicate"]["certificate"]["artefact"])
     if RECORD.path in found and RECORD.path not in changed:
         with found[RECORD.path]() as file:
             faults += record_faults(_json(file.read()), statement["predicate"]["certificate"])
@@ -87,13 +89,23 @@ def _reads(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Opens:
     return lambda: cast(BinaryIO, archive.open(member))
 
 
-def _digest(opens: Opens) -> str:
-    """The digest of a member; "" where it cannot be read to its end, which is a change too."""
+def _other_bytes(found: Mapping[str, Opens], artefact: Mapping[str, Any]) -> list[str]:
+    """Whether the records begin with the bytes that were reviewed; behind them stands a footer with a label. A split
+    has other bytes.
+    """
+    if TEST in found or TRAIN not in found or _digest(found[TRAIN], artefact["bytes"]) == artefact["sha256"]:
+        return []
+    return [f"{TRAIN} does not begin with the bytes that were reviewed."]
+
+
+def _digest(opens: Opens, most: int = 1 << 62) -> str:
+    """The digest of a member's first bytes; "" where it cannot be read to its end, which is a change too."""
     found = hashlib.sha256()
     try:
         with opens() as file:
-            while chunk := file.read(_CHUNK_BYTES):
+            while most and (chunk := file.read(min(_CHUNK_BYTES, most))):
                 found.update(chunk)
+                most -= len(chunk)
     except (zipfile.BadZipFile, OSError, EOFError):
         return ""
     return found.hexdigest()

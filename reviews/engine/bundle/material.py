@@ -54,6 +54,25 @@ class Material:
         return replace(self, files=(*self.files, file))
 
 
+def notes_of(facts: ReleaseFacts, address: str) -> dict[str, str]:
+    """What a Parquet file of a release says of itself, as key-value metadata.
+
+    Its attestation cannot stand in it, for that names the file's own digest: the file says where the attestation is.
+    """
+    home = f"{address}/api/v1/releases/{facts.release}/" if address else ""
+    return {
+        "synthportal.label": LABEL,
+        "synthportal.release": f"{facts.version} ({facts.release})",
+        "synthportal.artefact_sha256": facts.artefact.sha256,
+        "synthportal.terms": "; ".join(
+            ("Prohibited uses: " + ", ".join(facts.dataset.prohibited_uses), *facts.limits[:1])
+        ),
+        "synthportal.attestation": f"{home}attestation/"
+        if home
+        else "attestation.dsse.json, beside this file's folder",
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A file beside the records: its path in the bundle, what it is in a few words, and how it is written.

@@ -65,7 +65,11 @@ def _predicate(material: Material, roots: Mapping[str, str], signing: Signing) -
         "bound": facts.review.bound,
         "sensitivity": _sensitivity(facts.review),
         "metrics": gate["evidence"]["metrics"],
-        "limits": {"version": gate["evidence"]["limits"], "laxer_than_shipped": gate["evidence"]["laxer"]},
+        "limits": {
+            "version": gate["evidence"]["limits"],
+            "laxer_than_shipped": gate["evidence"]["laxer"],
+            "asked_for_since": record["asked_for_since"],
+        },
         "approvers": [
             {"role": one.role, "person": one.person, "name": one.display_name, "at": one.at} for one in facts.people
         ],

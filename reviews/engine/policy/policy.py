@@ -164,6 +164,8 @@ def policy_from_json(text: str) -> ReviewPolicy:
         given = json.loads(text)
     except json.JSONDecodeError as error:
         raise PolicyError([f"This is not JSON: line {error.lineno}, column {error.colno}."]) from error
+    except (ValueError, RecursionError) as error:
+        raise PolicyError(["This is JSON with a number too long, or nested too deeply."]) from error
     if not isinstance(given, dict):
         raise PolicyError(["A policy is one JSON object."])
     unknown = given.keys() - {field.name for field in fields(ReviewPolicy)}

@@ -16,9 +16,15 @@ PERCENT = 100
 class AttestForm(forms.Form):
     """For how long the files are signed, and whether the bundle keeps some records to test on."""
 
-    days = forms.IntegerField(min_value=0, max_value=3650, help_text="0: it never expires.")
+    days = forms.IntegerField(
+        min_value=0, max_value=3650, label="Expires after, in days", help_text="0: it never expires."
+    )
     test_percent = forms.IntegerField(
-        min_value=0, max_value=50, required=False, help_text="Share of the records in data/test.parquet, in per cent."
+        min_value=0,
+        max_value=50,
+        required=False,
+        label="Records to test on, in per cent",
+        help_text="The bundle then has a train and a test part. Which records go where follows from the artefact's digest.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -34,8 +40,12 @@ class AttestForm(forms.Form):
 class DeriveForm(forms.Form):
     """What was made: one of one's own datasets here, or something elsewhere by name."""
 
-    name = forms.CharField(max_length=120, required=False, label="What, and where it is kept")
-    dataset = forms.ModelChoiceField(Dataset.objects.none(), required=False, empty_label="Something elsewhere")
+    dataset = forms.ModelChoiceField(
+        Dataset.objects.none(), required=False, label="Dataset of yours", empty_label="Something elsewhere"
+    )
+    name = forms.CharField(
+        max_length=120, required=False, label="What, and where it is kept", help_text="Needed for something elsewhere."
+    )
 
     def __init__(self, *args: Any, datasets: QuerySet[Dataset], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

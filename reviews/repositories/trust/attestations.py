@@ -97,7 +97,7 @@ def material_of(release: Release, lineage: Mapping[str, Any]) -> Material:
     """
     record = release.card.get("record") or record_again(release)
     return Material(
-        facts=restored(ReleaseFacts, _kept_facts(release)),
+        facts=kept_facts(release),
         record=record,
         lineage=lineage,
         certificate=release.certificate["certificate"],
@@ -105,9 +105,10 @@ def material_of(release: Release, lineage: Mapping[str, Any]) -> Material:
     )
 
 
-def _kept_facts(release: Release) -> dict[str, Any]:
+def kept_facts(release: Release) -> ReleaseFacts:
     """The facts as they were kept, and what facts of the version before did not say yet."""
     facts: dict[str, Any] = release.card["facts"]
     columns = [{"written": NOT_KNOWN, "missing": NOT_KNOWN} | column for column in facts["artefact"]["columns"]]
     review = {"control_kinds": list(planted_kinds(release.review))} | facts["review"]
-    return facts | {"artefact": facts["artefact"] | {"columns": columns}, "review": review}
+    now = facts | {"artefact": facts["artefact"] | {"columns": columns}, "review": review}
+    return restored(ReleaseFacts, now)

@@ -31,16 +31,18 @@ def lineage_of(release: Release, in_common: Mapping[int, int]) -> dict[str, Any]
         "reviews": Review.objects.filter(run__in=runs).count(),
         "epsilon_spent": spent,
         "releases": [
-            {
-                "number": other.number,
-                "id": str(other.pk),
-                "status": str(other.status),
-                "artefact": other.artefact_sha256,
-                "records_in_common": in_common.get(other.number),
-            }
-            for other in siblings_of(release)
+            _told(other) | {"records_in_common": in_common.get(other.number)} for other in siblings_of(release)
         ],
         "made_from": [f"release {one.number}" for one in upstream_of(dataset)],
+    }
+
+
+def _told(release: Release) -> dict[str, Any]:
+    return {
+        "number": release.number,
+        "id": str(release.pk),
+        "status": str(release.status),
+        "artefact": release.artefact_sha256,
     }
 
 

@@ -27,6 +27,7 @@ def record_of(dossier: Dossier, review: Review) -> dict[str, Any]:
 def record_again(release: Release) -> dict[str, Any]:
     """The record of a release that was signed without one, from rows that have not changed since.
 
+    Its gate is the one that it was signed by; the checks that are asked for since, and were not run, are named.
     Raises Conflict when another evaluation came after the signature: then it speaks of other evidence.
     """
     dossier = collect(release.run)
@@ -35,13 +36,16 @@ def record_again(release: Release) -> dict[str, Any]:
     facts, sample, evidence = dossier.facts, dossier.facts.sample, dossier.facts.evidence
     if sample is None or evidence is None:
         raise Conflict(JUDGED_ANEW)
+    computed = {metric["name"] for metric in evidence.metrics}
     as_signed = replace(
         facts,
         limits_now=evidence.limits,
+        needed=facts.needed & computed,
         sample=replace(sample, status=str(Review.Status.OPEN)),
         is_released=False,
     )
-    return review_record(_reviewed(as_signed, release.review))
+    since = sorted(facts.needed - computed)
+    return review_record(replace(_reviewed(as_signed, release.review), asked_for_since=since))
 
 
 def _reviewed(facts: GateFacts, review: Review) -> Reviewed:

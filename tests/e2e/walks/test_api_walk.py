@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from reviews.engine.certificate.certificate import verify
 from tests.e2e.conftest import Served
+from tests.faults.portal import wait_for
 
 PATIENCE_SECONDS = 300
 
@@ -161,6 +162,7 @@ def read_what_needs_eyes(gate: Any) -> list[str]:
 
 def check_download(engineer: Caller, release: Any, run: Any) -> None:
     out = f"/releases/{release['id']}/"
+    wait_for(lambda: engineer.call("GET", out + "attestation/")[0] == 200, "every file to be signed")
     for fmt in ("parquet", "csv", "jsonl"):
         status, body, headers = engineer.call("GET", f"{out}export/?format={fmt}")
         assert status == 200

@@ -287,16 +287,34 @@ def test_a_database_that_goes_away_is_no_failure_of_the_work(ana, sent, kind):
     assert now_of(job).state == "running"
 
 
-def test_a_job_whose_attempts_are_used_up_fails_in_words(job, sent, settings):
+def test_a_job_whose_process_died_too_often_fails_in_words(job, sent, settings):
     for _ in range(settings.JOB_ATTEMPTS):
-        assert queue.claim(job.pk) is not None
-        lapse(job)
+        queue.give_back(queue.claim(job.pk))
     assert queue.claim(job.pk) is None
     queue.reap()
     kept = now_of(job)
     assert (kept.state, kept.attempt) == ("failed", settings.JOB_ATTEMPTS)
     assert kept.error == "The work was killed 5 times, most likely for lack of memory. Try fewer rows."
     assert sent == [str(job.pk)]
+
+
+def test_workers_that_are_restarted_are_no_failure_of_the_job(job, sent, settings):
+    for _ in range(settings.JOB_ATTEMPTS + 1):
+        assert queue.claim(job.pk) is not None
+        lapse(job)
+    queue.reap()
+    assert now_of(job).state == "running"
+    assert queue.claim(job.pk) is not None
+
+
+def test_a_job_that_takes_every_worker_along_ends_and_does_not_speak_of_memory(job, sent):
+    for _ in range(queue.MOST_CLAIMS):
+        assert queue.claim(job.pk) is not None
+        lapse(job)
+    queue.reap()
+    kept = now_of(job)
+    assert (kept.state, kept.crashes) == ("failed", 0)
+    assert kept.error.startswith("The worker stopped 50 times while at this.")
 
 
 def test_progress_is_told_as_a_percentage_and_the_time_left_from_the_speed_so_far(job):

@@ -17,6 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from generation.models import Dataset
+from generation.pages.rules import forms as rule_forms
 from synthportal.models import DataKey
 from synthportal.people.tokens import create_token
 from synthportal.storage import vault
@@ -126,6 +127,40 @@ def test_a_file_sent_where_none_is_asked_for_is_not_kept(disk, client_of):
     upload(client_of("ana"), path="/account/")
     assert sealed(disk) == {}
     assert usable_keys() == 0
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("ana", "/account/"), ("ana", "/datasets/00000000-0000-4000-8000-000000000000/"), ("ana", "/nowhere/"),
+        ("dan", "/datasets/new/"), ("dan", "/api/v1/datasets/"), ("ben", "/"), ("root", "/admin/login/"),
+    ],
+)  # fmt: skip
+def test_no_byte_is_stored_where_no_file_is_asked_for_or_not_of_this_person(disk, client_of, monkeypatch, who, path):
+    monkeypatch.setattr(vault.Hashing, "write", lambda *_: pytest.fail("stored"))
+    upload(client_of(who), path=path)
+    assert DataKey.objects.count() == 0
+
+
+@pytest.mark.parametrize("path", ["/datasets/new/", "/api/v1/datasets/"])
+def test_the_sources_of_one_person_have_a_quota_and_erasing_gives_room(disk, client_of, settings, path):
+    settings.PERSON_QUOTA_BYTES = int(1.5 * len(ROWS))
+    ana = client_of("ana")
+    assert upload(ana, path=path).status_code in {201, 302}
+    refused = upload(ana, path=path)
+    assert refused.status_code in {409, 422}
+    assert "GiB that one person may keep here. Erase one" in refused.content.decode()
+    assert usable_keys() == len(sealed(disk)) == 1
+    Dataset.objects.update(status=Dataset.Status.ERASED)
+    assert upload(ana, path=path).status_code in {201, 302}
+
+
+def test_a_file_of_rules_is_a_small_one(disk, client_of, monkeypatch):
+    upload(client_of("ana"))
+    dataset = Dataset.objects.get()
+    monkeypatch.setattr(rule_forms, "MOST_BYTES", 1000)
+    upload(client_of("ana"), path=f"/datasets/{dataset.pk}/rules/", do="yaml")
+    assert usable_keys() == len(sealed(disk)) == 1
 
 
 def test_a_body_that_ends_in_the_middle_of_the_file_leaves_nothing(disk, client_of):

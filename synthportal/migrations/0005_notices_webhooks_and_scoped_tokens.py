@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("synthportal", "0003_job_lanes"),
+        ("synthportal", "0004_crashes_of_jobs"),
     ]
 
     operations = [

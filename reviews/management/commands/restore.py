@@ -1,0 +1,38 @@
+"""Bring a backup back into an empty portal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from generation.stages.ingest import note_erased
+from synthportal.audit import faults
+from synthportal.errors import Conflict
+from synthportal.storage.backup import restore
+
+
+class Command(BaseCommand):
+    help = """Restore a backup into an empty home and an empty database, under the same secrets. Every file is compared
+    with the manifest before anything is written; datasets erased since the backup stay erased."""
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path, help="the folder of the backup")
+        parser.add_argument("--shares", type=Path, help="the mirror of the shares of the data keys")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            lost = restore(options["folder"], options["shares"])
+        except Conflict as refused:
+            raise CommandError(" ".join(refused.reasons)) from refused
+        call_command("migrate", interactive=False, verbosity=0)
+        erased = note_erased(key.pk for key in lost)
+        self.stdout.write(f"Restored. {erased} datasets have no key any more: they stay erased.")
+        found = list(faults())
+        for fault in found[:50]:
+            self.stdout.write(fault)
+        if not found:
+            self.stdout.write("The trail is whole.")
