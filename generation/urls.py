@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from generation.pages.about import views as about
 from generation.pages.bake_offs import views as bake_offs
 from generation.pages.budget import views as budget
 from generation.pages.calibrations import views as calibrations
@@ -20,6 +21,8 @@ urlpatterns = [
     path("datasets/<uuid:pk>/plan/", datasets.plan, name="plan"),
     path("datasets/<uuid:pk>/plan/new/", datasets.plan_new, name="plan_new"),
     path("datasets/<uuid:pk>/confirm/", datasets.plan_confirm, name="plan_confirm"),
+    path("datasets/<uuid:pk>/about/", about.about, name="about"),
+    path("datasets/<uuid:pk>/dictionary/", about.dictionary, name="dictionary"),
     path("datasets/<uuid:pk>/columns/<slug:name>/", columns.column, name="column"),
     path("datasets/<uuid:pk>/columns/<slug:name>/preview/", columns.column_preview, name="column_preview"),
     path("datasets/<uuid:pk>/retry/", datasets.dataset_retry, name="dataset_retry"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from reviews.models import Release, Review
+from reviews.models import AccessRequest, Release, Review
 from synthportal.models import Person
 from synthportal.roles import Role, has_role
 
@@ -40,10 +41,23 @@ def flag_reviews_for(person: Person) -> QuerySet[Review]:
 def releases_for(person: Person) -> QuerySet[Release]:
     """Everything released for ML engineers, stewards and auditors; owners see the releases of their own datasets."""
     if has_role(person, Role.ENGINEER, Role.STEWARD, Role.AUDITOR):
-        return Release.objects.all()
-    if has_role(person, Role.OWNER):
-        return Release.objects.filter(run__dataset__owner=person)
-    return Release.objects.none()
+        seen = Release.objects.all()
+    elif has_role(person, Role.OWNER):
+        seen = Release.objects.filter(run__dataset__owner=person)
+    else:
+        seen = Release.objects.none()
+    return seen.filter(pk=person.only_for) if person.only_for else seen
+
+
+def held_releases_for(person: Person) -> QuerySet[Release]:
+    """The releases whose records this person may read; where access is asked for, engineers while it is granted."""
+    seen = releases_for(person)
+    if has_role(person, Role.STEWARD, Role.AUDITOR):
+        return seen
+    today = timezone.localdate()
+    granted = AccessRequest.objects.filter(person=person, status=AccessRequest.Status.GRANTED, until__gte=today)
+    free = Q(on_request=False) | Q(run__dataset__owner=person) | Q(pk__in=granted.values("release"))
+    return seen.filter(free)
 
 
 def sees_inside(person: Person, review: Review) -> bool:

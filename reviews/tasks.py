@@ -1,25 +1,36 @@
 """The jobs of this app: evaluate -> sample (the review opens) ... release -> publish (its files are made and signed).
 
-A run of a bake-off waits after its evaluation: take opens its review.
+A run of a bake-off waits after its evaluation: take opens its review. Who waits for one of these steps is told of it,
+by the verbs here that pages and API call.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
 
 from generation.models import GenerationRun
 from generation.repositories.bake_offs import TAKE, waits_for_choice
-from reviews.models import Attestation, Release
+from reviews.models import AccessRequest, Attestation, RecordReport, Release, Review, ReviewRecord, Wish
+from reviews.permissions import desk_reviews_for
+from reviews.repositories.catalogue.access import holders_of
 from reviews.repositories.trust.attestations import releases_over
 from reviews.stages.attest import ask_attestation, expire_release, sign_attestations
-from reviews.stages.release import release_run
+from reviews.stages.release import release_run, withdraw_release
 from reviews.stages.sample import sample_run
+from reviews.stages.use.grant import answer_wish, ask_access, grant_access, refuse_access, wish_dataset
+from reviews.stages.use.report import report_record, settle_report, suspend_release
 from synthportal.jobs.progress import Report
 from synthportal.jobs.queue import enqueue
 from synthportal.jobs.registry import duty, job
 from synthportal.jobs.worker import Worker
-from synthportal.models import Person
+from synthportal.models import Notice, Person
+from synthportal.people.notices import Event, everybody, tell
+from synthportal.roles import Role
 
 
 @job("sample")
@@ -27,11 +38,13 @@ def sample(run_id: UUID, worker: Worker, report: Report) -> None:
     """After every evaluation; a run of a bake-off waits until its owner takes it to review."""
     if not waits_for_choice(GenerationRun.objects.get(pk=run_id)):
         sample_run(run_id, by=worker, report=report)
+        _tell_of_review(run_id, worker.person_id)
 
 
 @job(TAKE)
 def take(run_id: UUID, worker: Worker, report: Report) -> None:
     sample_run(run_id, by=worker, report=report)
+    _tell_of_review(run_id, worker.person_id)
 
 
 @job("publish")
@@ -51,11 +64,137 @@ def expire(release_id: UUID, worker: Worker, report: Report) -> None:
     expire_release(release_id, by=worker)
 
 
+def _tell_of_review(run_id: UUID, by_id: int) -> None:
+    """Annotators who may judge in it; nobody twice for one review."""
+    review = Review.objects.filter(run=run_id, status=Review.Status.OPEN).select_related("run__dataset").first()
+    if review is None:
+        return
+    path = reverse("desk", args=[review.pk])
+    told = Notice.objects.filter(event=Event.NEEDS_REVIEW, path=path).values("person")
+    judges = [one for one in everybody(Role.ANNOTATOR) if desk_reviews_for(one).filter(pk=review.pk).exists()]
+    known = {row["person"] for row in told}
+    words = f"Records of {review.run.dataset.name} wait for review."
+    people = [one for one in judges if one.pk not in known]
+    tell(Event.NEEDS_REVIEW, words, path=path, to=people, subject=review.pk, by_id=by_id)
+
+
+@duty
+def tell_of_gates() -> None:
+    """Stewards, once, when the last record of a review is judged: flags and signature are what is left."""
+    left = ReviewRecord.objects.exclude(state=ReviewRecord.State.JUDGED).values("review")
+    done = Review.objects.filter(status=Review.Status.OPEN, records__isnull=False).exclude(pk__in=left).distinct()
+    for review in done.select_related("run__dataset"):
+        path = reverse("gate", args=[review.run_id])
+        if not Notice.objects.filter(event=Event.NEEDS_APPROVAL, path=path).exists():
+            words = f"Every record of {review.run.dataset.name}, run {review.run.number}, is judged: look at its gate."
+            people = everybody(Role.STEWARD)
+            tell(Event.NEEDS_APPROVAL, words, path=path, to=people, subject=review.run_id, by_id=None)
+
+
+# What pages and API call: a verb of a stage, and who is told of it, in one transaction.
+
+
 def submit_release(run: GenerationRun, *, by: Person, dossier_hash: str, seen: Collection[str]) -> Release:
     """Release a run and queue the layout and signature of its files; Parquet can be had at once."""
-    release = release_run(run, by=by, dossier_hash=dossier_hash, seen=seen)
-    enqueue("publish", release.pk, person_id=by.pk)
+    with transaction.atomic():
+        release = release_run(run, by=by, dossier_hash=dossier_hash, seen=seen)
+        enqueue("publish", release.pk, person_id=by.pk)
+        words = f"Release {release.number} of {run.dataset.name} is signed and can be used."
+        people = [run.dataset.owner, run.requested_by, *everybody(Role.ENGINEER)]
+        _tell(Event.RELEASED, release, words, people, by)
     return release
+
+
+def submit_withdrawal(release: Release, *, reason: str, by: Person) -> None:
+    """Withdraw a release and tell everybody who holds bytes of it."""
+    with transaction.atomic():
+        withdraw_release(release, reason=reason, by=by)
+        _tell_of_withdrawal(release, by)
+
+
+def submit_access_request(release: Release, *, purpose: str, by: Person) -> AccessRequest:
+    """Ask for access and tell the stewards."""
+    with transaction.atomic():
+        asked = ask_access(release, purpose=purpose, by=by)
+        words = f"{by.display_name} asks for access to release {release.number}."
+        path = reverse("access")
+        tell(Event.ACCESS, words, path=path, to=everybody(Role.STEWARD), subject=asked.pk, by_id=by.pk)
+    return asked
+
+
+def submit_grant(asked: AccessRequest, *, until: date, by: Person) -> None:
+    """Grant access and tell who asked."""
+    with transaction.atomic():
+        grant_access(asked, until=until, by=by)
+        words = f"You may hold release {asked.release.number} until {until.isoformat()}."
+        _tell(Event.ACCESS, asked.release, words, [asked.person], by)
+
+
+def submit_refusal(asked: AccessRequest, *, reason: str, by: Person) -> None:
+    """Refuse access, or take it back, and tell who asked."""
+    with transaction.atomic():
+        refuse_access(asked, reason=reason, by=by)
+        words = f"Access to release {asked.release.number} was {asked.status}: the reason stands on its page."
+        _tell(Event.ACCESS, asked.release, words, [asked.person], by)
+
+
+def submit_wish(*, title: str, purpose: str, by: Person) -> Wish:
+    """Ask for a dataset that does not exist yet, and tell owners and stewards."""
+    with transaction.atomic():
+        wish = wish_dataset(title=title, purpose=purpose, by=by)
+        people = [*everybody(Role.OWNER), *everybody(Role.STEWARD)]
+        words = f"{by.display_name} looks for a dataset that does not exist yet."
+        tell(Event.ACCESS, words, path=reverse("wishes"), to=people, subject=wish.pk, by_id=by.pk)
+    return wish
+
+
+def submit_answer(wish: Wish, *, answer: str, by: Person) -> None:
+    """Answer a wish and tell who had it."""
+    with transaction.atomic():
+        answer_wish(wish, answer=answer, by=by)
+        words = "Your wish for a dataset was answered."
+        tell(Event.ACCESS, words, path=reverse("wishes"), to=[wish.person], subject=wish.pk, by_id=by.pk)
+
+
+def submit_report(release: Release, *, row: int | None, words: str, by: Person) -> RecordReport:
+    """Report a record and tell the stewards, who alone read what was said."""
+    with transaction.atomic():
+        told = report_record(release, row=row, words=words, by=by)
+        line = f"A record of release {release.number} was reported: look at these bytes."
+        path, people = reverse("reports"), everybody(Role.STEWARD)
+        tell(Event.REPORTED, line, path=path, to=people, subject=release.pk, by_id=by.pk)
+    return told
+
+
+def submit_suspension(report: RecordReport, *, is_on: bool, by: Person) -> None:
+    """Stop the downloads, or let them go on, and tell everybody who holds bytes of the release."""
+    with transaction.atomic():
+        suspend_release(report, is_on=is_on, by=by)
+        release = report.release
+        what = "is suspended while a reported record is looked at" if is_on else "can be used again"
+        _tell(Event.REPORTED, release, f"Release {release.number} {what}.", holders_of(release), by)
+
+
+def submit_settlement(report: RecordReport, *, is_leak: bool, reason: str, by: Person) -> None:
+    """Settle a report and tell who made it; a confirmed one withdraws the release."""
+    with transaction.atomic():
+        stood = report.release.status == Release.Status.RELEASED
+        settle_report(report, is_leak=is_leak, reason=reason, by=by)
+        release = report.release
+        _tell(Event.REPORTED, release, f"Your report on release {release.number} was {report.status}.", [report.by], by)
+        if is_leak and stood:
+            _tell_of_withdrawal(release, by)
+
+
+def _tell_of_withdrawal(release: Release, by: Person) -> None:
+    words = f"Release {release.number} was withdrawn. Do not use it any more, and delete what you downloaded."
+    people = [release.run.dataset.owner, release.requested_by, *holders_of(release)]
+    _tell(Event.WITHDRAWN, release, words, people, by)
+
+
+def _tell(event: Event, release: Release, words: str, people: Collection[Person], by: Person) -> None:
+    path = reverse("release", args=[release.pk])
+    tell(event, words, path=path, to=people, subject=release.pk, by_id=by.pk)
 
 
 def submit_attestation(

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from reviews.pages import public
+from reviews.pages.access import views as access
+from reviews.pages.catalogue import views as catalogue
 from reviews.pages.desk import keys_views, look_views
 from reviews.pages.desk import views as desk
 from reviews.pages.flags import views as flags
@@ -10,8 +12,10 @@ from reviews.pages.gate import views as gate
 from reviews.pages.home import views as home
 from reviews.pages.releases import trust_views as trust
 from reviews.pages.releases import views as releases
+from reviews.pages.reports import views as reports
 from reviews.pages.trail import views as trail
 from reviews.pages.verdicts import views as verdicts
+from reviews.pages.viewer import views as viewer
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -37,7 +41,7 @@ urlpatterns = [
     path("runs/<uuid:pk>/gate/", gate.gate, name="gate"),
     path("runs/<uuid:pk>/release/", gate.release_run, name="release_run"),
     path("runs/<uuid:pk>/waive/", gate.waive, name="waive"),
-    path("releases/", releases.releases, name="releases"),
+    path("releases/", catalogue.releases, name="releases"),
     path("releases/<uuid:pk>/", releases.release, name="release"),
     path("releases/<uuid:pk>/export/", releases.export, name="export"),
     path("releases/<uuid:pk>/files/<path:path>", releases.file, name="release_file"),
@@ -45,6 +49,21 @@ urlpatterns = [
     path("releases/<uuid:pk>/card/", releases.card, name="card"),
     path("releases/<uuid:pk>/manifest/", releases.manifest, name="manifest"),
     path("releases/<uuid:pk>/withdraw/", releases.withdraw, name="withdraw"),
+    path("releases/<uuid:pk>/checklist/", catalogue.checklist, name="checklist"),
+    path("releases/<uuid:pk>/records/", viewer.records, name="release_records"),
+    path("releases/<uuid:pk>/columns/", viewer.columns, name="release_columns"),
+    path("releases/<uuid:pk>/access/", access.ask, name="ask_access"),
+    path("releases/<uuid:pk>/restrict/", access.restrict, name="restrict"),
+    path("releases/<uuid:pk>/token/", access.token, name="release_token"),
+    path("releases/<uuid:pk>/report/", reports.report, name="report_record"),
+    path("access/", access.access, name="access"),
+    path("access/<uuid:pk>/grant/", access.grant, name="grant_access"),
+    path("access/<uuid:pk>/refuse/", access.refuse, name="refuse_access"),
+    path("wishes/", access.wishes, name="wishes"),
+    path("wishes/<uuid:pk>/answer/", access.answer, name="answer_wish"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<uuid:pk>/suspend/", reports.suspend, name="suspend_release"),
+    path("reports/<uuid:pk>/settle/", reports.settle, name="settle_report"),
     path("releases/<uuid:pk>/attest/", trust.attest, name="attest"),
     path("releases/<uuid:pk>/derived/", trust.derive, name="derive"),
     path("audit/", trail.audit, name="audit"),

@@ -5,3 +5,7 @@ from django.apps import AppConfig
 
 class SynthportalConfig(AppConfig):
     name = "synthportal"
+
+    def ready(self) -> None:
+        """Register the job that sends messages, and who is told of failures."""
+        from synthportal.people import notices  # noqa: F401

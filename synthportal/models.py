@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from functools import cached_property
 from typing import ClassVar
+from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -14,7 +15,12 @@ from synthportal.roles import Role
 
 
 class Person(AbstractUser):
-    """Someone who signs in. Roles are groups; a superuser keeps accounts and has no role in data."""
+    """Someone who signs in. Roles are groups; a superuser keeps accounts and has no role in data.
+
+    `only_for` is set while a token acts for the person that was made for one thing alone: nothing else is theirs then.
+    """
+
+    only_for: UUID | None = None
 
     class Meta:
         verbose_name = "person"
@@ -46,12 +52,22 @@ class ApiToken(models.Model):
     prefix = models.CharField(max_length=16)
     digest = models.CharField(max_length=64, unique=True)
     can_write = models.BooleanField(default=False)
+    only_for = models.UUIDField(null=True, help_text="the one thing it opens; null for all that its person sees")
+    only_for_kind = models.CharField(max_length=20, blank=True, help_text="a scope: see people/tokens.py")
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, help_text="to the minute")
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "API token"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(only_for__isnull=True, only_for_kind="")
+                | (Q(only_for__isnull=False) & ~Q(only_for_kind="")),
+                name="token_for_one_thing_says_its_kind",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.prefix}…"
@@ -154,3 +170,80 @@ class Job(models.Model):
     @property
     def is_final(self) -> bool:
         return self.state in {self.State.DONE, self.State.FAILED, self.State.CANCELLED}
+
+
+class Notice(models.Model):
+    """One line of a person's feed: something happened that they wait for, or that concerns what they hold."""
+
+    class Event(models.TextChoices):
+        NEEDS_REVIEW = "needs_review", "Needs review"
+        NEEDS_APPROVAL = "needs_approval", "Needs approval"
+        RELEASED = "released", "Released"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        FAILED = "failed", "Failed"
+        ACCESS = "access", "Access"
+        REPORTED = "reported", "Record reported"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notices")
+    event = models.CharField(max_length=16, choices=Event.choices)
+    words = models.CharField(max_length=300, help_text="one sentence without cell values")
+    path = models.CharField(max_length=200, help_text="of the page it is about")
+    at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "notice"
+        ordering: ClassVar = ["-at"]
+        indexes = [models.Index(fields=["person", "-at"])]
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class Webhook(models.Model):
+    """An address outside that an administrator lets the portal tell of events. Without any, nothing is sent."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    url = models.URLField(max_length=500)
+    events = models.JSONField(default=list, help_text="the events it is told of")
+    created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "webhook"
+        ordering: ClassVar = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class Delivery(models.Model):
+    """One message to a webhook or to a person's mailbox: what is to be said, how often it was tried, and its end."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    webhook = models.ForeignKey(Webhook, on_delete=models.PROTECT, null=True, related_name="deliveries")
+    notice = models.OneToOneField(Notice, on_delete=models.CASCADE, null=True, related_name="mail")
+    event = models.CharField(max_length=16)
+    body = models.TextField(help_text="JSON for a webhook; ids and sentences, no cell values")
+    attempts = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField(null=True, help_text="when it is tried again; null when it is over")
+    answer = models.CharField(max_length=120, blank=True, help_text="status, or why there was none")
+    delivered_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "delivery"
+        verbose_name_plural = "deliveries"
+        ordering: ClassVar = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(webhook__isnull=True, notice__isnull=False) | Q(webhook__isnull=False, notice__isnull=True),
+                name="delivery_goes_to_one_place",
+            )
+        ]
+        indexes = [models.Index(fields=["next_at"])]
+
+    def __str__(self) -> str:
+        return self.event

@@ -205,6 +205,13 @@ PERSON_QUOTA_BYTES = env.int("SYNTHPORTAL_PERSON_QUOTA_BYTES", 50 * 1024**3)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
+# --- Messages: nothing goes out until an administrator sets where to ------------------------------------------------
+_MAIL_URL = env.str("SYNTHPORTAL_MAIL_URL", "")  # smtp+tls://user:password@mail.example.org:587
+SENDS_MAIL = bool(_MAIL_URL)
+if SENDS_MAIL:
+    vars().update(env.email_url_config(_MAIL_URL))
+DEFAULT_FROM_EMAIL = env.str("SYNTHPORTAL_MAIL_FROM", "synthportal@localhost")
+
 # --- Jobs -----------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://localhost")
 CELERY_BROKER_DIR = DATA_DIR / "broker"
@@ -219,6 +226,8 @@ JOB_ATTEMPTS = env.int("SYNTHPORTAL_JOB_ATTEMPTS", 5)
 JOB_MEMORY_BYTES = env.int("SYNTHPORTAL_JOB_MEMORY_BYTES", 16 * 1024**3)
 PARSE_MEMORY_BYTES = env.int("SYNTHPORTAL_PARSE_MEMORY_BYTES", 4 * 1024**3)
 PARSE_CPU_SECONDS = env.int("SYNTHPORTAL_PARSE_CPU_SECONDS", 1800)
+VIEW_MEMORY_BYTES = env.int("SYNTHPORTAL_VIEW_MEMORY_BYTES", 4 * 1024**3)
+VIEW_CPU_SECONDS = env.int("SYNTHPORTAL_VIEW_CPU_SECONDS", 20)
 PII_MODEL = env.str("SYNTHPORTAL_PII_MODEL", "")  # directory of a token classifier of one's own
 
 # --- Review ---------------------------------------------------------------------------------------------------------

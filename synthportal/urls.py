@@ -5,9 +5,10 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from synthportal.people import views
+from synthportal.people import message_views, views
 from synthportal.people.api import SignedIn
 from synthportal.web import health
+from synthportal.web.client import client_wheel
 
 handler400 = "synthportal.web.refusals.bad_request"
 handler403 = "synthportal.web.refusals.not_permitted"
@@ -24,6 +25,10 @@ urlpatterns = [
     path("health/live/", health.live, name="live"),
     path("health/ready/", health.ready, name="ready"),
     path("api/v1/signed-in/", SignedIn.as_view(), name="signed_in"),
+    path("notices/", message_views.notices, name="notices"),
+    path("webhooks/", message_views.webhooks, name="webhooks"),
+    path("webhooks/<uuid:pk>/end/", message_views.webhook_end, name="webhook_end"),
+    path("client/<path:name>", client_wheel, name="client_wheel"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api_docs"),
     path("api/v1/", include("generation.api.urls")),

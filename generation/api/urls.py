@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from generation.api import bake_offs, budget, calibrations, datasets, rules, runs
+from generation.api import about, bake_offs, budget, calibrations, datasets, rules, runs
 
 urlpatterns = [
     path("datasets/", datasets.DatasetList.as_view()),
     path("datasets/<uuid:pk>/", datasets.DatasetDetail.as_view()),
     path("datasets/<uuid:pk>/columns/", datasets.ColumnList.as_view()),
     path("datasets/<uuid:pk>/columns/<slug:name>/preview/", datasets.ColumnPreview.as_view()),
+    path("datasets/<uuid:pk>/about/", about.DatasetAbout.as_view()),
     path("datasets/<uuid:pk>/plan/", datasets.PlanDetail.as_view()),
     path("datasets/<uuid:pk>/minimise/", datasets.Minimise.as_view()),
     path("datasets/<uuid:pk>/rules/", rules.Rules.as_view()),

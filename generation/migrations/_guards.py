@@ -104,3 +104,30 @@ LEDGER = {
         ],
     },
 }
+
+ABOUT = {
+    "about_no_update": {
+        "table": "generation_about",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS about_no_update",
+            "CREATE TRIGGER about_no_update BEFORE UPDATE ON generation_about BEGIN SELECT RAISE(ABORT, 'a version of what is said about a source never changes') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION about_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a version of what is said about a source never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS about_no_update ON generation_about",
+            "CREATE TRIGGER about_no_update BEFORE UPDATE ON generation_about FOR EACH ROW EXECUTE FUNCTION about_no_update()",
+        ],
+    },
+    "about_no_delete": {
+        "table": "generation_about",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS about_no_delete",
+            "CREATE TRIGGER about_no_delete BEFORE DELETE ON generation_about BEGIN SELECT RAISE(ABORT, 'a version of what is said about a source stays') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION about_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a version of what is said about a source stays' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS about_no_delete ON generation_about",
+            "CREATE TRIGGER about_no_delete BEFORE DELETE ON generation_about FOR EACH ROW EXECUTE FUNCTION about_no_delete()",
+        ],
+    },
+}

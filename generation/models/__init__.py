@@ -1,5 +1,6 @@
 """Tables of datasets, runs, their evidence, rules and the privacy budget: a file a family."""
 
+from generation.models.about import About
 from generation.models.budget import PrivacyLimit, PrivacySpend
 from generation.models.dataset import Column, Dataset, Plan, Purpose
 from generation.models.evidence import AuditPart, Calibration, Evaluation, Limits
@@ -8,6 +9,7 @@ from generation.models.run import BakeOff, GenerationRun, RunPart
 from generation.models.scan import FileScan
 
 __all__ = [
+    "About",
     "AuditPart",
     "BakeOff",
     "Calibration",

@@ -109,6 +109,14 @@ class Dataset(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def about(self) -> dict[str, str]:
+        """What is said about its source now, by question: the newest answers, then what was asked at the upload."""
+        newest = self.abouts.first()
+        retention = f"The source is to be erased after {self.retain_until.isoformat()}." if self.retain_until else ""
+        asked = {"legal_basis": self.legal_basis, "retention": retention}
+        return {key: text for key, text in asked.items() if text} | (newest.answers if newest else {})
+
 
 class Column(models.Model):
     """One column of a dataset: what it is and may give away, in counts; never a value."""

@@ -25,3 +25,8 @@ BUDGET_GUARDS = [
         lock="SELECT pg_advisory_xact_lock(hashtext(NEW.source))",
     ),
 ]
+
+ABOUT_GUARDS = [
+    Guard("about_no_update", "generation_about", "UPDATE", "a version of what is said about a source never changes"),
+    Guard("about_no_delete", "generation_about", "DELETE", "a version of what is said about a source stays"),
+]

@@ -9,6 +9,7 @@ from typing import Any
 from generation.engine.minimisation.plan import Plan as Treatments
 from generation.engine.minimisation.spelling import spelling_after
 from generation.engine.minimisation.treatments import INTERVAL, TreatmentKind
+from generation.engine.profiling.dictionary import FIELDS
 from generation.engine.profiling.profile import TableProfile
 from generation.engine.schema import ColumnRole, ColumnSpec, Schema, Sdtype
 from generation.models import Dataset, Plan
@@ -57,7 +58,7 @@ def schema_facts(plan: Plan, middles: Mapping[str, float]) -> list[dict[str, Any
                 written[name], treatment, sdtypes[name], middles.get(name, 0.0)
             ).as_json()
         said = plan.dataset.choices.get(name, {})
-        column.update({key: said[key] for key in ("unit", "description") if said.get(key)})
+        column.update({key: said[key] for key in FIELDS if said.get(key)})
     return facts
 
 

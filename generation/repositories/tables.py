@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from generation.engine.profiling.dictionary import FIELDS, write_dictionary
 from generation.engine.schema import ColumnRole, ColumnSpec, Schema, Sdtype
 from generation.engine.tables.spellings.spelling import Spelling
 from generation.models import Dataset, GenerationRun
@@ -22,6 +23,13 @@ DIALECT = ("format", "encoding", "delimiter", "quote", "escape", "line_end")
 def labels_of(dataset: Dataset) -> dict[str, str]:
     """Labels by internal name, in table order, as ingest found them; none before it."""
     return {column["name"]: column["label"] for column in dataset.file_facts.get("columns", ())}
+
+
+def dictionary_of(dataset: Dataset) -> str:
+    """The dictionary that people wrote of its columns, as a table to copy; "" before anybody said anything."""
+    labels = labels_of(dataset)
+    said = [{"label": labels.get(name, name), **chosen} for name, chosen in dataset.choices.items()]
+    return write_dictionary(said) if any(set(FIELDS) & set(one) for one in said) else ""
 
 
 def spellings_of(dataset: Dataset) -> dict[str, Spelling]:

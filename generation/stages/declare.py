@@ -1,18 +1,22 @@
-"""declare, a part of generate: business rules, proposed by the portal, declared by the owner in versions."""
+"""declare, a part of generate: business rules, proposed by the portal, declared by the owner in versions; and what
+people know of the source, for the cards of what is made from it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
 
+from generation.engine.errors import PlanError
 from generation.engine.predicates.predicate import Lookup, StatementError
+from generation.engine.profiling.about import checked_answers
+from generation.engine.profiling.dictionary import FIELDS, read_dictionary
 from generation.engine.rules.kinds import Fixed, Rule
 from generation.engine.rules.parsing import parse_rules
-from generation.models import Dataset, RuleSet
+from generation.models import About, Dataset, RuleSet
 from generation.permissions import require_owner
 from generation.repositories.compositions import read_values, schema_of, smallest_group
 from generation.repositories.rules import (
@@ -26,6 +30,8 @@ from generation.repositories.rules import (
     lines_in,
     open_proposals,
 )
+from generation.repositories.tables import labels_of
+from generation.stages.reread import choose_columns
 from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
@@ -170,3 +176,48 @@ def _with_evidence(dataset: Dataset, rule: Rule) -> RuleLine:
     from generation.engine.rules.propose import evidence_of
 
     return line_of(rule, evidence_of(rule, _read(dataset, rule.columns)))
+
+
+def state_about(dataset: Dataset, given: object, *, by: Person) -> About:
+    """Keep all answers about the source anew, as a version; the same again keeps none. Releases signed before stay.
+
+    Raises NotPermitted for anybody but the owner, Conflict with the reason for an answer that cannot be.
+    """
+    require_owner(dataset, by)
+    try:
+        answers = checked_answers(given)
+    except PlanError as error:
+        raise Conflict(error.sentence) from error
+    with transaction.atomic():
+        last = Dataset.objects.select_for_update().get(pk=dataset.pk).abouts.first()
+        if last and last.answers == answers:
+            return last
+        kept = About.objects.create(dataset=dataset, version=last.version + 1 if last else 1, answers=answers, by=by)
+        record("about stated", dataset, by=by, version=kept.version, answers=len(answers))
+    return kept
+
+
+def describe_columns(dataset: Dataset, said: Mapping[str, Mapping[str, str]], *, by: Person) -> None:
+    """Keep the dictionary's words of the columns named (by name or label); what else was said of a column stays.
+
+    Raises NotPermitted for anybody but the owner, Conflict when one of them is not in the file.
+    """
+    require_owner(dataset, by)
+    if not said:
+        return
+    labels = {label.casefold(): name for name, label in labels_of(dataset).items()}
+    given = {}
+    for key, words in said.items():
+        kept = dataset.choices.get(labels.get(key.casefold(), key), {})
+        given[key] = {name: text for name, text in kept.items() if name not in FIELDS} | {
+            name: text for name, text in words.items() if text
+        }
+    choose_columns(dataset, given, by=by)
+
+
+def dictionary_from(text: str) -> dict[str, dict[str, str]]:
+    """A pasted dictionary, by label. Raises Conflict with the reason for what is none."""
+    try:
+        return read_dictionary(text)
+    except PlanError as error:
+        raise Conflict(error.sentence) from error

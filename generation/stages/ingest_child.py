@@ -61,9 +61,10 @@ def parse_and_split(key: SealKey, sha256: str, stated: Stated, share: float, see
 
 
 def _require_known(facts: TableFacts, stated: Stated) -> None:
-    """Raises Conflict when something was said of a column that is not there."""
+    """Raises Conflict for a column that is not there and would be read otherwise; a mere description is told later."""
     known = {name for column in facts.columns for name in (column.name, column.label)}
-    if unknown := len(set(stated.choices) - known):
+    asked = {name for name, choice in stated.choices.items() if choice.changes_reading}
+    if unknown := len(asked - known):
         raise Conflict(
             f"The file lacks {unknown} of the columns that something was said of. "
             "Correct their names, and upload it again."

@@ -17,12 +17,15 @@ from rest_framework.views import APIView
 
 from reviews.models import Release, ReleasedFile
 from reviews.permissions import releases_for
+from reviews.repositories.catalogue.search import with_column
 from reviews.repositories.files import BUNDLE
 from reviews.stages.export import export_release, file_to_export
-from reviews.stages.release import withdraw_release
+from reviews.tasks import submit_withdrawal
 from synthportal.models import ApiToken
 from synthportal.web.api import person_of
 from synthportal.web.delivery import deliver
+
+MOST_DIGITS = 9
 
 
 class WithdrawSerializer(serializers.Serializer[Any]):
@@ -42,7 +45,7 @@ class ReleaseSerializer(serializers.ModelSerializer[Release]):
         model = Release
         fields = [
             "id", "number", "run", "dataset", "purpose", "status", "rows", "artefact_sha256", "dossier_hash", "claim",
-            "released_by", "released_at", "withdrawn_at", "withdrawn_reason",
+            "released_by", "released_at", "withdrawn_at", "withdrawn_reason", "on_request",
         ]  # fmt: skip
 
 
@@ -56,8 +59,26 @@ class ReleaseList(generics.ListAPIView[Release]):
 
     serializer_class = ReleaseSerializer
 
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("number", int, description="of the release"),
+            OpenApiParameter("column", str, description="words of the name or description of a column"),
+            OpenApiParameter("purpose", str, description="of the dataset"),
+        ]
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The releases that you see, the newest first. May: everybody; the list holds what you see."""
+        return super().get(request, *args, **kwargs)
+
     def get_queryset(self) -> QuerySet[Release]:
-        return releases_for(person_of(self.request)).select_related("run__dataset", "released_by")
+        found = releases_for(person_of(self.request)).select_related("run__dataset", "released_by")
+        asked = self.request.query_params
+        if number := asked.get("number", ""):
+            is_number = number.isascii() and number.isdecimal() and len(number) <= MOST_DIGITS
+            found = found.filter(number=int(number)) if is_number else found.none()
+        if column := asked.get("column", "").replace("\x00", ""):
+            found = with_column(found, column)
+        return found.filter(run__dataset__purpose=asked["purpose"]) if asked.get("purpose") else found
 
 
 class ReleaseDetail(APIView):
@@ -119,5 +140,5 @@ class Withdraw(APIView):
         form = WithdrawSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         release = release_of(request, pk)
-        withdraw_release(release, by=person_of(request), **form.validated_data)
+        submit_withdrawal(release, by=person_of(request), **form.validated_data)
         return Response(ReleaseSerializer(release).data)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.api import gate, records, releases, reviews, trust
+from reviews.api import gate, records, releases, reviews, trust, use
 
 urlpatterns = [
     path("reviews/", reviews.ReviewList.as_view()),
@@ -23,6 +23,13 @@ urlpatterns = [
     path("releases/<uuid:pk>/card/", releases.Card.as_view()),
     path("releases/<uuid:pk>/certificate/", releases.Certificate.as_view()),
     path("releases/<uuid:pk>/export/", releases.ReleaseBytes.as_view()),
+    path("releases/<uuid:pk>/rows/", use.ReleaseRows.as_view()),
+    path("releases/<uuid:pk>/columns/", use.ReleaseColumns.as_view()),
+    path("releases/<uuid:pk>/access/", use.ReleaseAccess.as_view()),
+    path("releases/<uuid:pk>/tokens/", use.ReleaseToken.as_view()),
+    path("releases/<uuid:pk>/reports/", use.ReleaseReport.as_view()),
+    path("access/<uuid:pk>/grant/", use.Grant.as_view()),
+    path("access/<uuid:pk>/refuse/", use.Refuse.as_view()),
     path("releases/<uuid:pk>/withdraw/", releases.Withdraw.as_view()),
     path("releases/<uuid:pk>/attestation/", trust.AttestationOf.as_view()),
     path("releases/<uuid:pk>/files/<path:path>", trust.SignedFile.as_view()),

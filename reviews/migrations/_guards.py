@@ -435,6 +435,57 @@ DRAW = {
     },
 }
 
+ACCESS = {
+    "access_request_fixed": {
+        "table": "reviews_accessrequest",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS access_request_fixed",
+            "CREATE TRIGGER access_request_fixed BEFORE UPDATE ON reviews_accessrequest BEGIN SELECT RAISE(ABORT, 'what was asked, and a decision that was made, never change') WHERE NEW.release_id <> OLD.release_id OR NEW.person_id <> OLD.person_id OR NEW.purpose <> OLD.purpose OR (OLD.status <> 'asked' AND NOT (OLD.status = 'granted' AND NEW.status = 'revoked')); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION access_request_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF NEW.release_id <> OLD.release_id OR NEW.person_id <> OLD.person_id OR NEW.purpose <> OLD.purpose OR (OLD.status <> 'asked' AND NOT (OLD.status = 'granted' AND NEW.status = 'revoked')) THEN RAISE EXCEPTION 'what was asked, and a decision that was made, never change' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS access_request_fixed ON reviews_accessrequest",
+            "CREATE TRIGGER access_request_fixed BEFORE UPDATE ON reviews_accessrequest FOR EACH ROW EXECUTE FUNCTION access_request_fixed()",
+        ],
+    },
+    "access_request_no_delete": {
+        "table": "reviews_accessrequest",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS access_request_no_delete",
+            "CREATE TRIGGER access_request_no_delete BEFORE DELETE ON reviews_accessrequest BEGIN SELECT RAISE(ABORT, 'a request for access is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION access_request_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a request for access is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS access_request_no_delete ON reviews_accessrequest",
+            "CREATE TRIGGER access_request_no_delete BEFORE DELETE ON reviews_accessrequest FOR EACH ROW EXECUTE FUNCTION access_request_no_delete()",
+        ],
+    },
+    "report_fixed": {
+        "table": "reviews_recordreport",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS report_fixed",
+            "CREATE TRIGGER report_fixed BEFORE UPDATE ON reviews_recordreport BEGIN SELECT RAISE(ABORT, 'what was reported never changes, and is settled once') WHERE NEW.release_id <> OLD.release_id OR NEW.artefact_sha256 <> OLD.artefact_sha256 OR NEW.words <> OLD.words OR NEW.by_id <> OLD.by_id OR OLD.status <> 'open'; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION report_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF NEW.release_id <> OLD.release_id OR NEW.artefact_sha256 <> OLD.artefact_sha256 OR NEW.words <> OLD.words OR NEW.by_id <> OLD.by_id OR OLD.status <> 'open' THEN RAISE EXCEPTION 'what was reported never changes, and is settled once' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS report_fixed ON reviews_recordreport",
+            "CREATE TRIGGER report_fixed BEFORE UPDATE ON reviews_recordreport FOR EACH ROW EXECUTE FUNCTION report_fixed()",
+        ],
+    },
+    "report_no_delete": {
+        "table": "reviews_recordreport",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS report_no_delete",
+            "CREATE TRIGGER report_no_delete BEFORE DELETE ON reviews_recordreport BEGIN SELECT RAISE(ABORT, 'a report is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION report_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a report is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS report_no_delete ON reviews_recordreport",
+            "CREATE TRIGGER report_no_delete BEFORE DELETE ON reviews_recordreport FOR EACH ROW EXECUTE FUNCTION report_no_delete()",
+        ],
+    },
+}
+
 ATTESTATION = {
     "review_draw_fixed": {
         "table": "reviews_review",

@@ -1,6 +1,8 @@
 """Tables of reviews, verdicts, controls, releases and tiers: a file a family."""
 
+from reviews.models.access import AccessRequest, RecordReport, Wish
 from reviews.models.attestation import Attestation, Derived, PublicKey, Sent
+from reviews.models.catalogue import ReleasedColumn
 from reviews.models.control import Control, Pause, Requeue
 from reviews.models.desk import DeskSettings
 from reviews.models.release import Download, Release, ReleasedFile, Waiver
@@ -9,6 +11,7 @@ from reviews.models.tier import TierVersion
 from reviews.models.verdict import Adjudication, SecondLook, Skip, Verdict
 
 __all__ = [
+    "AccessRequest",
     "Adjudication",
     "Attestation",
     "Control",
@@ -17,7 +20,9 @@ __all__ = [
     "Download",
     "Pause",
     "PublicKey",
+    "RecordReport",
     "Release",
+    "ReleasedColumn",
     "ReleasedFile",
     "Requeue",
     "Review",
@@ -29,4 +34,5 @@ __all__ = [
     "TierVersion",
     "Verdict",
     "Waiver",
+    "Wish",
 ]

@@ -67,6 +67,7 @@ class Release(models.Model):
     released_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="releases")
     released_at = models.DateTimeField(auto_now_add=True)
     claim = models.TextField(help_text="the sentence that was signed, word for word")
+    on_request = models.BooleanField(default=False, help_text="whether engineers ask a steward before they may hold it")
     certificate = models.JSONField(help_text="signed envelope")
     card = models.JSONField(default=dict, help_text="facts of the data card")
     withdrawn_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")

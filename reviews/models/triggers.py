@@ -147,6 +147,26 @@ DRAW_GUARDS = [
     Guard("tally_no_delete", "reviews_tally", "DELETE", "the counters of a review are never deleted"),
 ]
 
+ACCESS_GUARDS = [
+    Guard(
+        "access_request_fixed",
+        "reviews_accessrequest",
+        "UPDATE",
+        "what was asked, and a decision that was made, never change",
+        _changed("release_id", "person_id", "purpose")
+        + " OR (OLD.status <> 'asked' AND NOT (OLD.status = 'granted' AND NEW.status = 'revoked'))",
+    ),
+    Guard("access_request_no_delete", "reviews_accessrequest", "DELETE", "a request for access is never deleted"),
+    Guard(
+        "report_fixed",
+        "reviews_recordreport",
+        "UPDATE",
+        "what was reported never changes, and is settled once",
+        _changed("release_id", "artefact_sha256", "words", "by_id") + " OR OLD.status <> 'open'",
+    ),
+    Guard("report_no_delete", "reviews_recordreport", "DELETE", "a report is never deleted"),
+]
+
 
 def _append_only(table: str, what: str) -> list[Guard]:
     return [

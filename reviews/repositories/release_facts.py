@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -10,6 +11,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from generation.engine.profiling.dictionary import FIELDS
 from generation.engine.tables.spellings.spelling import Spelling
 from generation.engine.tables.spellings.words import coarse_words, format_words
 from generation.models import Evaluation, GenerationRun
@@ -31,6 +33,7 @@ from reviews.engine.certificate.facts import (
     ReviewFacts,
 )
 from reviews.models import Review, Waiver
+from reviews.repositories.catalogue.card import card_facts, missing_shares
 from reviews.repositories.dossier import Dossier
 from reviews.repositories.files import Format, file_name
 from reviews.repositories.progress import planted_kinds
@@ -73,6 +76,7 @@ def release_facts(release_id: UUID, number: int, dossier: Dossier, review: Revie
         attempts=attempt_number(review),
         looks=_looks(dossier, review),
         limits=(*LIMITS, *run.notes, audit_line(run), *_waivers(run, evaluation)),
+        card=card_facts(run, evaluation),
     )
 
 
@@ -87,7 +91,13 @@ def _dataset(run: GenerationRun) -> DatasetFacts:
 
 
 def _artefact(run: GenerationRun, number: int) -> ArtefactFacts:
-    columns = tuple(_column(one) for one in kept_columns(run))
+    missing, treated = missing_shares(run), _treated(run)
+    columns = tuple(
+        replace(
+            _column(one | _said_now(run, one)), missing_share=missing.get(one["label"]), treatment=treated[one["name"]]
+        )
+        for one in kept_columns(run)
+    )
     return ArtefactFacts(
         run.artefact_sha256,
         run.artefact_size or 0,
@@ -97,10 +107,31 @@ def _artefact(run: GenerationRun, number: int) -> ArtefactFacts:
     )
 
 
+def _said_now(run: GenerationRun, column: Mapping[str, Any]) -> dict[str, str]:
+    """What people say of the column by now: it may have been written after the plan was applied."""
+    said = run.dataset.choices.get(column["name"], {})
+    return {name: said[name] for name in FIELDS if said.get(name)}
+
+
+def _treated(run: GenerationRun) -> defaultdict[str, str]:
+    """By column: what the plan did to it, and why."""
+    words = {
+        one["column"]: f"{TREATED[one['kind']]}: {one['why']}" for one in run.plan.treatments if one["kind"] in TREATED
+    }
+    return defaultdict(str, words)
+
+
 def _column(column: Mapping[str, Any]) -> ColumnFacts:
     """A column of the schema of a plan; one that was made before formats were kept says so."""
     unit = column.get("unit", "")
-    said = ColumnFacts(column["label"], column["sdtype"], column.get("description", ""), unit)
+    said = ColumnFacts(
+        column["label"],
+        column["sdtype"],
+        column.get("description", ""),
+        unit,
+        role=column.get("role", ""),
+        allowed=column.get("allowed", ""),
+    )
     if "spelling" not in column:
         return replace(said, written=NOT_KNOWN, missing=NOT_KNOWN)
     spelling = Spelling.from_json(column["spelling"])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -11,8 +12,9 @@ from django.db import transaction
 
 from reviews.models import Download, Release, Sent
 from reviews.permissions import releases_for
+from reviews.repositories.catalogue.access import why_not_hold
 from reviews.repositories.trust.attestations import is_over
-from reviews.stages.lay_out import Offer, check_whole, offer_of, what_is_offered
+from reviews.stages.lay_out import Offer, check_whole, offer_of, on_disk, what_is_offered
 from synthportal.audit import record
 from synthportal.errors import Conflict, DomainError, NotPermitted
 from synthportal.models import Person
@@ -66,7 +68,28 @@ def why_not_export(person: Person, release: Release) -> list[str]:
     """Why this person cannot download this release; empty when they can."""
     if not releases_for(person).filter(pk=release.pk).exists():
         return ["You have no access to this release."]
-    return why_closed(release)
+    if reasons := why_closed(release):
+        return reasons
+    return why_not_hold(person, release)
+
+
+@contextmanager
+def records_path(release: Release, *, by: Person) -> Iterator[str]:
+    """Where the checked Parquet file lies on this machine, for the viewer: for who may download it.
+
+    Raises NotPermitted, Gone or Conflict as a download does.
+    """
+    release.refresh_from_db()
+    if reasons := why_not_export(by, release):
+        raise (Gone if why_closed(release) else NotPermitted)(*reasons)
+    offer = offer_of(release, "parquet")
+    if offer is None:
+        raise Conflict(what_is_offered(release))
+    try:
+        with on_disk(offer) as path:
+            yield path
+    except offer.faults as error:
+        raise Conflict(CHANGED) from error
 
 
 def why_closed(release: Release) -> list[str]:

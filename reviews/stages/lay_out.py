@@ -8,8 +8,11 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
+import tempfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from hashlib import sha256 as new_sha256
@@ -225,6 +228,24 @@ def check_whole(offer: Offer) -> bool:
                 pass
         _unchanged[offer.shelf_name] = state
     return True
+
+
+@contextmanager
+def on_disk(offer: Offer) -> Iterator[str]:
+    """The path of a checked file for a reader in a process of its own; a copy where the shelf is not on this machine.
+
+    Raises what `offer.faults` names.
+    """
+    offer.open().close()  # what is missing on the shelf is laid out again
+    if offer.shelf_name and check_whole(offer):
+        with open_released(offer.shelf_name) as file:
+            yield str(file.name)
+        return
+    with tempfile.NamedTemporaryFile(suffix=".parquet") as copy:
+        with offer.open() as file:
+            shutil.copyfileobj(file, copy, READ_BYTES)
+        copy.flush()
+        yield copy.name
 
 
 # --- How it is made -----------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from reviews.engine.certificate.canonical import as_json
 from reviews.engine.certificate.certificate import build_certificate, sign
 from reviews.engine.certificate.datacard import data_card, data_card_markdown
 from reviews.models import Release, Review
+from reviews.repositories.catalogue.search import keep_columns
 from reviews.repositories.dossier import Dossier, collect
 from reviews.repositories.release_facts import release_facts
 from reviews.repositories.trust.keys import open_key
@@ -82,7 +83,7 @@ def _sign(dossier: Dossier, review: Review, by: Person, kept: dict[str, Any]) ->
     run, release_id = dossier.run, uuid.uuid4()
     number = (Release.objects.aggregate(last=Max("number"))["last"] or 0) + 1
     facts = release_facts(release_id, number, dossier, review, by=by)
-    return Release.objects.create(
+    release = Release.objects.create(
         id=release_id,
         number=number,
         run=run,
@@ -100,6 +101,8 @@ def _sign(dossier: Dossier, review: Review, by: Person, kept: dict[str, Any]) ->
             "record": kept,
         },
     )
+    keep_columns(release, facts.artefact.columns)
+    return release
 
 
 def _require_same_bytes(run: GenerationRun) -> None:

@@ -16,7 +16,7 @@ from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.broker import QUEUES, RUN_JOB, app
 from synthportal.jobs.lanes import expected_of, lane_for
-from synthportal.jobs.registry import DUTIES, KINDS
+from synthportal.jobs.registry import DUTIES, KINDS, ON_FAILURE
 from synthportal.jobs.worker import Worker
 from synthportal.models import Job
 from synthportal.roles import Actor
@@ -108,6 +108,8 @@ def fail(worker: Worker, reason: str) -> None:
         if failed:
             failed(job.subject_id, worker, reason)
         record("failed", job, by=worker, kind=job.kind, attempt=job.attempt)
+        for told in ON_FAILURE:
+            told(job, reason)
         _held(worker).update(state=Job.State.FAILED, error=reason, finished_at=timezone.now(), lease_until=None)
 
 

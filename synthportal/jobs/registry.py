@@ -8,6 +8,7 @@ from uuid import UUID
 
 from synthportal.jobs.progress import Report
 from synthportal.jobs.worker import Worker
+from synthportal.models import Job
 
 Run = Callable[[UUID, Worker, Report], None]
 Failed = Callable[[UUID, Worker, str], None]
@@ -47,3 +48,13 @@ def job(
         return function
 
     return register
+
+
+# Who is told of a job that failed for good, with its row and the reason, in the transaction that closes it.
+ON_FAILURE: list[Callable[[Job, str], None]] = []
+
+
+def on_failure(function: Callable[[Job, str], None]) -> Callable[[Job, str], None]:
+    """Register who is told of failures."""
+    ON_FAILURE.append(function)
+    return function

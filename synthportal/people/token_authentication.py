@@ -11,13 +11,14 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
 from synthportal.models import ApiToken, Person
-from synthportal.people.tokens import find_token
+from synthportal.people.tokens import find_token, opens
 
 KEYWORD = "Bearer"
 
 
 class TokenAuthentication(BaseAuthentication):
-    """`Authorization: Bearer sp_...`; a token without the write scope may only read."""
+    """`Authorization: Bearer sp_...`; a token without the write scope may only read, and one that
+    was made for one thing opens nothing else."""
 
     def authenticate(self, request: Request) -> tuple[Person, ApiToken] | None:
         keyword, _, secret = request.headers.get("Authorization", "").partition(" ")
@@ -28,6 +29,10 @@ class TokenAuthentication(BaseAuthentication):
             raise exceptions.AuthenticationFailed("This token is unknown, expired or revoked.")
         if request.method not in SAFE_METHODS and not token.can_write:
             raise exceptions.PermissionDenied("This token may only read. Make one that may write.")
+        if not opens(token, request.path):
+            raise exceptions.PermissionDenied(
+                "This token opens one thing alone, which is not here. Make one without that limit."
+            )
         return token.person, token
 
     def authenticate_header(self, request: Request) -> str:

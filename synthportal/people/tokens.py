@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +17,15 @@ from synthportal.models import ApiToken, Person
 
 PREFIX = "sp_"
 MOST_DAYS = 365
+# Of a use only the minute is kept: a download in many ranges writes one line, not one for each range.
+USED_STEP = timedelta(minutes=1)
+# By the kind of thing a token can be limited to: the addresses that it opens at most. What it opens there, apps say.
+_SCOPES: dict[str, str] = {}
+
+
+def add_scope(kind: str, addresses: str) -> None:
+    """Tokens may be limited to one thing of a kind, whose addresses begin like this."""
+    _SCOPES[kind] = addresses
 
 
 def digest_of(secret: str) -> str:
@@ -22,10 +33,18 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def create_token(person: Person, name: str, *, days: int, can_write: bool) -> tuple[ApiToken, str]:
-    """A new token and its secret, which nobody can read again. Raises Conflict for an impossible lifetime."""
+def create_token(
+    person: Person, name: str, *, days: int, can_write: bool, only_for: Mapping[str, UUID] | None = None
+) -> tuple[ApiToken, str]:
+    """A new token and its secret, which nobody can read again. Raises Conflict for an impossible lifetime.
+
+    `only_for`, as {"release": id}, makes it open one thing alone; such a token can only read.
+    """
     if not 1 <= days <= MOST_DAYS or not name.strip():
         raise Conflict(f"A token needs a name, and lives from 1 to {MOST_DAYS} days.")
+    kind, subject = next(iter((only_for or {}).items()), ("", None))
+    if kind and (kind not in _SCOPES or can_write):
+        raise Conflict("A token for one thing alone can only read it.")
     secret = PREFIX + secrets.token_urlsafe(32)
     with transaction.atomic():
         token = ApiToken.objects.create(
@@ -34,17 +53,29 @@ def create_token(person: Person, name: str, *, days: int, can_write: bool) -> tu
             prefix=secret[:8],
             digest=digest_of(secret),
             can_write=can_write,
+            only_for=subject,
+            only_for_kind=kind,
             expires_at=timezone.now() + timedelta(days=days),
         )
-        record("token created", token, by=person, can_write=can_write, days=days)
+        record("token created", token, by=person, can_write=can_write, days=days, only_for=str(subject or ""))
     return token, secret
 
 
 def find_token(secret: str) -> ApiToken | None:
     """The token of a secret if it may be used now."""
     token = ApiToken.objects.select_related("person").filter(digest=digest_of(secret), revoked_at__isnull=True).first()
-    usable = token and token.expires_at > timezone.now() and token.person.is_active
-    return token if usable else None
+    now = timezone.now()
+    if not token or token.expires_at <= now or not token.person.is_active:
+        return None
+    if token.used_at is None or token.used_at < now - USED_STEP:
+        ApiToken.objects.filter(pk=token.pk).update(used_at=now)
+    token.person.only_for = token.only_for
+    return token
+
+
+def opens(token: ApiToken, path: str) -> bool:
+    """Whether the token may be used at this address at all."""
+    return not token.only_for_kind or path.startswith(_SCOPES.get(token.only_for_kind, "\x00"))
 
 
 def revoke_token(token: ApiToken, *, by: Person) -> None:

@@ -26,7 +26,7 @@ PRIVATE, DOOR, VAULT = (
 ASKING, RULES, DESK = "how-to/ask-for-exactly-what-you-need.md", "how-to/declare-rules.md", "how-to/review-records.md"
 CALIBRATING, CHOOSING, JOBS = "how-to/check-the-checks.md", "how-to/compare-synthesizers.md", "reference/jobs.md"
 POLICIES, METRICS, SYNTHESIZERS = "how-to/change-a-policy.md", "reference/metrics.md", "reference/synthesizers.md"
-ROLES, CERTIFICATE, TUTORIAL = "reference/roles.md", "how-to/verify-a-release.md", "tutorial.md"
+ROLES, CERTIFICATE, TUTORIAL = "reference/roles.md", "how-to/releases/verify-a-release.md", "tutorial.md"
 
 WORDS = (
     Word("adjudication", "A second person settles a flag: a leak, or none.", ACCEPTANCE),

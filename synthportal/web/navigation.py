@@ -39,12 +39,19 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         for link in sorted(_LINKS.values(), key=lambda link: link.place)
         if person.roles & link.roles
     ]
-    user_links = [{"label": "Account and API tokens", "url": reverse("tokens")}]
+    # Counted on home alone, which says what needs one now: no other page asks one more question for it.
+    new = person.notices.filter(read_at__isnull=True).count() if request.path == "/" else 0
+    user_links = [
+        {"label": f"Notices ({new} new)" if new else "Notices", "url": reverse("notices")},
+        {"label": "Account and API tokens", "url": reverse("tokens")},
+    ]
     if person.is_staff:
+        user_links.append({"label": "Webhooks", "url": reverse("webhooks")})
         user_links.append({"label": "Administration", "url": reverse("admin:index")})
     return {
         "nav_links": links,
         "user_links": user_links,
+        "new_notices": new,
         "roles_text": ", ".join(sorted(role.value for role in person.roles)),
     }
 

@@ -19,16 +19,19 @@ from generation.stages.compare import BakeOffRequest
 from generation.tasks import submit_bake_off, submit_calibration
 from reviews.engine.gate import WAIVABLE
 from reviews.engine.reading.judgement import Judgement
-from reviews.models import Pause, Release, ReviewRecord, Verdict
+from reviews.models import AccessRequest, Pause, RecordReport, Release, ReviewRecord, Verdict, Wish
 from reviews.stages.gate import gate_conditions, waive_condition
 from reviews.stages.review import claim_record, judge_record
+from reviews.stages.use.report import report_record
 from reviews.tasks import submit_release
-from synthportal.models import ApiToken, Person
+from synthportal.models import ApiToken, Person, Webhook
 from synthportal.people.grants import grant
 from synthportal.people.tokens import create_token
+from synthportal.people.webhooks import add_webhook
 from synthportal.roles import Role
 from synthportal.storage.keys import create_key
 from synthportal.storage.local import LocalStore
+from synthportal.web.client import wheel_name
 from tests.cast import World
 from tests.reviews.signing import all_seen, publish
 from tests.whole.url_matrix import MATRIX, PEOPLE
@@ -49,6 +52,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "derived": {"name": "a model of incomes"},
     "policies": {"tier": "quick", "changes": {"hunt_records": 30}, "reason": "More suspects.", "seen": 1},
     "calibrations": {"kind": "null_run"},
+    "about": {"answers": {"origin": "A census."}, "dictionary": "column,unit\nage,years\n"},
+    "access": {"purpose": "A course on models."},
+    "grant": {"until": "2027-01-31"},
+    "refuse": {"reason": "It is prohibited."},
+    "reports": {"words": "My neighbour.", "row": 3},
     "bake-offs": {"synthesizers": ["copula", "gaussian_copula"], "rows": 10},
 }
 POLICY = {
@@ -116,6 +124,7 @@ def flagged(world: World, people: dict[str, Person]) -> World:
     create_token(people["ana"], "notebook", days=3, can_write=False)
     submit_calibration(world.run, Calibration.Kind.PLANTED_LEAKS, by=people["ana"])
     submit_bake_off(world.dataset, BakeOffRequest(("copula", "gaussian_copula"), 10), by=people["ana"])
+    add_webhook("https://hooks.example.org/", ["released"], by=people["root"])
     FileScan.objects.create(key=create_key(), by=people["ana"], file_name="notes.txt", sha256="ab" * 32)
     return world
 
@@ -128,7 +137,11 @@ def released(world: World, people: dict[str, Person]) -> World:
     short = {line.name for line in gate_conditions(world.run) if not line.met}
     for condition in short.intersection(WAIVABLE):
         waive_condition(world.run, condition, reason="Good enough to try the tools.", by=people["cleo"])
-    publish(submit_release(world.run, by=people["cleo"], **all_seen(world.run)))
+    release = submit_release(world.run, by=people["cleo"], **all_seen(world.run))
+    AccessRequest.objects.create(release=release, person=people["dan"], purpose="A model of incomes.")
+    report_record(release, row=3, words="My neighbour.", by=people["dan"])
+    Wish.objects.create(person=people["dan"], title="Claims", purpose="A model of costs.")
+    publish(release)
     return world
 
 
@@ -145,14 +158,18 @@ def ids(world: World) -> dict[str, Any]:
         "bake-offs": BakeOff.objects.values_list("pk", flat=True).first(),
         "calibrations": Calibration.objects.values_list("pk", flat=True).first(),
         "scan": FileScan.objects.values_list("pk", flat=True).first(),
+        "access": AccessRequest.objects.values_list("pk", flat=True).first(),
+        "reports": RecordReport.objects.values_list("pk", flat=True).first(),
+        "wishes": Wish.objects.values_list("pk", flat=True).first(),
+        "webhooks": Webhook.objects.values_list("pk", flat=True).first(),
         "account": ApiToken.objects.values_list("pk", flat=True).first(),
     }
 
 
 def address(route: str, known: dict[str, Any] | None = None) -> str:
     word = route.removeprefix("api/v1/").removeprefix(".well-known/synthportal/").split("/")[0]
-    named = route.replace("<path:path>", "attestation.dsse.json")
-    named = named.replace("<slug:tier>", "standard").replace("<slug:purpose>", "training").replace("<slug:name>", "c0")
+    named = route.replace("<slug:tier>", "standard").replace("<slug:purpose>", "training").replace("<slug:name>", "c0")
+    named = named.replace("<path:name>", wheel_name()).replace("<path:path>", "attestation.dsse.json")
     return "/" + named.replace("<uuid:pk>", str(known.get(word) if known else uuid4()))
 
 
@@ -173,7 +190,8 @@ def answers(world: World, people: dict[str, Person], rows: list[str]) -> list[st
 
 
 def of_releases(route: str) -> bool:
-    return route.removeprefix("api/v1/").removeprefix(".well-known/synthportal/").startswith("releases/")
+    word = route.removeprefix("api/v1/").removeprefix(".well-known/synthportal/").split("/")[0]
+    return word in {"releases", "access", "reports", "wishes"}
 
 
 def listed(*, after_release: bool) -> list[str]:

@@ -47,6 +47,13 @@ class ColumnForm(forms.Form):
         help_text="What the column holds. It goes with the schema.",
     )
 
+    allowed = forms.CharField(
+        label="Allowed values or range",
+        required=False,
+        max_length=500,
+        help_text="In words: 0 to 120, or A = active, B = blocked. It goes into the data dictionary.",
+    )
+
     def choice(self) -> dict[str, Any]:
         """What was said, in the shape of the verb; only for a valid form."""
         said = {name: value for name, value in self.cleaned_data.items() if value and name != "missing"}

@@ -7,11 +7,13 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from generation.engine.errors import PlanError
 from generation.engine.kinds.catalogue import offered
 from generation.engine.kinds.table import TABLE
+from generation.engine.profiling.dictionary import LONGEST_DICTIONARY, read_dictionary
 from generation.models import Dataset, Purpose
 from generation.pages.status.words import PURPOSE_HELP
-from generation.stages.ingest import Upload
+from generation.stages.ingest import Upload, choices_from
 from synthportal.storage.uploads import SealedUpload
 from synthportal.storage.vault import Blob
 
@@ -81,6 +83,15 @@ class DatasetForm(forms.Form):
         help_text="The day on which the source is to be erased. Releases stay.",
     )
 
+    dictionary = forms.CharField(
+        label="Data dictionary",
+        required=False,
+        max_length=LONGEST_DICTIONARY,
+        widget=forms.Textarea(attrs={"rows": 4, "placeholder": "column,description,unit,allowed"}),
+        help_text="Paste it if there is one: a line a column. It stays with the data up to the release, and can be "
+        "written later too.",
+    )
+
     def __init__(self, *args: Any, refused: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["purpose"].initial = Purpose.TRAINING
@@ -106,12 +117,22 @@ class DatasetForm(forms.Form):
             for value, label in Purpose.choices
         ]
 
+    def clean_dictionary(self) -> dict[str, dict[str, str]]:
+        """By label, as the verb takes what is said of columns."""
+        try:
+            said = read_dictionary(self.cleaned_data["dictionary"])
+            choices_from(said)
+        except PlanError as error:
+            raise forms.ValidationError(error.sentence) from error
+        return said
+
     def upload(self) -> Upload:
         """What the verb takes; only for a valid form."""
         stated = dict(self.cleaned_data)
         file: SealedUpload = stated.pop("file")
         name = stated.pop("name").strip() or _stem(file)
         stated["header_row"] = stated["header_row"] or 0
+        stated["choices"] = stated.pop("dictionary")
         return Upload(
             key_id=file.key_id, blob=Blob(file.sha256, file.size or 0), file_name=file.name or "", name=name, **stated
         )

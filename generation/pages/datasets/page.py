@@ -11,6 +11,7 @@ from django.urls import reverse
 from generation.engine.comparison.apart import listed_words
 from generation.engine.evaluation.limits.power import records_to_decide, undecided_by_size
 from generation.engine.evaluation.words import metric_words
+from generation.engine.profiling.about import unanswered
 from generation.models import Dataset, GenerationRun, Plan
 from generation.pages.budget.page import budget_context
 from generation.pages.datasets.forms import RetryForm
@@ -55,6 +56,7 @@ def dataset_context(
         "roles": [(role.value, words, ROLE_HELP[role]) for role, words in ROLES.items()],
         "effect": effect,
         "budget": budget_context(dataset, person),
+        "unanswered": len(unanswered(dataset.about)),
         "may_run": not why_not_run(person, dataset),
         "bake_offs": dataset.bake_offs.prefetch_related(Prefetch("runs", GenerationRun.objects.order_by("number"))),
         "runs": run_lines(_runs(dataset)),

@@ -21,6 +21,7 @@ from generation.pages.status.words import DATASET_BADGES
 from generation.permissions import datasets_for
 from generation.repositories.plans import latest_plan
 from generation.repositories.room import room_for
+from generation.repositories.tables import dictionary_of
 from generation.stages.ingest import erase_dataset, why_not_erase
 from generation.tasks import submit_confirmation, submit_dataset, submit_plan, try_again
 from synthportal.errors import Conflict
@@ -82,8 +83,9 @@ def _stated_before(request: HttpRequest) -> dict[str, Any]:
     if not like:
         return {}
     before = get_object_or_404(Dataset.objects.filter(owner=signed_in(request)), pk=_uuid(like))
-    stated = {name: getattr(before, name) for name in DatasetForm.base_fields if name not in {"file", "header_row"}}
-    return stated | {"header_row": before.header_row or None}
+    own = {"file", "header_row", "dictionary"}
+    stated = {name: getattr(before, name) for name in DatasetForm.base_fields if name not in own}
+    return stated | {"header_row": before.header_row or None, "dictionary": dictionary_of(before)}
 
 
 def _uuid(text: str) -> UUID:

@@ -6,8 +6,11 @@ All are made before the signature and named in it, each with its digest; all lie
 from __future__ import annotations
 
 from reviews.engine.bundle.documents.card import CARD, CARD_JSON
+from reviews.engine.bundle.documents.croissant import CROISSANT
+from reviews.engine.bundle.documents.dcat import DCAT
 from reviews.engine.bundle.documents.manifest import MANIFEST
 from reviews.engine.bundle.documents.pieces import PIECES
+from reviews.engine.bundle.documents.prov import PROV
 from reviews.engine.bundle.documents.readme import README
 from reviews.engine.bundle.documents.record import CERTIFICATE, RECORD
 from reviews.engine.bundle.documents.verifier import VERIFIER
@@ -17,6 +20,9 @@ DOCUMENTS: tuple[Document, ...] = (
     README,
     CARD,
     CARD_JSON,
+    CROISSANT,
+    PROV,
+    DCAT,
     CERTIFICATE,
     RECORD,
     PIECES,

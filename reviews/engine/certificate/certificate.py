@@ -101,7 +101,7 @@ def build_certificate(facts: ReleaseFacts) -> dict[str, Any]:
     return plain
 
 
-def _column(column: ColumnFacts) -> dict[str, str]:
+def _column(column: ColumnFacts) -> dict[str, Any]:
     return {name: value for name, value in asdict(column).items() if value}
 
 

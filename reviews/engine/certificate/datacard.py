@@ -11,12 +11,14 @@ from reviews.engine.acceptance.words import percent, percent_above
 from reviews.engine.certificate.certificate import shown_parameters
 from reviews.engine.certificate.facts import (
     ArtefactFacts,
+    ColumnFacts,
     GenerationFacts,
     LimitsFacts,
     MeasureFacts,
     ReleaseFacts,
     ReviewFacts,
 )
+from reviews.engine.certificate.told import told, told_sections
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&])")
 _HEX_DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -26,7 +28,7 @@ def data_card(facts: ReleaseFacts) -> dict[str, Any]:
     """The card as JSON data; fractions stay numbers. It holds no cell value and no record's distance."""
     generation, review = facts.generation, facts.review
     return {
-        "format": "synthportal-data-card/1",
+        "format": "synthportal-data-card/2",
         "release": {"id": facts.release, "version": facts.version, "released": facts.released},
         **asdict(facts.dataset),
         "prohibited_uses": list(facts.dataset.prohibited_uses),
@@ -40,6 +42,7 @@ def data_card(facts: ReleaseFacts) -> dict[str, Any]:
         "evidence_limits": asdict(facts.judged_by),
         "review": asdict(review) | {"plan": {"kind": str(review.plan.kind), "n": review.plan.n}},
         "limits": list(facts.limits),
+        **told(facts),
         "how_to_load": how_to_load(facts),
     }
 
@@ -56,6 +59,7 @@ def data_card_markdown(facts: ReleaseFacts) -> str:
         ["## Evidence", "", *_judged_by(facts.judged_by), *_evidence(facts.evidence)],
         ["## Sample review", "", *_review(facts.review, facts.attempts)],
         ["## Limits", "", *_bullets(facts.limits)],
+        *told_sections(facts, _plain),
         ["## How to load it", "", *_loading(facts)],
         ["## Integrity", "", f"SHA-256 `{facts.artefact.sha256}`, {facts.artefact.size:,} bytes."],
     ]
@@ -124,18 +128,25 @@ def _how_made(generation: GenerationFacts) -> list[str]:
 
 
 def _columns(artefact: ArtefactFacts) -> list[str]:
-    head = ("column", "kind", "unit", "description", "format", "no value", "coarsened")
+    head = (
+        "column", "kind", "unit", "description", "format", "no value", "coarsened", "allowed", "role", "missing",
+        "treatment",
+    )  # fmt: skip
     rows = [
         tuple(
             _plain(said)
             for said in (
                 column.label, column.sdtype, column.unit, column.description, column.written, column.missing,
-                column.coarsened,
+                column.coarsened, column.allowed, column.role, _missing(column), column.treatment,
             )
         )
         for column in artefact.columns
     ]  # fmt: skip
     return [f"{artefact.rows:,} records.", "", *_table(head, rows)]
+
+
+def _missing(column: ColumnFacts) -> str:
+    return "" if column.missing_share is None else f"{100 * column.missing_share:.1f} %"
 
 
 def _judged_by(limits: LimitsFacts) -> list[str]:

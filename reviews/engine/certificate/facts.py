@@ -1,6 +1,7 @@
 """What is known about a release: the one set of facts that its certificate and its data card are written from.
 
-No field can hold a cell value or a record's distance. Times are ISO 8601 in UTC; rates are fractions.
+No field can hold a record's cell or distance; `card` names groups that many records share. Times are ISO 8601 in UTC;
+rates are fractions.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reviews.engine.acceptance.plans import Plan
+from reviews.engine.certificate.card_facts import CardFacts
 
 LIMITS = (
     "Synthetic data is one privacy-enhancing technology. It lowers risk; it does not remove it.",
@@ -26,7 +28,9 @@ class ColumnFacts:
     """One column as people see it: a line of the dictionary.
 
     `written` is its format in words, `missing` what stands for no value in the CSV, `coarsened` the width of its bins
-    or the period of its dates. "" says that there is nothing to say, "not known" that nobody kept it.
+    or the period of its dates. "" says that there is nothing to say, "not known" that nobody kept it. `allowed` is what
+    people say may stand there, `missing_share` the share of the released records without a value, None where it was not
+    counted.
     """
 
     label: str
@@ -36,6 +40,10 @@ class ColumnFacts:
     written: str = ""
     missing: str = ""
     coarsened: str = ""
+    role: str = ""
+    treatment: str = ""
+    allowed: str = ""
+    missing_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,3 +172,4 @@ class ReleaseFacts:
     looks: int = 1
     portal: str = "synthportal"
     limits: tuple[str, ...] = field(default=LIMITS)
+    card: CardFacts = field(default_factory=CardFacts)

@@ -6,10 +6,9 @@ import json
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,23 +21,25 @@ from reviews.engine.certificate.datacard import manifest as manifest_text
 from reviews.engine.gate import JUDGED
 from reviews.engine.reading.shape import as_text
 from reviews.models import Release, ReviewRecord, Verdict, Waiver
+from reviews.pages.releases.loading import loading_code
+from reviews.pages.releases.page import about_card, access_of
 from reviews.pages.releases.trust import trust_context
 from reviews.permissions import releases_for
+from reviews.repositories.catalogue.search import versions_of
 from reviews.repositories.files import Format, file_name, formats_of
 from reviews.repositories.samples import content_of
 from reviews.repositories.trust.keys import public_key_hex
 from reviews.stages.export import export_release, file_to_export, why_closed, why_not_export
-from reviews.stages.release import why_not_withdraw, withdraw_release
+from reviews.stages.release import why_not_withdraw
+from reviews.tasks import submit_withdrawal
 from synthportal.errors import Conflict
 from synthportal.models import Person
 from synthportal.people.views import signed_in
 from synthportal.roles import Role, has_role
 from synthportal.web.delivery import deliver
-from synthportal.web.lists import page_links
 from synthportal.web.refusals import refuse
 
 NOT_KNOWN = "The same records in UTF-8 with commas: how the source was written was not kept when they were made."
-PER_PAGE = 25
 SAMPLES = 10
 ABOUT = {
     Format.PARQUET: "The artefact itself: these are the bytes that were reviewed and signed.",
@@ -48,20 +49,6 @@ ABOUT = {
     Format.PLAIN_CSV: "The same records in UTF-8 with commas, decimal points and ISO dates.",
     Format.SPREADSHEET: "To look at, not to train on: cells that a spreadsheet would run as a formula are defused.",
 }
-
-
-@login_required
-@require_safe
-def releases(request: HttpRequest) -> HttpResponse:
-    """What this person may download, newest first."""
-    sought, status = request.GET.get("q", "").strip(), request.GET.get("status", "")
-    found = releases_for(signed_in(request)).select_related("run__dataset", "released_by")
-    matches = Q(run__dataset__name__icontains=sought) | Q(run__dataset__description__icontains=sought)
-    found = found.filter(matches) if sought else found
-    found = found.filter(status=status) if status in Release.Status.values else found
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "q": sought, "status": status, "statuses": Release.Status.values}
-    return render(request, "reviews/releases/list.html", context | page_links(request, page, "release"))
 
 
 @login_required
@@ -128,7 +115,7 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Close the door for these bytes."""
     found, reason = _release(request, pk), request.POST.get("reason", "")
     try:
-        withdraw_release(found, reason=reason, by=signed_in(request))
+        submit_withdrawal(found, reason=reason, by=signed_in(request))
     except Conflict as conflict:
         refuse(request, conflict)
         return release_page(request, found, {"typed": reason, "errors": conflict.reasons}, status=409)
@@ -140,6 +127,9 @@ def release_page(request: HttpRequest, release: Release, more: dict[str, Any], *
     """The page of a release, with what was typed into one of its forms."""
     person = signed_in(request)
     context = _context(release, person) | trust_context(release, person, not why_closed(release)) | more
+    if not context["is_closed"]:
+        portal = settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
+        context["loading"] = loading_code(release.number, release.pk, portal).items()
     return render(request, "reviews/releases/release.html", context, status=status)
 
 
@@ -161,7 +151,7 @@ def _context(release: Release, person: Person) -> dict[str, Any]:
         "release": release,
         "card": facts,
         "facts": [f"Release {release.number}", f"{facts['artefact']['rows']:,} records", f"{len(columns)} columns"],
-        "crumbs": [{"label": "Releases", "url": reverse("releases")}],
+        "crumbs": [{"label": "Catalogue", "url": reverse("releases")}],
         "attempts": release.card["facts"]["attempts"],
         "purpose": Purpose(facts["purpose"]).label,
         "groups": _evidence(release),
@@ -169,14 +159,16 @@ def _context(release: Release, person: Person) -> dict[str, Any]:
         "action": _action(release, person),
         "is_closed": bool(why_closed(release)),
         "files": _offered(release),
-        "samples": _samples(release),
+        "samples": _samples(release, person),
         "loading": () if why_closed(release) else facts["how_to_load"].items(),
         "public_key": public_key_hex(),
         "verify": _how_to_verify(release),
         "sees_downloads": sees_downloads,
         "downloads": release.downloads.select_related("by")[:50] if sees_downloads else (),
         "can_withdraw": not why_not_withdraw(person, release),
-        "versions": _versions(release, person),
+        "versions": versions_of(releases_for(person), release.run.dataset_id),
+        **about_card(release),
+        **access_of(release, person),
     }
 
 
@@ -202,10 +194,12 @@ def _offered(release: Release) -> list[dict[str, Any]]:
     ]
 
 
-def _samples(release: Release) -> dict[str, Any]:
+def _samples(release: Release, person: Person) -> dict[str, Any]:
     """Up to ten records of the random lane that everybody judged clean; none once the release is closed or erased."""
     if why_closed(release):
         return {"why_none": "This release is closed, so its records are not shown any more."}
+    if reasons := why_not_export(person, release):
+        return {"why_none": " ".join(reasons)}
     clean = release.review.records.filter(lane=ReviewRecord.Lane.RANDOM, state=ReviewRecord.State.JUDGED)
     flagged = Verdict.objects.filter(undone_at__isnull=True).exclude(decision=Verdict.Decision.CLEAN)
     records = clean.exclude(verdicts__in=flagged).select_related("review__run__dataset").order_by("position")
@@ -259,7 +253,3 @@ def _how_to_verify(release: Release) -> dict[str, str]:
         "bundle": f"unzip {name}.zip -d {name}\npip install cryptography\n"
         f"python {name}/verify.py --public-key {public_key_hex()}",
     }
-
-
-def _versions(release: Release, person: Person) -> Any:
-    return releases_for(person).filter(run__dataset=release.run.dataset_id).exclude(pk=release.pk).order_by("-number")

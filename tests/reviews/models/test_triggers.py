@@ -7,10 +7,17 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from generation.models.triggers import BUDGET_GUARDS, VERSION_GUARDS
+from generation.models.triggers import ABOUT_GUARDS, BUDGET_GUARDS, VERSION_GUARDS
 from reviews.engine.reading.judgement import Judgement
 from reviews.models import Adjudication, Release, Review, Verdict
-from reviews.models.triggers import ATTESTATION_GUARDS, DESK_GUARDS, DRAW_GUARDS, REQUEUE_GUARDS, REVIEW_GUARDS
+from reviews.models.triggers import (
+    ACCESS_GUARDS,
+    ATTESTATION_GUARDS,
+    DESK_GUARDS,
+    DRAW_GUARDS,
+    REQUEUE_GUARDS,
+    REVIEW_GUARDS,
+)
 from reviews.stages.adjudicate import look_again, settle_flag
 from reviews.stages.review import claim_record, judge_record
 from synthportal.models import Person
@@ -72,6 +79,7 @@ def insert_release(world: World, by: Person, **changes: object) -> None:
         "certificate": "{}",
         "card": "{}",
         "withdrawn_reason": "",
+        "on_request": False,
     } | changes
     run_sql(f"INSERT INTO reviews_release ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})", *row.values())
 
@@ -88,7 +96,8 @@ def test_every_guard_is_in_the_database_after_all_migrations(db):
     column = "name" if connection.vendor == "sqlite" else "tgname"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {column} FROM {table}")
-        of_reviews = [*REVIEW_GUARDS, *DESK_GUARDS, *REQUEUE_GUARDS, *DRAW_GUARDS, *ATTESTATION_GUARDS]
+        later = [*ATTESTATION_GUARDS, *ACCESS_GUARDS, *ABOUT_GUARDS]
+        of_reviews = [*REVIEW_GUARDS, *DESK_GUARDS, *REQUEUE_GUARDS, *DRAW_GUARDS, *later]
         guards = [*of_reviews, *VERSION_GUARDS, *BUDGET_GUARDS, *AUDIT_GUARDS]
         assert {guard.name for guard in guards} <= {name for (name,) in cursor.fetchall()}
 

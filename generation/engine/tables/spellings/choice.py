@@ -9,7 +9,7 @@ from typing import Any
 from generation.engine.errors import PlanError
 
 KINDS = ("", "number", "date", "time", "boolean", "category", "identifier", "text")
-_LONGEST = {"layout": 60, "unit": 40, "description": 1_000}
+_LONGEST = {"layout": 60, "unit": 40, "description": 1_000, "allowed": 500}
 _MOST_WORDS, _LONGEST_WORD = 50, 60
 
 
@@ -17,7 +17,8 @@ _MOST_WORDS, _LONGEST_WORD = 50, 60
 class ColumnChoice:
     """`kind` is one of KINDS ("" as found), `layout` a date's or time's in LDML letters, `decimal` "." or ",".
 
-    `missing` are the words that stand for no value, None for the usual ones. `unit` and `description` are for readers.
+    `missing` are the words that stand for no value, None for the usual ones. `unit`, `description` and `allowed`
+    (values or range, in words) are for readers.
     """
 
     kind: str = ""
@@ -26,6 +27,7 @@ class ColumnChoice:
     missing: tuple[str, ...] | None = None
     unit: str = ""
     description: str = ""
+    allowed: str = ""
 
     @property
     def changes_reading(self) -> bool:
@@ -46,7 +48,10 @@ class ColumnChoice:
             raise PlanError("choice", f"A column's choice is an object with some of: {', '.join(sorted(known))}.")
         texts = {name: data.get(name, "") for name in known - {"missing"}}
         if not all(isinstance(text, str) and len(text) <= _LONGEST.get(name, 20) for name, text in texts.items()):
-            raise PlanError("choice", "Kind, layout, decimal mark, unit and description of a column are short texts.")
+            raise PlanError(
+                "choice",
+                "Kind, layout, decimal mark, unit, description and allowed values of a column are short texts.",
+            )
         if texts["kind"] not in KINDS:
             raise PlanError("choice", f"A column is one of: {', '.join(filter(None, KINDS))}.")
         if texts["decimal"] not in {"", ".", ","}:

@@ -8,6 +8,13 @@ from pathlib import PurePosixPath
 from reviews.engine.bundle.material import LABEL, Document, Material
 from reviews.engine.certificate.datacard import data_card_markdown
 
+# As the Hub's dataset cards name them: records below a number.
+SIZES = (
+    (1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"), (10_000_000, "1M<n<10M"),
+    (100_000_000, "10M<n<100M"), (1_000_000_000, "100M<n<1B"),
+)  # fmt: skip
+LARGEST = "1B<n<10B"
+
 
 def _write(material: Material) -> bytes:
     facts = material.facts
@@ -15,8 +22,14 @@ def _write(material: Material) -> bytes:
     head = [
         "---",
         f"pretty_name: {json.dumps(f'{facts.dataset.name}, release {facts.version}', ensure_ascii=False)}",
+        "license: other",
+        "license_name: terms-of-this-release",
+        "license_link: README.md",
         "tags:",
         "- synthetic",
+        "- tabular",
+        "size_categories:",
+        f"- {next((words for most, words in SIZES if facts.artefact.rows < most), LARGEST)}",
         "configs:",
         "- config_name: default",
         "  data_files:",

@@ -24,7 +24,9 @@ def test_the_card_answers_the_questions_of_a_reader_in_order() -> None:
     headings = [line[3:] for line in text.splitlines() if line.startswith("## ")]
     assert headings == [
         "Purpose", "Prohibited uses", "How it was made", "Columns", "Evidence", "Sample review", "Limits",
-        "How to load it", "Integrity",
+        "About the source", "Bias", "Not tried", "Who looked, and who accepted what remains", "Threat model",
+        "For the AI Act's summary of training content", "Earlier releases of this source", "How to load it",
+        "Integrity",
     ]  # fmt: skip
     assert "| privacy | excess carry\\-over |".replace("\\-", "-") in text
     assert "| 0.007 | 0.001 to 0.013 | 39,073 | 0.02 | pass |" in text

@@ -1,0 +1,52 @@
+"""The parts of a release's page that say what people know, who may hold it, and what may be asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generation.engine.profiling.about import NOT_STATED, TOPICS
+from reviews.models import Release
+from reviews.repositories.catalogue.access import is_suspended, newest_request
+from reviews.stages.export import why_not_export
+from reviews.stages.use.grant import why_not_ask
+from synthportal.models import Person
+from synthportal.roles import Role, has_role
+
+
+def about_card(release: Release) -> dict[str, Any]:
+    """What was said about the source when it was signed, and what was changed since; bias, and what was not tried."""
+    card = release.card["card"]
+    signed = card.get("answers", {})
+    now = release.run.dataset.about
+    return {
+        "topics": [
+            {
+                "title": topic.title,
+                "lines": [_answer(q.label, signed.get(q.key), now.get(q.key)) for q in topic.questions],
+            }
+            for topic in TOPICS
+        ],
+        "answered": sum(text != NOT_STATED for text in signed.values()),
+        "bias": card.get("bias", {}),
+        "not_run": card.get("attacks_not_run", ()),
+        "threats": card.get("threat_model", ()),
+        "effort": card.get("effort"),
+        "measured": card.get("annotators"),
+        "ai_act": {name.replace("_", " ").capitalize(): text for name, text in card.get("ai_act", {}).items()},
+    }
+
+
+def _answer(label: str, signed: str | None, now: str | None) -> dict[str, str]:
+    said = signed or NOT_STATED
+    return {"label": label, "signed": said, "now": now or "" if (now or NOT_STATED) != said else ""}
+
+
+def access_of(release: Release, person: Person) -> dict[str, Any]:
+    """Whether this person may hold it, what they asked for, and what stewards can change."""
+    return {
+        "why_not_hold": why_not_export(person, release),
+        "may_ask": not why_not_ask(person, release),
+        "asked": newest_request(person, release),
+        "is_suspended": is_suspended(release),
+        "may_restrict": has_role(person, Role.STEWARD) and release.status == Release.Status.RELEASED,
+    }

@@ -1,0 +1,69 @@
+"""view: who may hold a release looks at its records in the browser, read in a child with limits of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+
+from reviews.engine.viewer import ColumnView, Rows, describe, read_rows
+from reviews.models import Release
+from reviews.stages.export import records_path
+from synthportal.audit import record
+from synthportal.errors import Conflict
+from synthportal.jobs.limited import Refused, run_limited
+from synthportal.jobs.progress import Progress
+from synthportal.models import Person
+
+T = TypeVar("T")
+LONGEST_WORDS = 200
+CACHE_SECONDS = 24 * 3600
+TOO_MUCH = "This takes more time or memory than a look may take. Search in one column, or download the file."
+
+
+def view_rows(release: Release, *, words: str, column: int | None, first: int, by: Person) -> Rows:
+    """Some records, and how many match. Raises NotPermitted, Gone, or Conflict with why it cannot be shown."""
+    asked = {"words": words.strip()[:LONGEST_WORDS], "column": column, "first": first}
+    with records_path(release, by=by) as path:
+        found = _limited(rows_in_child, path, asked)
+    with transaction.atomic():
+        record("viewed", release, by=by, first=first, rows=len(found.places), searched=bool(asked["words"]))
+    return found
+
+
+def view_columns(release: Release, *, by: Person) -> tuple[ColumnView, ...]:
+    """Statistics of every column. They never change, so they are counted once in a while."""
+    with records_path(release, by=by) as path:
+        key = f"columns-of-{release.artefact_sha256}"
+        found: tuple[ColumnView, ...] | None = cache.get(key)
+        if found is None:
+            found = _limited(columns_in_child, path)
+            cache.set(key, found, CACHE_SECONDS)
+    return found
+
+
+def rows_in_child(path: str, asked: dict[str, Any], report: Progress) -> Rows:
+    """Inside the child."""
+    try:
+        return read_rows(path, **asked)
+    except ValueError as error:
+        raise Conflict(str(error)) from error
+
+
+def columns_in_child(path: str, report: Progress) -> tuple[ColumnView, ...]:
+    """Inside the child."""
+    try:
+        return describe(path)
+    except ValueError as error:
+        raise Conflict(str(error)) from error
+
+
+def _limited(function: Callable[..., T], *arguments: object) -> T:
+    limits = {"memory": settings.VIEW_MEMORY_BYTES, "cpu": settings.VIEW_CPU_SECONDS}
+    try:
+        return run_limited(function, arguments, report=lambda *_: None, **limits)
+    except Refused as refused:
+        raise Conflict(TOO_MUCH) from refused

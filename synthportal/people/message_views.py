@@ -1,0 +1,74 @@
+"""A person's feed of notices, and the administrator's addresses outside."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from synthportal.errors import Conflict
+from synthportal.models import Delivery, Notice, Webhook
+from synthportal.people.notices import mark_read
+from synthportal.people.views import signed_in
+from synthportal.people.webhooks import add_webhook, end_webhook
+
+SHOWN = 100
+
+
+class WebhookForm(forms.Form):
+    """A new address."""
+
+    url = forms.CharField(label="Address", max_length=500, help_text="Such as https://hooks.example.org/synthportal")
+    events = forms.MultipleChoiceField(
+        label="Told of", choices=Notice.Event.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+
+@login_required
+def notices(request: HttpRequest) -> HttpResponse:
+    """What happened that concerns this person, the newest first; POST marks all as read."""
+    person = signed_in(request)
+    if request.method == "POST":
+        mark_read(person)
+        return redirect("notices")
+    return render(request, "people/notices.html", {"notices": person.notices.all()[:SHOWN]})
+
+
+@login_required
+def webhooks(request: HttpRequest) -> HttpResponse:
+    """The addresses that are told of events, and the log of what was sent. For administrators."""
+    person, secret = signed_in(request), ""
+    if not person.is_staff:
+        raise Http404
+    form = WebhookForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _, secret = add_webhook(form.cleaned_data["url"], form.cleaned_data["events"], by=person)
+            form = WebhookForm()
+        except Conflict as refused:
+            form.add_error(None, list(refused.reasons))
+    context = {
+        "form": form,
+        "secret": secret,
+        "hooks": Webhook.objects.select_related("created_by"),
+        "log": Delivery.objects.filter(webhook__isnull=False).select_related("webhook")[:SHOWN],
+    }
+    response = render(request, "people/webhooks.html", context, status=422 if form.errors else 200)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@login_required
+@require_POST
+def webhook_end(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Tell an address of nothing any more."""
+    person = signed_in(request)
+    hook = get_object_or_404(Webhook.objects.all() if person.is_staff else Webhook.objects.none(), pk=pk)
+    end_webhook(hook, by=person)
+    messages.success(request, "It is told of nothing any more.")
+    return redirect("webhooks")

@@ -1,0 +1,199 @@
+"""Read what a Synthportal has released, in one line:
+
+    from synthportal_client import load
+
+    table = load("release-3")                              # a pandas DataFrame
+    pd.read_parquet("synthportal://release-3")             # the same, wherever fsspec is understood
+
+The portal's address and a token come from SYNTHPORTAL_URL and SYNTHPORTAL_TOKEN, or are given to `Portal`. Bytes are
+kept under ~/.cache/synthportal by their SHA-256, checked each time; a download that broke off goes on where it stopped.
+Each call asks the portal first whether the release still stands: a withdrawn one raises `Withdrawn`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Portal", "PortalError", "Withdrawn", "download", "load"]
+PIECE = 1 << 20
+TRIES = 5
+ENDINGS = {"parquet": "parquet", "csv": "csv", "jsonl": "jsonl", "plain_csv": "csv", "bundle": "zip"}
+Progress = Callable[[int, int], None]
+
+
+class PortalError(Exception):
+    """The portal refused, or its bytes are not those that were signed. The message says why."""
+
+
+class Withdrawn(PortalError):
+    """The release was withdrawn or has expired: do not use it any more, and delete what you downloaded."""
+
+
+def to_stderr(done: int, total: int) -> None:
+    """A line that grows, on a terminal alone."""
+    if sys.stderr.isatty():
+        end = "\n" if done == total else "\r"
+        print(f"{done / max(1, total):6.1%} of {total / 1e6:,.1f} MB", end=end, file=sys.stderr, flush=True)
+
+
+class Portal:
+    """A portal, as the person or the release that the token stands for."""
+
+    def __init__(self, url: str = "", token: str = "", cache: str | Path = "", timeout: float = 60) -> None:
+        self.url = (url or os.environ.get("SYNTHPORTAL_URL", "")).rstrip("/")
+        token = token or os.environ.get("SYNTHPORTAL_TOKEN", "")
+        if not self.url or not token:
+            raise PortalError("Set SYNTHPORTAL_URL and SYNTHPORTAL_TOKEN, or give url and token.")
+        self.cache = Path(cache or os.environ.get("SYNTHPORTAL_CACHE", Path.home() / ".cache" / "synthportal"))
+        headers = {"Authorization": f"Bearer {token}", "User-Agent": "synthportal-client"}
+        self._how: dict[str, Any] = {"base_url": f"{self.url}/api/v1", "headers": headers, "timeout": timeout}
+
+    def status(self, name: str) -> dict[str, Any]:
+        """The facts of a release ("release-3", "3" or its id), withdrawn or not."""
+        number = name.removeprefix("release-")
+        if not number.isdecimal():
+            return self._json(f"/releases/{name}/")
+        found = self._json("/releases/", number=number)["results"]
+        if not found:
+            raise PortalError(f"There is no release {number}, or you do not see it.")
+        return dict(found[0])
+
+    def download(self, name: str, format: str = "parquet", progress: Progress = to_stderr) -> Path:  # noqa: A002
+        """The file, checked byte for byte; taken from the cache where it lies there whole.
+
+        Raises Withdrawn for what must not be used any more, PortalError for a refusal or other bytes.
+        """
+        release = self._standing(name)
+        self.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
+        target = (
+            self.cache / f"release-{release['number']}-{release['artefact_sha256'][:16]}.{ENDINGS.get(format, format)}"
+        )
+        known = target.with_name(target.name + ".sha256")
+        if target.exists() and known.exists() and _sha256(target) == known.read_text():
+            return target
+        digest = self._fetch(f"/releases/{release['id']}/export/", format, target, progress)
+        if format == "parquet" and digest != release["artefact_sha256"]:
+            target.unlink()
+            raise PortalError("These are not the bytes that were reviewed. The file was thrown away; tell a steward.")
+        known.write_text(digest)
+        return target
+
+    def load(self, name: str, columns: Sequence[str] | None = None, progress: Progress = to_stderr) -> pd.DataFrame:
+        """The records as a pandas DataFrame."""
+        import pandas as pd
+
+        return pd.read_parquet(self.download(name, progress=progress), columns=list(columns) if columns else None)
+
+    def verify(self, name: str, public_key: str = "") -> dict[str, Any]:
+        """Check the file against the certificate, and with `public_key` (64 hex digits, from somebody you trust) who
+        signed it. The certificate; PortalError names what does not hold. Needs the package cryptography for the key.
+        """
+        path, envelope = self.download(name), self._json(f"/releases/{self.status(name)['id']}/certificate/")
+        if envelope["certificate"]["artefact"]["sha256"] != _sha256(path):
+            raise PortalError("The certificate speaks of other bytes than these.")
+        if public_key:
+            _check_signature(envelope, public_key)
+        return dict(envelope["certificate"])
+
+    def _standing(self, name: str) -> dict[str, Any]:
+        release = self.status(name)
+        if release["status"] != "released":
+            why = release.get("withdrawn_reason") or "Its time is over."
+            raise Withdrawn(f"Release {release['number']} is {release['status']}: {why} Delete what you downloaded.")
+        return release
+
+    def _json(self, path: str, **query: str) -> dict[str, Any]:
+        try:
+            with httpx.Client(**self._how) as http:
+                answer = http.get(path, params=query)
+        except httpx.TransportError as error:
+            raise PortalError(f"{self.url} does not answer ({type(error).__name__}).") from error
+        _raise_for(answer)
+        return dict(answer.json())
+
+    def _fetch(self, path: str, format: str, target: Path, progress: Progress) -> str:  # noqa: A002
+        """Write the file, going on where an earlier try stopped; its SHA-256, equal to the ETag."""
+        part = target.with_name(target.name + ".part")
+        for left in range(TRIES, 0, -1):
+            try:
+                etag = self._append(path, format, part, progress)
+                break
+            except httpx.TransportError as error:
+                if left == 1:
+                    raise PortalError(f"The download broke off {TRIES} times ({type(error).__name__}).") from error
+        digest = _sha256(part)
+        if format != "bundle" and etag != digest:  # a bundle is named by what was signed, not by its own bytes
+            part.unlink()
+            raise PortalError("The file arrived damaged and was thrown away. Try again.")
+        part.replace(target)
+        return digest
+
+    def _append(self, path: str, format: str, part: Path, progress: Progress) -> str:  # noqa: A002
+        named = part.with_name(part.name + ".etag")
+        have = part.stat().st_size if part.exists() and named.exists() else 0
+        headers = {"Range": f"bytes={have}-", "If-Range": f'"{named.read_text()}"'} if have else {}
+        address = f"{path}?format={format}"
+        with httpx.Client(**self._how) as http, http.stream("GET", address, headers=headers) as answer:
+            if answer.status_code == 416:  # all of it is here
+                return named.read_text()
+            if answer.is_error:
+                answer.read()
+            _raise_for(answer)
+            etag = answer.headers["ETag"].strip('"')
+            named.write_text(etag)
+            done = have if answer.status_code == 206 else 0
+            total = done + int(answer.headers["Content-Length"])
+            with part.open("ab" if done else "wb") as file:
+                for piece in answer.iter_bytes(PIECE):
+                    file.write(piece)
+                    done += len(piece)
+                    progress(done, total)
+        named.unlink()
+        return etag
+
+
+def _raise_for(answer: httpx.Response) -> None:
+    if answer.is_error:
+        try:
+            why = str(answer.json()["detail"])
+        except (ValueError, KeyError, TypeError):
+            why = f"The portal answered {answer.status_code}."
+        raise (Withdrawn if answer.status_code == 410 else PortalError)(why)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _check_signature(envelope: dict[str, Any], public_key: str) -> None:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    signed = json.dumps(envelope["certificate"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    try:
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
+        key.verify(bytes.fromhex(envelope["signature"]["value"]), signed.encode())
+    except (InvalidSignature, ValueError) as error:
+        raise PortalError("The certificate was not signed with this key.") from error
+
+
+def load(name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """The records of a release as a pandas DataFrame."""
+    return Portal().load(name, columns)
+
+
+def download(name: str, format: str = "parquet") -> Path:  # noqa: A002
+    """The checked file of a release."""
+    return Portal().download(name, format)

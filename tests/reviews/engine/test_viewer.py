@@ -1,0 +1,91 @@
+"""The viewer reads one file: rows, search and statistics; whatever is typed, it reaches nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from reviews.engine import viewer
+
+AGES = [*range(20, 80), None]
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """61 records, with a column whose name is a statement."""
+    path = tmp_path_factory.mktemp("released") / "data.parquet"
+    table = {
+        "age": AGES,
+        'name"; DROP TABLE t; --': ["O'Hara" if age == 33 else f"n{age}" for age in AGES],
+        "city": ["Graz" if (age or 0) % 3 else "Linz" for age in AGES],
+    }
+    pq.write_table(pa.table(table), path)
+    return str(path)
+
+
+def test_rows_come_page_by_page_with_their_place_in_the_file(file: str) -> None:
+    first = viewer.read_rows(file)
+    assert (first.found, len(first.cells), first.more) == (61, 50, True)
+    last = viewer.read_rows(file, first=50)
+    assert (last.places, last.more) == (tuple(range(50, 61)), False)
+    assert last.cells[-1][0] is None
+    assert first.head[1] == 'name"; DROP TABLE t; --'
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("o'hara", 1), ("%", 0), ("_", 0), ("' OR 1=1 --", 0), ("'; SELECT * FROM read_csv('/etc/passwd'); --", 0)],
+)
+def test_what_is_typed_is_looked_for_and_never_run(file: str, words: str, found: int) -> None:
+    assert viewer.read_rows(file, words=words).found == found
+
+
+def test_a_search_can_be_kept_to_one_column_and_other_columns_do_not_exist(file: str) -> None:
+    assert viewer.read_rows(file, words="33", column=0).found == 1
+    assert viewer.read_rows(file, words="33", column=2).found == 0
+    with pytest.raises(ValueError, match="no such column"):
+        viewer.read_rows(file, words="33", column=3)
+    with pytest.raises(ValueError, match="Download the file"):
+        viewer.read_rows(file, first=viewer.MOST_ROWS)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "SELECT * FROM read_text('/etc/hostname')",
+        "SELECT * FROM read_parquet('{folder}/other.parquet')",
+        "SELECT * FROM read_parquet('https://example.org/x.parquet')",
+        "COPY (SELECT 1) TO '{folder}/out.csv'",
+        "ATTACH '{folder}/other.db'",
+        "INSTALL httpfs",
+        "LOAD httpfs",
+        "SET enable_external_access = true",
+        "SET memory_limit = '64GB'",
+    ],
+)
+def test_even_a_statement_of_ones_own_reaches_nothing_but_the_file(file: str, statement: str) -> None:
+    folder = Path(file).parent
+    pq.write_table(pa.table({"secret": [1]}), folder / "other.parquet")
+    with viewer.opened(file) as con:
+        assert con.execute("SELECT count(*) FROM read_parquet(?)", [file]).fetchone() == (61,)
+        with pytest.raises(duckdb.Error):
+            con.execute(statement.format(folder=folder)).fetchall()
+
+
+def test_columns_are_described_by_counts_that_can_be_checked_by_hand(file: str) -> None:
+    age, _, city = viewer.describe(file)
+    assert (age.records, age.missing, age.low, age.high) == (61, 1, "20", "79")
+    assert sum(count for _, count in age.counts) == 60
+    assert len(age.counts) == viewer.BINS
+    # 20 of the ages 20 to 79 are multiples of three, and the missing one counts as 0.
+    assert city.counts == (("Graz", 40), ("Linz", 21))
+
+
+def test_more_than_the_memory_limit_is_refused_in_words(file: str) -> None:
+    with viewer.opened(file) as con, pytest.raises(duckdb.OutOfMemoryException):
+        con.execute("SELECT list(a.range) FROM range(100000000) a").fetchall()
