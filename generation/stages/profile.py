@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -33,7 +34,11 @@ def profile_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
             dataset,
             Dataset.Status.PROFILED,
             by=by,
-            facts={"columns": len(profile.columns), "smallest_group": profile.groups.smallest},
+            facts={
+                "columns": len(profile.columns),
+                "smallest_group": profile.groups.smallest,
+                "roles": dict(Counter(str(column.role) for column in profile.columns)),
+            },
             profile=profile.as_json(),
         )
         propose_plan_for(dataset, profile)

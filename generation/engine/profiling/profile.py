@@ -49,6 +49,7 @@ class ColumnProfile:
 
     `is_measurable`: an identifier made of whole numbers, which the owner may call a measure. `has_form`: nearly all its
     texts are codes of one form. `untidy` counts cells that differ from a more common value only in case or spaces.
+    `meaning` is what the values of a class are by themselves ("words for sex or gender"), `meaning_role` its role.
     """
 
     name: str
@@ -64,6 +65,8 @@ class ColumnProfile:
     is_measurable: bool = False
     has_form: bool = False
     untidy: int = 0
+    meaning: str = ""
+    meaning_role: str = ""
 
     @property
     def entity(self) -> str:
@@ -132,6 +135,10 @@ def _column(data: dict[str, Any]) -> ColumnProfile:
         "sdtype": Sdtype(data["sdtype"]),
         "role": ColumnRole(data["role"]),
         "spread": Spread(**spread),
-        "findings": tuple(Finding(**finding) for finding in data["findings"]),
+        "findings": tuple(_finding(finding) for finding in data["findings"]),
     }
     return ColumnProfile(**(data | changed))
+
+
+def _finding(data: dict[str, Any]) -> Finding:
+    return Finding(**(data | {"found_by": tuple(data.get("found_by", ()))}))

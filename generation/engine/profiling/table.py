@@ -85,7 +85,9 @@ def _identifies(draft: ColumnProfile) -> bool:
 
 
 def _are_dates(draft: ColumnProfile) -> bool:
-    return any(finding.entity == DATE and finding.share >= MOST_SHARE for finding in draft.findings)
+    return any(
+        finding.entity == DATE and finding.share >= MOST_SHARE and not finding.overruled for finding in draft.findings
+    )
 
 
 def _findings(cells: Cells, seed: int) -> tuple[Finding, ...]:
