@@ -22,6 +22,7 @@ urlpatterns = [
     path("datasets/<uuid:pk>/confirm/", datasets.plan_confirm, name="plan_confirm"),
     path("datasets/<uuid:pk>/columns/<slug:name>/", columns.column, name="column"),
     path("datasets/<uuid:pk>/columns/<slug:name>/preview/", columns.column_preview, name="column_preview"),
+    path("datasets/<uuid:pk>/columns/<slug:name>/findings/", columns.column_finding, name="column_finding"),
     path("datasets/<uuid:pk>/retry/", datasets.dataset_retry, name="dataset_retry"),
     path("datasets/<uuid:pk>/erase/", datasets.dataset_erase, name="dataset_erase"),
     path("datasets/<uuid:pk>/budget/", budget.dataset_budget, name="dataset_budget"),

@@ -21,15 +21,24 @@ from generation.engine.kinds.catalogue import choices
 from generation.engine.kinds.table import TABLE
 from generation.engine.profiling.profile import ColumnProfile
 from generation.engine.tables.spellings.choice import KINDS
-from generation.models import Column, Dataset, GenerationRun, Plan, Purpose
+from generation.models import Column, Dataset, GenerationRun, Overruling, Plan, Purpose
 from generation.permissions import datasets_for
 from generation.repositories.budget import budget_of
+from generation.repositories.overrulings import standing
 from generation.repositories.plans import latest_plan, profile_of
 from generation.repositories.room import room_for
 from generation.stages.ingest import Upload, erase_dataset
 from generation.stages.minimise import why_not_confirm
 from generation.stages.reread import preview_column
-from generation.tasks import failed_job, submit_columns, submit_confirmation, submit_dataset, submit_plan
+from generation.tasks import (
+    failed_job,
+    submit_columns,
+    submit_confirmation,
+    submit_dataset,
+    submit_overruling,
+    submit_plan,
+    submit_restoring,
+)
 from synthportal.errors import Conflict
 from synthportal.models import Job
 from synthportal.roles import Role, require
@@ -122,7 +131,7 @@ class DatasetSerializer(serializers.ModelSerializer[Dataset]):
 class ColumnSerializer(serializers.ModelSerializer[Column]):
     """One column in counts: its role, why it is proposed or who chose it, and what was found in it.
 
-    Takes `columns` in its context: the profiles by name, with the roles that the owner changed.
+    Takes `columns` in its context, the profiles by name with the roles that the owner changed, and what is `overruled`.
     """
 
     name = serializers.CharField()
@@ -165,8 +174,13 @@ class ColumnSerializer(serializers.ModelSerializer[Column]):
 
     @extend_schema_field(serializers.ListField(child=serializers.DictField()))
     def get_findings(self, column: Column) -> list[dict[str, object]]:
-        """What was found, in which share of cells, how sure (0..1) and by whom."""
-        return [asdict(found) for found in self._profile(column).findings]
+        """What was found, in which share of cells, how sure (0..1) and by whom; and why its owner overruled it."""
+        said = self.context["overruled"]
+        return [
+            asdict(found) | {"overruled_because": said[place].reason if place in said else ""}
+            for found in self._profile(column).findings
+            for place in [(column.name, found.entity)]
+        ]
 
 
 class PlanSerializer(serializers.ModelSerializer[Plan]):
@@ -255,7 +269,8 @@ class ColumnChoiceSerializer(serializers.Serializer[Any]):
 def column_facts(dataset: Dataset) -> Any:
     """The columns of a dataset as the API tells them; none before it is profiled."""
     known = {column.name: column for column in profile_of(latest_plan(dataset)).columns} if dataset.profile else {}
-    return ColumnSerializer(dataset.columns.all(), many=True, context={"columns": known}).data
+    context = {"columns": known, "overruled": standing(dataset)}
+    return ColumnSerializer(dataset.columns.all(), many=True, context=context).data
 
 
 class ColumnList(APIView):
@@ -275,6 +290,34 @@ class ColumnList(APIView):
         dataset = dataset_of(request, pk)
         must_read = submit_columns(dataset, request.data, by=person_of(request))
         return Response(column_facts(dataset), status=202 if must_read else 200)
+
+
+class OverrulingRequestSerializer(serializers.Serializer[Any]):
+    """Why a finding is something else."""
+
+    reason = serializers.CharField(max_length=Overruling.LONGEST_REASON, help_text="Printed on the certificate.")
+    although_validated = serializers.BooleanField(
+        default=False, help_text="Needed where a check of their form holds for some of the values."
+    )
+
+
+class FindingOverruling(APIView):
+    """What the owner says of an entity found in a column."""
+
+    @extend_schema(request=OverrulingRequestSerializer, responses={202: ColumnSerializer(many=True)})
+    def put(self, request: Request, pk: UUID, name: str, entity: str) -> Response:
+        """Overrule a finding of a column (c0, c1, ...); the profile is made again with it. May: the dataset's owner."""
+        dataset, form = dataset_of(request, pk), OverrulingRequestSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        submit_overruling(dataset, name, entity, by=person_of(request), **form.validated_data)
+        return Response(column_facts(dataset), status=202)
+
+    @extend_schema(responses={202: ColumnSerializer(many=True)})
+    def delete(self, request: Request, pk: UUID, name: str, entity: str) -> Response:
+        """Take it back: the finding stands again. May: the dataset's owner."""
+        dataset = dataset_of(request, pk)
+        submit_restoring(dataset, name, entity, by=person_of(request))
+        return Response(column_facts(dataset), status=202)
 
 
 class CellSerializer(serializers.Serializer[Any]):

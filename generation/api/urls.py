@@ -9,6 +9,7 @@ urlpatterns = [
     path("datasets/<uuid:pk>/", datasets.DatasetDetail.as_view()),
     path("datasets/<uuid:pk>/columns/", datasets.ColumnList.as_view()),
     path("datasets/<uuid:pk>/columns/<slug:name>/preview/", datasets.ColumnPreview.as_view()),
+    path("datasets/<uuid:pk>/columns/<slug:name>/findings/<slug:entity>/", datasets.FindingOverruling.as_view()),
     path("datasets/<uuid:pk>/plan/", datasets.PlanDetail.as_view()),
     path("datasets/<uuid:pk>/minimise/", datasets.Minimise.as_view()),
     path("datasets/<uuid:pk>/rules/", rules.Rules.as_view()),

@@ -1,7 +1,7 @@
 """Tables of datasets, runs, their evidence, rules and the privacy budget: a file a family."""
 
 from generation.models.budget import PrivacyLimit, PrivacySpend
-from generation.models.dataset import Column, Dataset, Plan, Purpose
+from generation.models.dataset import Column, Dataset, Overruling, Plan, Purpose
 from generation.models.evidence import AuditPart, Calibration, Evaluation, Limits
 from generation.models.rules import RuleSet
 from generation.models.run import BakeOff, GenerationRun, RunPart
@@ -17,6 +17,7 @@ __all__ = [
     "FileScan",
     "GenerationRun",
     "Limits",
+    "Overruling",
     "Plan",
     "PrivacyLimit",
     "PrivacySpend",

@@ -45,7 +45,7 @@ def schema_facts(plan: Plan, middles: Mapping[str, float]) -> list[dict[str, Any
     `middles` says of columns in bins how far above a bin's lower end its middle lies.
     """
     treatments, facts = treatments_of(plan), schema_to_json(schema_after(plan))
-    sdtypes = {column.name: column.sdtype for column in profile_of(plan).columns}
+    profiled = {column.name: column for column in profile_of(plan).columns}
     written = spellings_of(plan.dataset)
     for column in facts:
         name = column["name"]
@@ -54,8 +54,10 @@ def schema_facts(plan: Plan, middles: Mapping[str, float]) -> list[dict[str, Any
             column["surrogate"] = str(treatment.complete(Sdtype.ID)["style"])
         if treatment and name in written:
             column["spelling"] = spelling_after(
-                written[name], treatment, sdtypes[name], middles.get(name, 0.0)
+                written[name], treatment, profiled[name].sdtype, middles.get(name, 0.0)
             ).as_json()
+        if profiled[name].overruled:
+            column["overruled"] = sorted(profiled[name].overruled)
         said = plan.dataset.choices.get(name, {})
         column.update({key: said[key] for key in ("unit", "description") if said.get(key)})
     return facts

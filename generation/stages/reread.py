@@ -129,13 +129,19 @@ def reread_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
     profile = profile_of_records(dataset, report)
     with transaction.atomic():
         by.hold()
-        Dataset.objects.filter(pk=dataset.pk).update(profile=profile.as_json(), **changes)
-        dataset.profile = profile.as_json()
-        keep_columns(dataset, profile)
-        last = latest_plan(dataset)
-        plan = _carried(propose_plan_for(dataset, profile, last.version + 1), last, before, profile)
+        Dataset.objects.filter(pk=dataset.pk).update(**changes)
+        plan = keep_new_profile(dataset, profile, before)
         record("read again", dataset, by=by, plan=plan.version, columns=len(profile.columns))
     _remove(dataset, old - {dataset.training_sha256, dataset.holdout_sha256})
+
+
+def keep_new_profile(dataset: Dataset, profile: TableProfile, before: Treatments) -> Plan:
+    """Keep this profile in place of the last one, whose proposal was `before`; the plan that follows from it."""
+    Dataset.objects.filter(pk=dataset.pk).update(profile=profile.as_json())
+    dataset.profile = profile.as_json()
+    keep_columns(dataset, profile)
+    last = latest_plan(dataset)
+    return _carried(propose_plan_for(dataset, profile, last.version + 1), last, before, profile)
 
 
 def _carried(plan: Plan, last: Plan, before: Treatments, profile: TableProfile) -> Plan:

@@ -16,6 +16,7 @@ from generation.models import Evaluation, GenerationRun
 from generation.repositories.audits import audit_line
 from generation.repositories.limit_words import laxer_sentences
 from generation.repositories.limits import judged_by, names_a_target
+from generation.repositories.overrulings import overruled_words
 from generation.repositories.plans import profile_of
 from reviews.engine.certificate.facts import (
     LIMITS,
@@ -72,7 +73,7 @@ def release_facts(release_id: UUID, number: int, dossier: Dossier, review: Revie
         released=_time(now),
         attempts=attempt_number(review),
         looks=_looks(dossier, review),
-        limits=(*LIMITS, *run.notes, audit_line(run), *_waivers(run, evaluation)),
+        limits=(*LIMITS, *run.notes, *overruled_words(run), audit_line(run), *_waivers(run, evaluation)),
     )
 
 

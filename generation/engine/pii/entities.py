@@ -33,6 +33,8 @@ EVERY = LIGHT | {CRF, MODEL}
 
 # Found often, but pointing at many people: worth knowing, not an identifier by itself.
 INDIRECT = frozenset({LOCATION, DATE, URL, ORGANIZATION, AGE, TITLE, POSTCODE})
+# Forms that many other things have as well: no check says that this is one.
+_UNCHECKED = INDIRECT | {PERSON, PHONE, ADDRESS, NETWORK, SSN}
 
 
 # A form with check digits, or one that nothing else has, such as an e-mail address.
@@ -92,7 +94,14 @@ def entity_words(entity: str) -> str:
 
 def is_validated(span: Span) -> bool:
     """Whether the form of a span speaks for itself: check digits that hold, or a form that nothing else has."""
-    return PATTERN in span.found_by and span.score >= _VALIDATED_SCORE and span.entity not in INDIRECT
+    return PATTERN in span.found_by and span.score >= _VALIDATED_SCORE and span.entity not in _UNCHECKED
+
+
+def without_overruled(spans: Iterable[Span], overruled: frozenset[str]) -> list[Span]:
+    """The spans but those whose entity the owner overruled here. What a check validates, and what the source's own
+    columns say, stays: no owner's word makes a payment card something else.
+    """
+    return [span for span in spans if span.entity not in overruled or SOURCE in span.found_by or is_validated(span)]
 
 
 def word_set(words: str) -> frozenset[str]:

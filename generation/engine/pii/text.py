@@ -6,7 +6,18 @@ from collections.abc import Iterator, Sequence
 from itertools import repeat
 
 from generation.engine.pii import classifier
-from generation.engine.pii.entities import ADDRESS, CRF, EMAIL, LIST, MODEL, PATTERN, Span, without_overlaps
+from generation.engine.pii.entities import (
+    ADDRESS,
+    CRF,
+    EMAIL,
+    INDIRECT,
+    LIST,
+    MODEL,
+    PATTERN,
+    Span,
+    without_overlaps,
+    without_overruled,
+)
 from generation.engine.pii.gazetteer import gazetteer
 from generation.engine.pii.known import KnownValues
 from generation.engine.pii.learned.tagger import find_tagged, tagger
@@ -28,6 +39,7 @@ def find_all(
     label: frozenset[str],
     known: KnownValues | None,
     rows: Sequence[int] | None,
+    overruled: frozenset[str],
 ) -> list[tuple[Span, ...]]:
     """What `generation.engine.pii.find` says of texts, each distinct one read once."""
     distinct = list(dict.fromkeys(texts))
@@ -35,7 +47,7 @@ def find_all(
     second = is_second_voice(layers)
     found = {}
     for text, spans in zip(distinct, classified, strict=True):
-        joined = _joined([*spans, *_spans(text, layers, label)])
+        joined = _with_owner([*spans, *_spans(text, layers, label)], overruled)
         found[text] = tuple(span for span in joined if not (_is_bare(text, span) or (second and _is_lone(text, span))))
     if known is None:
         return [found[text] for text in texts]
@@ -83,6 +95,21 @@ def _spans(text: str, layers: frozenset[str], label: frozenset[str]) -> Iterator
 
 def _joined(spans: list[Span]) -> tuple[Span, ...]:
     return without_overlaps([span for span in spans if span.score >= MINIMUM_SCORE])
+
+
+def _with_owner(spans: list[Span], overruled: frozenset[str]) -> tuple[Span, ...]:
+    """The joined findings without those that the owner overruled. What else was guessed of the same words goes with
+    them ("Robert Johnson" is no place either), unless it would point at one person by itself.
+    """
+    joined = _joined(spans)
+    kept = without_overruled(joined, overruled)
+    gone = [span for span in joined if span not in kept]
+    others = [span for span in spans if span.entity not in overruled | INDIRECT and _is_in(span, gone)]
+    return _joined([*kept, *others])
+
+
+def _is_in(span: Span, gone: Sequence[Span]) -> bool:
+    return any(span.start < one.end and one.start < span.end for one in gone)
 
 
 def missing() -> dict[str, str]:

@@ -85,6 +85,11 @@ class ColumnProfile:
         return replace(self, role=role, sdtype=sdtype, why="Chosen by the owner.")
 
     @property
+    def overruled(self) -> frozenset[str]:
+        """Entities that were found and that the owner says are something else."""
+        return frozenset(finding.entity for finding in self.findings if finding.overruled)
+
+    @property
     def holds_people(self) -> bool:
         """Whether anything found in it points at one person."""
         return any(finding.is_direct for finding in self.findings)

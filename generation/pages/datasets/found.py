@@ -24,10 +24,11 @@ class Chip:
 
 def chips_of(column: ColumnProfile) -> tuple[Chip, ...]:
     """The findings of a column, the most frequent first."""
-    return tuple(_chip(finding) for finding in column.findings)
+    return tuple(chip_of(finding) for finding in column.findings)
 
 
-def _chip(finding: Finding) -> Chip:
+def chip_of(finding: Finding) -> Chip:
+    """One of them."""
     return Chip(
         finding.entity,
         entity_words(finding.entity),

@@ -21,6 +21,7 @@ from synthportal.templatetags.human import count, left
 WHAT_TO_TRY = {
     "ingest": "The file is here, sealed. Its owner can try again.",
     "reread": "Nothing has changed: the columns are as they were read before. Decide otherwise, or try again.",
+    "reprofile": "Nothing has changed: the columns are as they were found before. Try again, or take it back.",
     "profile": "The records are here, sealed. Their owner can try again; if it stops again, tell the administrator.",
     "preview": "Change the plan, try again, or go on without the preview: the plan itself is kept.",
     "minimise": "The plan is kept, and its owner can try again, or make another version of it.",
@@ -35,6 +36,7 @@ JOBS = {
     "propose": "the look for rules",
     "preview": "the preview of the plan",
     "reread": "the reading of the file",
+    "reprofile": "the new profile",
     "refit": "the refits of an audit",
     "sample": "the drawing of the sample",
     "take": "the drawing of the sample",
@@ -117,7 +119,7 @@ def seen_of(dataset: Dataset, job: Job | None) -> str:
     """What a page was drawn for: when it is another thing, the whole page is drawn anew. The status, or the job that
     changes more than the status says.
     """
-    changes_more = job is not None and is_live(job) and job.kind in {"reread", "minimise"}
+    changes_more = job is not None and is_live(job) and job.kind in {"reread", "reprofile", "minimise"}
     return job.kind if job is not None and changes_more else dataset.status
 
 
