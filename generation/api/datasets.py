@@ -138,14 +138,15 @@ class ColumnSerializer(serializers.ModelSerializer[Column]):
     role = serializers.SerializerMethodField()
     why = serializers.SerializerMethodField()
     findings = serializers.SerializerMethodField()
+    recall = serializers.SerializerMethodField()
     written = serializers.SerializerMethodField()
     choice = serializers.SerializerMethodField()
 
     class Meta:
         model = Column
         fields = [
-            "name", "label", "position", "sdtype", "role", "why", "missing", "distinct", "findings", "written",
-            "choice",
+            "name", "label", "position", "sdtype", "role", "why", "missing", "distinct", "findings", "recall",
+            "written", "choice",
         ]  # fmt: skip
 
     @extend_schema_field(serializers.DictField())
@@ -181,6 +182,11 @@ class ColumnSerializer(serializers.ModelSerializer[Column]):
             for found in self._profile(column).findings
             for place in [(column.name, found.entity)]
         ]
+
+    @extend_schema_field(serializers.ListField(child=serializers.DictField()))
+    def get_recall(self, column: Column) -> list[dict[str, object]]:
+        """Of a text: how much of `n` invented values of an entity, written into copies of it, is found again."""
+        return [asdict(one) for one in self._profile(column).recall]
 
 
 class PlanSerializer(serializers.ModelSerializer[Plan]):

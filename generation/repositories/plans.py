@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from generation.engine.minimisation.plan import Plan as Treatments
@@ -56,6 +56,8 @@ def schema_facts(plan: Plan, middles: Mapping[str, float]) -> list[dict[str, Any
             column["spelling"] = spelling_after(
                 written[name], treatment, profiled[name].sdtype, middles.get(name, 0.0)
             ).as_json()
+        if treatment and treatment.kind is TreatmentKind.REDACT:
+            column["recall"] = [asdict(one) for one in profiled[name].recall]
         if profiled[name].overruled:
             column["overruled"] = sorted(profiled[name].overruled)
         said = plan.dataset.choices.get(name, {})

@@ -28,6 +28,7 @@ from reviews.engine.certificate.facts import (
     MeasureFacts,
     MinimisedColumn,
     PersonFacts,
+    RecallFacts,
     ReleaseFacts,
     ReviewFacts,
 )
@@ -73,6 +74,7 @@ def release_facts(release_id: UUID, number: int, dossier: Dossier, review: Revie
         released=_time(now),
         attempts=attempt_number(review),
         looks=_looks(dossier, review),
+        recall=_recall(run),
         limits=(*LIMITS, *run.notes, *overruled_words(run), audit_line(run), *_waivers(run, evaluation)),
     )
 
@@ -130,6 +132,15 @@ def _generation(run: GenerationRun) -> GenerationFacts:
         minimised=minimised,
         started=_time(run.created_at),
         finished=_time(run.finished_at),
+    )
+
+
+def _recall(run: GenerationRun) -> tuple[RecallFacts, ...]:
+    """Of the texts that were redacted; none of a plan that was applied before it was measured."""
+    return tuple(
+        RecallFacts(column["label"], one["entity"], one["n"], one["share"], one["lower"], one["upper"])
+        for column in kept_columns(run)
+        for one in column.get("recall", ())
     )
 
 

@@ -16,17 +16,17 @@ SHELVES = sorted(
 )
 # Numbers that cards are tested with: they pass ISO/IEC 7812 and belong to nobody.
 CARDS = ("4111 1111 1111 1111", "5555 5555 5555 4444", "3782 822463 10005", "6011 1111 1111 1117")
-ROWS = 200
+ROWS = 120
 
 
 def purchases() -> bytes:
-    """200 purchases: an item named like a person, an amount, a test card, and a note that names item and person."""
+    """120 purchases: an item named like a person, an amount, a test card, and a note that names item and person."""
     sink = io.StringIO()
     writer = csv.writer(sink)
     writer.writerow(["item", "amount", "token", "notes", "returned"])
     for row in range(ROWS):
         shelf, card = SHELVES[row % len(SHELVES)], CARDS[row % len(CARDS)]
-        mail = f" write to buyer{row}@mail.example" if row % 4 == 0 else ""
+        mail = f" write to buyer{row}@mail.example" if row % 2 == 0 else ""
         note = f"the shelf {shelf} came late to door {row} and was wet,{mail} please"
         writer.writerow([shelf, 10 + row % 60, card, note, "yes" if row % 3 else "no"])
     return sink.getvalue().encode()

@@ -65,6 +65,17 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class SeededRecall:
+    """Of `n` invented values, the share (0..1) of which half or more is found, with Wilson's interval at 95 %."""
+
+    entity: str
+    n: int
+    share: float
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """Characters start..end (end excluded) of a text are an entity, with a score from 0 to 1.
 

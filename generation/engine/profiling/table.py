@@ -11,6 +11,7 @@ from generation.engine.pii.columns import find_pii
 from generation.engine.pii.entities import DATE, Finding
 from generation.engine.profiling.groups import smallest_group
 from generation.engine.profiling.profile import DIRECT_CONFIDENCE, MOST_SHARE, ColumnProfile, Spread, TableProfile
+from generation.engine.profiling.recall import recall_in_texts
 from generation.engine.profiling.roles import propose_role
 from generation.engine.profiling.sdtypes import FEWEST_DISTINCT, Cells, facts_of, sdtype_of
 from generation.engine.profiling.spread import spread_of_categories, spread_of_dates, spread_of_numbers
@@ -57,6 +58,8 @@ def profile_table(  # noqa: PLR0913 - all but the table are named and may be lef
         role, why = propose_role(column, len(table), target=target, person=person)
         columns.append(replace(column, role=role, why=why))
     progress("profiling column", table.shape[1], table.shape[1])
+    recall = recall_in_texts(table, columns, progress, seed)
+    columns = [replace(column, recall=recall.get(column.name, ())) for column in columns]
     quasi = [column.name for column in columns if column.role is ColumnRole.QUASI]
     return TableProfile(tuple(columns), len(table), smallest_group(table, quasi))
 

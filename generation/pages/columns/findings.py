@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from generation.engine.pii.entities import Finding
 from generation.engine.profiling.profile import ColumnProfile
 from generation.models import Dataset, Overruling
-from generation.pages.datasets.found import Chip, chip_of
+from generation.pages.datasets.found import Chip, chip_of, recall_lines
 from generation.pages.status.words import ROLES
 from generation.repositories.overrulings import standing
 from generation.repositories.plans import latest_plan, profile_of
@@ -38,10 +38,10 @@ def found_in_column(
     column = next(one for one in profile_of(latest_plan(dataset)).columns if one.name == name)
     said = standing(dataset)
     lines = [_line(column, finding, said.get((name, finding.entity))) for finding in column.findings]
-    role_words = ROLES[column.role]
     return {
         "profile": column,
-        "role_words": role_words,
+        "role_words": ROLES[column.role],
+        "recall": recall_lines(column),
         "lines": [_with_typed(line, typed or {}, refused) for line in lines],
     }
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from generation.engine.pii.entities import Finding, entity_words
-from generation.engine.profiling.profile import ColumnProfile
+from generation.engine.profiling.profile import ColumnProfile, TableProfile
+from generation.engine.schema import Sdtype
 from generation.pages.status.words import VOICES
 from synthportal.templatetags.human import percent
 
@@ -22,6 +23,16 @@ class Chip:
     how: str
 
 
+@dataclass(frozen=True, slots=True)
+class RecallLine:
+    """Of `n` invented values of a kind, the share that was found again, with its interval at 95 %."""
+
+    words: str
+    share: str
+    between: str
+    n: int
+
+
 def chips_of(column: ColumnProfile) -> tuple[Chip, ...]:
     """The findings of a column, the most frequent first."""
     return tuple(chip_of(finding) for finding in column.findings)
@@ -36,6 +47,25 @@ def chip_of(finding: Finding) -> Chip:
         finding.is_direct,
         finding.overruled,
         how_words(finding),
+    )
+
+
+def recalls_of(profile: TableProfile) -> list[tuple[str, tuple[RecallLine, ...]]]:
+    """By label of each column of free text: how much of invented values is found again in copies of it."""
+    texts = (column for column in profile.columns if column.sdtype is Sdtype.TEXT)
+    return [(column.label, recall_lines(column)) for column in texts]
+
+
+def recall_lines(column: ColumnProfile) -> tuple[RecallLine, ...]:
+    """One line for each entity of which the column holds enough."""
+    return tuple(
+        RecallLine(
+            entity_words(one.entity),
+            percent(one.share, 0),
+            f"{percent(one.lower, 0)} to {percent(one.upper, 0)}",
+            one.n,
+        )
+        for one in column.recall
     )
 
 

@@ -13,18 +13,9 @@ from generation.repositories.tables import read_sealed
 from reviews.repositories.samples import overruled_in
 from synthportal.jobs.here import work_through
 from synthportal.models import AuditEvent
-from tests.cast import made_once
 from tests.generation.door import confirm, page, start_run
-from tests.generation.items import purchases
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def shop(upload):
-    """The purchases, profiled; their plan is not confirmed."""
-    made_once("purchases", lambda: work_through(upload(purchases(), target="returned").pk))
-    return Dataset.objects.get()
 
 
 def columns(client, dataset):
@@ -95,7 +86,7 @@ def test_choices_of_the_owner_stay_in_the_plan_that_follows(shop, ana):
 
 
 def test_redaction_leaves_what_was_overruled_and_takes_the_rest(shop, ana):
-    """Every fourth note has an address of its own; the names in the notes are those of shelves.
+    """Every second note has an address of its own; the names in the notes are those of shelves.
 
     As long as the column of items holds people, their names are known values and found in the notes whatever is said.
     """
