@@ -24,9 +24,9 @@ from generation.engine.tables.spellings.choice import KINDS
 from generation.models import Column, Dataset, GenerationRun, Overruling, Plan, Purpose
 from generation.permissions import datasets_for
 from generation.repositories.budget import budget_of
-from generation.repositories.overrulings import standing
 from generation.repositories.plans import latest_plan, profile_of
 from generation.repositories.room import room_for
+from generation.repositories.sensitive.overrulings import standing
 from generation.stages.ingest import Upload, erase_dataset
 from generation.stages.minimise import why_not_confirm
 from generation.stages.reread import preview_column

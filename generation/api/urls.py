@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from generation.api import bake_offs, budget, calibrations, datasets, rules, runs
+from generation.api import bake_offs, budget, calibrations, datasets, rules, runs, sensitive
 
 urlpatterns = [
     path("datasets/", datasets.DatasetList.as_view()),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("datasets/<uuid:pk>/budget/", budget.BudgetDetail.as_view()),
     path("datasets/<uuid:pk>/runs/", runs.RunList.as_view()),
     path("datasets/<uuid:pk>/bake-offs/", bake_offs.BakeOffList.as_view()),
+    path("sensitive/", sensitive.SensitiveList.as_view()),
     path("bake-offs/<uuid:pk>/", bake_offs.BakeOffDetail.as_view()),
     path("runs/<uuid:pk>/", runs.RunDetail.as_view()),
     path("runs/<uuid:pk>/evaluation/", runs.EvaluationDetail.as_view()),

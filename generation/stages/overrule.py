@@ -17,7 +17,7 @@ from generation.engine.profiling.profile import ColumnProfile, TableProfile
 from generation.engine.schema import Sdtype
 from generation.models import Dataset, Overruling
 from generation.permissions import require_owner
-from generation.repositories.overrulings import standing
+from generation.repositories.sensitive.overrulings import standing
 from generation.stages.minimise import PLANNABLE, proposed_for, why_not_plan
 from generation.stages.profile import profile_of_records
 from generation.stages.reread import keep_new_profile

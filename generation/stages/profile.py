@@ -10,7 +10,7 @@ from django.db import transaction
 
 from generation.engine.kinds.catalogue import kind_of
 from generation.models import Column, Dataset
-from generation.repositories.overrulings import overruled_in
+from generation.repositories.sensitive.overrulings import overruled_in
 from generation.repositories.tables import labels_of, read_sealed, sdtypes_chosen
 from generation.stages.minimise import propose_plan_for
 from synthportal.errors import Conflict

@@ -16,8 +16,8 @@ from generation.models import Evaluation, GenerationRun
 from generation.repositories.audits import audit_line
 from generation.repositories.limit_words import laxer_sentences
 from generation.repositories.limits import judged_by, names_a_target
-from generation.repositories.overrulings import overruled_words
 from generation.repositories.plans import profile_of
+from generation.repositories.sensitive.overrulings import overruled_words
 from reviews.engine.certificate.facts import (
     LIMITS,
     ArtefactFacts,

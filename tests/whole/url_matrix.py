@@ -35,6 +35,7 @@ GET    api/v1/datasets/<uuid:pk>/runs/       200 404 200 404 200 404 404 401
 POST   api/v1/datasets/<uuid:pk>/runs/       201 404 403 404 403 404 404 401
 GET    api/v1/datasets/<uuid:pk>/bake-offs/  200 404 200 404 200 404 404 401
 POST   api/v1/datasets/<uuid:pk>/bake-offs/  201 404 403 404 403 404 404 401
+GET    api/v1/sensitive/                     200 200 200 200 200 200 200 401
 GET    api/v1/bake-offs/<uuid:pk>/           200 404 200 404 200 404 404 401
 GET    api/v1/runs/<uuid:pk>/                200 404 200 404 200 404 404 401
 GET    api/v1/runs/<uuid:pk>/evaluation/     200 404 200 404 200 404 404 401
@@ -66,6 +67,7 @@ POST   policies/limits/<slug:purpose>/       403 403 200 403 403 403 403 302
 GET    policies/                             200 200 200 200 200 200 200 302
 GET    policies/tiers/<slug:tier>/           200 200 200 200 200 200 200 302
 POST   policies/tiers/<slug:tier>/           403 403 200 403 403 403 403 302
+GET    sensitive/                            200 403 200 403 200 403 403 302
 GET    datasets/                             200 200 200 200 200 200 200 302
 GET    datasets/new/                         200 403 403 403 403 403 403 302
 POST   datasets/new/                         422 403 403 403 403 403 403 302

@@ -101,7 +101,9 @@ def _is_named_direct(column: ColumnProfile, rows: int) -> bool:
 
 def _from_uniqueness(column: ColumnProfile, rows: int) -> Judgement:
     if column.sdtype is not Sdtype.ID:
-        return ColumnRole.OTHER, f"{_capitalised(_kind(column))}; neither its label nor its values point at a person."
+        overruled = ", as its owner says" if column.overruled else ""
+        nothing = f"neither its label nor its values point at a person{overruled}."
+        return ColumnRole.OTHER, f"{_capitalised(_kind(column))}; {nothing}"
     share = _percent(_own(column, rows))
     if column.is_measurable:
         return ColumnRole.DIRECT, "An identifier: whole numbers, each in one record alone. If it is a measure, say so."

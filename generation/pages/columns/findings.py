@@ -10,8 +10,8 @@ from generation.engine.profiling.profile import ColumnProfile
 from generation.models import Dataset, Overruling
 from generation.pages.datasets.found import Chip, chip_of, recall_lines
 from generation.pages.status.words import ROLES
-from generation.repositories.overrulings import standing
 from generation.repositories.plans import latest_plan, profile_of
+from generation.repositories.sensitive.overrulings import standing
 from generation.stages.overrule import why_not_overrule
 
 

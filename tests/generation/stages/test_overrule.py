@@ -7,8 +7,8 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from generation.models import Dataset, Overruling
-from generation.repositories.overrulings import overruled_words
 from generation.repositories.plans import latest_plan
+from generation.repositories.sensitive.overrulings import overruled_words
 from generation.repositories.tables import read_sealed
 from reviews.repositories.samples import overruled_in
 from synthportal.jobs.here import work_through
@@ -50,6 +50,7 @@ def test_a_column_of_products_named_like_people_is_a_class_once_its_owner_says_s
     assert (item["sdtype"], item["role"]) == ("categorical", "other")
     person = finding(ana, shop, "item", "PERSON")
     assert (person["overruled"], person["overruled_because"]) == (True, "names of shelves")
+    assert item["why"].endswith("as its owner says.")
     assert treatment(shop, "c0") == "suppress_rare"
 
 
