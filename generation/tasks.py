@@ -18,6 +18,7 @@ from generation.repositories.durations import (
     seconds_to_calibrate,
     seconds_to_evaluate,
     seconds_to_generate,
+    seconds_to_profile,
     seconds_to_refit,
     seconds_to_sample_parts,
 )
@@ -62,7 +63,7 @@ def ingest(dataset_id: UUID, worker: Worker, report: Report) -> None:
     ingest_dataset(dataset_id, by=worker, report=report)
 
 
-@job("profile")
+@job("profile", expects=seconds_to_profile)
 def profile(dataset_id: UUID, worker: Worker, report: Report) -> None:
     profile_dataset(dataset_id, by=worker, report=report)
     proposed = Plan.objects.select_related("dataset").filter(dataset_id=dataset_id).first()
@@ -78,7 +79,7 @@ def reread(dataset_id: UUID, worker: Worker, report: Report) -> None:
         enqueue("preview", proposed.pk, person_id=worker.person_id)
 
 
-@job("reprofile")
+@job("reprofile", expects=seconds_to_profile)
 def reprofile(dataset_id: UUID, worker: Worker, report: Report) -> None:
     reprofile_dataset(dataset_id, by=worker, report=report)
     proposed = latest_plan(Dataset.objects.get(pk=dataset_id))

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from generation.models import Dataset
 from generation.pages.columns.findings import found_in_column
 from generation.pages.columns.forms import ColumnForm, initial_of
+from generation.pages.status.timeline import profile_cost_words
 from generation.permissions import datasets_for
 from generation.repositories.tables import labels_of
 from generation.stages.minimise import why_not_plan
@@ -114,6 +115,7 @@ def _context(request: HttpRequest, dataset: Dataset, name: str, label: str, form
         "facts": facts,
         "why_not": why_not_reread(dataset),
         "why_not_plan": why_not_plan(dataset),
+        "cost": profile_cost_words(dataset),
         "crumbs": [
             {"label": "Datasets", "url": reverse("datasets")},
             {"label": dataset.name, "url": reverse("dataset", args=[dataset.pk])},
