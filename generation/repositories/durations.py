@@ -68,7 +68,7 @@ def seconds_to_evaluate(run_id: UUID) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class ProfileCost:
-    """Seconds that a profile will take, as `profiles` finished ones of a tenth of its cells or more took, cell by cell."""
+    """Seconds that a profile will take, as so many finished `profiles` of a tenth of its cells or more took by cell."""
 
     seconds: float
     profiles: int
