@@ -22,6 +22,7 @@ from generation.engine.pii.gazetteer import gazetteer
 from generation.engine.pii.known import KnownValues
 from generation.engine.pii.learned.tagger import find_tagged, tagger
 from generation.engine.pii.names import find_names
+from generation.engine.pii.numbered import is_numbered_thing
 from generation.engine.pii.patterns.addresses import find_addresses
 from generation.engine.pii.patterns.presidio import MINIMUM_SCORE, find_patterns
 from generation.engine.pii.patterns.reading import read
@@ -48,7 +49,9 @@ def find_all(
     found = {}
     for text, spans in zip(distinct, classified, strict=True):
         joined = _with_owner([*spans, *_spans(text, layers, label)], overruled)
-        found[text] = tuple(span for span in joined if not (_is_bare(text, span) or (second and _is_lone(text, span))))
+        found[text] = tuple(
+            span for span in joined if not (_is_thing(text, span, joined) or (second and _is_lone(text, span)))
+        )
     if known is None:
         return [found[text] for text in texts]
     of_rows = rows if rows is not None else repeat(None, len(texts))
@@ -60,11 +63,16 @@ def is_second_voice(layers: frozenset[str]) -> bool:
     return (CRF in layers and tagger() is not None) or (MODEL in layers and classifier.classifier() is not None)
 
 
-def _is_bare(text: str, span: Span) -> bool:
-    """A number that the classifier alone takes for that of a house, with no street beside it."""
-    return (
-        span.found_by == (MODEL,) and span.entity == ADDRESS and not any(map(str.isalpha, text[span.start : span.end]))
-    )
+def _is_thing(text: str, span: Span, others: Sequence[Span]) -> bool:
+    """A number that the classifier alone takes for that of a house, with no street beside it; or a thing with its
+    number, such as "parcel 11", that no form says is an address.
+    """
+    if span.entity != ADDRESS or PATTERN in span.found_by:
+        return False
+    words = text[span.start : span.end]
+    if span.found_by == (MODEL,) and not any(map(str.isalpha, words)):
+        return True
+    return is_numbered_thing(words, beside_address=any(one.entity == ADDRESS and one is not span for one in others))
 
 
 def _is_lone(text: str, span: Span) -> bool:
