@@ -37,11 +37,16 @@ from generation.stages.minimise import (
     preview_plan,
     why_not_confirm,
 )
-from generation.stages.overrule import overrule_finding, reprofile_dataset, restore_finding
 from generation.stages.profile import profile_dataset
 from generation.stages.refit import plan_refits, refit_part, refits_over
 from generation.stages.request import RunRequest, plan_run, request_run
-from generation.stages.reread import choose_columns, reread_dataset
+from generation.stages.reread import (
+    choose_columns,
+    overrule_finding,
+    reprofile_dataset,
+    reread_dataset,
+    restore_finding,
+)
 from generation.stages.scan import drop_file, request_scan, scan_dropped
 from generation.stages.shard import sample_part
 from synthportal.audit import record

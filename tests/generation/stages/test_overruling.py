@@ -1,4 +1,4 @@
-"""overrule: what an owner says of a finding, by page and API, and what follows from it in profile, plan and records."""
+"""reread: what an owner says of a finding, by page and API, and what follows in profile, plan and records."""
 
 from __future__ import annotations
 
