@@ -67,7 +67,6 @@ POST   policies/limits/<slug:purpose>/       403 403 200 403 403 403 403 302
 GET    policies/                             200 200 200 200 200 200 200 302
 GET    policies/tiers/<slug:tier>/           200 200 200 200 200 200 200 302
 POST   policies/tiers/<slug:tier>/           403 403 200 403 403 403 403 302
-GET    sensitive/                            200 403 200 403 200 403 403 302
 GET    datasets/                             200 200 200 200 200 200 200 302
 GET    datasets/new/                         200 403 403 403 403 403 403 302
 POST   datasets/new/                         422 403 403 403 403 403 403 302
@@ -95,6 +94,7 @@ POST   bake-offs/<uuid:pk>/cancel/           302 404 403 404 403 404 404 302
 GET    datasets/<uuid:pk>/rules/             200 404 200 404 200 404 404 302
 POST   datasets/<uuid:pk>/rules/             409 404 403 404 403 404 404 302
 GET    datasets/<uuid:pk>/rules/yaml/        200 404 200 404 200 404 404 302
+GET    sensitive/                            200 403 200 403 200 403 403 302
 GET    scan/                                 200 200 200 200 200 200 200 302
 POST   scan/                                 422 422 422 422 422 422 422 302
 GET    scan/<uuid:pk>/                       200 404 404 404 404 404 404 302
