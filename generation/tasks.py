@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from generation.models import BakeOff, Calibration, Dataset, FileScan, GenerationRun, Plan
+from generation.models import BakeOff, Calibration, Dataset, FileScan, GenerationRun, Overruling, Plan
 from generation.permissions import require_owner
 from generation.repositories.bake_offs import TAKE
 from generation.repositories.budget import lock_source
@@ -18,6 +18,7 @@ from generation.repositories.durations import (
     seconds_to_calibrate,
     seconds_to_evaluate,
     seconds_to_generate,
+    seconds_to_profile,
     seconds_to_refit,
     seconds_to_sample_parts,
 )
@@ -39,7 +40,13 @@ from generation.stages.minimise import (
 from generation.stages.profile import profile_dataset
 from generation.stages.refit import plan_refits, refit_part, refits_over
 from generation.stages.request import RunRequest, plan_run, request_run
-from generation.stages.reread import choose_columns, reread_dataset
+from generation.stages.reread import (
+    choose_columns,
+    overrule_finding,
+    reprofile_dataset,
+    reread_dataset,
+    restore_finding,
+)
 from generation.stages.scan import drop_file, request_scan, scan_dropped
 from generation.stages.shard import sample_part
 from synthportal.audit import record
@@ -61,7 +68,7 @@ def ingest(dataset_id: UUID, worker: Worker, report: Report) -> None:
     ingest_dataset(dataset_id, by=worker, report=report)
 
 
-@job("profile")
+@job("profile", expects=seconds_to_profile)
 def profile(dataset_id: UUID, worker: Worker, report: Report) -> None:
     profile_dataset(dataset_id, by=worker, report=report)
     proposed = Plan.objects.select_related("dataset").filter(dataset_id=dataset_id).first()
@@ -72,6 +79,14 @@ def profile(dataset_id: UUID, worker: Worker, report: Report) -> None:
 @job("reread")
 def reread(dataset_id: UUID, worker: Worker, report: Report) -> None:
     reread_dataset(dataset_id, by=worker, report=report)
+    proposed = latest_plan(Dataset.objects.get(pk=dataset_id))
+    if not why_not_confirm(proposed):
+        enqueue("preview", proposed.pk, person_id=worker.person_id)
+
+
+@job("reprofile", expects=seconds_to_profile)
+def reprofile(dataset_id: UUID, worker: Worker, report: Report) -> None:
+    reprofile_dataset(dataset_id, by=worker, report=report)
     proposed = latest_plan(Dataset.objects.get(pk=dataset_id))
     if not why_not_confirm(proposed):
         enqueue("preview", proposed.pk, person_id=worker.person_id)
@@ -162,6 +177,24 @@ def submit_columns(dataset: Dataset, given: object, *, by: Person) -> bool:
     return must_read
 
 
+def submit_overruling(
+    dataset: Dataset, column: str, entity: str, *, reason: str, although_validated: bool = False, by: Person
+) -> Overruling:
+    """Keep that a finding is something else, and queue the profile that says so."""
+    with transaction.atomic():
+        kept = overrule_finding(dataset, column, entity, reason=reason, although_validated=although_validated, by=by)
+        enqueue("reprofile", dataset.pk, person_id=by.pk)
+    return kept
+
+
+def submit_restoring(dataset: Dataset, column: str, entity: str, *, by: Person) -> Overruling:
+    """Take back what was overruled, and queue the profile that says so."""
+    with transaction.atomic():
+        kept = restore_finding(dataset, column, entity, by=by)
+        enqueue("reprofile", dataset.pk, person_id=by.pk)
+    return kept
+
+
 def submit_confirmation(dataset: Dataset, *, version: int | None = None, by: Person) -> Plan:
     """Confirm the plan and queue the minimisation."""
     with transaction.atomic():
@@ -243,6 +276,7 @@ _WAITS_FOR = {
     "minimise": PLANNABLE,
     "preview": PLANNABLE,
     "reread": PLANNABLE,
+    "reprofile": PLANNABLE,
     "propose": (Dataset.Status.MINIMISED,),
 }
 

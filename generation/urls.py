@@ -12,6 +12,7 @@ from generation.pages.datasets import views as datasets
 from generation.pages.rules import views as rules
 from generation.pages.runs import views as runs
 from generation.pages.scan import views as scan
+from generation.pages.sensitive import views as sensitive
 
 urlpatterns = [
     path("datasets/", datasets.datasets, name="datasets"),
@@ -25,6 +26,7 @@ urlpatterns = [
     path("datasets/<uuid:pk>/dictionary/", about.dictionary, name="dictionary"),
     path("datasets/<uuid:pk>/columns/<slug:name>/", columns.column, name="column"),
     path("datasets/<uuid:pk>/columns/<slug:name>/preview/", columns.column_preview, name="column_preview"),
+    path("datasets/<uuid:pk>/columns/<slug:name>/findings/", columns.column_finding, name="column_finding"),
     path("datasets/<uuid:pk>/retry/", datasets.dataset_retry, name="dataset_retry"),
     path("datasets/<uuid:pk>/erase/", datasets.dataset_erase, name="dataset_erase"),
     path("datasets/<uuid:pk>/budget/", budget.dataset_budget, name="dataset_budget"),
@@ -36,6 +38,7 @@ urlpatterns = [
     path("bake-offs/<uuid:pk>/cancel/", bake_offs.bake_off_cancel, name="bake_off_cancel"),
     path("datasets/<uuid:pk>/rules/", rules.rules, name="rules"),
     path("datasets/<uuid:pk>/rules/yaml/", rules.rules_yaml, name="rules_yaml"),
+    path("sensitive/", sensitive.sensitive, name="sensitive"),
     path("scan/", scan.scan, name="scan"),
     path("scan/<uuid:pk>/", scan.scan_found, name="scan_found"),
     path("scan/<uuid:pk>/progress/", scan.scan_progress, name="scan_progress"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -18,16 +19,26 @@ from rest_framework.views import APIView
 
 from generation.engine.kinds.catalogue import choices
 from generation.engine.kinds.table import TABLE
+from generation.engine.profiling.profile import ColumnProfile
 from generation.engine.tables.spellings.choice import KINDS
-from generation.models import Column, Dataset, GenerationRun, Plan, Purpose
+from generation.models import Column, Dataset, GenerationRun, Overruling, Plan, Purpose
 from generation.permissions import datasets_for
 from generation.repositories.budget import budget_of
-from generation.repositories.plans import latest_plan
+from generation.repositories.plans import latest_plan, profile_of
 from generation.repositories.room import room_for
+from generation.repositories.sensitive.overrulings import standing
 from generation.stages.ingest import Upload, erase_dataset
 from generation.stages.minimise import why_not_confirm
 from generation.stages.reread import preview_column
-from generation.tasks import failed_job, submit_columns, submit_confirmation, submit_dataset, submit_plan
+from generation.tasks import (
+    failed_job,
+    submit_columns,
+    submit_confirmation,
+    submit_dataset,
+    submit_overruling,
+    submit_plan,
+    submit_restoring,
+)
 from synthportal.errors import Conflict
 from synthportal.models import Job
 from synthportal.roles import Role, require
@@ -118,17 +129,24 @@ class DatasetSerializer(serializers.ModelSerializer[Dataset]):
 
 
 class ColumnSerializer(serializers.ModelSerializer[Column]):
-    """One column in counts."""
+    """One column in counts: its role, why it is proposed or who chose it, and what was found in it.
+
+    Takes `columns` in its context, the profiles by name with the roles that the owner changed, and what is `overruled`.
+    """
 
     name = serializers.CharField()
+    role = serializers.SerializerMethodField()
+    why = serializers.SerializerMethodField()
     findings = serializers.SerializerMethodField()
+    recall = serializers.SerializerMethodField()
     written = serializers.SerializerMethodField()
     choice = serializers.SerializerMethodField()
 
     class Meta:
         model = Column
         fields = [
-            "name", "label", "position", "sdtype", "role", "missing", "distinct", "findings", "written", "choice",
+            "name", "label", "position", "sdtype", "role", "why", "missing", "distinct", "findings", "recall",
+            "written", "choice",
         ]  # fmt: skip
 
     @extend_schema_field(serializers.DictField())
@@ -143,13 +161,32 @@ class ColumnSerializer(serializers.ModelSerializer[Column]):
         chosen: dict[str, object] = column.dataset.choices.get(column.name, {})
         return chosen
 
+    def _profile(self, column: Column) -> ColumnProfile:
+        profile: ColumnProfile = self.context["columns"][column.name]
+        return profile
+
+    def get_role(self, column: Column) -> str:
+        """The owner's where they chose one, else what the profile proposes."""
+        return str(self._profile(column).role)
+
+    def get_why(self, column: Column) -> str:
+        """Why it has this role, from its name, type and content, in a sentence."""
+        return self._profile(column).why
+
     @extend_schema_field(serializers.ListField(child=serializers.DictField()))
     def get_findings(self, column: Column) -> list[dict[str, object]]:
-        profile = column.dataset.profile["columns"][column.position]
+        """What was found, in which share of cells, how sure (0..1) and by whom; and why its owner overruled it."""
+        said = self.context["overruled"]
         return [
-            {"entity": found["entity"], "share": found["share"], "confidence": found["confidence"]}
-            for found in profile["findings"]
+            asdict(found) | {"overruled_because": said[place].reason if place in said else ""}
+            for found in self._profile(column).findings
+            for place in [(column.name, found.entity)]
         ]
+
+    @extend_schema_field(serializers.ListField(child=serializers.DictField()))
+    def get_recall(self, column: Column) -> list[dict[str, object]]:
+        """Of a text: how much of `n` invented values of an entity, written into copies of it, is found again."""
+        return [asdict(one) for one in self._profile(column).recall]
 
 
 class PlanSerializer(serializers.ModelSerializer[Plan]):
@@ -235,16 +272,20 @@ class ColumnChoiceSerializer(serializers.Serializer[Any]):
     description = serializers.CharField(required=False)
 
 
-class ColumnList(generics.ListAPIView[Column]):
-    """What profiling found, column by column. May: who sees the dataset."""
+def column_facts(dataset: Dataset) -> Any:
+    """The columns of a dataset as the API tells them; none before it is profiled."""
+    known = {column.name: column for column in profile_of(latest_plan(dataset)).columns} if dataset.profile else {}
+    context = {"columns": known, "overruled": standing(dataset)}
+    return ColumnSerializer(dataset.columns.all(), many=True, context=context).data
 
-    serializer_class = ColumnSerializer
-    pagination_class = None
 
-    def get_queryset(self) -> QuerySet[Column]:
-        if getattr(self, "swagger_fake_view", False):
-            return Column.objects.none()
-        return dataset_of(self.request, self.kwargs["pk"]).columns.select_related("dataset")
+class ColumnList(APIView):
+    """What profiling found, column by column."""
+
+    @extend_schema(responses=ColumnSerializer(many=True))
+    def get(self, request: Request, pk: UUID) -> Response:
+        """The columns: kind, role and why, what was found, how they are written. May: who sees the dataset."""
+        return Response(column_facts(dataset_of(request, pk)))
 
     @extend_schema(
         request=OpenApiTypes.OBJECT,
@@ -254,8 +295,35 @@ class ColumnList(generics.ListAPIView[Column]):
         """Say what columns are, by name or label. 202 when the upload is read again for it. May: its owner."""
         dataset = dataset_of(request, pk)
         must_read = submit_columns(dataset, request.data, by=person_of(request))
-        found = ColumnSerializer(dataset.columns.select_related("dataset"), many=True)
-        return Response(found.data, status=202 if must_read else 200)
+        return Response(column_facts(dataset), status=202 if must_read else 200)
+
+
+class OverrulingRequestSerializer(serializers.Serializer[Any]):
+    """Why a finding is something else."""
+
+    reason = serializers.CharField(max_length=Overruling.LONGEST_REASON, help_text="Printed on the certificate.")
+    although_validated = serializers.BooleanField(
+        default=False, help_text="Needed where a check of their form holds for some of the values."
+    )
+
+
+class FindingOverruling(APIView):
+    """What the owner says of an entity found in a column."""
+
+    @extend_schema(request=OverrulingRequestSerializer, responses={202: ColumnSerializer(many=True)})
+    def put(self, request: Request, pk: UUID, name: str, entity: str) -> Response:
+        """Overrule a finding of a column (c0, c1, ...); the profile is made again with it. May: the dataset's owner."""
+        dataset, form = dataset_of(request, pk), OverrulingRequestSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        submit_overruling(dataset, name, entity, by=person_of(request), **form.validated_data)
+        return Response(column_facts(dataset), status=202)
+
+    @extend_schema(responses={202: ColumnSerializer(many=True)})
+    def delete(self, request: Request, pk: UUID, name: str, entity: str) -> Response:
+        """Take it back: the finding stands again. May: the dataset's owner."""
+        dataset = dataset_of(request, pk)
+        submit_restoring(dataset, name, entity, by=person_of(request))
+        return Response(column_facts(dataset), status=202)
 
 
 class CellSerializer(serializers.Serializer[Any]):

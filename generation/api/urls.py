@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from generation.api import about, bake_offs, budget, calibrations, datasets, rules, runs
+from generation.api import about, bake_offs, budget, calibrations, datasets, rules, runs, sensitive
 
 urlpatterns = [
     path("datasets/", datasets.DatasetList.as_view()),
@@ -10,12 +10,14 @@ urlpatterns = [
     path("datasets/<uuid:pk>/columns/", datasets.ColumnList.as_view()),
     path("datasets/<uuid:pk>/columns/<slug:name>/preview/", datasets.ColumnPreview.as_view()),
     path("datasets/<uuid:pk>/about/", about.DatasetAbout.as_view()),
+    path("datasets/<uuid:pk>/columns/<slug:name>/findings/<slug:entity>/", datasets.FindingOverruling.as_view()),
     path("datasets/<uuid:pk>/plan/", datasets.PlanDetail.as_view()),
     path("datasets/<uuid:pk>/minimise/", datasets.Minimise.as_view()),
     path("datasets/<uuid:pk>/rules/", rules.Rules.as_view()),
     path("datasets/<uuid:pk>/budget/", budget.BudgetDetail.as_view()),
     path("datasets/<uuid:pk>/runs/", runs.RunList.as_view()),
     path("datasets/<uuid:pk>/bake-offs/", bake_offs.BakeOffList.as_view()),
+    path("sensitive/", sensitive.SensitiveList.as_view()),
     path("bake-offs/<uuid:pk>/", bake_offs.BakeOffDetail.as_view()),
     path("runs/<uuid:pk>/", runs.RunDetail.as_view()),
     path("runs/<uuid:pk>/evaluation/", runs.EvaluationDetail.as_view()),

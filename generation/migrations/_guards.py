@@ -131,3 +131,30 @@ ABOUT = {
         ],
     },
 }
+
+OVERRULING = {
+    "overruling_no_update": {
+        "table": "generation_overruling",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS overruling_no_update",
+            "CREATE TRIGGER overruling_no_update BEFORE UPDATE ON generation_overruling BEGIN SELECT RAISE(ABORT, 'what an owner overruled never changes') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION overruling_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'what an owner overruled never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS overruling_no_update ON generation_overruling",
+            "CREATE TRIGGER overruling_no_update BEFORE UPDATE ON generation_overruling FOR EACH ROW EXECUTE FUNCTION overruling_no_update()",
+        ],
+    },
+    "overruling_no_delete": {
+        "table": "generation_overruling",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS overruling_no_delete",
+            "CREATE TRIGGER overruling_no_delete BEFORE DELETE ON generation_overruling BEGIN SELECT RAISE(ABORT, 'what an owner overruled is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION overruling_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'what an owner overruled is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS overruling_no_delete ON generation_overruling",
+            "CREATE TRIGGER overruling_no_delete BEFORE DELETE ON generation_overruling FOR EACH ROW EXECUTE FUNCTION overruling_no_delete()",
+        ],
+    },
+}

@@ -2,7 +2,7 @@
 
 from generation.models.about import About
 from generation.models.budget import PrivacyLimit, PrivacySpend
-from generation.models.dataset import Column, Dataset, Plan, Purpose
+from generation.models.dataset import Column, Dataset, Overruling, Plan, Purpose
 from generation.models.evidence import AuditPart, Calibration, Evaluation, Limits
 from generation.models.rules import RuleSet
 from generation.models.run import BakeOff, GenerationRun, RunPart
@@ -19,6 +19,7 @@ __all__ = [
     "FileScan",
     "GenerationRun",
     "Limits",
+    "Overruling",
     "Plan",
     "PrivacyLimit",
     "PrivacySpend",

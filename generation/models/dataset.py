@@ -143,6 +143,34 @@ class Column(models.Model):
         return f"c{self.position}"
 
 
+class Overruling(models.Model):
+    """What an owner says of an entity that was found in a column: that it is something else, or that it stands again.
+
+    Rows are added and never changed: the last one of a column and entity counts.
+    """
+
+    LONGEST_REASON: ClassVar = 200
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="overrulings")
+    column = models.CharField(max_length=20, help_text="name inside the portal")
+    entity = models.CharField(max_length=60)
+    holds = models.BooleanField(help_text="False: it was taken back, and the finding stands again")
+    although_validated = models.BooleanField(default=False, help_text="a check of the values said what they are")
+    reason = models.CharField(max_length=LONGEST_REASON, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "overruling"
+        ordering: ClassVar = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(holds=False) | ~Q(reason=""), name="overruling_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entity} in {self.column}"
+
+
 class Plan(models.Model):
     """A version of a dataset's minimisation plan: proposed by the portal or changed by its owner, then confirmed."""
 

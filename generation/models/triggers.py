@@ -10,6 +10,11 @@ VERSION_GUARDS = [
     Guard("rules_no_update", "generation_ruleset", "UPDATE", "a version of the rules never changes"),
 ]
 
+OVERRULING_GUARDS = [
+    Guard("overruling_no_update", "generation_overruling", "UPDATE", "what an owner overruled never changes"),
+    Guard("overruling_no_delete", "generation_overruling", "DELETE", "what an owner overruled is never deleted"),
+]
+
 BUDGET_GUARDS = [
     Guard("privacy_spend_no_update", "generation_privacyspend", "UPDATE", "a privacy spend never changes"),
     Guard("privacy_spend_no_delete", "generation_privacyspend", "DELETE", "a privacy spend is never given back"),

@@ -9,7 +9,7 @@ from uuid import UUID
 from generation.engine.errors import FitError
 from generation.engine.synthesizers.card import validated
 from generation.engine.synthesizers.catalogue import cards
-from generation.models import AuditPart, Calibration, Evaluation, GenerationRun, RunPart
+from generation.models import AuditPart, Calibration, Dataset, Evaluation, GenerationRun, RunPart
 from generation.repositories.audits import seconds_of_a_refit
 from synthportal.jobs.lanes import LEARNT_FROM, finished, seconds_of, usual_seconds
 
@@ -64,6 +64,40 @@ def seconds_to_evaluate(run_id: UUID) -> float | None:
     same = Evaluation.objects.filter(run__dataset__runs=run_id).order_by("-created_at")
     spent = list(same.values_list("seconds", flat=True)[:LEARNT_FROM])
     return median(spent) if spent else None
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileCost:
+    """Seconds that a profile will take, as so many finished `profiles` of a tenth of its cells or more took by cell."""
+
+    seconds: float
+    profiles: int
+
+
+def cost_of_profile(dataset: Dataset) -> ProfileCost | None:
+    """What profiling a dataset will take on this portal; None before it is read, and before one of its size was
+    profiled here: what small tables take says little of a large one.
+    """
+    cells = cells_of(dataset)
+    rates: list[float] = []
+    jobs = [*finished("profile")[:LOOKED_AT], *finished("reprofile")[:LOOKED_AT]]
+    known = Dataset.objects.in_bulk({job.subject_id for job in jobs}) if cells else {}
+    for job in jobs:
+        of_job = cells_of(known[job.subject_id]) if job.subject_id in known else 0
+        if cells and 10 * of_job >= cells and len(rates) < LEARNT_FROM:
+            rates.append(seconds_of(job) / of_job)
+    return ProfileCost(cells * median(rates), len(rates)) if rates else None
+
+
+def cells_of(dataset: Dataset) -> int:
+    """Training records times columns, which a profile reads; 0 before the file is read."""
+    return (dataset.training_rows or 0) * len(dataset.file_facts.get("columns", ()))
+
+
+def seconds_to_profile(dataset_id: UUID) -> float | None:
+    """What a profile will take, or made again will take."""
+    cost = cost_of_profile(Dataset.objects.get(pk=dataset_id))
+    return None if cost is None else cost.seconds
 
 
 def seconds_to_calibrate(calibration_id: UUID) -> float | None:

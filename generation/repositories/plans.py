@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from generation.engine.minimisation.plan import Plan as Treatments
@@ -46,7 +46,7 @@ def schema_facts(plan: Plan, middles: Mapping[str, float]) -> list[dict[str, Any
     `middles` says of columns in bins how far above a bin's lower end its middle lies.
     """
     treatments, facts = treatments_of(plan), schema_to_json(schema_after(plan))
-    sdtypes = {column.name: column.sdtype for column in profile_of(plan).columns}
+    profiled = {column.name: column for column in profile_of(plan).columns}
     written = spellings_of(plan.dataset)
     for column in facts:
         name = column["name"]
@@ -55,8 +55,12 @@ def schema_facts(plan: Plan, middles: Mapping[str, float]) -> list[dict[str, Any
             column["surrogate"] = str(treatment.complete(Sdtype.ID)["style"])
         if treatment and name in written:
             column["spelling"] = spelling_after(
-                written[name], treatment, sdtypes[name], middles.get(name, 0.0)
+                written[name], treatment, profiled[name].sdtype, middles.get(name, 0.0)
             ).as_json()
+        if treatment and treatment.kind is TreatmentKind.REDACT:
+            column["recall"] = [asdict(one) for one in profiled[name].recall]
+        if profiled[name].overruled:
+            column["overruled"] = sorted(profiled[name].overruled)
         said = plan.dataset.choices.get(name, {})
         column.update({key: said[key] for key in FIELDS if said.get(key)})
     return facts

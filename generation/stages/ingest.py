@@ -18,7 +18,7 @@ from generation.engine.kinds.table import TABLE
 from generation.engine.tables.facts import Place
 from generation.engine.tables.spellings.choice import ColumnChoice
 from generation.models import AuditPart, Calibration, Dataset, Purpose
-from generation.repositories.cells import CELLS
+from generation.repositories.sensitive.cells import CELLS
 from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.limited import Refused, run_limited

@@ -75,9 +75,9 @@ def why_not_plan(dataset: Dataset) -> list[str]:
     if dataset.status not in PLANNABLE:
         return ["The plan can be changed once the dataset is profiled, not now."]
     if Job.objects.filter(
-        subject_id=dataset.pk, kind="reread", state__in=[Job.State.QUEUED, Job.State.RUNNING]
+        subject_id=dataset.pk, kind__in=("reread", "reprofile"), state__in=[Job.State.QUEUED, Job.State.RUNNING]
     ).exists():
-        return ["The file is being read again, which makes a new version of the plan. Wait until that is done."]
+        return ["The file is being looked at again, which makes a new version of the plan. Wait until that is done."]
     last = latest_plan(dataset)
     if last.confirmed_at and not last.minimised_sha256:
         return ["The plan is confirmed and being applied. Wait until that is done, then make a new version."]

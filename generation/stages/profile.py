@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.db import transaction
 
 from generation.engine.kinds.catalogue import kind_of
 from generation.models import Column, Dataset
+from generation.repositories.sensitive.overrulings import overruled_in
 from generation.repositories.tables import labels_of, read_sealed, sdtypes_chosen
 from generation.stages.minimise import propose_plan_for
 from synthportal.errors import Conflict
@@ -33,7 +35,11 @@ def profile_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
             dataset,
             Dataset.Status.PROFILED,
             by=by,
-            facts={"columns": len(profile.columns), "smallest_group": profile.groups.smallest},
+            facts={
+                "columns": len(profile.columns),
+                "smallest_group": profile.groups.smallest,
+                "roles": dict(Counter(str(column.role) for column in profile.columns)),
+            },
             profile=profile.as_json(),
         )
         propose_plan_for(dataset, profile)
@@ -44,8 +50,9 @@ def profile_of_records(dataset: Dataset, report: Report) -> TableProfile:
     labels = labels_of(dataset)
     target, person = name_of(labels, dataset.target), name_of(labels, dataset.person_column)
     table = read_sealed(dataset.key_id, dataset.training_sha256)
-    chosen = sdtypes_chosen(dataset)
-    how = {"sdtypes": chosen} if chosen else {}
+    # A profiler that knows of neither is asked for neither.
+    said = {"sdtypes": sdtypes_chosen(dataset), "overruled": overruled_in(dataset)}
+    how = {name: value for name, value in said.items() if value}
     found: TableProfile = kind_of(dataset.kind).profile(
         table, labels, target=target, person=person, progress=report, **how
     )

@@ -1,4 +1,10 @@
-"""reread: the owner says what columns are; the upload is read again so, and its plan gets another version."""
+"""reread: the owner says what columns are; the upload is read again so, and its plan gets another version.
+
+Or the owner overrules what was found in a column, or takes that back: then the profile is made again. Two things an
+owner's word does not do. In free text a value whose check holds stays found, because a text may hold a real one beside
+any number of others. Elsewhere such a finding is overruled only by somebody who says that they know of the check; the
+trail, the certificate and the data card say so too.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +18,16 @@ from django.db import transaction
 from generation.engine.errors import PlanError
 from generation.engine.minimisation.plan import Plan as Treatments
 from generation.engine.minimisation.plan import Treatment
-from generation.engine.profiling.profile import TableProfile
+from generation.engine.pii.entities import Finding, entity_words
+from generation.engine.profiling.profile import ColumnProfile, TableProfile
+from generation.engine.schema import Sdtype
 from generation.engine.tables.spellings.choice import ColumnChoice
 from generation.engine.tables.spellings.spelling import Spelling, Written
-from generation.models import Dataset, Plan
+from generation.models import Dataset, Overruling, Plan
 from generation.permissions import require_owner
-from generation.repositories.cells import Preview, places_seen, preview_of, texts_of
 from generation.repositories.plans import latest_plan
+from generation.repositories.sensitive.cells import Preview, places_seen, preview_of, texts_of
+from generation.repositories.sensitive.overrulings import standing
 from generation.repositories.tables import labels_of
 from generation.stages.ingest import changes_by, choices_from, parse_upload
 from generation.stages.minimise import PLANNABLE, propose_plan_for, proposed_for, why_not_plan
@@ -129,13 +138,19 @@ def reread_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
     profile = profile_of_records(dataset, report)
     with transaction.atomic():
         by.hold()
-        Dataset.objects.filter(pk=dataset.pk).update(profile=profile.as_json(), **changes)
-        dataset.profile = profile.as_json()
-        keep_columns(dataset, profile)
-        last = latest_plan(dataset)
-        plan = _carried(propose_plan_for(dataset, profile, last.version + 1), last, before, profile)
+        Dataset.objects.filter(pk=dataset.pk).update(**changes)
+        plan = keep_new_profile(dataset, profile, before)
         record("read again", dataset, by=by, plan=plan.version, columns=len(profile.columns))
     _remove(dataset, old - {dataset.training_sha256, dataset.holdout_sha256})
+
+
+def keep_new_profile(dataset: Dataset, profile: TableProfile, before: Treatments) -> Plan:
+    """Keep this profile in place of the last one, whose proposal was `before`; the plan that follows from it."""
+    Dataset.objects.filter(pk=dataset.pk).update(profile=profile.as_json())
+    dataset.profile = profile.as_json()
+    keep_columns(dataset, profile)
+    last = latest_plan(dataset)
+    return _carried(propose_plan_for(dataset, profile, last.version + 1), last, before, profile)
 
 
 def _carried(plan: Plan, last: Plan, before: Treatments, profile: TableProfile) -> Plan:
@@ -163,3 +178,94 @@ def _remove(dataset: Dataset, digests: set[str]) -> None:
         kept.update(pair)
     for digest in digests - kept - {""}:
         remove_sealed(dataset.key_id, digest)
+
+
+# ---- What was found is something else ------------------------------------------------------------------------------
+
+
+def why_not_overrule(column: ColumnProfile, finding: Finding) -> list[str]:
+    """Why a finding cannot be overruled by anybody; empty when its owner can."""
+    if finding.validated and column.sdtype is Sdtype.TEXT:
+        what = entity_words(finding.entity)
+        return [
+            f"In free text a value whose check holds stays found: each {what} there is one by its own digits or form."
+        ]
+    return []
+
+
+def overrule_finding(
+    dataset: Dataset, column: str, entity: str, *, reason: str, although_validated: bool = False, by: Person
+) -> Overruling:
+    """The finding is something else, for this reason; the caller queues the new profile.
+
+    Raises NotPermitted for anybody but the owner, Conflict with the reasons.
+    """
+    require_owner(dataset, by)
+    with transaction.atomic():
+        dataset, found, finding = _found(dataset, column, entity)
+        if reasons := _why_refused(found, finding, reason.strip(), although_validated=although_validated):
+            raise Conflict(*reasons)
+        row = Overruling.objects.create(
+            dataset=dataset,
+            column=column,
+            entity=entity,
+            holds=True,
+            although_validated=finding.validated,
+            reason=reason.strip(),
+            by=by,
+        )
+        facts = {"column": column, "entity": entity, "although_validated": finding.validated}
+        record("overruled", row, by=by, dataset=str(dataset.pk), **facts)
+    return row
+
+
+def restore_finding(dataset: Dataset, column: str, entity: str, *, by: Person) -> Overruling:
+    """Take back what was overruled; the caller queues the new profile. Raises NotPermitted or Conflict."""
+    require_owner(dataset, by)
+    with transaction.atomic():
+        dataset, _, _ = _found(dataset, column, entity)
+        if (column, entity) not in standing(dataset):
+            raise Conflict("This finding is not overruled: it stands.")
+        row = Overruling.objects.create(dataset=dataset, column=column, entity=entity, holds=False, by=by)
+        record("restored", row, by=by, dataset=str(dataset.pk), column=column, entity=entity)
+    return row
+
+
+def _found(dataset: Dataset, name: str, entity: str) -> tuple[Dataset, ColumnProfile, Finding]:
+    """The dataset, locked, with the column and what was found in it."""
+    dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
+    if reasons := why_not_plan(dataset):
+        raise Conflict(*reasons)
+    for column in TableProfile.from_json(dataset.profile).columns:
+        for finding in column.findings:
+            if (column.name, finding.entity) == (name, entity):
+                return dataset, column, finding
+    raise Conflict("Nothing of this kind was found in that column.")
+
+
+def _why_refused(column: ColumnProfile, finding: Finding, reason: str, *, although_validated: bool) -> list[str]:
+    reasons = why_not_overrule(column, finding)
+    if not reason:
+        reasons.append("Say what these values are: the reason is printed on the certificate of what is made from them.")
+    if len(reason) > Overruling.LONGEST_REASON:
+        reasons.append(f"The reason has {len(reason)} characters; {Overruling.LONGEST_REASON} are possible.")
+    if finding.validated and not although_validated and not reasons:
+        what = entity_words(finding.entity)
+        reasons.append(
+            f"The check of a {what} holds for some of these values. Say that you overrule it although it does."
+        )
+    return reasons
+
+
+def reprofile_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
+    """Profile the training records again with what is overruled now; propose a plan that keeps what can be kept."""
+    dataset = Dataset.objects.get(pk=dataset_id)
+    if dataset.status not in PLANNABLE:
+        return
+    report("reading the records", 0, 0)
+    before = proposed_for(dataset, TableProfile.from_json(dataset.profile))
+    profile = profile_of_records(dataset, report)
+    with transaction.atomic():
+        by.hold()
+        plan = keep_new_profile(dataset, profile, before)
+        record("profiled again", dataset, by=by, plan=plan.version, columns=len(profile.columns))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -13,6 +15,8 @@ from generation.pages import slots
 from generation.pages.slots import Stage
 from generation.repositories import standings
 from generation.repositories.evaluations import undecided_in
+from generation.repositories.sensitive import holdings
+from generation.repositories.sensitive.holdings import Released
 from reviews.engine.acceptance.plans import ImpossiblePlan
 from reviews.engine.policy.workload import SECONDS_PER_VERDICT, workload
 from reviews.models import Release, Review
@@ -56,6 +60,7 @@ def fill() -> None:
     slots.tier_figures.fill(tier_figures)
     slots.way_out.fill(way_out)
     slots.policy_tabs.fill(policy_tabs)
+    holdings.releases_of.fill(releases_of)
 
 
 def tier_figures(tier: str, rows: object) -> dict[str, Any]:
@@ -146,6 +151,17 @@ def way_out(run: GenerationRun) -> dict[str, Any] | None:
     if release is not None:
         return {"label": f"Go to release {release.number}", "url": reverse("release", args=[release.pk])}
     return {"label": "Go to the gate", "url": reverse("gate", args=[run.pk])}
+
+
+def releases_of(datasets: Sequence[UUID]) -> dict[UUID, list[Released]]:
+    """By dataset, what was released of it, the newest first, in one query."""
+    found: dict[UUID, list[Released]] = {}
+    releases = Release.objects.filter(run__dataset__in=datasets).select_related("run").defer("certificate", "card")
+    for one in releases.order_by("-released_at"):
+        url = reverse("release", args=[one.pk])
+        released = Released(one.pk, one.number, one.status, url, frozenset(one.run.columns))
+        found.setdefault(one.run.dataset_id, []).append(released)
+    return found
 
 
 def policy_tabs(current: str) -> list[dict[str, Any]]:

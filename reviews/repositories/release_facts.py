@@ -19,6 +19,7 @@ from generation.repositories.audits import audit_line
 from generation.repositories.limit_words import laxer_sentences
 from generation.repositories.limits import judged_by, names_a_target
 from generation.repositories.plans import profile_of
+from generation.repositories.sensitive.overrulings import overruled_words
 from reviews.engine.certificate.facts import (
     LIMITS,
     ArtefactFacts,
@@ -29,6 +30,7 @@ from reviews.engine.certificate.facts import (
     MeasureFacts,
     MinimisedColumn,
     PersonFacts,
+    RecallFacts,
     ReleaseFacts,
     ReviewFacts,
 )
@@ -75,7 +77,8 @@ def release_facts(release_id: UUID, number: int, dossier: Dossier, review: Revie
         released=_time(now),
         attempts=attempt_number(review),
         looks=_looks(dossier, review),
-        limits=(*LIMITS, *run.notes, audit_line(run), *_waivers(run, evaluation)),
+        recall=_recall(run),
+        limits=(*LIMITS, *run.notes, *overruled_words(run), audit_line(run), *_waivers(run, evaluation)),
         card=card_facts(run, evaluation),
     )
 
@@ -160,6 +163,15 @@ def _generation(run: GenerationRun) -> GenerationFacts:
         minimised=minimised,
         started=_time(run.created_at),
         finished=_time(run.finished_at),
+    )
+
+
+def _recall(run: GenerationRun) -> tuple[RecallFacts, ...]:
+    """Of the texts that were redacted; none of a plan that was applied before it was measured."""
+    return tuple(
+        RecallFacts(column["label"], one["entity"], one["n"], one["share"], one["lower"], one["upper"])
+        for column in kept_columns(run)
+        for one in column.get("recall", ())
     )
 
 

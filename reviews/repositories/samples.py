@@ -51,6 +51,12 @@ def invented_in(run: GenerationRun) -> dict[int, str]:
     }
 
 
+def overruled_in(run: GenerationRun) -> dict[int, frozenset[str]]:
+    """By place, what was found in a column of the source and overruled by its owner; the same for every record."""
+    columns = enumerate(kept_columns(run))
+    return {place: frozenset(column["overruled"]) for place, column in columns if column.get("overruled")}
+
+
 def told_reasons(record: ReviewRecord) -> list[str]:
     """Why the search named a record, as far as those who judge may know: never whether an invented value occurs in the
     source.

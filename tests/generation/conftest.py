@@ -10,6 +10,7 @@ from generation.models import Dataset
 from synthportal.jobs.here import work_through
 from tests.cast import made_once
 from tests.generation.door import page
+from tests.generation.items import purchases
 from tests.generation.siblings import bake_off_of, figure, harmless, sibling
 from tests.generation.visits import STATED, visits
 
@@ -40,6 +41,13 @@ def visited(upload):
     dataset = Dataset.objects.get()
     assert dataset.status == "profiled"
     return dataset
+
+
+@pytest.fixture
+def shop(upload):
+    """The purchases of tests/generation/items.py, profiled; their plan is not confirmed."""
+    made_once("purchases", lambda: work_through(upload(purchases(), target="returned").pk))
+    return Dataset.objects.get()
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ from tests.whole.url_matrix import MATRIX, PEOPLE
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 BODIES: dict[str, dict[str, Any]] = {
     "plan": {"treatments": []},
+    "PERSON": {"reason": "Names of products."},
     "budget": {"epsilon": 12, "reason": "The board agreed."},
     "runs": {"synthesizer": "gaussian_copula", "rows": 10},
     "rules": {"rules": []},
@@ -170,6 +171,7 @@ def address(route: str, known: dict[str, Any] | None = None) -> str:
     word = route.removeprefix("api/v1/").removeprefix(".well-known/synthportal/").split("/")[0]
     named = route.replace("<slug:tier>", "standard").replace("<slug:purpose>", "training").replace("<slug:name>", "c0")
     named = named.replace("<path:name>", wheel_name()).replace("<path:path>", "attestation.dsse.json")
+    named = named.replace("<slug:entity>", "PERSON")
     return "/" + named.replace("<uuid:pk>", str(known.get(word) if known else uuid4()))
 
 

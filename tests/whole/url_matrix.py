@@ -30,6 +30,8 @@ PUT    api/v1/datasets/<uuid:pk>/columns/    200 404 403 404 403 404 404 401
 POST   api/v1/datasets/<uuid:pk>/columns/<slug:name>/preview/ 200 404 403 404 403 404 404 401
 GET    api/v1/datasets/<uuid:pk>/about/         200 404 200 404 200 404 404 401
 PUT    api/v1/datasets/<uuid:pk>/about/         200 404 403 404 403 404 404 401
+PUT    api/v1/datasets/<uuid:pk>/columns/<slug:name>/findings/<slug:entity>/ 409 404 403 404 403 404 404 401
+DELETE api/v1/datasets/<uuid:pk>/columns/<slug:name>/findings/<slug:entity>/ 409 404 403 404 403 404 404 401
 GET    api/v1/datasets/<uuid:pk>/plan/       200 404 200 404 200 404 404 401
 PUT    api/v1/datasets/<uuid:pk>/plan/       409 404 403 404 403 404 404 401
 POST   api/v1/datasets/<uuid:pk>/minimise/   409 404 403 404 403 404 404 401
@@ -41,6 +43,7 @@ GET    api/v1/datasets/<uuid:pk>/runs/       200 404 200 404 200 404 404 401
 POST   api/v1/datasets/<uuid:pk>/runs/       201 404 403 404 403 404 404 401
 GET    api/v1/datasets/<uuid:pk>/bake-offs/  200 404 200 404 200 404 404 401
 POST   api/v1/datasets/<uuid:pk>/bake-offs/  201 404 403 404 403 404 404 401
+GET    api/v1/sensitive/                     200 200 200 200 200 200 200 401
 GET    api/v1/bake-offs/<uuid:pk>/           200 404 200 404 200 404 404 401
 GET    api/v1/runs/<uuid:pk>/                200 404 200 404 200 404 404 401
 GET    api/v1/runs/<uuid:pk>/evaluation/     200 404 200 404 200 404 404 401
@@ -106,6 +109,7 @@ POST   datasets/<uuid:pk>/dictionary/           302 404 403 404 403 404 404 302
 GET    datasets/<uuid:pk>/columns/<slug:name>/ 200 404 404 404 404 404 404 302
 POST   datasets/<uuid:pk>/columns/<slug:name>/ 302 404 404 404 404 404 404 302
 POST   datasets/<uuid:pk>/columns/<slug:name>/preview/ 200 404 404 404 404 404 404 302
+POST   datasets/<uuid:pk>/columns/<slug:name>/findings/ 422 404 404 404 404 404 404 302
 POST   datasets/<uuid:pk>/retry/             409 404 403 404 403 404 404 302
 GET    datasets/<uuid:pk>/erase/             200 404 200 404 200 404 404 302
 POST   datasets/<uuid:pk>/erase/             302 404 409 404 409 404 404 302
@@ -121,6 +125,7 @@ POST   bake-offs/<uuid:pk>/cancel/           302 404 403 404 403 404 404 302
 GET    datasets/<uuid:pk>/rules/             200 404 200 404 200 404 404 302
 POST   datasets/<uuid:pk>/rules/             409 404 403 404 403 404 404 302
 GET    datasets/<uuid:pk>/rules/yaml/        200 404 200 404 200 404 404 302
+GET    sensitive/                            200 403 200 403 200 403 403 302
 GET    scan/                                 200 200 200 200 200 200 200 302
 POST   scan/                                 422 422 422 422 422 422 422 302
 GET    scan/<uuid:pk>/                       200 404 404 404 404 404 404 302

@@ -84,6 +84,7 @@ class Redacted:
     """What points at a person in a text becomes the name of its kind."""
 
     label: frozenset[str]
+    overruled: frozenset[str] = frozenset()
 
     def apply(self, column: Column, known: KnownValues, progress: Progress = silent) -> Column:
         """The redacted texts; `known` are the table's own identifiers, by the places of their rows."""
@@ -95,7 +96,8 @@ class Redacted:
         for start in range(0, len(pairs), _TEXTS_AT_ONCE):
             progress("reading texts", start, len(pairs))
             some, places = map(list, zip(*pairs[start : start + _TEXTS_AT_ONCE], strict=True))
-            redacted[places] = list(map(redact, some, find(some, label=self.label, known=known, rows=places)))
+            found = find(some, label=self.label, known=known, rows=places, overruled=self.overruled)
+            redacted[places] = list(map(redact, some, found))
         return pd.Series(redacted, index=column.index, name=column.name)
 
 
@@ -172,7 +174,7 @@ def _fit(training: Column, treatment: Treatment, column: ColumnProfile, key: byt
         case TreatmentKind.TIDY:
             return Tidied.fit(training, k=int(parameters["k"]))
         case TreatmentKind.REDACT:
-            return Redacted(label_words(column.label))
+            return Redacted(label_words(column.label), column.overruled)
         case TreatmentKind.SURROGATE if column.sdtype is Sdtype.DATETIME:
             return Moved(int(parameters["days"]), key)
         case TreatmentKind.SURROGATE:

@@ -80,7 +80,8 @@ def _is_left(before: pd.DataFrame, after: pd.DataFrame, column: ColumnProfile, s
     if not names_people(column):
         return False
     if column.sdtype is Sdtype.TEXT:
-        return any(finding.is_direct for finding in _scan(after[column.name], column.label, seed))
+        found = _scan(after[column.name], column.label, seed)
+        return any(one.is_direct and (one.validated or one.entity not in column.overruled) for one in found)
     present = before[column.name].notna()
     return bool((_same(before[column.name], after[column.name]) & present).sum() > 0)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Span", "find", "missing_layers"]
 
 
-def find(
+def find(  # noqa: PLR0913 - all but the texts are named and may be left out
     texts: Sequence[str],
     *,
     by_form_alone: bool = False,
@@ -24,6 +24,7 @@ def find(
     label: frozenset[str] = frozenset(),
     known: KnownValues | None = None,
     rows: Sequence[int] | None = None,
+    overruled: frozenset[str] = frozenset(),
 ) -> list[tuple[Span, ...]]:
     """Of each text the spans of personal data and secrets, in order, without overlaps.
 
@@ -31,7 +32,9 @@ def find(
     `layers`: whom to ask, of `entities.EVERY`; one that is not built or installed finds nothing (`missing_layers`).
     `label`: the words of the column's label (`labels.label_words`), which speak for numbers of its kind.
     `known`: the source's own identifiers, found in whatever form they are written; `rows`: the row of each text.
-    Each distinct text is read once. TypeError for one text in place of a sequence of texts.
+    `overruled`: entities that the owner of these texts says are something else here; of them only what a check
+    validates and what `known` holds is found. Each distinct text is read once.
+    TypeError for one text in place of a sequence of texts.
 
     >>> find(["mail a.lee@mail.example"], by_form_alone=True)[0][0].entity
     'EMAIL_ADDRESS'
@@ -41,10 +44,10 @@ def find(
     if by_form_alone:
         from generation.engine.pii.patterns.forms import find_forms
 
-        return [find_forms(text) for text in texts]
+        return [find_forms(text, overruled) for text in texts]
     from generation.engine.pii.text import find_all
 
-    return find_all(texts, layers=layers, label=label, known=known, rows=rows)
+    return find_all(texts, layers=layers, label=label, known=known, rows=rows, overruled=overruled)
 
 
 def missing_layers() -> dict[str, str]:

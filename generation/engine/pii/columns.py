@@ -9,7 +9,18 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from generation.engine.pii import find
-from generation.engine.pii.entities import ADDRESS, EVERY, LIST, LOCATION, PATTERN, PERSON, PHONE, Finding, Span
+from generation.engine.pii.entities import (
+    ADDRESS,
+    EVERY,
+    LIST,
+    LOCATION,
+    PATTERN,
+    PERSON,
+    PHONE,
+    Finding,
+    Span,
+    is_validated,
+)
 from generation.engine.pii.gazetteer import gazetteer
 from generation.engine.pii.labels import NOT_PEOPLE_WORDS, PEOPLE_WORDS, PLACE_WORDS, label_words, names_quantity
 from generation.engine.pii.patterns.presidio import CHANCE_ENTITIES
@@ -31,10 +42,18 @@ _WEAK = 0.5
 class _Tally:
     cells: int = 0
     scores: list[float] = field(default_factory=list)
+    found_by: set[str] = field(default_factory=set)
+    validated: bool = False
 
-    def add(self, cells: int, score: float) -> None:
+    def add(self, cells: int, span: Span) -> None:
         self.cells += cells
-        self.scores.append(score)
+        self.scores.append(span.score)
+        self.found_by.update(span.found_by)
+        self.validated |= is_validated(span)
+
+    def finding(self, entity: str, cells: int, n_scanned: int) -> Finding:
+        share, sure = min(1.0, self.cells / cells), float(np.mean(self.scores))
+        return Finding(entity, share, sure, n_scanned, tuple(sorted(self.found_by)), self.validated)
 
 
 def find_pii(
@@ -55,10 +74,7 @@ def find_pii(
         _add_names(tallies, scanned, label_words(label))
         _drop_chance(tallies, cells, label)
         _drop_unspoken(tallies, label)
-    findings = [
-        Finding(entity, min(1.0, tally.cells / cells), float(np.mean(tally.scores)), len(scanned))
-        for entity, tally in tallies.items()
-    ]
+    findings = [tally.finding(entity, cells, len(scanned)) for entity, tally in tallies.items()]
     return tuple(sorted(findings, key=lambda f: (-f.share, f.entity)))
 
 
@@ -80,11 +96,11 @@ def _scan(scanned: list[tuple[str, int]], label: frozenset[str], layers: frozens
     tallies: dict[str, _Tally] = defaultdict(_Tally)
     found = find([value for value, _ in scanned], layers=layers, label=label)
     for (value, count), spans in zip(scanned, found, strict=True):
-        best: dict[str, float] = {}
+        best: dict[str, Span] = {}
         for span in spans if LIST in layers else (span for span in spans if not _is_inside_code(value, span)):
-            best[span.entity] = max(span.score, best.get(span.entity, 0.0))
-        for entity, score in best.items():
-            tallies[entity].add(count, score)
+            best[span.entity] = max(span, best.get(span.entity, span), key=lambda one: one.score)
+        for entity, span in best.items():
+            tallies[entity].add(count, span)
     return tallies
 
 
@@ -113,8 +129,8 @@ def _add_names(tallies: dict[str, _Tally], scanned: list[tuple[str, int]], label
 
 def _add_all(tallies: dict[str, _Tally], entity: str, pairs: list[tuple[str, int]], score: float) -> None:
     tallies[entity] = _Tally()
-    for _, count in pairs:
-        tallies[entity].add(count, score)
+    for value, count in pairs:
+        tallies[entity].add(count, Span(entity, 0, len(value), score, (LIST,)))
     if not pairs:
         del tallies[entity]
 

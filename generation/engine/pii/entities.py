@@ -33,6 +33,12 @@ EVERY = LIGHT | {CRF, MODEL}
 
 # Found often, but pointing at many people: worth knowing, not an identifier by itself.
 INDIRECT = frozenset({LOCATION, DATE, URL, ORGANIZATION, AGE, TITLE, POSTCODE})
+# Forms that many other things have as well: no check says that this is one.
+_UNCHECKED = INDIRECT | {PERSON, PHONE, ADDRESS, NETWORK, SSN}
+
+
+# A form with check digits, or one that nothing else has, such as an e-mail address.
+_VALIDATED_SCORE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +46,33 @@ class Finding:
     """What was found in a column, without any value.
 
     `share` is the share of scanned cells (0..1) that hold the entity; `confidence` the mean score (0..1) of its hits;
-    `n_scanned` the number of distinct values looked at.
+    `n_scanned` the number of distinct values looked at; `found_by` the voices that found any of them, sorted;
+    `validated` whether hits passed a check of their form; `overruled` that the owner says it is something else.
     """
 
     entity: str
     share: float
     confidence: float
     n_scanned: int
+    found_by: tuple[str, ...] = ()
+    validated: bool = False
+    overruled: bool = False
 
     @property
     def is_direct(self) -> bool:
-        """Whether this entity points at one person by itself."""
-        return self.entity not in INDIRECT
+        """Whether this entity points at one person by itself, as far as nobody overruled it."""
+        return self.entity not in INDIRECT and not self.overruled
+
+
+@dataclass(frozen=True, slots=True)
+class SeededRecall:
+    """Of `n` invented values, the share (0..1) of which half or more is found, with Wilson's interval at 95 %."""
+
+    entity: str
+    n: int
+    share: float
+    lower: float
+    upper: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +90,29 @@ class Span:
 
 
 _SURE_OF_FORM = 0.6
+_SPELLED = frozenset({"DATE", "TIME", "NAME", "CARD", "CODE"})
+
+
+def entity_words(entity: str) -> str:
+    """An entity as a person reads it; short codes keep their capitals.
+
+    >>> entity_words("PHONE_NUMBER"), entity_words("US_SSN")
+    ('phone number', 'US SSN')
+    """
+    words = entity.split("_")
+    return " ".join(word if len(word) <= 4 and word not in _SPELLED else word.lower() for word in words)
+
+
+def is_validated(span: Span) -> bool:
+    """Whether the form of a span speaks for itself: check digits that hold, or a form that nothing else has."""
+    return PATTERN in span.found_by and span.score >= _VALIDATED_SCORE and span.entity not in _UNCHECKED
+
+
+def without_overruled(spans: Iterable[Span], overruled: frozenset[str]) -> list[Span]:
+    """The spans but those whose entity the owner overruled here. What a check validates, and what the source's own
+    columns say, stays: no owner's word makes a payment card something else.
+    """
+    return [span for span in spans if span.entity not in overruled or SOURCE in span.found_by or is_validated(span)]
 
 
 def word_set(words: str) -> frozenset[str]:

@@ -9,63 +9,69 @@ other values in these texts, and nothing about places that it never finds.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from generation.engine.pii import find
-from generation.engine.pii.entities import ADDRESS, EMAIL, EVERY, LOCATION, PERSON, PHONE, Span
+from generation.engine.pii.entities import ADDRESS, EMAIL, EVERY, LOCATION, PERSON, PHONE, SeededRecall, Span
 from generation.engine.pii.learned.fills import Filler
 
 # Values of an entity that are written, at most; fewer than FEWEST give an interval that says nothing.
 MOST_SEEDS, FEWEST = 400, 20
+# Characters on either side of a value that a finder may need to see.
+_NEAR = 300
 _Z = 1.959964  # 95 %, two-sided
 _LOCALES = ("en_US", "en_GB", "en_IN", "de_DE", "fr_FR", "es_ES", "it_IT", "pl_PL", "pt_BR", "sv_SE")
 
-
-@dataclass(frozen=True, slots=True)
-class SeededRecall:
-    """Of `n` invented values, the share (0..1) of which half or more is found, with Wilson's interval at 95 %."""
-
-    entity: str
-    n: int
-    share: float
-    lower: float
-    upper: float
+Look = Callable[[Sequence[str]], list[tuple[Span, ...]]]
 
 
-def seeded_recall(texts: Sequence[str], seed: int, layers: frozenset[str] = EVERY) -> tuple[SeededRecall, ...]:
+def seeded_recall(
+    texts: Sequence[str],
+    seed: int,
+    layers: frozenset[str] = EVERY,
+    *,
+    label: frozenset[str] = frozenset(),
+    overruled: frozenset[str] = frozenset(),
+    most: int = MOST_SEEDS,
+) -> tuple[SeededRecall, ...]:
     """The recall of each entity of which these texts hold FEWEST values or more; the same for the same texts and seed.
 
-    Wilson 1927 for the interval.
+    `layers`, `label` and `overruled` as for `find`; at most `most` values of an entity are written. Wilson 1927 for the
+    interval.
     """
+
+    def look(some: Sequence[str]) -> list[tuple[Span, ...]]:
+        return find(some, layers=layers, label=label, overruled=overruled)
+
     distinct = sorted(set(texts))
-    sites = [
-        (text, span) for text, spans in zip(distinct, find(distinct, layers=layers), strict=True) for span in spans
-    ]
+    sites = [(text, span) for text, spans in zip(distinct, look(distinct), strict=True) for span in spans]
     filler = Filler(seed, _LOCALES)
     recalls = []
     for entity in _MAKERS:
-        chosen = _chosen([site for site in sites if site[1].entity == entity], seed)
+        chosen = _chosen([site for site in sites if site[1].entity == entity], seed, most)
         if len(chosen) >= FEWEST:
-            recalls.append(_recall(entity, [_seeded(text, span, filler) for text, span in chosen], layers))
+            recalls.append(_recall(entity, [_seeded(text, span, filler) for text, span in chosen], look))
     return tuple(recalls)
 
 
-def _chosen(sites: list[tuple[str, Span]], seed: int) -> list[tuple[str, Span]]:
-    return [sites[i] for i in np.random.default_rng(seed).permutation(len(sites))[:MOST_SEEDS]]
+def _chosen(sites: list[tuple[str, Span]], seed: int, most: int) -> list[tuple[str, Span]]:
+    return [sites[i] for i in np.random.default_rng(seed).permutation(len(sites))[:most]]
 
 
 def _seeded(text: str, span: Span, filler: Filler) -> tuple[str, int, int]:
-    """A copy with an invented value, in the case of what it replaces, and where it stands."""
-    there = text[span.start : span.end]
+    """A copy of what is near with an invented value, in the case of what it replaces, and where it stands."""
+    there, first = text[span.start : span.end], text.rfind(" ", 0, max(0, span.start - _NEAR)) + 1
     value = _MAKERS[span.entity](filler, there)
     value = value.lower() if there.islower() else value.upper() if there.isupper() else value
-    return text[: span.start] + value + text[span.end :], span.start, span.start + len(value)
+    start = span.start - first
+    last = text.find(" ", span.end + _NEAR)
+    after = text[span.end : None if last < 0 else last]
+    return text[first : span.start] + value + after, start, start + len(value)
 
 
-def _recall(entity: str, copies: list[tuple[str, int, int]], layers: frozenset[str]) -> SeededRecall:
-    found = find([text for text, _, _ in copies], layers=layers)
+def _recall(entity: str, copies: list[tuple[str, int, int]], look: Look) -> SeededRecall:
+    found = look([text for text, _, _ in copies])
     hits = sum(_covers(spans, start, end) for spans, (_, start, end) in zip(found, copies, strict=True))
     return SeededRecall(entity, len(copies), hits / len(copies), *_wilson(hits, len(copies)))
 
@@ -77,7 +83,10 @@ def _covers(spans: Sequence[Span], start: int, end: int) -> bool:
 def _wilson(hits: int, n: int) -> tuple[float, float]:
     share, square = hits / n, _Z**2
     middle, half = share + square / (2 * n), _Z * (share * (1 - share) / n + square / (4 * n * n)) ** 0.5
-    return max(0.0, (middle - half) / (1 + square / n)), min(1.0, (middle + half) / (1 + square / n))
+    # Rounded, so that all of all is 1 and no binary fraction below it.
+    return max(0.0, round((middle - half) / (1 + square / n), 12)), min(
+        1.0, round((middle + half) / (1 + square / n), 12)
+    )
 
 
 def _person(filler: Filler, there: str) -> str:

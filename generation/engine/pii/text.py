@@ -6,11 +6,23 @@ from collections.abc import Iterator, Sequence
 from itertools import repeat
 
 from generation.engine.pii import classifier
-from generation.engine.pii.entities import ADDRESS, CRF, EMAIL, LIST, MODEL, PATTERN, Span, without_overlaps
+from generation.engine.pii.entities import (
+    ADDRESS,
+    CRF,
+    EMAIL,
+    INDIRECT,
+    LIST,
+    MODEL,
+    PATTERN,
+    Span,
+    without_overlaps,
+    without_overruled,
+)
 from generation.engine.pii.gazetteer import gazetteer
 from generation.engine.pii.known import KnownValues
 from generation.engine.pii.learned.tagger import find_tagged, tagger
 from generation.engine.pii.names import find_names
+from generation.engine.pii.numbered import is_numbered_thing
 from generation.engine.pii.patterns.addresses import find_addresses
 from generation.engine.pii.patterns.presidio import MINIMUM_SCORE, find_patterns
 from generation.engine.pii.patterns.reading import read
@@ -28,6 +40,7 @@ def find_all(
     label: frozenset[str],
     known: KnownValues | None,
     rows: Sequence[int] | None,
+    overruled: frozenset[str],
 ) -> list[tuple[Span, ...]]:
     """What `generation.engine.pii.find` says of texts, each distinct one read once."""
     distinct = list(dict.fromkeys(texts))
@@ -35,8 +48,10 @@ def find_all(
     second = is_second_voice(layers)
     found = {}
     for text, spans in zip(distinct, classified, strict=True):
-        joined = _joined([*spans, *_spans(text, layers, label)])
-        found[text] = tuple(span for span in joined if not (_is_bare(text, span) or (second and _is_lone(text, span))))
+        joined = _with_owner([*spans, *_spans(text, layers, label)], overruled)
+        found[text] = tuple(
+            span for span in joined if not (_is_thing(text, span, joined) or (second and _is_lone(text, span)))
+        )
     if known is None:
         return [found[text] for text in texts]
     of_rows = rows if rows is not None else repeat(None, len(texts))
@@ -48,11 +63,16 @@ def is_second_voice(layers: frozenset[str]) -> bool:
     return (CRF in layers and tagger() is not None) or (MODEL in layers and classifier.classifier() is not None)
 
 
-def _is_bare(text: str, span: Span) -> bool:
-    """A number that the classifier alone takes for that of a house, with no street beside it."""
-    return (
-        span.found_by == (MODEL,) and span.entity == ADDRESS and not any(map(str.isalpha, text[span.start : span.end]))
-    )
+def _is_thing(text: str, span: Span, others: Sequence[Span]) -> bool:
+    """A number that the classifier alone takes for that of a house, with no street beside it; or a thing with its
+    number, such as "parcel 11", that no form says is an address.
+    """
+    if span.entity != ADDRESS or PATTERN in span.found_by:
+        return False
+    words = text[span.start : span.end]
+    if span.found_by == (MODEL,) and not any(map(str.isalpha, words)):
+        return True
+    return is_numbered_thing(words, beside_address=any(one.entity == ADDRESS and one is not span for one in others))
 
 
 def _is_lone(text: str, span: Span) -> bool:
@@ -83,6 +103,21 @@ def _spans(text: str, layers: frozenset[str], label: frozenset[str]) -> Iterator
 
 def _joined(spans: list[Span]) -> tuple[Span, ...]:
     return without_overlaps([span for span in spans if span.score >= MINIMUM_SCORE])
+
+
+def _with_owner(spans: list[Span], overruled: frozenset[str]) -> tuple[Span, ...]:
+    """The joined findings without those that the owner overruled. What else was guessed of the same words goes with
+    them ("Robert Johnson" is no place either), unless it would point at one person by itself.
+    """
+    joined = _joined(spans)
+    kept = without_overruled(joined, overruled)
+    gone = [span for span in joined if span not in kept]
+    others = [span for span in spans if span.entity not in overruled | INDIRECT and _is_in(span, gone)]
+    return _joined([*kept, *others])
+
+
+def _is_in(span: Span, gone: Sequence[Span]) -> bool:
+    return any(span.start < one.end and one.start < span.end for one in gone)
 
 
 def missing() -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from generation.engine.pii.entities import Finding
+from generation.engine.pii.entities import Finding, SeededRecall
 from generation.engine.schema import ColumnRole, ColumnSpec, Schema, Sdtype
 
 # From this share and score on a finding says what a whole column is, not what slipped into some of its cells.
@@ -49,6 +49,8 @@ class ColumnProfile:
 
     `is_measurable`: an identifier made of whole numbers, which the owner may call a measure. `has_form`: nearly all its
     texts are codes of one form. `untidy` counts cells that differ from a more common value only in case or spaces.
+    `meaning` is what the values of a class are by themselves ("words for sex or gender"), `meaning_role` its role.
+    `recall` says of a text how much of invented values in copies of it is found, by entity.
     """
 
     name: str
@@ -64,6 +66,9 @@ class ColumnProfile:
     is_measurable: bool = False
     has_form: bool = False
     untidy: int = 0
+    meaning: str = ""
+    meaning_role: str = ""
+    recall: tuple[SeededRecall, ...] = ()
 
     @property
     def entity(self) -> str:
@@ -80,6 +85,11 @@ class ColumnProfile:
         is_measure = self.is_measurable and role is not ColumnRole.DIRECT
         sdtype = Sdtype.NUMERICAL if is_measure else self.sdtype
         return replace(self, role=role, sdtype=sdtype, why="Chosen by the owner.")
+
+    @property
+    def overruled(self) -> frozenset[str]:
+        """Entities that were found and that the owner says are something else."""
+        return frozenset(finding.entity for finding in self.findings if finding.overruled)
 
     @property
     def holds_people(self) -> bool:
@@ -132,6 +142,11 @@ def _column(data: dict[str, Any]) -> ColumnProfile:
         "sdtype": Sdtype(data["sdtype"]),
         "role": ColumnRole(data["role"]),
         "spread": Spread(**spread),
-        "findings": tuple(Finding(**finding) for finding in data["findings"]),
+        "findings": tuple(_finding(finding) for finding in data["findings"]),
+        "recall": tuple(SeededRecall(**one) for one in data.get("recall", ())),
     }
     return ColumnProfile(**(data | changed))
+
+
+def _finding(data: dict[str, Any]) -> Finding:
+    return Finding(**(data | {"found_by": tuple(data.get("found_by", ()))}))

@@ -20,6 +20,7 @@ from generation.engine.pii.labels import (
     names_holder,
     names_identifier,
 )
+from generation.engine.profiling.meanings import meaning_of
 from generation.engine.profiling.tidiness import untidy_cells
 from generation.engine.schema import Sdtype
 
@@ -177,6 +178,8 @@ def facts_of(cells: Cells, sdtype: Sdtype, *, are_dates: bool) -> dict[str, Any]
     if pd.api.types.is_numeric_dtype(cells.series.dtype):
         return {"is_measurable": sdtype is Sdtype.ID and cells.is_whole and cells.differ}
     if sdtype is Sdtype.CATEGORICAL:
-        return {"untidy": untidy_cells(cells.counted_texts)}
+        means = meaning_of(cells.strings)
+        said = {"meaning": means.words, "meaning_role": str(means.role)} if means else {}
+        return {"untidy": untidy_cells(cells.counted_texts), **said}
     form = form_of_codes(cells.strings)
     return {"has_form": bool(form and form.is_code and not are_dates)}

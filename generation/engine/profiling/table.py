@@ -11,6 +11,7 @@ from generation.engine.pii.columns import find_pii
 from generation.engine.pii.entities import DATE, Finding
 from generation.engine.profiling.groups import smallest_group
 from generation.engine.profiling.profile import DIRECT_CONFIDENCE, MOST_SHARE, ColumnProfile, Spread, TableProfile
+from generation.engine.profiling.recall import recall_in_texts
 from generation.engine.profiling.roles import propose_role
 from generation.engine.profiling.sdtypes import FEWEST_DISTINCT, Cells, facts_of, sdtype_of
 from generation.engine.profiling.spread import spread_of_categories, spread_of_dates, spread_of_numbers
@@ -25,15 +26,17 @@ def profile_table(  # noqa: PLR0913 - all but the table are named and may be lef
     target: str | None = None,
     person: str | None = None,
     sdtypes: Mapping[str, Sdtype] | None = None,
+    overruled: Mapping[str, frozenset[str]] | None = None,
     progress: Progress = silent,
     seed: int = 0,
 ) -> TableProfile:
     """What each column of `table` is, how it is spread, what in it may point at a person, and its proposed role.
 
     `labels` maps column names to what people see, where that is something else; `target` and `person` are names of
-    columns; `sdtypes` says what some of them are, whatever they look like. Figures are counts of records, shares
-    fractions. The order of rows changes nothing; `seed` chooses which distinct values of long columns are scanned.
-    Raises nothing because of what a table holds.
+    columns; `sdtypes` says what some of them are, whatever they look like, and `overruled` which entities found in some
+    of them are something else, as their owner says: they are told and no longer count. Figures are counts of records,
+    shares fractions. The order of rows changes nothing; `seed` chooses which distinct values of long columns are
+    scanned. Raises nothing because of what a table holds.
 
     Source: Sweeney (2002), k-anonymity: a model for protecting privacy, for the sizes of groups.
 
@@ -49,17 +52,21 @@ def profile_table(  # noqa: PLR0913 - all but the table are named and may be lef
     shown, columns = labels or {}, []
     for done, name in enumerate(table.columns):
         progress("profiling column", done, table.shape[1])
-        cells, chosen = Cells(table[name], shown.get(name, name)), (sdtypes or {}).get(name)
-        column = _profile_column(cells, name, seed, chosen, is_target=name == target)
+        cells, said = Cells(table[name], shown.get(name, name)), (overruled or {}).get(name, frozenset())
+        findings = tuple(replace(one, overruled=one.entity in said) for one in _findings(cells, seed))
+        column = _profile_column(cells, name, findings, (sdtypes or {}).get(name), is_target=name == target)
         role, why = propose_role(column, len(table), target=target, person=person)
         columns.append(replace(column, role=role, why=why))
     progress("profiling column", table.shape[1], table.shape[1])
+    recall = recall_in_texts(table, columns, progress, seed)
+    columns = [replace(column, recall=recall.get(column.name, ())) for column in columns]
     quasi = [column.name for column in columns if column.role is ColumnRole.QUASI]
     return TableProfile(tuple(columns), len(table), smallest_group(table, quasi))
 
 
-def _profile_column(cells: Cells, name: str, seed: int, chosen: Sdtype | None, *, is_target: bool) -> ColumnProfile:
-    findings = _findings(cells, seed)
+def _profile_column(
+    cells: Cells, name: str, findings: tuple[Finding, ...], chosen: Sdtype | None, *, is_target: bool
+) -> ColumnProfile:
     draft = ColumnProfile(
         name=name,
         label=cells.label,
@@ -85,7 +92,9 @@ def _identifies(draft: ColumnProfile) -> bool:
 
 
 def _are_dates(draft: ColumnProfile) -> bool:
-    return any(finding.entity == DATE and finding.share >= MOST_SHARE for finding in draft.findings)
+    return any(
+        finding.entity == DATE and finding.share >= MOST_SHARE and not finding.overruled for finding in draft.findings
+    )
 
 
 def _findings(cells: Cells, seed: int) -> tuple[Finding, ...]:

@@ -13,11 +13,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from generation.models import Dataset
+from generation.pages.columns.findings import found_in_column
 from generation.pages.columns.forms import ColumnForm, initial_of
+from generation.pages.status.timeline import profile_cost_words
 from generation.permissions import datasets_for
 from generation.repositories.tables import labels_of
+from generation.stages.minimise import why_not_plan
 from generation.stages.reread import preview_column, why_not_reread
-from generation.tasks import submit_columns
+from generation.tasks import submit_columns, submit_overruling, submit_restoring
 from synthportal.errors import Conflict
 from synthportal.people.views import signed_in
 
@@ -44,6 +47,33 @@ def column_preview(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     context = _context(request, dataset, name, label, ColumnForm(request.POST))
     is_part = bool(request.htmx)  # type: ignore[attr-defined]
     return render(request, f"generation/columns/{'_preview' if is_part else 'column'}.html", context)
+
+
+@login_required
+@require_POST
+def column_finding(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
+    """Overrule a finding of a column, or take it back. What is refused stays on the page as it was typed."""
+    dataset, label = _column(request, pk, name)
+    try:
+        said = _overruled(request, dataset, name)
+    except Conflict as refused:
+        form = ColumnForm(initial=initial_of(dataset.choices.get(name, {})))
+        context = _context(request, dataset, name, label, form)
+        context |= found_in_column(dataset, name, request.POST.dict(), list(refused.reasons))
+        return render(request, "generation/columns/column.html", context, status=422)
+    messages.success(request, f"{said} The profile is made again, and a new version of the plan proposed.")
+    return redirect("dataset", pk=pk)
+
+
+def _overruled(request: HttpRequest, dataset: Dataset, name: str) -> str:
+    """What was done, in a sentence."""
+    person, entity = signed_in(request), request.POST.get("entity", "")
+    if "restore" in request.POST:
+        submit_restoring(dataset, name, entity, by=person)
+        return "It is taken back: the finding stands again."
+    reason, knows = request.POST.get("reason", ""), "although_validated" in request.POST
+    submit_overruling(dataset, name, entity, reason=reason, although_validated=knows, by=person)
+    return "The finding is overruled."
 
 
 def _column(request: HttpRequest, pk: UUID, name: str) -> tuple[Dataset, str]:
@@ -84,8 +114,11 @@ def _context(request: HttpRequest, dataset: Dataset, name: str, label: str, form
         "wrong": wrong,
         "facts": facts,
         "why_not": why_not_reread(dataset),
+        "why_not_plan": why_not_plan(dataset),
+        "cost": profile_cost_words(dataset),
         "crumbs": [
             {"label": "Datasets", "url": reverse("datasets")},
             {"label": dataset.name, "url": reverse("dataset", args=[dataset.pk])},
         ],
+        **found_in_column(dataset, name),
     }

@@ -12,9 +12,11 @@ from generation.engine.comparison.apart import listed_words
 from generation.engine.evaluation.limits.power import records_to_decide, undecided_by_size
 from generation.engine.evaluation.words import metric_words
 from generation.engine.profiling.about import unanswered
+from generation.engine.profiling.profile import TableProfile
 from generation.models import Dataset, GenerationRun, Plan
 from generation.pages.budget.page import budget_context
 from generation.pages.datasets.forms import RetryForm
+from generation.pages.datasets.found import recalls_of
 from generation.pages.datasets.plan import effect_of, plan_rows
 from generation.pages.runs.line import run_lines
 from generation.pages.status.timeline import dataset_timeline, is_live, job_words, newest_job, preview_job, seen_of
@@ -50,6 +52,7 @@ def dataset_context(
         "timeline": timeline,
         "poll_url": timeline["poll_url"] or (effect or {}).get("poll_url", ""),
         "plan": plan,
+        "recalls": recalls_of(TableProfile.from_json(dataset.profile)) if dataset.profile else [],
         "rows": plan_rows(plan, posted) if plan and dataset.status != Dataset.Status.ERASED else [],
         **_permissions(dataset, plan, is_owner=is_owner),
         "refused": refused or [],

@@ -17,7 +17,8 @@ from generation.engine.schema import ColumnRole, Sdtype
 from generation.engine.tables.spellings.spelling import Spelling
 from generation.engine.tables.spellings.words import format_words
 from generation.models import Plan
-from generation.pages.status.words import ROLES, entity_words
+from generation.pages.datasets.found import Chip, chips_of
+from generation.pages.status.words import ROLES
 from generation.repositories.plans import profile_of, treatments_of
 from synthportal.templatetags.human import count, percent
 
@@ -52,9 +53,10 @@ class Row:
     position: int
     profile: ColumnProfile
     missing_share: float
-    found: tuple[tuple[str, str, bool], ...]
+    found: tuple[Chip, ...]
     role: str
     role_words: str
+    role_why: str
     options: tuple[Option, ...]
     treatment: str
     settings: str
@@ -109,9 +111,10 @@ def _row(
         position=place,
         profile=column,
         missing_share=column.missing / rows if rows else 0.0,
-        found=tuple((entity_words(f.entity), percent(f.share, 0), f.is_direct) for f in column.findings),
+        found=chips_of(column),
         role=_typed(posted, f"role-{column.name}", column.role.value),
         role_words=ROLES[column.role],
+        role_why="" if column.why in treatment.why else column.why,
         options=tuple(_option(column, one, kind, treatment, posted) for one in kinds_for(column.sdtype)),
         treatment=TREATMENTS[treatment.kind].title,
         settings=_in_words(treatment, column.sdtype),

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.urls import reverse
 
+from generation.engine.pii.entities import entity_words
 from generation.models import FileScan
 from generation.pages.status.timeline import is_live, job_words, newest_job
 from generation.pages.status.waiting import Waiting
-from generation.pages.status.words import VOICES, entity_words
+from generation.pages.status.words import VOICES
 from generation.stages.scan import report_of
 from synthportal.models import Job, Person
 

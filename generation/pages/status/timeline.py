@@ -13,14 +13,16 @@ from generation.models import Dataset, GenerationRun, Plan
 from generation.pages import slots
 from generation.pages.status.waiting import Waiting
 from generation.repositories.bake_offs import TAKE, waits_for_choice
+from generation.repositories.durations import cells_of, cost_of_profile
 from generation.repositories.standings import Standing
 from synthportal.jobs.progress import eta_seconds, percent
 from synthportal.models import Job
-from synthportal.templatetags.human import count, left
+from synthportal.templatetags.human import count, duration, left
 
 WHAT_TO_TRY = {
     "ingest": "The file is here, sealed. Its owner can try again.",
     "reread": "Nothing has changed: the columns are as they were read before. Decide otherwise, or try again.",
+    "reprofile": "Nothing has changed: the columns are as they were found before. Try again, or take it back.",
     "profile": "The records are here, sealed. Their owner can try again; if it stops again, tell the administrator.",
     "preview": "Change the plan, try again, or go on without the preview: the plan itself is kept.",
     "minimise": "The plan is kept, and its owner can try again, or make another version of it.",
@@ -35,10 +37,13 @@ JOBS = {
     "propose": "the look for rules",
     "preview": "the preview of the plan",
     "reread": "the reading of the file",
+    "reprofile": "the new profile",
     "refit": "the refits of an audit",
     "sample": "the drawing of the sample",
     "take": "the drawing of the sample",
 }
+# What a profile will take is said from so many seconds on, and of a table of so many cells that it is not known.
+TOLD_FROM_SECONDS, LARGE_CELLS = 15, 1_000_000
 RUN_STAGES = ("ingest", "profile", "minimise", "generate", "evaluate")
 _STATES = {Job.State.QUEUED: "waiting", Job.State.RUNNING: "running", Job.State.FAILED: "failed"}
 _LIVE = (Job.State.QUEUED, Job.State.RUNNING)
@@ -117,7 +122,7 @@ def seen_of(dataset: Dataset, job: Job | None) -> str:
     """What a page was drawn for: when it is another thing, the whole page is drawn anew. The status, or the job that
     changes more than the status says.
     """
-    changes_more = job is not None and is_live(job) and job.kind in {"reread", "minimise"}
+    changes_more = job is not None and is_live(job) and job.kind in {"reread", "reprofile", "minimise"}
     return job.kind if job is not None and changes_more else dataset.status
 
 
@@ -125,12 +130,29 @@ def _dataset_notes(dataset: Dataset) -> dict[str, str]:
     notes = {}
     if dataset.rows is not None:
         notes["ingest"] = f"{count(dataset.rows)} records"
+    if dataset.status == Dataset.Status.INGESTED and (cost := profile_cost_words(dataset)):
+        notes["profile"] = cost
     if dataset.profile:
         notes["profile"] = f"{len(dataset.profile['columns'])} columns"
     if dataset.status == Dataset.Status.PROFILED:
         plan = dataset.plans.order_by("-version").first()
         notes["minimise"] = "plan confirmed" if plan and plan.confirmed_at else "after you confirm the plan"
     return notes
+
+
+def profile_cost_words(dataset: Dataset) -> str:
+    """What profiling will take here: "about 4 min, as 3 profiles of such a size took"; "" for what is done in seconds.
+
+    A large table of a size that was never profiled here is told so.
+    """
+    cost = cost_of_profile(dataset)
+    if cost is None:
+        large = cells_of(dataset) >= LARGE_CELLS
+        return "how long is not known: the first of such a size here" if large else ""
+    if cost.seconds < TOLD_FROM_SECONDS:
+        return ""
+    like = "the last one" if cost.profiles == 1 else f"the last {cost.profiles}"
+    return f"about {duration(cost.seconds)}, as {like} of such a size took"
 
 
 def run_timeline(run: GenerationRun, job: Job | None, waiting: Waiting, *, may_cancel: bool) -> dict[str, Any]:

@@ -52,10 +52,3 @@ VOICES = {
     "model": "the classifier",
     "source": "values of the source",
 }
-_SPELLED = {"DATE", "TIME", "NAME", "CARD", "CODE"}
-
-
-def entity_words(entity: str) -> str:
-    """PHONE_NUMBER -> "phone number"; short codes such as US_SSN keep their capitals."""
-    words = entity.split("_")
-    return " ".join(word if len(word) <= 4 and word not in _SPELLED else word.lower() for word in words)

@@ -81,6 +81,7 @@ def build_certificate(facts: ReleaseFacts) -> dict[str, Any]:
             "columns": [_column(column) for column in artefact.columns],
         },
         "generation": _generation(facts.generation),
+        "seeded_recall": [asdict(recall) for recall in facts.recall],
         "evidence": [asdict(measure) for measure in facts.evidence],
         "evidence_limits": asdict(facts.judged_by),
         "review": _review(facts.review),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from generation.engine.pii.entities import entity_words
 from reviews.engine.acceptance.words import percent, percent_above
 from reviews.engine.certificate.certificate import shown_parameters
 from reviews.engine.certificate.facts import (
@@ -15,6 +16,7 @@ from reviews.engine.certificate.facts import (
     GenerationFacts,
     LimitsFacts,
     MeasureFacts,
+    RecallFacts,
     ReleaseFacts,
     ReviewFacts,
 )
@@ -38,6 +40,7 @@ def data_card(facts: ReleaseFacts) -> dict[str, Any]:
             "parameters": shown_parameters(generation.parameters),
             "minimised": [asdict(column) for column in generation.minimised],
         },
+        "seeded_recall": [asdict(recall) for recall in facts.recall],
         "evidence": [asdict(measure) for measure in facts.evidence],
         "evidence_limits": asdict(facts.judged_by),
         "review": asdict(review) | {"plan": {"kind": str(review.plan.kind), "n": review.plan.n}},
@@ -56,6 +59,7 @@ def data_card_markdown(facts: ReleaseFacts) -> str:
         ["## Prohibited uses", "", *_bullets(dataset.prohibited_uses)],
         ["## How it was made", "", *_how_made(facts.generation)],
         ["## Columns", "", *_columns(facts.artefact)],
+        *([["## What is found in its texts", "", *_recall(facts.recall)]] if facts.recall else []),
         ["## Evidence", "", *_judged_by(facts.judged_by), *_evidence(facts.evidence)],
         ["## Sample review", "", *_review(facts.review, facts.attempts)],
         ["## Limits", "", *_bullets(facts.limits)],
@@ -147,6 +151,22 @@ def _columns(artefact: ArtefactFacts) -> list[str]:
 
 def _missing(column: ColumnFacts) -> str:
     return "" if column.missing_share is None else f"{100 * column.missing_share:.1f} %"
+
+
+def _recall(recalls: tuple[RecallFacts, ...]) -> list[str]:
+    why = (
+        "Before texts were redacted, invented values were written into copies of them where something of the kind "
+        "stood, and looked for. It says nothing about places where nothing of the kind is ever found."
+    )
+    rows = (
+        (_plain(one.column), _plain(entity_words(one.entity)), _figure(one.found), _between(one), f"{one.n:,}")
+        for one in recalls
+    )
+    return [why, "", *_table(("column", "kind", "found again", "95 % interval", "n"), rows)]
+
+
+def _between(one: RecallFacts) -> str:
+    return f"{one.lower:.3f} to {one.upper:.3f}"
 
 
 def _judged_by(limits: LimitsFacts) -> list[str]:

@@ -73,6 +73,18 @@ class ArtefactFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class RecallFacts:
+    """Of `n` invented values of an entity, written into copies of a column's texts, the share that was found again."""
+
+    column: str
+    entity: str
+    n: int
+    found: float
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True, slots=True)
 class MinimisedColumn:
     """What was done to one column of the source, and why."""
 
@@ -170,6 +182,7 @@ class ReleaseFacts:
     released: str
     attempts: int = 1
     looks: int = 1
+    recall: tuple[RecallFacts, ...] = ()
     portal: str = "synthportal"
     limits: tuple[str, ...] = field(default=LIMITS)
     card: CardFacts = field(default_factory=CardFacts)

@@ -23,6 +23,7 @@ WORDS = {
 }
 
 
-def spans_in(text: str) -> list[Span]:
-    """(start, end, what it is) in the order of the text, without overlaps."""
-    return [(span.start, span.end, WORDS[span.entity]) for span in find([text], by_form_alone=True)[0]]
+def spans_in(text: str, overruled: frozenset[str] = frozenset()) -> list[Span]:
+    """(start, end, what it is) in the order of the text, without overlaps; `overruled` as the door understands it."""
+    found = find([text], by_form_alone=True, overruled=overruled)[0]
+    return [(span.start, span.end, WORDS[span.entity]) for span in found]

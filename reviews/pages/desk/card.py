@@ -18,7 +18,7 @@ from reviews.engine.reading.shape import Content, Part, Piece, Shape, answer_spa
 from reviews.engine.reading.spans import Span, spans_in
 from reviews.models import Review, ReviewRecord, Skip, Verdict
 from reviews.pages.desk.keys import LEAKAGE, UNREALISTIC, Keys
-from reviews.repositories.samples import coarsened_in, content_of, invented_in, layout_of
+from reviews.repositories.samples import coarsened_in, content_of, invented_in, layout_of, overruled_in
 from synthportal.errors import Conflict
 from synthportal.models import Person
 from synthportal.storage.vault import open_sealed
@@ -55,13 +55,15 @@ def seconds_left(record: ReviewRecord) -> float:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the records of one review are read with: what is rare in the artefact, how they are laid out, and by place
-    the labels of the columns that the portal invents and the widths of those it coarsened, the same for every record.
+    the labels of the columns that the portal invents, the widths of those it coarsened, and what the owner overruled
+    in a column; the same for every record.
     """
 
     rare: Frequencies = NOTHING_KNOWN
     layout: str = ""
     invented: Mapping[int, str] = field(default_factory=dict)
     coarsened: Mapping[int, str] = field(default_factory=dict)
+    overruled: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
     def is_rare(self, part: Part, values: Content) -> bool:
         """Of a column of the artefact that was learnt: an invented value is rare by its making."""
@@ -72,7 +74,8 @@ class Reading:
 
 def reading_of(review: Review) -> Reading:
     """The same for every record of the review, whatever lane it is in."""
-    return Reading(frequencies_for(review), layout_of(review), invented_in(review.run), coarsened_in(review.run))
+    run = review.run
+    return Reading(frequencies_for(review), layout_of(review), invented_in(run), coarsened_in(run), overruled_in(run))
 
 
 def shown_record(
@@ -94,7 +97,7 @@ def shown_record(
             "coarsened": reading.coarsened.get(part.place, ""),
             "rare": reading.is_rare(part, values),
             "marked": part.place in chosen,
-            "pieces": pieces_of(part, shape, with_found=with_found),
+            "pieces": pieces_of(part, shape, reading, with_found=with_found),
         }
 
     return {
@@ -115,7 +118,7 @@ def found_in(content: Content, reading: Reading) -> list[str]:
     found = [
         f"{what} in {part.name}{' (invented here)' if part.place in reading.invented else ''}"
         for part in _in_reading_order(shape)
-        for _, _, what in spans_in(part.text)
+        for _, _, what in _found(part, reading)
     ]
     return list(dict.fromkeys(found))
 
@@ -125,10 +128,14 @@ def _in_reading_order(shape: Shape) -> list[Part]:
     return [*first, *shape.main, *shape.rows]
 
 
-def pieces_of(part: Part, shape: Shape, *, with_found: bool) -> tuple[Piece, ...]:
+def pieces_of(part: Part, shape: Shape, reading: Reading, *, with_found: bool) -> tuple[Piece, ...]:
     """The text in highlighted pieces; empty when nothing is highlighted."""
-    spans = _answers(part, shape) + (spans_in(part.text) if with_found else [])
+    spans = _answers(part, shape) + (_found(part, reading) if with_found else [])
     return highlighted(part.text, spans) if spans else ()
+
+
+def _found(part: Part, reading: Reading) -> list[Span]:
+    return spans_in(part.text, reading.overruled.get(part.place, frozenset()))
 
 
 def _answers(part: Part, shape: Shape) -> list[Span]:

@@ -9,14 +9,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from generation.models import GenerationRun, RunPart
+from generation.models import Dataset, GenerationRun, RunPart
 from generation.pages.status.waiting import Waiting
 from generation.repositories.durations import seconds_to_generate, seconds_to_sample_parts
 from generation.stages.compare import BakeOffRequest
 from generation.tasks import submit_bake_off
+from synthportal.jobs.queue import enqueue
 from synthportal.models import Job, Person
 from synthportal.people.grants import grant
 from synthportal.roles import Role
+from synthportal.storage.keys import create_key
 from tests.generation.door import page, start_run
 from tests.generation.siblings import sibling
 
@@ -124,3 +126,44 @@ def test_a_bake_off_looks_into_the_queue_once_whatever_its_size(world, ana, fitt
     with django_assert_max_num_queries(45):
         found = page(ana.get(reverse("bake_off", args=[bake_off.pk])))
     assert "ahead: run 2 of incomes, fitting" in found
+
+
+# ---- What a profile will take ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def large(shop):
+    """A dataset that waits to be profiled: 1,000,000 training records of five columns; `shop` was profiled before."""
+    Dataset.objects.update(training_rows=100)
+    waiting = Dataset.objects.get()
+    waiting.pk, waiting._state.adding, waiting.key = None, True, create_key()
+    waiting.status, waiting.profile, waiting.training_rows = "ingested", {}, 1_000_000
+    waiting.save(force_insert=True)
+    return waiting
+
+
+def profiled_in(dataset, seconds):
+    """The dataset's profile, finished, took so long."""
+    job = Job.objects.get(kind="profile", subject_id=dataset.pk)
+    Job.objects.filter(pk=job.pk).update(started_at=job.finished_at - timedelta(seconds=seconds))
+
+
+def test_a_large_profile_says_what_it_takes_as_one_of_such_a_size_took_here(shop, large, ana):
+    """200,000 records of five columns in 40 s are 25,000 cells a second: 5,000,000 cells take 200 s."""
+    Dataset.objects.filter(pk=shop.pk).update(training_rows=200_000)
+    profiled_in(shop, 40)
+    shown = page(ana.get(reverse("dataset", args=[large.pk])))
+    assert "about 3 min 20 s, as the last one of such a size took" in shown
+    assert enqueue("profile", large.pk, person_id=shop.owner_id).expected_seconds == pytest.approx(200)
+
+
+def test_what_a_small_table_took_says_nothing_of_a_large_one(shop, large, ana):
+    profiled_in(shop, 4)
+    assert "how long is not known" in page(ana.get(reverse("dataset", args=[large.pk])))
+
+
+def test_what_is_done_in_seconds_is_not_told(shop, large, ana):
+    Dataset.objects.filter(pk=shop.pk).update(training_rows=1_000_000)
+    profiled_in(shop, 9)
+    shown = page(ana.get(reverse("dataset", args=[large.pk])))
+    assert "such a size" not in shown

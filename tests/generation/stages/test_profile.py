@@ -42,8 +42,14 @@ def test_groups_are_those_who_share_sex_and_town(visited):
     assert visited.profile["groups"] == {"smallest": VISITS // 2, "unique_share": 0.0, "rows_under_5": 0}
 
 
-def test_the_trail_says_how_many_columns_and_the_smallest_group_and_no_value(visited):
-    assert facts_of(visited, "profiled") == {"came_from": "ingested", "columns": 6, "smallest_group": 5}
+def test_the_trail_says_how_many_columns_their_roles_and_the_smallest_group_and_no_value(visited):
+    roles = {"direct": 2, "quasi": 2, "target": 1, "other": 1}
+    assert facts_of(visited, "profiled") == {
+        "came_from": "ingested",
+        "columns": 6,
+        "smallest_group": 5,
+        "roles": roles,
+    }
     kept = str([visited.profile, list(visited.columns.values()), facts_of(visited, "profiled")])
     assert "P0" not in kept
     assert "town " not in kept

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from generation.models.triggers import ABOUT_GUARDS, BUDGET_GUARDS, VERSION_GUARDS
+from generation.models.triggers import ABOUT_GUARDS, BUDGET_GUARDS, OVERRULING_GUARDS, VERSION_GUARDS
 from reviews.engine.reading.judgement import Judgement
 from reviews.models import Adjudication, Release, Review, Verdict
 from reviews.models.triggers import (
@@ -96,7 +96,7 @@ def test_every_guard_is_in_the_database_after_all_migrations(db):
     column = "name" if connection.vendor == "sqlite" else "tgname"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {column} FROM {table}")
-        later = [*ATTESTATION_GUARDS, *ACCESS_GUARDS, *ABOUT_GUARDS]
+        later = [*ATTESTATION_GUARDS, *ACCESS_GUARDS, *ABOUT_GUARDS, *OVERRULING_GUARDS]
         of_reviews = [*REVIEW_GUARDS, *DESK_GUARDS, *REQUEUE_GUARDS, *DRAW_GUARDS, *later]
         guards = [*of_reviews, *VERSION_GUARDS, *BUDGET_GUARDS, *AUDIT_GUARDS]
         assert {guard.name for guard in guards} <= {name for (name,) in cursor.fetchall()}

@@ -9,7 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from generation.engine.pii.entities import ADDRESS, CARD, EMAIL, IBAN, NETWORK, PHONE, SSN, URL, Span, without_losers
+from generation.engine.pii.entities import (
+    ADDRESS,
+    CARD,
+    EMAIL,
+    IBAN,
+    NETWORK,
+    PHONE,
+    SSN,
+    URL,
+    Span,
+    without_losers,
+    without_overruled,
+)
 from generation.engine.pii.patterns.reading import read
 from generation.engine.pii.patterns.secrets import find_secrets
 
@@ -35,9 +47,9 @@ _SIGNS = re.compile(r"[A-Za-z0-9]+")
 _IBAN_START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9]{4})")
 
 
-def find_forms(text: str) -> tuple[Span, ...]:
+def find_forms(text: str, overruled: frozenset[str] = frozenset()) -> tuple[Span, ...]:
     """Spans in the order of the text, without overlaps: secrets win, then what comes first in FORMS."""
-    return without_losers(_all(text))
+    return tuple(without_overruled(without_losers(_all(text)), overruled))
 
 
 def _all(text: str) -> Iterator[Span]:

@@ -10,6 +10,7 @@ import pytest
 
 from generation.engine.pii import find
 from generation.engine.pii.entities import CARD, CRF, EMAIL, LIST, PERSON, URL, Span, without_losers, without_overlaps
+from generation.engine.pii.known import KnownValues
 
 TEXT = "Anna Schmidt, anna@house.example, pays with 4111 1111 1111 1111"
 
@@ -59,3 +60,19 @@ def test_one_text_in_place_of_many_is_refused():
 def test_a_join_keeps_every_voice_that_spoke():
     (joined,) = without_overlaps([Span(PERSON, 0, 4, 0.6, (LIST,)), Span(PERSON, 2, 9, 0.9, (CRF,))])
     assert joined == Span(PERSON, 0, 9, 0.9, (CRF, LIST))
+
+
+@pytest.mark.parametrize("by_form_alone", [True, False])
+def test_what_an_owner_overruled_is_left_out_unless_a_check_validates_it(by_form_alone):
+    text = "version 192.0.2.7 and pay with 4111 1111 1111 1111"
+    overruled = frozenset({"IP_ADDRESS", "CREDIT_CARD"})
+    found = find([text], by_form_alone=by_form_alone, overruled=overruled)[0]
+    assert [(span.entity, text[span.start : span.end]) for span in found] == [("CREDIT_CARD", "4111 1111 1111 1111")]
+
+
+def test_a_known_value_is_found_whatever_was_overruled():
+    known = KnownValues()
+    known.add(["Robert Johnson"], PERSON)
+    found = find(["we met Robert Johnson and Susan Miller"], known=known, overruled=frozenset({PERSON}))[0]
+    assert [(span.entity, span.start) for span in found] == [(PERSON, 7)]
+    assert "source" in found[0].found_by

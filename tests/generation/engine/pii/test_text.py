@@ -120,3 +120,36 @@ def test_a_text_that_ends_inside_a_longer_known_name_still_gives_up_the_shorter_
     known = KnownValues()
     known.add(["Adaeze Maria Umbridge"], "PERSON")
     assert redact("Spoke with Adaeze", known) == "Spoke with <PERSON>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the parcel 11 of Robert Johnson was wet",
+        "parcel 45 came late",
+        "shelf 7",
+        "my locker 120 arrived broken",
+        "we left it at gate 11, thanks",
+        "is pallet 45 on its way to Berlin?",
+        "Room 12 has no heating",
+        "the shelf Billy came late to door 37 and was wet",
+        "seat 14 is broken",
+        "unit 120 came late",
+    ],
+)
+def test_a_thing_with_a_number_is_no_address_whoever_says_so(text: str) -> None:
+    """All voices that are here: the learnt ones take "door 37" for a house of a street called Door."""
+    assert [text[span.start : span.end] for span in find([text])[0] if span.entity == "STREET_ADDRESS"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("send it to 14 Baker Street, unit 7, please", "14 Baker Street"),
+        ("she lives at Hauptstraße 11 in Berlin", "Hauptstraße 11"),
+        ("deliver to 120 Long Acre Lane", "120 Long Acre Lane"),
+    ],
+)
+def test_a_street_with_a_number_stays_an_address(text: str, address: str) -> None:
+    spans = [span for span in find([text])[0] if span.entity == "STREET_ADDRESS"]
+    assert any(address in text[span.start : span.end] for span in spans)

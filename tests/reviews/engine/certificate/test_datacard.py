@@ -15,7 +15,7 @@ import pytest
 
 from reviews.engine.certificate.certificate import build_certificate
 from reviews.engine.certificate.datacard import data_card, data_card_markdown, manifest
-from reviews.engine.certificate.facts import ArtefactFacts, LimitsFacts
+from reviews.engine.certificate.facts import ArtefactFacts, LimitsFacts, RecallFacts
 from tests.reviews.engine.certificate.facts import release_facts
 
 
@@ -44,6 +44,14 @@ def test_the_card_and_the_certificate_name_every_limit_that_is_laxer_than_shippe
     assert r"- Singling out: passes at 0.12 \(shipped: 0.09\)." in text
     assert build_certificate(facts)["evidence_limits"]["laxer_than_shipped"] == list(laxer.laxer_than_shipped)
     assert "Laxer" not in data_card_markdown(release_facts())
+
+
+def test_the_card_and_the_certificate_say_how_much_is_found_in_texts_that_were_redacted() -> None:
+    facts = replace(release_facts(), recall=(RecallFacts("notes", "PERSON", 200, 0.93, 0.886, 0.958),))
+    assert "| notes | person | 0.93 | 0.886 to 0.958 | 200 |" in data_card_markdown(facts)
+    (said,) = build_certificate(facts)["seeded_recall"]
+    assert (said["column"], said["entity"], said["n"], said["found"]) == ("notes", "PERSON", 200, "0.93")
+    assert "What is found in its texts" not in data_card_markdown(release_facts())
 
 
 def test_what_people_typed_cannot_become_markup() -> None:

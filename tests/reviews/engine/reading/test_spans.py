@@ -26,3 +26,11 @@ from reviews.engine.reading.spans import spans_in
 )  # fmt: skip
 def test_spans_by_their_form(text: str, found: list[tuple[str, str]]) -> None:
     assert [(text[start:end], what) for start, end, what in spans_in(text)] == found
+
+
+def test_what_the_owner_overruled_is_not_shown_but_for_what_a_check_validates() -> None:
+    """4111 1111 1111 1111 passes ISO/IEC 7812; 192.0.2.7 is a network address by its form alone, or a version."""
+    text = "version 192.0.2.7 paid with 4111 1111 1111 1111"
+    everything = frozenset({"IP_ADDRESS", "CREDIT_CARD"})
+    assert [what for _, _, what in spans_in(text)] == ["network address", "card number"]
+    assert [what for _, _, what in spans_in(text, everything)] == ["card number"]

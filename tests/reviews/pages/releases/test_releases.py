@@ -57,6 +57,15 @@ def test_a_withdrawn_release_says_so_and_shows_no_record(release: Release, clien
     assert "records that were judged clean" not in shown
 
 
+def test_what_is_sensitive_says_in_which_release_a_column_is(release: Release, client_of: SignIn) -> None:
+    """Release 1 has all columns of the run; what the plan dropped is in none."""
+    found = client_of("eve").get("/api/v1/sensitive/").json()["results"]
+    released = {one["column"]: [each["number"] for each in one["releases"]] for one in found}
+    assert released == {name: [1] if name in release.run.columns else [] for name in released}
+    assert [1] in released.values()
+    assert f"/releases/{release.pk}/" in markup(client_of("eve").get(reverse("sensitive")))
+
+
 def test_the_catalogue_is_searched_by_the_address(release: Release, client_of: SignIn) -> None:
     client = client_of("dan")
     assert "Release 1" in text(client.get(reverse("releases"), {"q": "INCOME"}))
