@@ -18,7 +18,7 @@ from generation.engine.profiling.profile import TableProfile
 from generation.engine.schema import ColumnRole
 from generation.models import Dataset, Plan
 from generation.permissions import require_owner
-from generation.repositories.tables import read_sealed
+from generation.repositories.tables import labels_of, read_sealed
 from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
@@ -165,7 +165,7 @@ def minimise_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
     made = {
         "minimised_sha256": _seal(dataset.key_id, minimised).sha256,
         "minimised_holdout_sha256": _seal(dataset.key_id, holdout).sha256,
-        "schema": schema_facts(plan, fitted.middles),
+        "schema": schema_facts(plan, fitted.middles, fitted.looks),
     }
     with transaction.atomic():
         Plan.objects.filter(pk=plan.pk).update(report=found.as_json(), **made)
@@ -183,11 +183,18 @@ def _done(dataset: Dataset, made: dict[str, Any], facts: dict[str, Any], by: Wor
 
 
 def _apply(plan: Plan, training: pd.DataFrame, report: Report) -> tuple[FittedPlan, pd.DataFrame]:
-    from generation.engine.minimisation.fitting import fit_plan
+    from generation.engine.minimisation.fitting import Keys, fit_plan
 
-    key = hmac.new(settings.MASTER_KEY, b"surrogates:" + plan.dataset_id.bytes, "sha256").digest()
-    fitted = fit_plan(training, treatments_of(plan), key, profile_of(plan))
+    dataset = plan.dataset
+    keys = Keys(_key(b"surrogates:" + dataset.pk.bytes), _key(b"surrogates of owner:%d" % dataset.owner_id))
+    named = {label: name for name, label in labels_of(dataset).items()}
+    person = named.get(dataset.person_column, "")
+    fitted = fit_plan(training, treatments_of(plan), keys, profile_of(plan), person=person)
     return fitted, fitted.apply(training, progress=report)
+
+
+def _key(purpose: bytes) -> bytes:
+    return hmac.new(settings.MASTER_KEY, purpose, "sha256").digest()
 
 
 def _seal(key_id: UUID, table: pd.DataFrame) -> Blob:

@@ -42,10 +42,13 @@ NOT_KNOWN = "not known"
 TREATED = {
     "drop": "dropped",
     "generalise": "generalised",
+    "round": "rounded",
     "top_code": "top- and bottom-coded",
     "suppress_rare": "rare categories suppressed",
     "tidy": "spellings made alike and rare categories suppressed",
     "redact": "redacted",
+    "mask": "masked",
+    "hash": "replaced by keyed hashes",
     "surrogate": "replaced by surrogates",
 }
 
