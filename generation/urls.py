@@ -8,6 +8,7 @@ from generation.pages.calibrations import views as calibrations
 from generation.pages.columns import views as columns
 from generation.pages.comparisons import views as comparisons
 from generation.pages.datasets import views as datasets
+from generation.pages.exceptions import views as exceptions
 from generation.pages.rules import views as rules
 from generation.pages.runs import views as runs
 from generation.pages.scan import views as scan
@@ -22,6 +23,7 @@ urlpatterns = [
     path("datasets/<uuid:pk>/confirm/", datasets.plan_confirm, name="plan_confirm"),
     path("datasets/<uuid:pk>/columns/<slug:name>/", columns.column, name="column"),
     path("datasets/<uuid:pk>/columns/<slug:name>/preview/", columns.column_preview, name="column_preview"),
+    path("datasets/<uuid:pk>/columns/<slug:name>/exception/", exceptions.written_exception, name="written_exception"),
     path("datasets/<uuid:pk>/retry/", datasets.dataset_retry, name="dataset_retry"),
     path("datasets/<uuid:pk>/erase/", datasets.dataset_erase, name="dataset_erase"),
     path("datasets/<uuid:pk>/budget/", budget.dataset_budget, name="dataset_budget"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from generation.api import bake_offs, budget, calibrations, datasets, rules, runs
+from generation.api import bake_offs, budget, calibrations, datasets, exceptions, rules, runs
 
 urlpatterns = [
     path("datasets/", datasets.DatasetList.as_view()),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("datasets/<uuid:pk>/columns/", datasets.ColumnList.as_view()),
     path("datasets/<uuid:pk>/columns/<slug:name>/preview/", datasets.ColumnPreview.as_view()),
     path("datasets/<uuid:pk>/plan/", datasets.PlanDetail.as_view()),
+    path("datasets/<uuid:pk>/exceptions/", exceptions.WrittenExceptionList.as_view()),
     path("datasets/<uuid:pk>/minimise/", datasets.Minimise.as_view()),
     path("datasets/<uuid:pk>/rules/", rules.Rules.as_view()),
     path("datasets/<uuid:pk>/budget/", budget.BudgetDetail.as_view()),

@@ -18,6 +18,7 @@ from generation.engine.profiling.profile import TableProfile
 from generation.engine.schema import ColumnRole
 from generation.models import Dataset, Plan
 from generation.permissions import require_owner
+from generation.repositories.exceptions import standing_exceptions
 from generation.repositories.tables import labels_of, read_sealed
 from synthportal.audit import record
 from synthportal.errors import Conflict
@@ -108,7 +109,8 @@ def _checked_roles(dataset: Dataset, roles: object) -> dict[str, str]:
 
 def why_not_confirm(plan: Plan) -> list[str]:
     """Why this plan cannot be applied: an untreated direct identifier, a treatment that does not fit; empty if none."""
-    return why_not_apply(treatments_of(plan), profile_of(plan), kind_of(plan.dataset.kind).treatments)
+    excepted = standing_exceptions(plan.dataset)
+    return why_not_apply(treatments_of(plan), profile_of(plan), kind_of(plan.dataset.kind).treatments, excepted)
 
 
 def confirm_plan(dataset: Dataset, *, by: Person, version: int | None = None) -> Plan:
@@ -188,8 +190,8 @@ def _apply(plan: Plan, training: pd.DataFrame, report: Report) -> tuple[FittedPl
     dataset = plan.dataset
     keys = Keys(_key(b"surrogates:" + dataset.pk.bytes), _key(b"surrogates of owner:%d" % dataset.owner_id))
     named = {label: name for name, label in labels_of(dataset).items()}
-    person = named.get(dataset.person_column, "")
-    fitted = fit_plan(training, treatments_of(plan), keys, profile_of(plan), person=person)
+    person, excepted = named.get(dataset.person_column, ""), standing_exceptions(dataset)
+    fitted = fit_plan(training, treatments_of(plan), keys, profile_of(plan), person=person, excepted=excepted)
     return fitted, fitted.apply(training, progress=report)
 
 

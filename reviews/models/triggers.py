@@ -146,3 +146,14 @@ DRAW_GUARDS = [
     ),
     Guard("tally_no_delete", "reviews_tally", "DELETE", "the counters of a review are never deleted"),
 ]
+
+SIGNING_GUARDS = [
+    Guard(
+        "release_not_by_who_wrote_an_exception",
+        "reviews_release",
+        "INSERT",
+        "who let a direct identifier stay cannot release what was made from it",
+        "EXISTS (SELECT 1 FROM generation_writtenexception e JOIN generation_generationrun g "
+        "ON g.dataset_id = e.dataset_id WHERE g.id = NEW.run_id AND e.by_id = NEW.released_by_id AND e.is_granted)",
+    ),
+]

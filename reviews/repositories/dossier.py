@@ -11,8 +11,9 @@ from uuid import UUID
 
 from django.db.models import prefetch_related_objects
 
-from generation.models import Evaluation, GenerationRun, Plan, Purpose
+from generation.models import Evaluation, GenerationRun, Purpose, WrittenException
 from generation.repositories.evaluations import newest_evaluation
+from generation.repositories.exceptions import exception_sentences, standing_in, used_by
 from generation.repositories.limit_words import laxer_sentences
 from generation.repositories.limits import LimitsVersion, judged_among, names_a_target, versions_of
 from reviews.engine.acceptance.progress import Progress
@@ -82,19 +83,22 @@ def conditions_in(reviews: Collection[Review], progress: Mapping[UUID, Progress]
 @dataclass(frozen=True, slots=True)
 class _Around:
     """What gates rest on beside a run's own evidence and review: versions of limits by purpose, the newest first;
-    waivers and release by run; (run, when opened, status) of the reviews by dataset.
+    waivers and release by run; (run, when opened, status) of the reviews, and the exceptions that hold, by dataset.
     """
 
     limits: dict[str, list[LimitsVersion]]
     waivers: dict[UUID, list[Waiver]]
     released: dict[UUID, Release]
     tried: dict[UUID, list[tuple[UUID, datetime, str]]]
+    exceptions: dict[UUID, dict[str, WrittenException]]
 
 
 def _around(runs: Collection[GenerationRun]) -> _Around:
     """Read for several runs in as many queries as for one, but for the versions of limits: one for each purpose."""
     datasets = {run.dataset_id for run in runs}
-    found = _Around({run.dataset.purpose: [] for run in runs}, {}, {}, {pk: [] for pk in datasets})
+    found = _Around(
+        {run.dataset.purpose: [] for run in runs}, {}, {}, {pk: [] for pk in datasets}, standing_in(datasets)
+    )
     for purpose in found.limits:
         found.limits[purpose] = versions_of(purpose)
     for waiver in Waiver.objects.filter(run__in=runs).select_related("by").order_by("pk"):
@@ -115,7 +119,7 @@ def _facts(
     return GateFacts(
         purpose=str(Purpose(dataset.purpose).label) if dataset.purpose else "",
         prohibited_uses=dataset.prohibited_uses,
-        plan=_plan(run.plan),
+        plan=_plan(run, around.exceptions.get(run.dataset_id, {})),
         artefact_sha256=run.artefact_sha256,
         rows=run.artefact_rows or 0,
         is_kept=bool(run.artefact_sha256) and has_sealed(dataset.key_id, run.artefact_sha256),
@@ -136,9 +140,12 @@ def _twin(run: GenerationRun) -> str:
     return name_of(twin, run) if twin else ""
 
 
-def _plan(plan: Plan) -> PlanFacts:
+def _plan(run: GenerationRun, standing: dict[str, WrittenException]) -> PlanFacts:
+    plan = run.plan
     left, sizes = plan.report.get("direct_left", ()), plan.report.get("groups_after", {})
-    return PlanFacts(plan.version, plan.confirmed_at is not None, len(left), sizes.get("smallest"))
+    bare = sum(name not in standing for name in left)
+    excepted = exception_sentences(run.dataset, used_by(plan, standing))
+    return PlanFacts(plan.version, plan.confirmed_at is not None, bare, sizes.get("smallest"), excepted)
 
 
 def _evidence(run: GenerationRun, evaluation: Evaluation, versions: Sequence[LimitsVersion]) -> EvidenceFacts:

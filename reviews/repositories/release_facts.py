@@ -14,6 +14,7 @@ from generation.engine.tables.spellings.spelling import Spelling
 from generation.engine.tables.spellings.words import coarse_words, format_words
 from generation.models import Evaluation, GenerationRun
 from generation.repositories.audits import audit_line
+from generation.repositories.exceptions import exception_sentences, standing_exceptions, used_by
 from generation.repositories.limit_words import laxer_sentences
 from generation.repositories.limits import judged_by, names_a_target
 from generation.repositories.plans import profile_of
@@ -75,7 +76,7 @@ def release_facts(release_id: UUID, number: int, dossier: Dossier, review: Revie
         released=_time(now),
         attempts=attempt_number(review),
         looks=_looks(dossier, review),
-        limits=(*LIMITS, *run.notes, audit_line(run), *_waivers(run, evaluation)),
+        limits=(*LIMITS, *run.notes, audit_line(run), *_waivers(run, evaluation), *_exceptions(run)),
     )
 
 
@@ -191,6 +192,10 @@ def _people(run: GenerationRun, steward: Person, now: datetime) -> tuple[PersonF
         PersonFacts("owner", str(owner.pk), owner.display_name, _time(run.created_at)),
         PersonFacts("steward", str(steward.pk), steward.display_name, _time(now)),
     )
+
+
+def _exceptions(run: GenerationRun) -> tuple[str, ...]:
+    return exception_sentences(run.dataset, used_by(run.plan, standing_exceptions(run.dataset)))
 
 
 def _waivers(run: GenerationRun, evaluation: Evaluation) -> list[str]:

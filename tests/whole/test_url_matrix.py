@@ -44,6 +44,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "skip": {"token": 1, "reason": "cannot_tell"},
     "second-look": {"verdict": "clean"},
     "adjudicate": {"is_leak": False},
+    "exceptions": {"column": "c0", "reason": "Agreed in writing."},
     "waivers": {"condition": "utility", "reason": "Good enough."},
     "withdraw": {"reason": "A mistake."},
     "policies": {"tier": "quick", "changes": {"hunt_records": 30}, "reason": "More suspects.", "seen": 1},

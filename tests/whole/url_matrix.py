@@ -24,6 +24,8 @@ PUT    api/v1/datasets/<uuid:pk>/columns/    200 404 403 404 403 404 404 401
 POST   api/v1/datasets/<uuid:pk>/columns/<slug:name>/preview/ 200 404 403 404 403 404 404 401
 GET    api/v1/datasets/<uuid:pk>/plan/       200 404 200 404 200 404 404 401
 PUT    api/v1/datasets/<uuid:pk>/plan/       409 404 403 404 403 404 404 401
+GET    api/v1/datasets/<uuid:pk>/exceptions/ 200 404 200 404 200 404 404 401
+POST   api/v1/datasets/<uuid:pk>/exceptions/ 403 404 201 404 403 404 404 401
 POST   api/v1/datasets/<uuid:pk>/minimise/   409 404 403 404 403 404 404 401
 GET    api/v1/datasets/<uuid:pk>/rules/      200 404 200 404 200 404 404 401
 PUT    api/v1/datasets/<uuid:pk>/rules/      200 404 403 404 403 404 404 401
@@ -75,6 +77,8 @@ POST   datasets/<uuid:pk>/confirm/           409 404 409 404 409 404 404 302
 GET    datasets/<uuid:pk>/columns/<slug:name>/ 200 404 404 404 404 404 404 302
 POST   datasets/<uuid:pk>/columns/<slug:name>/ 302 404 404 404 404 404 404 302
 POST   datasets/<uuid:pk>/columns/<slug:name>/preview/ 200 404 404 404 404 404 404 302
+GET    datasets/<uuid:pk>/columns/<slug:name>/exception/ 200 404 200 404 200 404 404 302
+POST   datasets/<uuid:pk>/columns/<slug:name>/exception/ 422 404 422 404 422 404 404 302
 POST   datasets/<uuid:pk>/retry/             409 404 403 404 403 404 404 302
 GET    datasets/<uuid:pk>/erase/             200 404 200 404 200 404 404 302
 POST   datasets/<uuid:pk>/erase/             302 404 409 404 409 404 404 302
