@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="plan",
-            name="samples",
+            name="examples",
             field=models.BinaryField(help_text="masked examples of texts with what was found, sealed", null=True),
         ),
         migrations.CreateModel(

@@ -148,7 +148,7 @@ class Plan(models.Model):
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
     report = models.JSONField(default=dict, help_text="before and after, in counts: a preview until minimised")
-    samples = models.BinaryField(null=True, help_text="masked examples of texts with what was found, sealed")
+    examples = models.BinaryField(null=True, help_text="masked examples of texts with what was found, sealed")
     minimised_sha256 = models.CharField(max_length=64, blank=True, help_text="training records after this plan")
     minimised_holdout_sha256 = models.CharField(max_length=64, blank=True)
     schema = models.JSONField(default=list, help_text="columns of the table that this plan left")

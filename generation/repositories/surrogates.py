@@ -15,7 +15,7 @@ from generation.repositories.tables import read_sealed
 if TYPE_CHECKING:
     import pandas as pd
 
-    from generation.engine.minimisation.surrogates import Look
+    from generation.engine.minimisation.invented.surrogates import Look
 
 _CODE = SurrogateStyle.CODE.value
 Forms = dict[str, tuple["Look", str]]
@@ -28,7 +28,7 @@ def with_surrogates(shards: Iterator[pd.DataFrame], run: GenerationRun, first: i
     `first` is the place of the first record in the artefact.
     """
     from generation.engine.minimisation.bins import within_bins
-    from generation.engine.minimisation.surrogates import invented
+    from generation.engine.minimisation.invented.surrogates import invented
 
     forms, drawn = _forms(run), _drawn(run)
     keys, real = _keys(run, forms), _real_numbers(run, forms)
@@ -44,7 +44,7 @@ def with_surrogates(shards: Iterator[pd.DataFrame], run: GenerationRun, first: i
 
 def _keys(run: GenerationRun, forms: Forms) -> dict[str, bytes]:
     """A key for each column: first name, surname and address of a record are one person's, second ones another's."""
-    from generation.engine.minimisation.surrogates import OF_PERSONS
+    from generation.engine.minimisation.invented.surrogates import OF_PERSONS
 
     seen, domains = Counter[SurrogateStyle](), {}
     for name, (look, _) in forms.items():
@@ -65,7 +65,7 @@ def _seed(run: GenerationRun, name: str, first: int) -> int:
 
 def _forms(run: GenerationRun) -> Forms:
     """Look and commonest form of each surrogate column that is more than a code."""
-    from generation.engine.minimisation.surrogates import Look, common_form
+    from generation.engine.minimisation.invented.surrogates import Look, common_form
 
     wanted = {column["name"]: column for column in run.plan.schema if column.get("surrogate", _CODE) != _CODE}
     if not wanted:

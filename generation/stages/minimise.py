@@ -18,6 +18,7 @@ from generation.engine.profiling.profile import TableProfile
 from generation.engine.schema import ColumnRole
 from generation.models import Dataset, Plan
 from generation.permissions import require_owner
+from generation.repositories.examples import sealed_examples
 from generation.repositories.exceptions import standing_exceptions
 from generation.repositories.tables import labels_of, read_sealed
 from synthportal.audit import record
@@ -136,15 +137,16 @@ def preview_plan(plan_id: UUID, *, by: Worker, report: Report) -> None:
     plan = Plan.objects.select_related("dataset").get(pk=plan_id)
     if plan.confirmed_at:
         return
-    from generation.engine.minimisation.report import report_minimisation
+    from generation.engine.minimisation.effect.report import report_minimisation
 
     training = read_sealed(plan.dataset.key_id, plan.dataset.training_sha256)
-    _, minimised = _apply(plan, training, report)
+    fitted, minimised = _apply(plan, training, report)
     report("comparing before and after", 0, 0)
+    plan.report = report_minimisation(training, minimised, profile_of(plan)).as_json()
+    plan.examples = _examples(plan, fitted, training)
     with transaction.atomic():
         by.hold()
-        plan.report = report_minimisation(training, minimised, profile_of(plan)).as_json()
-        plan.save(update_fields=["report"])
+        plan.save(update_fields=["report", "examples"])
 
 
 def minimise_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
@@ -155,13 +157,13 @@ def minimise_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
         return
     if plan.confirmed_at is None:
         raise Conflict("The owner has not confirmed the plan.")
-    from generation.engine.minimisation.report import report_minimisation
+    from generation.engine.minimisation.effect.report import report_minimisation
 
     report("reading the records", 0, 0)
     training = read_sealed(dataset.key_id, dataset.training_sha256)
     fitted, minimised = _apply(plan, training, report)
     report("comparing before and after", 0, 0)
-    found = report_minimisation(training, minimised, profile_of(plan))
+    found, examples = report_minimisation(training, minimised, profile_of(plan)), _examples(plan, fitted, training)
     report("minimising the holdout", 0, 0)
     holdout = fitted.apply(read_sealed(dataset.key_id, dataset.holdout_sha256))
     made = {
@@ -170,7 +172,7 @@ def minimise_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
         "schema": schema_facts(plan, fitted.middles, fitted.looks),
     }
     with transaction.atomic():
-        Plan.objects.filter(pk=plan.pk).update(report=found.as_json(), **made)
+        Plan.objects.filter(pk=plan.pk).update(report=found.as_json(), examples=examples, **made)
         _done(dataset, made, {"plan": plan.version, "smallest_group": found.groups_after.smallest}, by)
 
 
@@ -193,6 +195,16 @@ def _apply(plan: Plan, training: pd.DataFrame, report: Report) -> tuple[FittedPl
     person, excepted = named.get(dataset.person_column, ""), standing_exceptions(dataset)
     fitted = fit_plan(training, treatments_of(plan), keys, profile_of(plan), person=person, excepted=excepted)
     return fitted, fitted.apply(training, progress=report)
+
+
+def _examples(plan: Plan, fitted: FittedPlan, training: pd.DataFrame) -> bytes | None:
+    """What the plan does inside texts, shown on a few of them, masked and sealed."""
+    from generation.engine.minimisation.effect.examples import examples_as_json, examples_of
+    from generation.engine.minimisation.spans import Spans
+
+    texts = {name: spans for name, spans in fitted.treatments if isinstance(spans, Spans)}
+    found = {name: examples_of(training[name], spans) for name, spans in texts.items()}
+    return sealed_examples(plan, examples_as_json(found))
 
 
 def _key(purpose: bytes) -> bytes:

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from generation.engine.errors import PlanError
+from generation.engine.minimisation.invented.pseudonyms import Hashed, Moved, Record, Surrogates, records_of
+from generation.engine.minimisation.invented.surrogates import OF_PERSONS
 from generation.engine.minimisation.limits import (
     Binned,
     Clamped,
@@ -24,9 +26,7 @@ from generation.engine.minimisation.limits import (
 )
 from generation.engine.minimisation.plan import Plan, Treatment
 from generation.engine.minimisation.proposal import why_not_apply
-from generation.engine.minimisation.pseudonyms import Hashed, Moved, Record, Surrogates, records_of
 from generation.engine.minimisation.spans import Around, Spans
-from generation.engine.minimisation.surrogates import OF_PERSONS
 from generation.engine.minimisation.tidying import Tidied
 from generation.engine.minimisation.treatments import (
     EACH_DATE,

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from generation.engine.minimisation.invented.pseudonyms import hashed
+from generation.engine.minimisation.invented.surrogates import Look, moved_days, surrogates
 from generation.engine.minimisation.limits import Column, masked
-from generation.engine.minimisation.pseudonyms import hashed
-from generation.engine.minimisation.surrogates import Look, moved_days, surrogates
 from generation.engine.minimisation.treatments import OTHER, SPAN_CHOICES, SpanTreatment, SurrogateStyle
 from generation.engine.parameters import Value
 from generation.engine.pii import find
@@ -45,7 +45,7 @@ class Around:
     a row, which others may have too.
     """
 
-    whose: Sequence[str]
+    whose: Sequence[str] | Mapping[int, str]
     given: Mapping[str, str] = field(default_factory=dict)
     own: Sequence[Mapping[str, str]] = ()
 
@@ -90,11 +90,12 @@ class Spans:
         """One text with every span treated."""
         parts, end = [], 0
         for span in spans:
-            parts += [text[end : span.start], self._instead(span.entity, text[span.start : span.end], row, around)]
+            parts += [text[end : span.start], self.instead(span.entity, text[span.start : span.end], row, around)]
             end = span.end
         return "".join([*parts, text[end:]])
 
-    def _instead(self, entity: str, found: str, row: int, around: Around) -> str:
+    def instead(self, entity: str, found: str, row: int, around: Around) -> str:
+        """What stands for a finding in the text of this row."""
         how = SpanTreatment.REDACT if entity == SECRET else self.how.get(entity, self.how[OTHER])
         match how:
             case SpanTreatment.KEEP:

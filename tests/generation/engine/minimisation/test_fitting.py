@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generation.engine.errors import PlanError
+from generation.engine.minimisation.effect.report import report_minimisation
 from generation.engine.minimisation.fitting import fit_plan
 from generation.engine.minimisation.limits import RARE, Binned, Clamped, Supported, Truncated
 from generation.engine.minimisation.plan import Plan, Treatment
 from generation.engine.minimisation.proposal import propose_plan
-from generation.engine.minimisation.report import report_minimisation
 from generation.engine.minimisation.spans import Around, Spans
 from generation.engine.minimisation.tidying import Tidied
 from generation.engine.minimisation.treatments import TREATMENTS, TreatmentKind

@@ -15,9 +15,9 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
+from generation.engine.minimisation.invented.people import Person
+from generation.engine.minimisation.invented.surrogates import OF_PERSONS, Look, moved_days, person_behind, surrogates
 from generation.engine.minimisation.limits import Column, as_text
-from generation.engine.minimisation.people import Person
-from generation.engine.minimisation.surrogates import OF_PERSONS, Look, moved_days, person_behind, surrogates
 from generation.engine.minimisation.treatments import EACH_DATE, SurrogateStyle
 
 _MOST_INTEGER_DIGITS = 18

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from generation.engine.errors import PlanError
 from generation.engine.minimisation.fitting import Keys, fit_plan
+from generation.engine.minimisation.invented.people import locale_of
 from generation.engine.minimisation.limits import RARE, Masked, Rounded
-from generation.engine.minimisation.people import locale_of
 from generation.engine.minimisation.plan import Plan, Treatment
 from generation.engine.minimisation.treatments import TreatmentKind
 from generation.engine.profiling.profile import ColumnProfile, GroupSizes, Spread, TableProfile

@@ -11,8 +11,8 @@ from faker import Faker
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generation.engine.minimisation.code_surrogates import valid_surrogate
-from generation.engine.minimisation.surrogates import Look, common_form, invented, shape_of, surrogates
+from generation.engine.minimisation.invented.codes import valid_surrogate
+from generation.engine.minimisation.invented.surrogates import Look, common_form, invented, shape_of, surrogates
 from generation.engine.minimisation.treatments import SurrogateStyle
 from generation.engine.pii.entities import CARD, CHECKED, IBAN
 from generation.engine.pii.patterns.presidio import is_valid, validated_entities

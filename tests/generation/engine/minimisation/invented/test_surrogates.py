@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generation.engine.minimisation.code_surrogates import _permuted
-from generation.engine.minimisation.surrogates import Look, common_form, invented, moved_days, surrogates
+from generation.engine.minimisation.invented.codes import _permuted
+from generation.engine.minimisation.invented.surrogates import Look, common_form, invented, moved_days, surrogates
 from generation.engine.minimisation.treatments import SurrogateStyle
 from generation.engine.pii.codes import form_of_codes
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 import phonenumbers
 
-from generation.engine.minimisation.code_surrogates import code_surrogate, valid_surrogate
-from generation.engine.minimisation.people import (
+from generation.engine.minimisation.invented.codes import code_surrogate, valid_surrogate
+from generation.engine.minimisation.invented.people import (
     Person,
     locale_of,
     locale_of_addresses,
