@@ -12,8 +12,9 @@ from generation.engine.minimisation.treatments import TREATMENTS, TreatmentKind
 from generation.engine.schema import Sdtype
 
 PLAIN = {one.name: one.default for one in TREATMENTS[TreatmentKind.REDACT].parameters_for(Sdtype.TEXT)}
-OWN = ["quokkabird" + "abcdefghij"[n // 10] + "klmnopqrst"[n % 10] for n in range(40)]
-TEXTS = pd.Series([f"please call Anna Schmidt about the {own} by mail to a{own}@mail.example" for own in OWN])
+OWN = """apple bread candle desk elbow fence garden hammer island jacket kettle ladder meadow needle onion pillow quilt ribbon
+saddle table""".split()
+TEXTS = pd.Series([f"please call Anna Schmidt about the {own} by mail to anna@mail.example" for own in OWN])
 
 
 def test_findings_stand_out_common_words_are_read_and_the_rest_is_masked() -> None:
@@ -30,7 +31,7 @@ def test_no_rare_word_no_number_and_no_finding_is_anywhere_even_if_it_is_kept() 
         frozenset(), PLAIN | {"PERSON": "keep", "OTHER": "keep", "EMAIL_ADDRESS": "keep"}, b"0123456789abcdef"
     )
     written = json.dumps(examples_as_json({"c0": examples_of(TEXTS, kept)}))
-    assert not any(word in written for word in ("quokkabird", "Anna", "Schmidt", "mail.example"))
+    assert not any(word in written for word in (*OWN, "Anna", "Schmidt", "mail.example"))
 
 
 def test_few_texts_give_no_example() -> None:
