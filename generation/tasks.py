@@ -34,6 +34,7 @@ from generation.stages.minimise import (
     confirm_plan,
     minimise_dataset,
     preview_plan,
+    undo_plan,
     why_not_confirm,
 )
 from generation.stages.profile import profile_dataset
@@ -149,6 +150,14 @@ def submit_plan(dataset: Dataset, *, treatments: object, roles: object = None, b
     """Keep a changed plan and queue its preview."""
     with transaction.atomic():
         plan = change_plan(dataset, treatments=treatments, roles=roles, by=by)
+        enqueue("preview", plan.pk, person_id=by.pk)
+    return plan
+
+
+def submit_undo(dataset: Dataset, *, by: Person) -> Plan:
+    """Bring the version of the plan before back and queue its preview."""
+    with transaction.atomic():
+        plan = undo_plan(dataset, by=by)
         enqueue("preview", plan.pk, person_id=by.pk)
     return plan
 

@@ -7,6 +7,7 @@ from generation.pages.budget import views as budget
 from generation.pages.calibrations import views as calibrations
 from generation.pages.columns import views as columns
 from generation.pages.comparisons import views as comparisons
+from generation.pages.datasets import plan_views as plans
 from generation.pages.datasets import views as datasets
 from generation.pages.exceptions import views as exceptions
 from generation.pages.rules import views as rules
@@ -20,6 +21,8 @@ urlpatterns = [
     path("datasets/<uuid:pk>/progress/", datasets.dataset_progress, name="dataset_progress"),
     path("datasets/<uuid:pk>/plan/", datasets.plan, name="plan"),
     path("datasets/<uuid:pk>/plan/new/", datasets.plan_new, name="plan_new"),
+    path("datasets/<uuid:pk>/plan/bulk/", plans.plan_bulk, name="plan_bulk"),
+    path("datasets/<uuid:pk>/plan/undo/", plans.plan_undo, name="plan_undo"),
     path("datasets/<uuid:pk>/confirm/", datasets.plan_confirm, name="plan_confirm"),
     path("datasets/<uuid:pk>/columns/<slug:name>/", columns.column, name="column"),
     path("datasets/<uuid:pk>/columns/<slug:name>/preview/", columns.column_preview, name="column_preview"),

@@ -55,18 +55,52 @@ def change_plan(dataset: Dataset, *, treatments: object, roles: object = None, b
     with transaction.atomic():
         dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
         last = _last_plan(dataset)
-        changed = Plan(
-            dataset=dataset,
-            version=last.version + 1,
-            treatments=_checked(treatments),
-            roles=last.roles | _checked_roles(dataset, roles or {}),
-            changed_by=by,
+        return _add_version(
+            Plan(
+                dataset=dataset,
+                version=last.version + 1,
+                treatments=_checked(treatments),
+                roles=last.roles | _checked_roles(dataset, roles or {}),
+                changed_by=by,
+            ),
+            by,
         )
-        if reasons := why_not_confirm(changed):
-            raise Conflict(*reasons)
-        changed.save(force_insert=True)
-        record("planned", changed, by=by, dataset=str(dataset.pk), version=changed.version)
-    return changed
+
+
+def undo_plan(dataset: Dataset, *, by: Person) -> Plan:
+    """A new version like the one before the newest; undone once more, like the one before that. Raises Conflict."""
+    require_owner(dataset, by)
+    with transaction.atomic():
+        dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
+        last = _last_plan(dataset)
+        before = before_plan(last)
+        if before is None:
+            raise Conflict("There is nothing to undo: this is the first version of the plan.")
+        return _add_version(
+            Plan(
+                dataset=dataset,
+                version=last.version + 1,
+                treatments=before.treatments,
+                roles=before.roles,
+                changed_by=by,
+                restores=before.version,
+            ),
+            by,
+        )
+
+
+def before_plan(plan: Plan) -> Plan | None:
+    """The version that undoing this one brings back; None before the first."""
+    return plan.dataset.plans.filter(version=(plan.restores or plan.version) - 1).first()
+
+
+def _add_version(plan: Plan, by: Person) -> Plan:
+    if reasons := why_not_confirm(plan):
+        raise Conflict(*reasons)
+    plan.save(force_insert=True)
+    facts = {"restores": plan.restores} if plan.restores else {}
+    record("planned", plan, by=by, dataset=str(plan.dataset_id), version=plan.version, **facts)
+    return plan
 
 
 PLANNABLE = (Dataset.Status.PROFILED, Dataset.Status.MINIMISED)

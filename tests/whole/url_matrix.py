@@ -73,6 +73,8 @@ GET    datasets/<uuid:pk>/                   200 404 200 404 200 404 404 302
 GET    datasets/<uuid:pk>/progress/          302 404 302 404 302 404 404 302
 POST   datasets/<uuid:pk>/plan/              302 404 302 404 302 404 404 302
 POST   datasets/<uuid:pk>/plan/new/          302 404 403 404 403 404 404 302
+POST   datasets/<uuid:pk>/plan/bulk/         409 404 403 404 403 404 404 302
+POST   datasets/<uuid:pk>/plan/undo/         409 404 403 404 403 404 404 302
 POST   datasets/<uuid:pk>/confirm/           409 404 409 404 409 404 404 302
 GET    datasets/<uuid:pk>/columns/<slug:name>/ 200 404 404 404 404 404 404 302
 POST   datasets/<uuid:pk>/columns/<slug:name>/ 302 404 404 404 404 404 404 302

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -55,15 +56,19 @@ class Treatment:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """One treatment for each column, in table order."""
 
     treatments: tuple[Treatment, ...]
 
+    @cached_property
+    def _by_column(self) -> dict[str, Treatment]:
+        return {treatment.column: treatment for treatment in self.treatments}
+
     def treatment_of(self, column: str) -> Treatment | None:
         """The treatment of a column, or None."""
-        return next((treatment for treatment in self.treatments if treatment.column == column), None)
+        return self._by_column.get(column)
 
     def as_json(self) -> dict[str, Any]:
         """The plan in JSON's types; `from_json` reads it back equal."""

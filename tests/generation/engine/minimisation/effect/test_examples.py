@@ -9,11 +9,13 @@ import pandas as pd
 from generation.engine.minimisation.effect.examples import FEWEST_TEXTS, examples_as_json, examples_of
 from generation.engine.minimisation.spans import Spans
 from generation.engine.minimisation.treatments import TREATMENTS, TreatmentKind
+from generation.engine.pii.entities import word_set
 from generation.engine.schema import Sdtype
 
 PLAIN = {one.name: one.default for one in TREATMENTS[TreatmentKind.REDACT].parameters_for(Sdtype.TEXT)}
-OWN = """apple bread candle desk elbow fence garden hammer island jacket kettle ladder meadow needle onion pillow quilt ribbon
-saddle table""".split()
+OWN = sorted(
+    word_set("apple bread candle desk elbow fence garden hammer island jacket kettle ladder meadow needle onion pillow")
+)
 TEXTS = pd.Series([f"please call Anna Schmidt about the {own} by mail to anna@mail.example" for own in OWN])
 
 
