@@ -146,10 +146,12 @@ def submit_dataset(upload: Upload, *, by: Person) -> Dataset:
     return dataset
 
 
-def submit_plan(dataset: Dataset, *, treatments: object, roles: object = None, by: Person) -> Plan:
+def submit_plan(
+    dataset: Dataset, *, treatments: object, roles: object = None, k: int | None = None, by: Person
+) -> Plan:
     """Keep a changed plan and queue its preview."""
     with transaction.atomic():
-        plan = change_plan(dataset, treatments=treatments, roles=roles, by=by)
+        plan = change_plan(dataset, treatments=treatments, roles=roles, k=k, by=by)
         enqueue("preview", plan.pk, person_id=by.pk)
     return plan
 

@@ -160,7 +160,7 @@ class PlanSerializer(serializers.ModelSerializer[Plan]):
 
     class Meta:
         model = Plan
-        fields = ["version", "treatments", "roles", "confirmed_by", "confirmed_at", "report", "why_not_confirm"]
+        fields = ["version", "treatments", "roles", "k", "confirmed_by", "confirmed_at", "report", "why_not_confirm"]
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_why_not_confirm(self, plan: Plan) -> list[str]:
@@ -172,6 +172,12 @@ class PlanChangeSerializer(serializers.Serializer[Any]):
 
     treatments = serializers.ListField(child=serializers.DictField())
     roles = serializers.DictField(child=serializers.CharField(), required=False, default=dict)
+    k = serializers.IntegerField(
+        required=False,
+        default=None,
+        allow_null=True,
+        help_text="Records in smaller groups lose their quasi-identifiers; 0 asks for no k, null leaves it as it was.",
+    )
 
 
 def dataset_of(request: Request, pk: UUID) -> Dataset:

@@ -21,6 +21,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name="plan",
+            name="k",
+            field=models.PositiveIntegerField(help_text="fewest records alike in their quasi-identifiers", null=True),
+        ),
+        migrations.AddField(
+            model_name="plan",
             name="restores",
             field=models.PositiveIntegerField(help_text="the version that this one brings back", null=True),
         ),

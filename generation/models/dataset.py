@@ -144,6 +144,7 @@ class Plan(models.Model):
     treatments = models.JSONField()
     roles = models.JSONField(default=dict, help_text="roles the owner changed, by column name")
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    k = models.PositiveIntegerField(null=True, help_text="fewest records alike in their quasi-identifiers")
     restores = models.PositiveIntegerField(null=True, help_text="the version that this one brings back")
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)

@@ -36,7 +36,7 @@ def profile_of(plan: Plan) -> TableProfile:
 
 def treatments_of(plan: Plan) -> Treatments:
     """The plan in the engine's words."""
-    return Treatments.from_json({"treatments": plan.treatments})
+    return Treatments.from_json({"treatments": plan.treatments, "k": plan.k or 0})
 
 
 def schema_facts(

@@ -49,8 +49,13 @@ def proposed_for(dataset: Dataset, profile: TableProfile) -> Treatments:
     return propose_plan(profile, dataset.purpose, target, kind_of(dataset.kind).treatments)
 
 
-def change_plan(dataset: Dataset, *, treatments: object, roles: object = None, by: Person) -> Plan:
-    """A new version of the plan. Raises Conflict with every reason why it cannot be applied."""
+def change_plan(
+    dataset: Dataset, *, treatments: object, roles: object = None, k: int | None = None, by: Person
+) -> Plan:
+    """A new version of the plan; roles and k that are not named stay as they were.
+
+    Raises Conflict with every reason why it cannot be applied.
+    """
     require_owner(dataset, by)
     with transaction.atomic():
         dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
@@ -59,7 +64,7 @@ def change_plan(dataset: Dataset, *, treatments: object, roles: object = None, b
             Plan(
                 dataset=dataset,
                 version=last.version + 1,
-                treatments=_checked(treatments),
+                **_checked(treatments, last.k if k is None else k),
                 roles=last.roles | _checked_roles(dataset, roles or {}),
                 changed_by=by,
             ),
@@ -82,6 +87,7 @@ def undo_plan(dataset: Dataset, *, by: Person) -> Plan:
                 version=last.version + 1,
                 treatments=before.treatments,
                 roles=before.roles,
+                k=before.k,
                 changed_by=by,
                 restores=before.version,
             ),
@@ -126,9 +132,9 @@ def _last_plan(dataset: Dataset) -> Plan:
     return latest_plan(dataset)
 
 
-def _checked(treatments: object) -> list[dict[str, Any]]:
+def _checked(treatments: object, k: object) -> dict[str, Any]:
     try:
-        found: list[dict[str, Any]] = Treatments.from_json({"treatments": treatments}).as_json()["treatments"]
+        found = Treatments.from_json({"treatments": treatments, "k": k or 0}).as_json()
     except PlanError as error:
         raise Conflict(error.sentence) from error
     return found

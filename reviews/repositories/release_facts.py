@@ -123,6 +123,9 @@ def _generation(run: GenerationRun) -> GenerationFacts:
         for treatment in run.plan.treatments
         if treatment["kind"] in TREATED
     )
+    if run.plan.k:
+        why = f"Records that fewer than {run.plan.k} are like point at their persons."
+        minimised += (MinimisedColumn("all quasi-identifiers", f"made missing in groups under {run.plan.k}", why),)
     return GenerationFacts(
         run=str(run.pk),
         synthesizer=run.synthesizer,

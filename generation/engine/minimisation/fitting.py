@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from generation.engine.errors import PlanError
+from generation.engine.minimisation.grouping import Grouped
 from generation.engine.minimisation.invented.pseudonyms import Hashed, Moved, Record, Surrogates, records_of
 from generation.engine.minimisation.invented.surrogates import OF_PERSONS
 from generation.engine.minimisation.limits import (
@@ -74,6 +75,7 @@ class FittedPlan:
     identifiers: tuple[tuple[str, str], ...]
     records: tuple[Record, ...] = ()
     person: str = ""
+    grouped: Grouped | None = None
 
     @property
     def middles(self) -> dict[str, float]:
@@ -101,7 +103,8 @@ class FittedPlan:
             progress("minimising column", done, len(self.treatments))
             columns[name] = treatment.apply(_column(table, name), known, around, progress)
         progress("minimising column", len(self.treatments), len(self.treatments))
-        return pd.DataFrame({name: columns[name] for name, _ in self.treatments}, index=table.index)
+        made = pd.DataFrame({name: columns[name] for name, _ in self.treatments}, index=table.index)
+        return self.grouped.apply(made) if self.grouped else made
 
     def _treated(self, table: pd.DataFrame, name: str, treatment: Any, people: dict[str, Any]) -> Column:
         column: Column = _column(table, name)
@@ -182,7 +185,15 @@ def fit_plan(
     records = records_of({name: one for name, one in fitted if isinstance(one, Surrogates)})
     for record in records:
         record.fit(training)
-    return FittedPlan(tuple(fitted), identifiers, records, person)
+    made = FittedPlan(tuple(fitted), identifiers, records, person)
+    quasi = [c.name for c in profile.columns if c.role is ColumnRole.QUASI and c.name in dict(fitted)]
+    return _grouped(made, training, quasi, plan.k) if plan.k and quasi else made
+
+
+def _grouped(plan: FittedPlan, training: pd.DataFrame, quasi: list[str], k: int) -> FittedPlan:
+    """The plan whose groups are as large as asked for; texts, which are no quasi-identifiers, are not read for it."""
+    only = tuple((name, treatment) for name, treatment in plan.treatments if name in quasi)
+    return replace(plan, grouped=Grouped.fit(replace(plan, treatments=only).apply(training), quasi, k))
 
 
 def _identifies(column: ColumnProfile) -> bool:

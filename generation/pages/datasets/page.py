@@ -101,6 +101,7 @@ def _columns(parts: PlanParts, shown: Shown, posted: QueryDict | None) -> dict[s
     return {
         "rows": plan_rows(parts, shown.slice_of(chosen), posted),
         "columns": listed(shown, columns, chosen),
+        "typed_k": posted.get("k", "") if posted else parts.plan.k or "",
         "against": parts.against,
         "before": effect_of(parts.against, parts.profile) if parts.against else {},
         "versions": list(versions.order_by("-version")[:_MOST_VERSIONS]),

@@ -231,8 +231,8 @@ def _in_words(treatment: Treatment, sdtype: Sdtype) -> str:
     return ", ".join(parts)
 
 
-def plan_from(posted: QueryDict, plan: Plan) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    """(treatments, roles that changed) as posted, in the shape of `submit_plan`. Checks nothing: the verb does."""
+def plan_from(posted: QueryDict, plan: Plan) -> tuple[list[dict[str, Any]], dict[str, str], int | None]:
+    """(treatments, roles that changed, k) as posted, in the shape of `submit_plan`. Checks nothing: the verb does."""
     treatments, profile = treatments_of(plan), profile_of(plan)
     wanted, roles = [], {}
     for column in profile.columns:
@@ -241,7 +241,10 @@ def plan_from(posted: QueryDict, plan: Plan) -> tuple[list[dict[str, Any]], dict
         role = posted.get(f"role-{column.name}", column.role.value)
         if role != column.role.value:
             roles[column.name] = role
-    return wanted, roles
+    typed = posted.get("k", "").strip()
+    # What is no number is refused by the verb like a number that is out of range.
+    k = (int(typed) if typed.isdecimal() and len(typed) < 7 else -1) if typed else (0 if "k" in posted else None)
+    return wanted, roles, k
 
 
 def _posted_treatment(posted: QueryDict, column: ColumnProfile, before: Treatment) -> dict[str, Any]:
@@ -274,9 +277,9 @@ def _number(given: object, parameter: Parameter) -> Value:
     return int(number) if parameter.kind == "int" and number.is_integer() else number
 
 
-def is_changed(plan: Plan, treatments: list[dict[str, Any]], roles: dict[str, str]) -> bool:
+def is_changed(plan: Plan, treatments: list[dict[str, Any]], roles: dict[str, str], k: int | None) -> bool:
     """Whether the form says anything else than the plan it was drawn from."""
-    return bool(roles) or treatments != treatments_of(plan).as_json()["treatments"]
+    return bool(roles) or k not in (None, plan.k or 0) or treatments != treatments_of(plan).as_json()["treatments"]
 
 
 def effect_of(plan: Plan, profile: TableProfile, excepted: Collection[str] = ()) -> dict[str, Any]:
@@ -296,7 +299,15 @@ def effect_of(plan: Plan, profile: TableProfile, excepted: Collection[str] = ())
         "bits": _bits(plan, quasi),
         "diversity": _diversity(plan, labels),
         "lost": _lost(plan, labels),
+        "asked": plan.k,
+        "thinned": _thinned(plan),
     }
+
+
+def _thinned(plan: Plan) -> tuple[str, str] | None:
+    """How many records lose all their quasi-identifiers for the sake of k, and which share; None where none does."""
+    thinned, rows = plan.report.get("thinned", 0), plan.report.get("rows", 0)
+    return (count(thinned), percent(thinned / rows)) if thinned else None
 
 
 def _bits(plan: Plan, names: Collection[str]) -> tuple[str, str] | None:

@@ -158,9 +158,9 @@ def _saved(request: HttpRequest, found: Dataset) -> list[str]:
     """Why the posted plan was not saved; empty when it was, or says nothing new."""
     try:
         last = latest_plan(found)
-        treatments, roles = plan_from(request.POST, last)
-        if is_changed(last, treatments, roles):
-            submit_plan(found, treatments=treatments, roles=roles, by=signed_in(request))
+        treatments, roles, k = plan_from(request.POST, last)
+        if is_changed(last, treatments, roles, k):
+            submit_plan(found, treatments=treatments, roles=roles, k=k, by=signed_in(request))
     except Conflict as refused:
         return list(refused.reasons)
     return []

@@ -53,7 +53,7 @@ class ColumnChange:
 @dataclass(frozen=True, slots=True)
 class MinimisationReport:
     """Columns, group sizes over the quasi-identifiers, how varied sensitive columns are within the groups, and names of
-    columns in which direct identifiers are left.
+    columns in which direct identifiers are left. `thinned` of `rows` records lost all their quasi-identifiers.
     """
 
     columns: tuple[ColumnChange, ...]
@@ -62,6 +62,8 @@ class MinimisationReport:
     direct_left: tuple[str, ...]
     diversity_before: tuple[Diversity, ...] = ()
     diversity_after: tuple[Diversity, ...] = ()
+    rows: int = 0
+    thinned: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """The report in JSON's types."""
@@ -83,6 +85,8 @@ def report_minimisation(
         direct_left=tuple(c.name for c in profile.columns if c.name in after and _is_left(before, after, c, seed)),
         diversity_before=diversity_of(before, quasi, secret),
         diversity_after=diversity_of(after, left, [name for name in secret if name in after.columns]),
+        rows=len(before),
+        thinned=int((after[left].isna().all(axis=1) & before[left].notna().any(axis=1)).sum()) if left else 0,
     )
 
 
