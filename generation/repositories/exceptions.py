@@ -17,6 +17,8 @@ def standing_exceptions(dataset: Dataset) -> dict[str, WrittenException]:
 def standing_in(datasets: Collection[UUID]) -> dict[UUID, dict[str, WrittenException]]:
     """The same of several datasets, in one query."""
     newest: dict[UUID, dict[str, WrittenException]] = {}
+    if not datasets:
+        return newest
     for one in WrittenException.objects.filter(dataset__in=datasets).select_related("by").order_by("pk"):
         newest.setdefault(one.dataset_id, {})[one.column] = one
     return {pk: {name: one for name, one in found.items() if one.is_granted} for pk, found in newest.items()}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 
 from generation.models import Evaluation, GenerationRun, Purpose, WrittenException
 from generation.repositories.evaluations import newest_evaluation
@@ -30,7 +30,8 @@ from synthportal.storage.vault import has_sealed
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """What was read. `hash` is what an approval binds; "" while evidence or review is missing. `judges` said something
-    of a record of the run, standing or taken back: none of them can sign.
+    of a record of the run, standing or taken back; `excepters` let a direct identifier of the dataset stay: none of
+    them can sign.
     """
 
     run: GenerationRun
@@ -39,6 +40,7 @@ class Dossier:
     progress: Progress | None
     released: Release | None
     judges: tuple[Person, ...]
+    excepters: tuple[Person, ...]
     facts: GateFacts
     hash: str
 
@@ -63,10 +65,20 @@ def collect(run: GenerationRun) -> Dossier:
     if review:
         review.run = run  # nothing that is asked of the review reads the run again
     progress = progress_of(review) if review else None
-    judges = Person.objects.filter(verdicts__record__review=review).distinct() if review else ()
+    judges, excepters = _barred(review) if review else ((), ())
     around = _around([run])
     facts, released = _facts(run, evaluation, review, progress, around), around.released.get(run.pk)
-    return Dossier(run, evaluation, review, progress, released, tuple(judges), facts, _hash(run, evaluation, review))
+    digest = _hash(run, evaluation, review)
+    return Dossier(run, evaluation, review, progress, released, judges, excepters, facts, digest)
+
+
+def _barred(review: Review) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
+    """Who said something of a record, and who let a direct identifier of the dataset stay."""
+    said = Exists(Verdict.objects.filter(record__review=review, by=OuterRef("pk")))
+    written = WrittenException.objects.filter(dataset=review.run.dataset_id, is_granted=True, by=OuterRef("pk"))
+    found = Person.objects.annotate(has_judged=said, has_excepted=Exists(written))
+    barred = list(found.filter(Q(has_judged=True) | Q(has_excepted=True)))
+    return tuple(one for one in barred if one.has_judged), tuple(one for one in barred if one.has_excepted)
 
 
 def conditions_in(reviews: Collection[Review], progress: Mapping[UUID, Progress]) -> dict[UUID, list[Condition]]:
@@ -96,8 +108,10 @@ class _Around:
 def _around(runs: Collection[GenerationRun]) -> _Around:
     """Read for several runs in as many queries as for one, but for the versions of limits: one for each purpose."""
     datasets = {run.dataset_id for run in runs}
+    # Exceptions matter where a plan leaves identifiers, which few do.
+    leaving = {run.dataset_id for run in runs if run.plan.report.get("direct_left")}
     found = _Around(
-        {run.dataset.purpose: [] for run in runs}, {}, {}, {pk: [] for pk in datasets}, standing_in(datasets)
+        {run.dataset.purpose: [] for run in runs}, {}, {}, {pk: [] for pk in datasets}, standing_in(leaving)
     )
     for purpose in found.limits:
         found.limits[purpose] = versions_of(purpose)
