@@ -167,8 +167,9 @@ _WITHIN = Parameter(
     "within",
     "choice",
     DATASET,
-    "Same value, same surrogate",
-    "Within this dataset, or in all datasets of its owner that ask for it: then they can be joined by it.",
+    "Same in",
+    "The same value has the same one within this dataset, or in all datasets of its owner that ask for it: then they "
+    "can be joined by it.",
     choices=(DATASET, OWNER),
 )
 _TO = Parameter("to", "float", 10.0, "Multiples of", "10 makes 43 a 40 and 45 a 50.", minimum=1e-9, maximum=1e15)
