@@ -237,6 +237,9 @@ class ColumnChoiceSerializer(serializers.Serializer[Any]):
     layout = serializers.CharField(required=False, help_text="Of a date or time: dd.MM.yyyy, yyyy-MM-dd HH:mm.")
     decimal = serializers.ChoiceField(choices=[".", ","], required=False)
     missing = serializers.ListField(child=serializers.CharField(allow_blank=True), required=False)
+    foreign = serializers.ChoiceField(
+        choices=["own"], required=False, help_text="Cells that are something else become categories of their own."
+    )
     unit = serializers.CharField(required=False)
     description = serializers.CharField(required=False)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from generation.engine.minimisation.treatments import SurrogateStyle
 from generation.engine.tables.spellings.spelling import Spelling
@@ -23,7 +23,7 @@ Forms = dict[str, tuple["Look", str]]
 
 def with_surrogates(shards: Iterator[pd.DataFrame], run: GenerationRun, first: int = 0) -> Iterator[pd.DataFrame]:
     """The shards, with every surrogate column filled from the run's seed, and numbers drawn within bins where the plan
-    says so; codes keep the numbers they have.
+    says so; codes keep the numbers they have, and numbers are missing where a word stands in their cell.
 
     `first` is the place of the first record in the artefact.
     """
@@ -31,13 +31,16 @@ def with_surrogates(shards: Iterator[pd.DataFrame], run: GenerationRun, first: i
     from generation.engine.minimisation.invented.surrogates import invented
 
     forms, drawn = _forms(run), _drawn(run)
-    keys, real = _keys(run, forms), _real_numbers(run, forms)
+    keys, real, apart = _keys(run, forms), _real_numbers(run, forms), _apart(run)
     for shard in shards:
         for name, spelling in drawn.items():
             shard[name] = within_bins(shard[name], spelling, _seed(run, name, first))
         for name, (look, form) in forms.items():
             records = range(first, first + len(shard))
             shard[name] = invented(form, look, keys[name], records, real.get(name, frozenset()))
+        for name, (home, words) in apart.items():
+            if {name, home} <= set(shard.columns):
+                shard[name], shard[home] = _one_cell(shard[name], shard[home], words, _seed(run, name, first))
         first += len(shard)
         yield shard
 
@@ -51,6 +54,36 @@ def _keys(run: GenerationRun, forms: Forms) -> dict[str, bytes]:
         domains[name] = f"person {seen[look.style]}" if look.style in OF_PERSONS else name
         seen[look.style] += 1
     return {name: hashlib.sha256(f"surrogates:{run.seed}:{of}".encode()).digest() for name, of in domains.items()}
+
+
+def _apart(run: GenerationRun) -> dict[str, tuple[str, list[str]]]:
+    """Columns of words that stand in another one's cells: that one, where the plan left both, and the words of the
+    minimised records, none where some of their cells hold neither.
+    """
+    left = {each["name"] for each in run.plan.schema}
+    homes = {each["name"]: Spelling.from_json(each.get("spelling", {})).stands_in for each in run.plan.schema}
+    homes = {name: home for name, home in homes.items() if home in left}
+    if not homes:
+        return {}
+    minimised = read_sealed(run.dataset.key_id, run.plan.minimised_sha256)
+    has_empty = {name: bool((minimised[name].isna() & minimised[home].isna()).any()) for name, home in homes.items()}
+    return {
+        name: (home, [] if has_empty[name] else [str(word) for word in minimised[name].dropna()])
+        for name, home in homes.items()
+    }
+
+
+def _one_cell(
+    words: pd.Series[Any], values: pd.Series[Any], known: list[str], seed: int
+) -> tuple[pd.Series[Any], pd.Series[Any]]:
+    """A cell is a word or a value and never both; nor neither, where the source has none such: then a word is drawn."""
+    import numpy as np
+
+    is_empty = (words.isna() & values.isna()).to_numpy()
+    if known and is_empty.any():
+        words = words.astype(object)
+        words[is_empty] = np.random.default_rng(seed).choice(np.array(known, dtype=object), int(is_empty.sum()))
+    return words, values.mask(words.notna())
 
 
 def _drawn(run: GenerationRun) -> dict[str, Spelling]:

@@ -77,7 +77,8 @@ def _named(dataset: Dataset, given: Mapping[str, dict[str, Any]]) -> dict[str, d
 
 
 def _reading(choice: Any) -> Any:
-    return (choice.kind, choice.layout, choice.decimal, choice.missing) if choice else ("", "", "", None)
+    told = choice or ColumnChoice()
+    return (told.kind, told.layout, told.decimal, told.missing, told.foreign)
 
 
 def preview_column(dataset: Dataset, name: str, given: object, *, by: Person) -> Preview | None:

@@ -42,7 +42,7 @@ def spelling_after(spelling: Spelling, treatment: Treatment, sdtype: Sdtype, mid
 
 
 def _text(spelling: Spelling) -> Spelling:
-    return Spelling(missing=spelling.missing, quoted=spelling.quoted)
+    return Spelling(missing=spelling.missing, quoted=spelling.quoted, stands_in=spelling.stands_in)
 
 
 def _binned(spelling: Spelling, width: float) -> Spelling:
