@@ -182,12 +182,16 @@ def fit_plan(
         if treatment is not None and treatment.kind is not TreatmentKind.DROP:
             fitted.append((column.name, _fit(_column(training, column.name), treatment, column, keys)))
     identifiers = tuple((c.name, c.entity or KNOWN) for c in profile.columns if _identifies(c))
+    made = FittedPlan(tuple(fitted), identifiers, _records(fitted, training), person)
+    quasi = [c.name for c in profile.columns if c.role is ColumnRole.QUASI and c.name in dict(fitted)]
+    return _grouped(made, training, quasi, plan.k) if plan.k and quasi else made
+
+
+def _records(fitted: list[tuple[str, ColumnTreatment | Spans]], training: pd.DataFrame) -> tuple[Record, ...]:
     records = records_of({name: one for name, one in fitted if isinstance(one, Surrogates)})
     for record in records:
         record.fit(training)
-    made = FittedPlan(tuple(fitted), identifiers, records, person)
-    quasi = [c.name for c in profile.columns if c.role is ColumnRole.QUASI and c.name in dict(fitted)]
-    return _grouped(made, training, quasi, plan.k) if plan.k and quasi else made
+    return records
 
 
 def _grouped(plan: FittedPlan, training: pd.DataFrame, quasi: list[str], k: int) -> FittedPlan:

@@ -50,7 +50,8 @@ def dataset_context(
     is_owner = dataset.owner_id == person.pk
     waiting = Waiting(person)
     timeline = dataset_timeline(dataset, job, waiting)
-    parts = PlanParts.of(plan, Shown.of(asked or QueryDict())) if plan and dataset.status != _ERASED else None
+    shown = Shown.of(asked or QueryDict())
+    parts = PlanParts.of(plan, shown) if plan and dataset.status != _ERASED else None
     effect = _effect(dataset, parts, seen_of(dataset, job), waiting) if parts else None
     return {
         "dataset": dataset,
@@ -61,13 +62,20 @@ def dataset_context(
         "badge_word": word,
         "action": _action(dataset, plan, person, refused or []),
         "timeline": timeline,
-        "poll_url": _poll_url(timeline["poll_url"] or (effect or {}).get("poll_url", ""), asked),
+        "poll_url": _poll_url(timeline["poll_url"] or (effect or {}).get("poll_url", ""), shown),
         "plan": plan,
-        **(_columns(parts, Shown.of(asked or QueryDict()), posted) if parts else {"rows": []}),
+        **(_columns(parts, shown, posted) if parts else {"rows": []}),
         **_permissions(dataset, plan, is_owner=is_owner),
         "refused": refused or [],
         "roles": [(role.value, words, ROLE_HELP[role]) for role, words in ROLES.items()],
         "effect": effect,
+        **_work(dataset, person),
+    }
+
+
+def _work(dataset: Dataset, person: Person) -> dict[str, Any]:
+    """What was made of the dataset, and what more may be."""
+    return {
         "budget": budget_context(dataset, person),
         "may_run": not why_not_run(person, dataset),
         "bake_offs": dataset.bake_offs.prefetch_related(Prefetch("runs", GenerationRun.objects.order_by("number"))),
@@ -87,10 +95,9 @@ def _permissions(dataset: Dataset, plan: Plan | None, *, is_owner: bool) -> dict
     }
 
 
-def _poll_url(url: str, asked: QueryDict | None) -> str:
+def _poll_url(url: str, shown: Shown) -> str:
     """The live part asks again for the columns that are shown."""
-    query = Shown.of(asked or QueryDict()).query
-    return f"{url}&{query}" if url and query else url
+    return f"{url}&{shown.query}" if url and shown.query else url
 
 
 def _columns(parts: PlanParts, shown: Shown, posted: QueryDict | None) -> dict[str, Any]:
