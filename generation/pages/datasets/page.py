@@ -45,14 +45,29 @@ def dataset_context(
     saved.
     """
     plan = dataset.plans.order_by("-version").first()
-    job = newest_job(dataset.pk)
-    tone, word = DATASET_BADGES[Dataset.Status(dataset.status)]
-    is_owner = dataset.owner_id == person.pk
-    waiting = Waiting(person)
+    job, waiting = newest_job(dataset.pk), Waiting(person)
     timeline = dataset_timeline(dataset, job, waiting)
     shown = Shown.of(asked or QueryDict())
     parts = PlanParts.of(plan, shown) if plan and dataset.status != _ERASED else None
     effect = _effect(dataset, parts, seen_of(dataset, job), waiting) if parts else None
+    return {
+        **_head(dataset),
+        "action": _action(dataset, plan, person, refused or []),
+        "timeline": timeline,
+        "poll_url": _poll_url(timeline["poll_url"] or (effect or {}).get("poll_url", ""), shown),
+        "plan": plan,
+        **(_columns(parts, shown, posted) if parts else {"rows": []}),
+        **_permissions(dataset, plan, is_owner=dataset.owner_id == person.pk),
+        "refused": refused or [],
+        "roles": [(role.value, words, ROLE_HELP[role]) for role, words in ROLES.items()],
+        "effect": effect,
+        **_work(dataset, person),
+    }
+
+
+def _head(dataset: Dataset) -> dict[str, Any]:
+    """What the dataset is, and where it stands."""
+    tone, word = DATASET_BADGES[Dataset.Status(dataset.status)]
     return {
         "dataset": dataset,
         "facts": _facts(dataset),
@@ -60,16 +75,6 @@ def dataset_context(
         "crumbs": [{"label": "Datasets", "url": reverse("datasets")}],
         "badge": tone,
         "badge_word": word,
-        "action": _action(dataset, plan, person, refused or []),
-        "timeline": timeline,
-        "poll_url": _poll_url(timeline["poll_url"] or (effect or {}).get("poll_url", ""), shown),
-        "plan": plan,
-        **(_columns(parts, shown, posted) if parts else {"rows": []}),
-        **_permissions(dataset, plan, is_owner=is_owner),
-        "refused": refused or [],
-        "roles": [(role.value, words, ROLE_HELP[role]) for role, words in ROLES.items()],
-        "effect": effect,
-        **_work(dataset, person),
     }
 
 
