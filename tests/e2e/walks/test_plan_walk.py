@@ -12,11 +12,12 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Served
 from tests.e2e.walks.test_browser_walk import LONG, browser, visiting
-from tests.faults.portal import ROOT
+from tests.faults.portal import ROOT, wait_for
 
 __all__ = ["browser"]
 # Public records of 19,878 players, where they lie beside the repository; else as many invented ones as tell the same.
 PLAYERS = ROOT.parent / "shared" / "data" / "people" / "baseball_players.csv.gz"
+AT_WORK = "from synthportal.models import Job; print(Job.objects.filter(state__in=['queued', 'running']).count())"
 
 
 def players() -> bytes:
@@ -118,3 +119,5 @@ def test_an_owner_reaches_k_of_ten_by_clicks_and_sees_what_it_costs(browser, ser
         page.get_by_role("link", name="New run").first.wait_for(timeout=LONG)
         expect(effect).to_contain_text("For groups of 10 or more")
         ana.shot("plan/applied")
+    # The look for rules goes on, and a portal that is stopped waits for it.
+    wait_for(lambda: served.portal.run(AT_WORK).split()[-1] == "0", "the last job to end")
