@@ -173,9 +173,12 @@ def confirm_plan(dataset: Dataset, *, by: Person, version: int | None = None) ->
 
 
 def preview_plan(plan_id: UUID, *, by: Worker, report: Report) -> None:
-    """What the plan would do to the training records, in counts; nothing is kept but the report."""
+    """What the plan would do to the training records, in counts; nothing is kept but the report.
+
+    A version that was changed again before its turn is passed over: nobody waits for it.
+    """
     plan = Plan.objects.select_related("dataset").get(pk=plan_id)
-    if plan.confirmed_at:
+    if plan.confirmed_at or plan.dataset.plans.filter(version__gt=plan.version).exists():
         return
     from generation.engine.minimisation.effect.report import report_minimisation
 
