@@ -35,6 +35,7 @@ from generation.stages.minimise import (
     confirm_plan,
     minimise_dataset,
     preview_plan,
+    undo_plan,
     why_not_confirm,
 )
 from generation.stages.profile import profile_dataset
@@ -160,10 +161,20 @@ def submit_dataset(upload: Upload, *, by: Person) -> Dataset:
     return dataset
 
 
-def submit_plan(dataset: Dataset, *, treatments: object, roles: object = None, by: Person) -> Plan:
+def submit_plan(
+    dataset: Dataset, *, treatments: object, roles: object = None, k: int | None = None, by: Person
+) -> Plan:
     """Keep a changed plan and queue its preview."""
     with transaction.atomic():
-        plan = change_plan(dataset, treatments=treatments, roles=roles, by=by)
+        plan = change_plan(dataset, treatments=treatments, roles=roles, k=k, by=by)
+        enqueue("preview", plan.pk, person_id=by.pk)
+    return plan
+
+
+def submit_undo(dataset: Dataset, *, by: Person) -> Plan:
+    """Bring the version of the plan before back and queue its preview."""
+    with transaction.atomic():
+        plan = undo_plan(dataset, by=by)
         enqueue("preview", plan.pk, person_id=by.pk)
     return plan
 

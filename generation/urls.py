@@ -8,7 +8,9 @@ from generation.pages.budget import views as budget
 from generation.pages.calibrations import views as calibrations
 from generation.pages.columns import views as columns
 from generation.pages.comparisons import views as comparisons
+from generation.pages.datasets import plan_views as plans
 from generation.pages.datasets import views as datasets
+from generation.pages.exceptions import views as exceptions
 from generation.pages.rules import views as rules
 from generation.pages.runs import views as runs
 from generation.pages.scan import views as scan
@@ -21,12 +23,15 @@ urlpatterns = [
     path("datasets/<uuid:pk>/progress/", datasets.dataset_progress, name="dataset_progress"),
     path("datasets/<uuid:pk>/plan/", datasets.plan, name="plan"),
     path("datasets/<uuid:pk>/plan/new/", datasets.plan_new, name="plan_new"),
+    path("datasets/<uuid:pk>/plan/bulk/", plans.plan_bulk, name="plan_bulk"),
+    path("datasets/<uuid:pk>/plan/undo/", plans.plan_undo, name="plan_undo"),
     path("datasets/<uuid:pk>/confirm/", datasets.plan_confirm, name="plan_confirm"),
     path("datasets/<uuid:pk>/about/", about.about, name="about"),
     path("datasets/<uuid:pk>/dictionary/", about.dictionary, name="dictionary"),
     path("datasets/<uuid:pk>/columns/<slug:name>/", columns.column, name="column"),
     path("datasets/<uuid:pk>/columns/<slug:name>/preview/", columns.column_preview, name="column_preview"),
     path("datasets/<uuid:pk>/columns/<slug:name>/findings/", columns.column_finding, name="column_finding"),
+    path("datasets/<uuid:pk>/columns/<slug:name>/exception/", exceptions.written_exception, name="written_exception"),
     path("datasets/<uuid:pk>/retry/", datasets.dataset_retry, name="dataset_retry"),
     path("datasets/<uuid:pk>/erase/", datasets.dataset_erase, name="dataset_erase"),
     path("datasets/<uuid:pk>/budget/", budget.dataset_budget, name="dataset_budget"),

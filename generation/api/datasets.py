@@ -197,7 +197,7 @@ class PlanSerializer(serializers.ModelSerializer[Plan]):
 
     class Meta:
         model = Plan
-        fields = ["version", "treatments", "roles", "confirmed_by", "confirmed_at", "report", "why_not_confirm"]
+        fields = ["version", "treatments", "roles", "k", "confirmed_by", "confirmed_at", "report", "why_not_confirm"]
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_why_not_confirm(self, plan: Plan) -> list[str]:
@@ -209,6 +209,12 @@ class PlanChangeSerializer(serializers.Serializer[Any]):
 
     treatments = serializers.ListField(child=serializers.DictField())
     roles = serializers.DictField(child=serializers.CharField(), required=False, default=dict)
+    k = serializers.IntegerField(
+        required=False,
+        default=None,
+        allow_null=True,
+        help_text="Records in smaller groups lose their quasi-identifiers; 0 asks for no k, null leaves it as it was.",
+    )
 
 
 def dataset_of(request: Request, pk: UUID) -> Dataset:
@@ -268,6 +274,9 @@ class ColumnChoiceSerializer(serializers.Serializer[Any]):
     layout = serializers.CharField(required=False, help_text="Of a date or time: dd.MM.yyyy, yyyy-MM-dd HH:mm.")
     decimal = serializers.ChoiceField(choices=[".", ","], required=False)
     missing = serializers.ListField(child=serializers.CharField(allow_blank=True), required=False)
+    foreign = serializers.ChoiceField(
+        choices=["own"], required=False, help_text="Cells that are something else become categories of their own."
+    )
     unit = serializers.CharField(required=False)
     description = serializers.CharField(required=False)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from generation.api import about, bake_offs, budget, calibrations, datasets, rules, runs, sensitive
+from generation.api import about, bake_offs, budget, calibrations, datasets, exceptions, rules, runs, sensitive
 
 urlpatterns = [
     path("datasets/", datasets.DatasetList.as_view()),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("datasets/<uuid:pk>/about/", about.DatasetAbout.as_view()),
     path("datasets/<uuid:pk>/columns/<slug:name>/findings/<slug:entity>/", datasets.FindingOverruling.as_view()),
     path("datasets/<uuid:pk>/plan/", datasets.PlanDetail.as_view()),
+    path("datasets/<uuid:pk>/exceptions/", exceptions.WrittenExceptionList.as_view()),
     path("datasets/<uuid:pk>/minimise/", datasets.Minimise.as_view()),
     path("datasets/<uuid:pk>/rules/", rules.Rules.as_view()),
     path("datasets/<uuid:pk>/budget/", budget.BudgetDetail.as_view()),

@@ -158,3 +158,42 @@ OVERRULING = {
         ],
     },
 }
+
+EXCEPTION = {
+    "written_exception_no_update": {
+        "table": "generation_writtenexception",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS written_exception_no_update",
+            "CREATE TRIGGER written_exception_no_update BEFORE UPDATE ON generation_writtenexception BEGIN SELECT RAISE(ABORT, 'a written exception never changes: another one takes it back') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION written_exception_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a written exception never changes: another one takes it back' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS written_exception_no_update ON generation_writtenexception",
+            "CREATE TRIGGER written_exception_no_update BEFORE UPDATE ON generation_writtenexception FOR EACH ROW EXECUTE FUNCTION written_exception_no_update()",
+        ],
+    },
+    "written_exception_no_delete": {
+        "table": "generation_writtenexception",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS written_exception_no_delete",
+            "CREATE TRIGGER written_exception_no_delete BEFORE DELETE ON generation_writtenexception BEGIN SELECT RAISE(ABORT, 'a written exception is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION written_exception_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a written exception is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS written_exception_no_delete ON generation_writtenexception",
+            "CREATE TRIGGER written_exception_no_delete BEFORE DELETE ON generation_writtenexception FOR EACH ROW EXECUTE FUNCTION written_exception_no_delete()",
+        ],
+    },
+    "written_exception_by_a_second_person": {
+        "table": "generation_writtenexception",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS written_exception_by_a_second_person",
+            "CREATE TRIGGER written_exception_by_a_second_person BEFORE INSERT ON generation_writtenexception BEGIN SELECT RAISE(ABORT, 'an exception is not written by the owner of the dataset') WHERE EXISTS (SELECT 1 FROM generation_dataset WHERE id = NEW.dataset_id AND owner_id = NEW.by_id); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION written_exception_by_a_second_person() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF EXISTS (SELECT 1 FROM generation_dataset WHERE id = NEW.dataset_id AND owner_id = NEW.by_id) THEN RAISE EXCEPTION 'an exception is not written by the owner of the dataset' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS written_exception_by_a_second_person ON generation_writtenexception",
+            "CREATE TRIGGER written_exception_by_a_second_person BEFORE INSERT ON generation_writtenexception FOR EACH ROW EXECUTE FUNCTION written_exception_by_a_second_person()",
+        ],
+    },
+}

@@ -4,6 +4,7 @@ from generation.models.about import About
 from generation.models.budget import PrivacyLimit, PrivacySpend
 from generation.models.dataset import Column, Dataset, Overruling, Plan, Purpose
 from generation.models.evidence import AuditPart, Calibration, Evaluation, Limits
+from generation.models.exception import WrittenException
 from generation.models.rules import RuleSet
 from generation.models.run import BakeOff, GenerationRun, RunPart
 from generation.models.scan import FileScan
@@ -26,4 +27,5 @@ __all__ = [
     "Purpose",
     "RuleSet",
     "RunPart",
+    "WrittenException",
 ]

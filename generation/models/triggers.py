@@ -1,4 +1,6 @@
-"""What the database itself refuses: versions, spends and limits of the privacy budget are added, never changed."""
+"""What the database itself refuses: versions, written exceptions, spends and limits of the privacy budget are added,
+never changed.
+"""
 
 from __future__ import annotations
 
@@ -34,4 +36,26 @@ BUDGET_GUARDS = [
 ABOUT_GUARDS = [
     Guard("about_no_update", "generation_about", "UPDATE", "a version of what is said about a source never changes"),
     Guard("about_no_delete", "generation_about", "DELETE", "a version of what is said about a source stays"),
+]
+
+EXCEPTION_GUARDS = [
+    Guard(
+        "written_exception_no_update",
+        "generation_writtenexception",
+        "UPDATE",
+        "a written exception never changes: another one takes it back",
+    ),
+    Guard(
+        "written_exception_no_delete",
+        "generation_writtenexception",
+        "DELETE",
+        "a written exception is never deleted",
+    ),
+    Guard(
+        "written_exception_by_a_second_person",
+        "generation_writtenexception",
+        "INSERT",
+        "an exception is not written by the owner of the dataset",
+        "EXISTS (SELECT 1 FROM generation_dataset WHERE id = NEW.dataset_id AND owner_id = NEW.by_id)",
+    ),
 ]

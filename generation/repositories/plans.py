@@ -37,13 +37,16 @@ def profile_of(plan: Plan) -> TableProfile:
 
 def treatments_of(plan: Plan) -> Treatments:
     """The plan in the engine's words."""
-    return Treatments.from_json({"treatments": plan.treatments})
+    return Treatments.from_json({"treatments": plan.treatments, "k": plan.k or 0})
 
 
-def schema_facts(plan: Plan, middles: Mapping[str, float]) -> list[dict[str, Any]]:
+def schema_facts(
+    plan: Plan, middles: Mapping[str, float], looks: Mapping[str, Mapping[str, str]]
+) -> list[dict[str, Any]]:
     """The columns left with their spellings, and for surrogates what their values look like, to invent more of them.
 
-    `middles` says of columns in bins how far above a bin's lower end its middle lies.
+    `middles` says of columns in bins how far above a bin's lower end its middle lies; `looks` of surrogates which
+    country's they are, and which check they pass.
     """
     treatments, facts = treatments_of(plan), schema_to_json(schema_after(plan))
     profiled = {column.name: column for column in profile_of(plan).columns}
@@ -52,7 +55,7 @@ def schema_facts(plan: Plan, middles: Mapping[str, float]) -> list[dict[str, Any
         name = column["name"]
         treatment = treatments.treatment_of(name)
         if treatment and treatment.kind is TreatmentKind.SURROGATE and column["sdtype"] == Sdtype.ID:
-            column["surrogate"] = str(treatment.complete(Sdtype.ID)["style"])
+            column |= {"surrogate": str(treatment.complete(Sdtype.ID)["style"]), **looks.get(name, {})}
         if treatment and name in written:
             column["spelling"] = spelling_after(
                 written[name], treatment, profiled[name].sdtype, middles.get(name, 0.0)
@@ -74,9 +77,10 @@ def schema_after(plan: Plan) -> Schema:
         treatment = treatments.treatment_of(column.name)
         if treatment is None or treatment.kind is TreatmentKind.DROP:
             continue
-        if treatment.kind is TreatmentKind.SURROGATE and column.sdtype is not Sdtype.DATETIME:
+        is_code = treatment.kind is TreatmentKind.SURROGATE and column.sdtype is not Sdtype.DATETIME
+        if is_code or treatment.kind is TreatmentKind.HASH:
             kept.append(ColumnSpec(column.name, Sdtype.ID, ColumnRole.OTHER, column.label))
-        elif treatment.parameters.get("shown") == INTERVAL:
+        elif treatment.parameters.get("shown") == INTERVAL or treatment.kind is TreatmentKind.MASK:
             kept.append(replace(column.spec, sdtype=Sdtype.CATEGORICAL))
         else:
             kept.append(column.spec)

@@ -1,18 +1,19 @@
-"""govern: what stewards decide for everybody: the limits of the evidence and the privacy budget of a source."""
+"""govern: what stewards decide: limits of the evidence, the privacy budget of a source, and written exceptions."""
 
 from __future__ import annotations
 
 from django.db import transaction
 
 from generation.engine.evaluation.limits.changes import Changes
-from generation.models import Dataset, Limits, PrivacyLimit
+from generation.models import Dataset, Limits, PrivacyLimit, WrittenException
 from generation.repositories.budget import LARGEST_LIMIT, budget_of, limits_of, lock_source
+from generation.repositories.exceptions import standing_exceptions
 from generation.repositories.limits import LimitsVersion, current_version, next_changes
 from generation.stages.versions import UNCHANGED, Current, Kind, add_version
 from synthportal.audit import record
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import Person
-from synthportal.roles import Role, require
+from synthportal.roles import Role, has_role, require
 
 LIMITS = Kind("these limits", "A change of the limits needs a reason: it is shown wherever the limits are.")
 
@@ -79,3 +80,44 @@ def _moved_metrics(before: LimitsVersion, after: LimitsVersion) -> list[str]:
         if old.get(kind, {}).get(name) != new.get(kind, {}).get(name)
     }
     return sorted(metrics | {name for name in ("minimum_cell", "public") if old.get(name) != new.get(name)})
+
+
+def why_not_except(person: Person, dataset: Dataset) -> list[str]:
+    """Why this person cannot write an exception for a column of this dataset; empty when they can."""
+    if not has_role(person, Role.STEWARD):
+        return ["An exception is written by a steward."]
+    if dataset.owner_id == person.pk:
+        return ["An exception is written by somebody else than the owner of the dataset."]
+    if dataset.status not in (Dataset.Status.PROFILED, Dataset.Status.MINIMISED):
+        return ["An exception is about a column, and the columns of this dataset are not known now."]
+    return []
+
+
+def write_exception(
+    dataset: Dataset, column: str, *, reason: str, by: Person, is_granted: bool = True
+) -> WrittenException:
+    """Let the direct identifiers of a column stay as they are, or take that back, with a reason that the card prints.
+
+    Who lets them stay signs no release of the dataset. Raises NotPermitted, or Conflict with what is wrong.
+    """
+    if reasons := why_not_except(by, dataset):
+        raise NotPermitted(*reasons)
+    if not reason.strip():
+        raise Conflict("An exception needs a reason: it stands at the gate, on the card and on the certificate.")
+    with transaction.atomic():
+        dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
+        if not dataset.columns.filter(position=_position(column)).exists():
+            raise Conflict("The dataset has no such column. Columns are named c0, c1, ...")
+        if is_granted is (column in standing_exceptions(dataset)):
+            raise Conflict("Such an exception holds already." if is_granted else "No exception holds for this column.")
+        made = WrittenException.objects.create(
+            dataset=dataset, column=column, is_granted=is_granted, reason=reason.strip(), by=by
+        )
+        action = "exception written" if is_granted else "exception taken back"
+        record(action, dataset, by=by, column=column, exception=made.pk)
+    return made
+
+
+def _position(column: str) -> int:
+    digits = column.removeprefix("c")
+    return int(digits) if digits.isdecimal() and len(digits) < 6 else -1

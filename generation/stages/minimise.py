@@ -18,7 +18,9 @@ from generation.engine.profiling.profile import TableProfile
 from generation.engine.schema import ColumnRole
 from generation.models import Dataset, Plan
 from generation.permissions import require_owner
-from generation.repositories.tables import read_sealed
+from generation.repositories.examples import sealed_examples
+from generation.repositories.exceptions import standing_exceptions
+from generation.repositories.tables import labels_of, read_sealed
 from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
@@ -47,24 +49,64 @@ def proposed_for(dataset: Dataset, profile: TableProfile) -> Treatments:
     return propose_plan(profile, dataset.purpose, target, kind_of(dataset.kind).treatments)
 
 
-def change_plan(dataset: Dataset, *, treatments: object, roles: object = None, by: Person) -> Plan:
-    """A new version of the plan. Raises Conflict with every reason why it cannot be applied."""
+def change_plan(
+    dataset: Dataset, *, treatments: object, roles: object = None, k: int | None = None, by: Person
+) -> Plan:
+    """A new version of the plan; roles and k that are not named stay as they were.
+
+    Raises Conflict with every reason why it cannot be applied.
+    """
     require_owner(dataset, by)
     with transaction.atomic():
         dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
         last = _last_plan(dataset)
-        changed = Plan(
-            dataset=dataset,
-            version=last.version + 1,
-            treatments=_checked(treatments),
-            roles=last.roles | _checked_roles(dataset, roles or {}),
-            changed_by=by,
+        return _add_version(
+            Plan(
+                dataset=dataset,
+                version=last.version + 1,
+                **_checked(treatments, last.k if k is None else k),
+                roles=last.roles | _checked_roles(dataset, roles or {}),
+                changed_by=by,
+            ),
+            by,
         )
-        if reasons := why_not_confirm(changed):
-            raise Conflict(*reasons)
-        changed.save(force_insert=True)
-        record("planned", changed, by=by, dataset=str(dataset.pk), version=changed.version)
-    return changed
+
+
+def undo_plan(dataset: Dataset, *, by: Person) -> Plan:
+    """A new version like the one before the newest; undone once more, like the one before that. Raises Conflict."""
+    require_owner(dataset, by)
+    with transaction.atomic():
+        dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
+        last = _last_plan(dataset)
+        before = before_plan(last)
+        if before is None:
+            raise Conflict("There is nothing to undo: this is the first version of the plan.")
+        return _add_version(
+            Plan(
+                dataset=dataset,
+                version=last.version + 1,
+                treatments=before.treatments,
+                roles=before.roles,
+                k=before.k,
+                changed_by=by,
+                restores=before.version,
+            ),
+            by,
+        )
+
+
+def before_plan(plan: Plan) -> Plan | None:
+    """The version that undoing this one brings back; None before the first."""
+    return plan.dataset.plans.filter(version=(plan.restores or plan.version) - 1).first()
+
+
+def _add_version(plan: Plan, by: Person) -> Plan:
+    if reasons := why_not_confirm(plan):
+        raise Conflict(*reasons)
+    plan.save(force_insert=True)
+    facts = {"restores": plan.restores} if plan.restores else {}
+    record("planned", plan, by=by, dataset=str(plan.dataset_id), version=plan.version, **facts)
+    return plan
 
 
 PLANNABLE = (Dataset.Status.PROFILED, Dataset.Status.MINIMISED)
@@ -90,9 +132,9 @@ def _last_plan(dataset: Dataset) -> Plan:
     return latest_plan(dataset)
 
 
-def _checked(treatments: object) -> list[dict[str, Any]]:
+def _checked(treatments: object, k: object) -> dict[str, Any]:
     try:
-        found: list[dict[str, Any]] = Treatments.from_json({"treatments": treatments}).as_json()["treatments"]
+        found = Treatments.from_json({"treatments": treatments, "k": k or 0}).as_json()
     except PlanError as error:
         raise Conflict(error.sentence) from error
     return found
@@ -108,7 +150,8 @@ def _checked_roles(dataset: Dataset, roles: object) -> dict[str, str]:
 
 def why_not_confirm(plan: Plan) -> list[str]:
     """Why this plan cannot be applied: an untreated direct identifier, a treatment that does not fit; empty if none."""
-    return why_not_apply(treatments_of(plan), profile_of(plan), kind_of(plan.dataset.kind).treatments)
+    excepted = standing_exceptions(plan.dataset)
+    return why_not_apply(treatments_of(plan), profile_of(plan), kind_of(plan.dataset.kind).treatments, excepted)
 
 
 def confirm_plan(dataset: Dataset, *, by: Person, version: int | None = None) -> Plan:
@@ -130,19 +173,23 @@ def confirm_plan(dataset: Dataset, *, by: Person, version: int | None = None) ->
 
 
 def preview_plan(plan_id: UUID, *, by: Worker, report: Report) -> None:
-    """What the plan would do to the training records, in counts; nothing is kept but the report."""
+    """What the plan would do to the training records, in counts; nothing is kept but the report.
+
+    A version that was changed again before its turn is passed over: nobody waits for it.
+    """
     plan = Plan.objects.select_related("dataset").get(pk=plan_id)
-    if plan.confirmed_at:
+    if plan.confirmed_at or plan.dataset.plans.filter(version__gt=plan.version).exists():
         return
-    from generation.engine.minimisation.report import report_minimisation
+    from generation.engine.minimisation.effect.report import report_minimisation
 
     training = read_sealed(plan.dataset.key_id, plan.dataset.training_sha256)
-    _, minimised = _apply(plan, training, report)
+    fitted, minimised = _apply(plan, training, report)
     report("comparing before and after", 0, 0)
+    plan.report = report_minimisation(training, minimised, profile_of(plan)).as_json()
+    plan.examples = _examples(plan, fitted, training)
     with transaction.atomic():
         by.hold()
-        plan.report = report_minimisation(training, minimised, profile_of(plan)).as_json()
-        plan.save(update_fields=["report"])
+        plan.save(update_fields=["report", "examples"])
 
 
 def minimise_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
@@ -153,22 +200,22 @@ def minimise_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
         return
     if plan.confirmed_at is None:
         raise Conflict("The owner has not confirmed the plan.")
-    from generation.engine.minimisation.report import report_minimisation
+    from generation.engine.minimisation.effect.report import report_minimisation
 
     report("reading the records", 0, 0)
     training = read_sealed(dataset.key_id, dataset.training_sha256)
     fitted, minimised = _apply(plan, training, report)
     report("comparing before and after", 0, 0)
-    found = report_minimisation(training, minimised, profile_of(plan))
+    found, examples = report_minimisation(training, minimised, profile_of(plan)), _examples(plan, fitted, training)
     report("minimising the holdout", 0, 0)
     holdout = fitted.apply(read_sealed(dataset.key_id, dataset.holdout_sha256))
     made = {
         "minimised_sha256": _seal(dataset.key_id, minimised).sha256,
         "minimised_holdout_sha256": _seal(dataset.key_id, holdout).sha256,
-        "schema": schema_facts(plan, fitted.middles),
+        "schema": schema_facts(plan, fitted.middles, fitted.looks),
     }
     with transaction.atomic():
-        Plan.objects.filter(pk=plan.pk).update(report=found.as_json(), **made)
+        Plan.objects.filter(pk=plan.pk).update(report=found.as_json(), examples=examples, **made)
         _done(dataset, made, {"plan": plan.version, "smallest_group": found.groups_after.smallest}, by)
 
 
@@ -183,11 +230,28 @@ def _done(dataset: Dataset, made: dict[str, Any], facts: dict[str, Any], by: Wor
 
 
 def _apply(plan: Plan, training: pd.DataFrame, report: Report) -> tuple[FittedPlan, pd.DataFrame]:
-    from generation.engine.minimisation.fitting import fit_plan
+    from generation.engine.minimisation.fitting import Keys, fit_plan
 
-    key = hmac.new(settings.MASTER_KEY, b"surrogates:" + plan.dataset_id.bytes, "sha256").digest()
-    fitted = fit_plan(training, treatments_of(plan), key, profile_of(plan))
+    dataset = plan.dataset
+    keys = Keys(_key(b"surrogates:" + dataset.pk.bytes), _key(b"surrogates of owner:%d" % dataset.owner_id))
+    named = {label: name for name, label in labels_of(dataset).items()}
+    person, excepted = named.get(dataset.person_column, ""), standing_exceptions(dataset)
+    fitted = fit_plan(training, treatments_of(plan), keys, profile_of(plan), person=person, excepted=excepted)
     return fitted, fitted.apply(training, progress=report)
+
+
+def _examples(plan: Plan, fitted: FittedPlan, training: pd.DataFrame) -> bytes | None:
+    """What the plan does inside texts, shown on a few of them, masked and sealed."""
+    from generation.engine.minimisation.effect.examples import examples_as_json, examples_of
+    from generation.engine.minimisation.spans import Spans
+
+    texts = {name: spans for name, spans in fitted.treatments if isinstance(spans, Spans)}
+    found = {name: examples_of(training[name], spans) for name, spans in texts.items()}
+    return sealed_examples(plan, examples_as_json(found))
+
+
+def _key(purpose: bytes) -> bytes:
+    return hmac.new(settings.MASTER_KEY, purpose, "sha256").digest()
 
 
 def _seal(key_id: UUID, table: pd.DataFrame) -> Blob:

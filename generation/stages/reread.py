@@ -86,7 +86,8 @@ def _named(dataset: Dataset, given: Mapping[str, dict[str, Any]]) -> dict[str, d
 
 
 def _reading(choice: Any) -> Any:
-    return (choice.kind, choice.layout, choice.decimal, choice.missing) if choice else ("", "", "", None)
+    told = choice or ColumnChoice()
+    return (told.kind, told.layout, told.decimal, told.missing, told.foreign)
 
 
 def preview_column(dataset: Dataset, name: str, given: object, *, by: Person) -> Preview | None:
@@ -158,12 +159,12 @@ def _carried(plan: Plan, last: Plan, before: Treatments, profile: TableProfile) 
     sdtypes = {column.name: column.sdtype for column in profile.columns}
     had = {one.column: one for one in Treatments.from_json({"treatments": last.treatments}).treatments}
     chosen = {name: one for name, one in had.items() if not _is_same(one, before.treatment_of(name))}
-    plan.roles, plan.changed_by = last.roles, last.changed_by
+    plan.roles, plan.k, plan.changed_by = last.roles, last.k, last.changed_by
     for entry in plan.treatments:
         kept = chosen.get(entry["column"])
         if kept and not kept.problems(sdtypes[kept.column]):
             entry.update(kept.as_json())
-    plan.save(update_fields=["treatments", "roles", "changed_by"])
+    plan.save(update_fields=["treatments", "roles", "k", "changed_by"])
     return plan
 
 

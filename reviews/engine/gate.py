@@ -52,12 +52,17 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class PlanFacts:
-    """The minimisation plan of the run; `smallest_group` is k, None where it was not computed."""
+    """The minimisation plan of the run; `smallest_group` is k, None where it was not computed.
+
+    `direct_left` counts columns that leave direct identifiers without a steward's exception; `exceptions` are sentences
+    about those that leave them with one.
+    """
 
     version: int
     is_confirmed: bool
     direct_left: int
     smallest_group: int | None
+    exceptions: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +151,14 @@ def _minimisation(facts: GateFacts) -> Iterator[Condition]:
     plan = facts.plan
     smallest = "unknown" if plan.smallest_group is None else plan.smallest_group
     met = plan.is_confirmed and not plan.direct_left
+    found = f"Plan {plan.version}, direct identifiers left: {plan.direct_left}, smallest group k = {smallest}."
     yield Condition(
         "minimisation",
         "Minimisation confirmed by the owner",
         met,
-        f"Plan {plan.version}, direct identifiers left: {plan.direct_left}, smallest group k = {smallest}.",
-        "" if met else "The confirmed plan leaves direct identifiers, or is not confirmed.",
+        " ".join([found, *plan.exceptions]),
+        "" if met else "The confirmed plan leaves direct identifiers without an exception, or is not confirmed.",
+        needs_attention=bool(plan.exceptions),
     )
 
 

@@ -596,3 +596,18 @@ ATTESTATION = {
         ],
     },
 }
+
+SIGNING = {
+    "release_not_by_who_wrote_an_exception": {
+        "table": "reviews_release",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS release_not_by_who_wrote_an_exception",
+            "CREATE TRIGGER release_not_by_who_wrote_an_exception BEFORE INSERT ON reviews_release BEGIN SELECT RAISE(ABORT, 'who let a direct identifier stay cannot release what was made from it') WHERE EXISTS (SELECT 1 FROM generation_writtenexception e JOIN generation_generationrun g ON g.dataset_id = e.dataset_id WHERE g.id = NEW.run_id AND e.by_id = NEW.released_by_id AND e.is_granted); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION release_not_by_who_wrote_an_exception() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF EXISTS (SELECT 1 FROM generation_writtenexception e JOIN generation_generationrun g ON g.dataset_id = e.dataset_id WHERE g.id = NEW.run_id AND e.by_id = NEW.released_by_id AND e.is_granted) THEN RAISE EXCEPTION 'who let a direct identifier stay cannot release what was made from it' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS release_not_by_who_wrote_an_exception ON reviews_release",
+            "CREATE TRIGGER release_not_by_who_wrote_an_exception BEFORE INSERT ON reviews_release FOR EACH ROW EXECUTE FUNCTION release_not_by_who_wrote_an_exception()",
+        ],
+    },
+}

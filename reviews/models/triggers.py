@@ -196,3 +196,14 @@ ATTESTATION_GUARDS = [
     *_append_only("sent", "the end of a download"),
     *_append_only("derived", "what was made from a release"),
 ]
+
+SIGNING_GUARDS = [
+    Guard(
+        "release_not_by_who_wrote_an_exception",
+        "reviews_release",
+        "INSERT",
+        "who let a direct identifier stay cannot release what was made from it",
+        "EXISTS (SELECT 1 FROM generation_writtenexception e JOIN generation_generationrun g "
+        "ON g.dataset_id = e.dataset_id WHERE g.id = NEW.run_id AND e.by_id = NEW.released_by_id AND e.is_granted)",
+    ),
+]

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 
-from generation.models import Evaluation, GenerationRun, Plan, Purpose
+from generation.models import Evaluation, GenerationRun, Purpose, WrittenException
 from generation.repositories.evaluations import newest_evaluation
+from generation.repositories.exceptions import exception_sentences, standing_in, used_by
 from generation.repositories.limit_words import laxer_sentences
 from generation.repositories.limits import LimitsVersion, judged_among, names_a_target, versions_of
 from reviews.engine.acceptance.progress import Progress
@@ -29,7 +30,8 @@ from synthportal.storage.vault import has_sealed
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """What was read. `hash` is what an approval binds; "" while evidence or review is missing. `judges` said something
-    of a record of the run, standing or taken back: none of them can sign.
+    of a record of the run, standing or taken back; `excepters` let a direct identifier of the dataset stay: none of
+    them can sign.
     """
 
     run: GenerationRun
@@ -38,6 +40,7 @@ class Dossier:
     progress: Progress | None
     released: Release | None
     judges: tuple[Person, ...]
+    excepters: tuple[Person, ...]
     facts: GateFacts
     hash: str
 
@@ -62,10 +65,20 @@ def collect(run: GenerationRun) -> Dossier:
     if review:
         review.run = run  # nothing that is asked of the review reads the run again
     progress = progress_of(review) if review else None
-    judges = Person.objects.filter(verdicts__record__review=review).distinct() if review else ()
+    judges, excepters = _barred(review) if review else ((), ())
     around = _around([run])
     facts, released = _facts(run, evaluation, review, progress, around), around.released.get(run.pk)
-    return Dossier(run, evaluation, review, progress, released, tuple(judges), facts, _hash(run, evaluation, review))
+    digest = _hash(run, evaluation, review)
+    return Dossier(run, evaluation, review, progress, released, judges, excepters, facts, digest)
+
+
+def _barred(review: Review) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
+    """Who said something of a record, and who let a direct identifier of the dataset stay."""
+    said = Exists(Verdict.objects.filter(record__review=review, by=OuterRef("pk")))
+    written = WrittenException.objects.filter(dataset=review.run.dataset_id, is_granted=True, by=OuterRef("pk"))
+    found = Person.objects.annotate(has_judged=said, has_excepted=Exists(written))
+    barred = list(found.filter(Q(has_judged=True) | Q(has_excepted=True)))
+    return tuple(one for one in barred if one.has_judged), tuple(one for one in barred if one.has_excepted)
 
 
 def conditions_in(reviews: Collection[Review], progress: Mapping[UUID, Progress]) -> dict[UUID, list[Condition]]:
@@ -82,19 +95,24 @@ def conditions_in(reviews: Collection[Review], progress: Mapping[UUID, Progress]
 @dataclass(frozen=True, slots=True)
 class _Around:
     """What gates rest on beside a run's own evidence and review: versions of limits by purpose, the newest first;
-    waivers and release by run; (run, when opened, status) of the reviews by dataset.
+    waivers and release by run; (run, when opened, status) of the reviews, and the exceptions that hold, by dataset.
     """
 
     limits: dict[str, list[LimitsVersion]]
     waivers: dict[UUID, list[Waiver]]
     released: dict[UUID, Release]
     tried: dict[UUID, list[tuple[UUID, datetime, str]]]
+    exceptions: dict[UUID, dict[str, WrittenException]]
 
 
 def _around(runs: Collection[GenerationRun]) -> _Around:
     """Read for several runs in as many queries as for one, but for the versions of limits: one for each purpose."""
     datasets = {run.dataset_id for run in runs}
-    found = _Around({run.dataset.purpose: [] for run in runs}, {}, {}, {pk: [] for pk in datasets})
+    # Exceptions matter where a plan leaves identifiers, which few do.
+    leaving = {run.dataset_id for run in runs if run.plan.report.get("direct_left")}
+    found = _Around(
+        {run.dataset.purpose: [] for run in runs}, {}, {}, {pk: [] for pk in datasets}, standing_in(leaving)
+    )
     for purpose in found.limits:
         found.limits[purpose] = versions_of(purpose)
     for waiver in Waiver.objects.filter(run__in=runs).select_related("by").order_by("pk"):
@@ -115,7 +133,7 @@ def _facts(
     return GateFacts(
         purpose=str(Purpose(dataset.purpose).label) if dataset.purpose else "",
         prohibited_uses=dataset.prohibited_uses,
-        plan=_plan(run.plan),
+        plan=_plan(run, around.exceptions.get(run.dataset_id, {})),
         artefact_sha256=run.artefact_sha256,
         rows=run.artefact_rows or 0,
         is_kept=bool(run.artefact_sha256) and has_sealed(dataset.key_id, run.artefact_sha256),
@@ -136,9 +154,12 @@ def _twin(run: GenerationRun) -> str:
     return name_of(twin, run) if twin else ""
 
 
-def _plan(plan: Plan) -> PlanFacts:
+def _plan(run: GenerationRun, standing: dict[str, WrittenException]) -> PlanFacts:
+    plan = run.plan
     left, sizes = plan.report.get("direct_left", ()), plan.report.get("groups_after", {})
-    return PlanFacts(plan.version, plan.confirmed_at is not None, len(left), sizes.get("smallest"))
+    bare = sum(name not in standing for name in left)
+    excepted = exception_sentences(run.dataset, used_by(plan, standing))
+    return PlanFacts(plan.version, plan.confirmed_at is not None, bare, sizes.get("smallest"), excepted)
 
 
 def _evidence(run: GenerationRun, evaluation: Evaluation, versions: Sequence[LimitsVersion]) -> EvidenceFacts:

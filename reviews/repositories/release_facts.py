@@ -16,6 +16,7 @@ from generation.engine.tables.spellings.spelling import Spelling
 from generation.engine.tables.spellings.words import coarse_words, format_words
 from generation.models import Evaluation, GenerationRun
 from generation.repositories.audits import audit_line
+from generation.repositories.exceptions import exception_sentences, standing_exceptions, used_by
 from generation.repositories.limit_words import laxer_sentences
 from generation.repositories.limits import judged_by, names_a_target
 from generation.repositories.plans import profile_of
@@ -47,10 +48,13 @@ NOT_KNOWN = "not known"
 TREATED = {
     "drop": "dropped",
     "generalise": "generalised",
+    "round": "rounded",
     "top_code": "top- and bottom-coded",
     "suppress_rare": "rare categories suppressed",
     "tidy": "spellings made alike and rare categories suppressed",
     "redact": "redacted",
+    "mask": "masked",
+    "hash": "replaced by keyed hashes",
     "surrogate": "replaced by surrogates",
 }
 
@@ -78,7 +82,14 @@ def release_facts(release_id: UUID, number: int, dossier: Dossier, review: Revie
         attempts=attempt_number(review),
         looks=_looks(dossier, review),
         recall=_recall(run),
-        limits=(*LIMITS, *run.notes, *overruled_words(run), audit_line(run), *_waivers(run, evaluation)),
+        limits=(
+            *LIMITS,
+            *run.notes,
+            *overruled_words(run),
+            audit_line(run),
+            *_waivers(run, evaluation),
+            *_exceptions(run),
+        ),
         card=card_facts(run, evaluation),
     )
 
@@ -153,6 +164,9 @@ def _generation(run: GenerationRun) -> GenerationFacts:
         for treatment in run.plan.treatments
         if treatment["kind"] in TREATED
     )
+    if run.plan.k:
+        why = f"Records that fewer than {run.plan.k} are like point at their persons."
+        minimised += (MinimisedColumn("all quasi-identifiers", f"made missing in groups under {run.plan.k}", why),)
     return GenerationFacts(
         run=str(run.pk),
         synthesizer=run.synthesizer,
@@ -231,6 +245,10 @@ def _people(run: GenerationRun, steward: Person, now: datetime) -> tuple[PersonF
         PersonFacts("owner", str(owner.pk), owner.display_name, _time(run.created_at)),
         PersonFacts("steward", str(steward.pk), steward.display_name, _time(now)),
     )
+
+
+def _exceptions(run: GenerationRun) -> tuple[str, ...]:
+    return exception_sentences(run.dataset, used_by(run.plan, standing_exceptions(run.dataset)))
 
 
 def _waivers(run: GenerationRun, evaluation: Evaluation) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from generation.engine.evaluation.metric import same_value
@@ -10,6 +11,7 @@ from generation.engine.kinds.catalogue import kind_of
 from generation.engine.schema import Sdtype
 from generation.engine.tables.spellings.spelling import Spelling
 from generation.engine.tables.spellings.words import is_coarse
+from generation.engine.tables.spellings.writing import spelled_cell
 from generation.models import Dataset, GenerationRun
 from reviews.engine.acceptance.plans import Look, Plan, PlanKind
 from reviews.engine.policy.policy import ReviewPolicy, policy_from_json
@@ -36,8 +38,20 @@ def kept_columns(run: GenerationRun) -> list[dict[str, Any]]:
 
 def coarsened_in(run: GenerationRun) -> dict[int, str]:
     """By place, how wide the bins of coarsened columns are, in words; the same for every record."""
-    spellings = [Spelling.from_json(one.get("spelling", {})) for one in kept_columns(run)]
+    spellings = spellings_in(run)
     return {place: f"bins of {one.step:g}" for place, one in enumerate(spellings) if is_coarse(one)}
+
+
+def spellings_in(run: GenerationRun) -> list[Spelling]:
+    """By place, how the source writes each column, which a record is read in; the same for every record."""
+    return [Spelling.from_json(one.get("spelling", {})) for one in kept_columns(run)]
+
+
+def as_written(content: Sequence[tuple[str, Any]], spellings: Sequence[Spelling]) -> list[tuple[str, Any]]:
+    """A record whose values stand as the source writes them."""
+    if len(content) != len(spellings):
+        return list(content)
+    return [(label, spelled_cell(value, how)) for (label, value), how in zip(content, spellings, strict=True)]
 
 
 def invented_in(run: GenerationRun) -> dict[int, str]:

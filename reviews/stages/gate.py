@@ -10,6 +10,7 @@ from django.db import transaction
 
 from generation.models import GenerationRun
 from generation.repositories.evaluations import newest_evaluation
+from generation.repositories.exceptions import writers
 from reviews.engine.gate import WAIVABLE, Condition
 from reviews.models import Review, Verdict, Waiver
 from reviews.permissions import sees_inside
@@ -30,27 +31,46 @@ def gate_conditions(run: GenerationRun) -> list[Condition]:
 
 def why_not_sign(person: Person, run: GenerationRun) -> list[str]:
     """Why this person is not the second person for this run, whatever the evidence says."""
-    return _why_not_second(person, run, Verdict.objects.filter(record__review__run=run, by=person).exists)
+    return _why_not_second(
+        person,
+        run,
+        partial(_has_written, person, run),
+        Verdict.objects.filter(record__review__run=run, by=person).exists,
+    )
 
 
 def why_not_sign_dossier(person: Person, dossier: Dossier) -> list[str]:
     """The same of a dossier that was read already."""
-    return _why_not_second(person, dossier.run, lambda: person in dossier.judges)
+    return _why_not_second(person, dossier.run, lambda: person in dossier.excepters, lambda: person in dossier.judges)
+
+
+def _has_written(person: Person, run: GenerationRun) -> bool:
+    return (run.dataset_id, person.pk) in writers([run.dataset_id])
 
 
 def signable(person: Person, reviews: Collection[Review]) -> list[Review]:
     """Those of the reviews for whose runs this person is the second person, in as many queries as for one."""
     own = Verdict.objects.filter(record__review__in=reviews, by=person).order_by()
     judged = set(own.values_list("record__review", flat=True).distinct())
-    return [one for one in reviews if not _why_not_second(person, one.run, partial(judged.__contains__, one.pk))]
+    wrote = writers({one.run.dataset_id for one in reviews})
+
+    def why_not(one: Review) -> list[str]:
+        has_written = partial(wrote.__contains__, (one.run.dataset_id, person.pk))
+        return _why_not_second(person, one.run, has_written, partial(judged.__contains__, one.pk))
+
+    return [one for one in reviews if not why_not(one)]
 
 
-def _why_not_second(person: Person, run: GenerationRun, has_judged: Callable[[], bool]) -> list[str]:
+def _why_not_second(
+    person: Person, run: GenerationRun, has_written: Callable[[], bool], has_judged: Callable[[], bool]
+) -> list[str]:
     if not has_role(person, Role.STEWARD):
         return ["A release is signed by a steward."]
     reasons = []
     if person.pk in {run.dataset.owner_id, run.requested_by_id}:
         reasons.append("A release needs a second person: you own this dataset or asked for this run.")
+    if has_written():
+        reasons.append("A release needs a second person: you let direct identifiers of this dataset stay.")
     if has_judged():
         reasons.append("A release needs a second person: you judged records of this run.")
     return reasons

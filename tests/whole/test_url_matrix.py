@@ -48,6 +48,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "skip": {"token": 1, "reason": "cannot_tell"},
     "second-look": {"verdict": "clean"},
     "adjudicate": {"is_leak": False},
+    "exceptions": {"column": "c0", "reason": "Agreed in writing."},
     "waivers": {"condition": "utility", "reason": "Good enough."},
     "withdraw": {"reason": "A mistake."},
     "derived": {"name": "a model of incomes"},

@@ -34,6 +34,8 @@ PUT    api/v1/datasets/<uuid:pk>/columns/<slug:name>/findings/<slug:entity>/ 409
 DELETE api/v1/datasets/<uuid:pk>/columns/<slug:name>/findings/<slug:entity>/ 409 404 403 404 403 404 404 401
 GET    api/v1/datasets/<uuid:pk>/plan/       200 404 200 404 200 404 404 401
 PUT    api/v1/datasets/<uuid:pk>/plan/       409 404 403 404 403 404 404 401
+GET    api/v1/datasets/<uuid:pk>/exceptions/ 200 404 200 404 200 404 404 401
+POST   api/v1/datasets/<uuid:pk>/exceptions/ 403 404 201 404 403 404 404 401
 POST   api/v1/datasets/<uuid:pk>/minimise/   409 404 403 404 403 404 404 401
 GET    api/v1/datasets/<uuid:pk>/rules/      200 404 200 404 200 404 404 401
 PUT    api/v1/datasets/<uuid:pk>/rules/      200 404 403 404 403 404 404 401
@@ -102,6 +104,8 @@ GET    datasets/<uuid:pk>/                   200 404 200 404 200 404 404 302
 GET    datasets/<uuid:pk>/progress/          302 404 302 404 302 404 404 302
 POST   datasets/<uuid:pk>/plan/              302 404 302 404 302 404 404 302
 POST   datasets/<uuid:pk>/plan/new/          302 404 403 404 403 404 404 302
+POST   datasets/<uuid:pk>/plan/bulk/         409 404 403 404 403 404 404 302
+POST   datasets/<uuid:pk>/plan/undo/         409 404 403 404 403 404 404 302
 POST   datasets/<uuid:pk>/confirm/           409 404 409 404 409 404 404 302
 GET    datasets/<uuid:pk>/about/                200 404 200 404 200 404 404 302
 POST   datasets/<uuid:pk>/about/                302 404 403 404 403 404 404 302
@@ -110,6 +114,8 @@ GET    datasets/<uuid:pk>/columns/<slug:name>/ 200 404 404 404 404 404 404 302
 POST   datasets/<uuid:pk>/columns/<slug:name>/ 302 404 404 404 404 404 404 302
 POST   datasets/<uuid:pk>/columns/<slug:name>/preview/ 200 404 404 404 404 404 404 302
 POST   datasets/<uuid:pk>/columns/<slug:name>/findings/ 422 404 404 404 404 404 404 302
+GET    datasets/<uuid:pk>/columns/<slug:name>/exception/ 200 404 200 404 200 404 404 302
+POST   datasets/<uuid:pk>/columns/<slug:name>/exception/ 422 404 422 404 422 404 404 302
 POST   datasets/<uuid:pk>/retry/             409 404 403 404 403 404 404 302
 GET    datasets/<uuid:pk>/erase/             200 404 200 404 200 404 404 302
 POST   datasets/<uuid:pk>/erase/             302 404 409 404 409 404 404 302

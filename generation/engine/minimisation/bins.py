@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from generation.engine.minimisation.limits import period_starts
+from generation.engine.minimisation.limits import nearest, period_starts
 from generation.engine.synthesizers.protocol import Synthesizer
 from generation.engine.tables.spellings.spelling import Spelling
 
@@ -39,14 +39,17 @@ class Coarse:
 
 
 def coarse(values: pd.Series[Any], spelling: Spelling) -> pd.Series[Any]:
-    """Numbers as the middles of their bins, dates as the first days of their periods; all else as it is."""
+    """Numbers as the middles of their bins (or rounded, where there is no middle), dates as the first days of their
+    periods; all else as it is.
+    """
     if spelling.period and pd.api.types.is_datetime64_any_dtype(values.dtype):
         starts = period_starts(values.to_numpy(dtype="datetime64[ns]"), spelling.period)
         return pd.Series(starts, index=values.index, name=values.name)
     if not spelling.step or not pd.api.types.is_numeric_dtype(values.dtype):
         return values
     numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
-    middles = np.floor(numbers / spelling.step) * spelling.step + spelling.middle
+    bins = np.floor(numbers / spelling.step) if spelling.middle else nearest(numbers, spelling.step)
+    middles = bins * spelling.step + spelling.middle
     made = pd.Series(middles, index=values.index, name=values.name)
     return made.astype(values.dtype) if pd.api.types.is_integer_dtype(values.dtype) else made
 

@@ -78,6 +78,64 @@ class Binned:
 
 
 @dataclass(frozen=True, slots=True)
+class Rounded:
+    """Numbers become the nearest multiple of `step`; multiples below `low` or above `high` (counted) are pulled in."""
+
+    step: float
+    low: int
+    high: int
+
+    @classmethod
+    def fit(cls, training: Column, *, step: float, k: int) -> Rounded:
+        """Limits such that each outermost multiple stands for at least k training records."""
+        numbers = _numbers(training)
+        low, high = _supported(nearest(numbers[np.isfinite(numbers)], step), k)
+        return cls(step, int(low), int(high))
+
+    def apply(self, column: Column) -> Column:
+        """Multiples; a column of integers stays one where the step is whole."""
+        made = np.clip(nearest(_numbers(column), self.step), self.low, self.high) * self.step
+        treated = pd.Series(made, index=column.index, name=column.name)
+        stays = float(self.step).is_integer() and pd.api.types.is_integer_dtype(column.dtype)
+        return treated.astype(column.dtype) if stays else treated
+
+
+def nearest(numbers: npt.NDArray[np.floating[Any]], step: float) -> npt.NDArray[np.floating[Any]]:
+    """How many steps the nearest multiple is from nought; halves go up."""
+    steps: npt.NDArray[np.floating[Any]] = np.floor(numbers / step + 0.5)
+    return steps
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """Letters and digits become asterisks, but for the `last` ones; what is not in `kept` shows fewer, or none."""
+
+    last: int
+    kept: frozenset[str]
+
+    @classmethod
+    def fit(cls, training: Column, *, last: int, k: int) -> Masked:
+        """What at least k training records show alike is kept."""
+        texts = as_text(training.dropna())
+        counts = [texts.map(lambda text, shown=shown: masked(text, shown)).value_counts() for shown in {0, last}]
+        return cls(last, frozenset(word for one in counts for word in one.index[one >= k]))
+
+    def apply(self, column: Column) -> Column:
+        """The column as text, missing left alone."""
+        return as_text(column).map(self._masked, na_action="ignore")
+
+    def _masked(self, text: str) -> str:
+        return next((shown for shown in (masked(text, self.last), masked(text)) if shown in self.kept), RARE)
+
+
+def masked(text: str, last: int = 0) -> str:
+    """A text with asterisks for its letters and digits, but for so many of the last ones."""
+    signs = [at for at, sign in enumerate(text) if sign.isalnum()]
+    hidden = set(signs[: max(0, len(signs) - last)])
+    return "".join("*" if at in hidden else sign for at, sign in enumerate(text))
+
+
+@dataclass(frozen=True, slots=True)
 class Truncated:
     """Dates become the first day of their `unit`, none before `low` or after `high`."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -13,6 +14,7 @@ from generation.engine.parameters import Value
 from generation.engine.schema import Sdtype
 
 _LONGEST_REASON = 500
+FEWEST_ALIKE, MOST_ALIKE = 2, 1_000
 _FIELDS = frozenset({"column", "kind", "parameters", "why"})
 
 
@@ -55,30 +57,44 @@ class Treatment:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
-    """One treatment for each column, in table order."""
+    """One treatment for each column, in table order, and how many records at least shall be alike.
+
+    With `k`, records in smaller groups over the quasi-identifiers lose the values of all of these; 0 asks for no k.
+    """
 
     treatments: tuple[Treatment, ...]
+    k: int = 0
+
+    @cached_property
+    def _by_column(self) -> dict[str, Treatment]:
+        return {treatment.column: treatment for treatment in self.treatments}
 
     def treatment_of(self, column: str) -> Treatment | None:
         """The treatment of a column, or None."""
-        return next((treatment for treatment in self.treatments if treatment.column == column), None)
+        return self._by_column.get(column)
 
     def as_json(self) -> dict[str, Any]:
         """The plan in JSON's types; `from_json` reads it back equal."""
-        return {"treatments": [treatment.as_json() for treatment in self.treatments]}
+        told: dict[str, Any] = {"treatments": [treatment.as_json() for treatment in self.treatments]}
+        return told | ({"k": self.k} if self.k else {})
 
     @classmethod
     def from_json(cls, data: object) -> Plan:
         """The plan in parsed JSON; PlanError says which entry is wrong, by its position and never by its content."""
-        entries = data.get("treatments") if isinstance(data, dict) and set(data) == {"treatments"} else None
+        known = isinstance(data, dict) and {"treatments"} <= set(data) <= {"treatments", "k"}
+        entries, k = (data["treatments"], data.get("k", 0)) if isinstance(data, dict) and known else (None, 0)
         if not isinstance(entries, list):
-            raise PlanError("plan-shape", "A plan is an object with one list named “treatments” and nothing else.")
+            raise PlanError("plan-shape", "A plan is an object with one list named “treatments” and nothing but a k.")
+        if not isinstance(k, int) or isinstance(k, bool) or not (k == 0 or FEWEST_ALIKE <= k <= MOST_ALIKE):
+            raise PlanError(
+                "plan-k", f"The smallest group is a whole number from {FEWEST_ALIKE} to {MOST_ALIKE}, or 0."
+            )
         treatments = tuple(_treatment(entry, place) for place, entry in enumerate(entries, start=1))
         if len({treatment.column for treatment in treatments}) < len(treatments):
             raise PlanError("plan-twice", "A plan gives each column one treatment; one column has two.")
-        return cls(treatments)
+        return cls(treatments, k)
 
 
 def _treatment(entry: object, place: int) -> Treatment:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from generation.engine.minimisation.plan import Plan, Treatment
 from generation.engine.minimisation.treatments import (
     DEFAULT_K,
     EVERY_TREATMENT,
     TREATMENTS,
+    SpanTreatment,
     SurrogateStyle,
     TreatmentKind,
 )
-from generation.engine.pii.entities import ADDRESS, EMAIL, PERSON, PHONE, SECRET, word_set
+from generation.engine.pii.entities import ADDRESS, CHECKED, EMAIL, INDIRECT, PERSON, PHONE, SECRET, word_set
 from generation.engine.pii.labels import BIRTH_WORDS, EMAIL_WORDS, NAME_WORDS, PHONE_WORDS, POST_WORDS, label_words
 from generation.engine.profiling.grid import round_step
 from generation.engine.profiling.profile import ColumnProfile, TableProfile
 from generation.engine.schema import ColumnRole, Sdtype
 
-_STYLES = {
+_STYLES = dict.fromkeys(CHECKED, SurrogateStyle.VALIDATED) | {
     PERSON: SurrogateStyle.PERSON,
     EMAIL: SurrogateStyle.EMAIL,
     PHONE: SurrogateStyle.PHONE,
@@ -29,13 +30,23 @@ _LABEL_STYLES = (
     (EMAIL_WORDS, SurrogateStyle.EMAIL),
     (PHONE_WORDS, SurrogateStyle.PHONE),
     (NAME_WORDS, SurrogateStyle.PERSON),
+    (
+        word_set("login username user userid handle nick nickname benutzername identifiant usuario"),
+        SurrogateStyle.LOGIN,
+    ),
 )
 _FIRST_WORDS = word_set("first forename given fname firstname prenom vorname")
 _LAST_WORDS = word_set("last surname family lname lastname nom nachname apellido")
 _NEEDS_FORM = re.compile(r"(?i)\b(?:test|testing|tests|stress_test|demo|demonstration|qa)\b")
 # Adult ages fall into bins of 5 years: fine enough for a model, coarse enough to lift k.
 _QUASI_BINS = 15
-_HIDING = {TreatmentKind.DROP, TreatmentKind.SURROGATE, TreatmentKind.REDACT}
+_HIDING = {
+    TreatmentKind.DROP,
+    TreatmentKind.SURROGATE,
+    TreatmentKind.REDACT,
+    TreatmentKind.MASK,
+    TreatmentKind.HASH,
+}
 
 
 def propose_plan(
@@ -156,13 +167,22 @@ _BY_SDTYPE: dict[Sdtype, Callable[[ColumnProfile], Treatment]] = {
 }
 
 
-def why_not_apply(plan: Plan, profile: TableProfile, offered: frozenset[TreatmentKind] = EVERY_TREATMENT) -> list[str]:
-    """What stops this plan on the profiled table, as sentences; empty = nothing. Columns go by their position."""
+def why_not_apply(
+    plan: Plan,
+    profile: TableProfile,
+    offered: frozenset[TreatmentKind] = EVERY_TREATMENT,
+    excepted: Collection[str] = (),
+) -> list[str]:
+    """What stops this plan on the profiled table, as sentences; empty = nothing. Columns go by their position.
+
+    `excepted` are names of columns whose direct identifiers may stay as they are.
+    """
     names = [column.name for column in profile.columns]
     unknown = sum(treatment.column not in names for treatment in plan.treatments)
     sentences = [f"Treated columns that the table does not have: {unknown}."] if unknown else []
     for place, column in enumerate(profile.columns, start=1):
-        sentences += [f"Column {place}: {sentence}" for sentence in _problems(plan.treatment_of(column.name), column)]
+        problems = _problems(plan.treatment_of(column.name), column, is_excepted=column.name in excepted)
+        sentences += [f"Column {place}: {sentence}" for sentence in problems]
     foreign = sorted({TREATMENTS[one.kind].title for one in plan.treatments if one.kind not in offered})
     sentences += [f"“{title}” is not offered for such a source." for title in foreign]
     if all(treatment.kind is TreatmentKind.DROP for treatment in plan.treatments):
@@ -170,15 +190,29 @@ def why_not_apply(plan: Plan, profile: TableProfile, offered: frozenset[Treatmen
     return sentences
 
 
-def _problems(treatment: Treatment | None, column: ColumnProfile) -> list[str]:
+def _problems(treatment: Treatment | None, column: ColumnProfile, *, is_excepted: bool) -> list[str]:
     if treatment is None:
         return ["It has no treatment; choose one, “keep” if nothing needs doing."]
     problems = treatment.problems(column.sdtype)
     if column.role is ColumnRole.TARGET and treatment.kind is TreatmentKind.DROP:
         problems.append("It is the target and cannot be dropped.")
-    if names_people(column) and treatment.kind not in _HIDING:
-        problems.append("It holds direct identifiers; drop it, redact it or replace its values by surrogates.")
+    if not is_excepted and leaves_people(column, treatment):
+        problems.append(UNTREATED)
     return problems
+
+
+UNTREATED = (
+    "It holds direct identifiers; drop it, redact it, or replace its values by surrogates, hashes or masks. "
+    "To keep them as they are takes a steward’s written exception."
+)
+
+
+def leaves_people(column: ColumnProfile, treatment: Treatment) -> bool:
+    """Whether direct identifiers of the column stay as they are: all of them, or a kind of them inside its texts."""
+    if not names_people(column):
+        return False
+    kept = {entity for entity, how in treatment.parameters.items() if how == SpanTreatment.KEEP}
+    return treatment.kind not in _HIDING or bool(kept - INDIRECT)
 
 
 def names_people(column: ColumnProfile) -> bool:

@@ -27,14 +27,22 @@ def spelling_after(spelling: Spelling, treatment: Treatment, sdtype: Sdtype, mid
             return replace(_binned(spelling, float(parameters["width"])), middle=middle)
         case TreatmentKind.GENERALISE if sdtype is Sdtype.DATETIME:
             return replace(spelling, period=str(parameters["unit"]))
-        case TreatmentKind.GENERALISE | TreatmentKind.SUPPRESS_RARE | TreatmentKind.TIDY:
+        case TreatmentKind.ROUND:
+            return _binned(spelling, float(parameters["to"]))
+        case (
+            TreatmentKind.GENERALISE
+            | TreatmentKind.SUPPRESS_RARE
+            | TreatmentKind.TIDY
+            | TreatmentKind.MASK
+            | TreatmentKind.HASH
+        ):
             return _text(spelling)
         case _:
             return spelling
 
 
 def _text(spelling: Spelling) -> Spelling:
-    return Spelling(missing=spelling.missing, quoted=spelling.quoted)
+    return Spelling(missing=spelling.missing, quoted=spelling.quoted, stands_in=spelling.stands_in)
 
 
 def _binned(spelling: Spelling, width: float) -> Spelling:

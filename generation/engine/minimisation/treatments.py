@@ -9,6 +9,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from generation.engine.parameters import Parameter
+from generation.engine.pii.entities import (
+    ADDRESS,
+    AGE,
+    CARD,
+    DATE,
+    EMAIL,
+    IBAN,
+    LOCATION,
+    ORGANIZATION,
+    PERSON,
+    PHONE,
+    POSTCODE,
+    URL,
+)
 from generation.engine.schema import Sdtype
 
 
@@ -18,24 +32,41 @@ class TreatmentKind(StrEnum):
     KEEP = "keep"
     DROP = "drop"
     GENERALISE = "generalise"
+    ROUND = "round"
     TOP_CODE = "top_code"
     SUPPRESS_RARE = "suppress_rare"
     TIDY = "tidy"
     REDACT = "redact"
+    MASK = "mask"
+    HASH = "hash"
     SURROGATE = "surrogate"
 
 
 class SurrogateStyle(StrEnum):
-    """What an invented value looks like."""
+    """What an invented value looks like; a `validated` one passes the check of its kind (IBAN, card, tax number)."""
 
     PERSON = "person"
     FIRST_NAME = "first_name"
     LAST_NAME = "last_name"
     EMAIL = "email"
+    LOGIN = "login"
     PHONE = "phone"
     LOCATION = "location"
     ADDRESS = "address"
+    VALIDATED = "validated"
     CODE = "code"
+
+
+class SpanTreatment(StrEnum):
+    """What can be done to what was found inside a text."""
+
+    REDACT = "redact"
+    SURROGATE = "surrogate"
+    SHIFT = "shift"
+    YEAR = "year"
+    MASK = "mask"
+    HASH = "hash"
+    KEEP = "keep"
 
 
 EVERY_TREATMENT = frozenset(TreatmentKind)
@@ -68,6 +99,7 @@ _ALL = frozenset(Sdtype)
 _NUMBERS = frozenset({Sdtype.NUMERICAL})
 _DATES = frozenset({Sdtype.DATETIME})
 _CODES = frozenset({Sdtype.CATEGORICAL})
+_TEXTS = frozenset({Sdtype.TEXT})
 _STRINGS = frozenset({Sdtype.CATEGORICAL, Sdtype.ID})
 
 DEFAULT_K = 5
@@ -120,6 +152,68 @@ _STYLE = Parameter(
 _DAYS = Parameter(
     "days", "int", 30, "Days moved at most", "Each date moves by 1 to this many days.", minimum=1, maximum=3_650
 )
+EACH_DATE, EACH_RECORD, EACH_PERSON = "date", "record", "person"
+_ALIKE = Parameter(
+    "alike",
+    "choice",
+    EACH_DATE,
+    "Moves alike",
+    "Equal dates, all dates of a record, or all dates of a person, so that the days between them stay as they are. "
+    "Without a column that names a person, a person is a record.",
+    choices=(EACH_DATE, EACH_RECORD, EACH_PERSON),
+)
+DATASET, OWNER = "dataset", "owner"
+_WITHIN = Parameter(
+    "within",
+    "choice",
+    DATASET,
+    "Same in",
+    "The same value has the same one within this dataset, or in all datasets of its owner that ask for it: then they "
+    "can be joined by it.",
+    choices=(DATASET, OWNER),
+)
+_TO = Parameter("to", "float", 10.0, "Multiples of", "10 makes 43 a 40 and 45 a 50.", minimum=1e-9, maximum=1e15)
+_LAST = Parameter(
+    "last",
+    "int",
+    0,
+    "Last signs shown",
+    "Letters and digits before them become asterisks. What fewer records share than the fewest is masked wholly.",
+    minimum=0,
+    maximum=4,
+)
+_DIGITS = Parameter("digits", "int", 16, "Digits", "Of the hash, in hexadecimal.", minimum=8, maximum=64)
+
+# By entity: what a person calls it, and what can be done to it. The rest goes by `OTHER`.
+OTHER = "OTHER"
+_ANY = (SpanTreatment.REDACT, SpanTreatment.SURROGATE, SpanTreatment.MASK, SpanTreatment.HASH, SpanTreatment.KEEP)
+_DATED = (SpanTreatment.REDACT, SpanTreatment.SHIFT, SpanTreatment.YEAR, SpanTreatment.KEEP)
+_PLAIN = (SpanTreatment.REDACT, SpanTreatment.MASK, SpanTreatment.HASH, SpanTreatment.KEEP)
+SPAN_CHOICES: dict[str, tuple[str, tuple[SpanTreatment, ...]]] = {
+    PERSON: ("Names", _ANY),
+    EMAIL: ("E-mail addresses", _ANY),
+    PHONE: ("Phone numbers", _ANY),
+    ADDRESS: ("Street addresses", _ANY),
+    LOCATION: ("Places", _ANY),
+    POSTCODE: ("Postal codes", _ANY),
+    DATE: ("Dates", _DATED),
+    AGE: ("Ages", _PLAIN),
+    IBAN: ("IBANs", _ANY),
+    CARD: ("Card numbers", _ANY),
+    ORGANIZATION: ("Organisations", _PLAIN),
+    URL: ("Addresses of web pages", _PLAIN),
+    OTHER: ("Anything else found", _ANY),
+}
+
+
+def _of_spans(entity: str) -> Parameter:
+    label, possible = SPAN_CHOICES[entity]
+    words = "What each becomes: its kind in brackets, an invented one, asterisks, a keyed hash, or itself."
+    words = (
+        words if SpanTreatment.SHIFT not in possible else "Its kind in brackets, moved with the record, or its year."
+    )
+    return Parameter(entity, "choice", possible[0].value, label, words, choices=tuple(one.value for one in possible))
+
 
 _FORMS = (
     TreatmentForm(TreatmentKind.KEEP, "Keep", "Leave every value as it is.", _ALL),
@@ -137,6 +231,13 @@ _FORMS = (
             Setting(_PREFIX, _CODES),
             _k(_NUMBERS | _DATES | _CODES),
         ),
+    ),
+    TreatmentForm(
+        TreatmentKind.ROUND,
+        "Round",
+        "Each number becomes the nearest multiple; tails held by too few records are pulled in.",
+        _NUMBERS,
+        (Setting(_TO, _NUMBERS), _k(_NUMBERS)),
     ),
     TreatmentForm(
         TreatmentKind.TOP_CODE,
@@ -166,8 +267,24 @@ _FORMS = (
     TreatmentForm(
         TreatmentKind.REDACT,
         "Redact",
-        "Replace what points at a person in the text by a placeholder such as <PERSON>. It does not find everything.",
-        frozenset({Sdtype.TEXT}),
+        "Replace what points at a person in the text: by a placeholder such as <PERSON>, or, kind by kind, by an "
+        "invented value, asterisks, a hash or a moved date. It does not find everything.",
+        _TEXTS,
+        (*(Setting(_of_spans(entity), _TEXTS) for entity in SPAN_CHOICES), Setting(_DAYS, _TEXTS)),
+    ),
+    TreatmentForm(
+        TreatmentKind.MASK,
+        "Mask",
+        "Replace letters and digits by asterisks; the form stays.",
+        _STRINGS,
+        (Setting(_LAST, _STRINGS), _k(_STRINGS, minimum=2)),
+    ),
+    TreatmentForm(
+        TreatmentKind.HASH,
+        "Keyed hash",
+        "Replace each value by a code that follows from it and a key; equal values stay equal. Pseudonymised, no more.",
+        _STRINGS,
+        (Setting(_DIGITS, _STRINGS), Setting(_WITHIN, _STRINGS)),
     ),
     TreatmentForm(
         TreatmentKind.SURROGATE,
@@ -176,7 +293,9 @@ _FORMS = (
         _STRINGS | _DATES,
         (
             Setting(_STYLE, _STRINGS),
+            Setting(_WITHIN, _STRINGS),
             Setting(_DAYS, _DATES),
+            Setting(_ALIKE, _DATES),
         ),
     ),
 )

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from generation.engine.errors import TableError
+from generation.engine.tables.spellings.choice import OWN
 from generation.engine.tables.spellings.guess import Guess
 from generation.engine.tables.spellings.null_words import BESIDE_VALUES
 from generation.engine.tables.spellings.numbers import places_in, thousands_mark
@@ -54,6 +55,7 @@ class Column:
     offsets: set[int] = field(default_factory=set)
     is_beyond_doubles: bool = False
     shown: list[str] = field(default_factory=list)
+    words_apart: pa.StringArray | None = None
     low: Any = None
     high: Any = None
 
@@ -115,6 +117,11 @@ class Column:
         others = self.guess.values
         return self.missing - {"NA"} if 0 < others <= 2 * self.guess.codes else self.missing
 
+    @property
+    def has_own(self) -> bool:
+        """Whether cells that are not what the column is are categories of their own, in a column beside it."""
+        return self.guess.choice.foreign == OWN and not isinstance(self.reader, Texts)
+
     def convert(self, array: pa.Array, first_row: int) -> pa.Array:
         """The values as the settled type; those that no engine can hold become missing, and are counted."""
         values = self._read(array, first_row) if pa.types.is_string(array.type) else array.cast(self.type)
@@ -134,6 +141,8 @@ class Column:
         values = self._values(texts)
         is_foreign = pc.and_(pc.is_valid(texts), pc.is_null(values))
         self._note_foreign(is_foreign.take(coded.indices), first_row)
+        if self.has_own:
+            self.words_apart = pc.if_else(is_foreign, texts, _NOTHING).take(coded.indices)
         if len(self.shown) < 2 * MOST_SHOWN:
             some = texts.filter(is_foreign).slice(0, MOST_ROWS_NAMED)
             self.shown += pc.utf8_slice_codeunits(some, 0, 60).to_pylist()
@@ -197,9 +206,10 @@ class Column:
         if self.foreign:
             rows = ", ".join(f"{row:,}" for row in self.foreign_rows)
             more = ", …" if self.foreign > len(self.foreign_rows) else ""
+            kept = "as categories of their own, in a column beside it" if self.has_own else "as missing"
             notes.append(
                 f"{subject} holds {self.foreign:,} {'cell' if self.foreign == 1 else 'cells'} that are no "
-                f"{self.spelling.written} (rows {rows}{more}); they are kept as missing."
+                f"{self.spelling.written} (rows {rows}{more}); they are kept {kept}."
             )
         if words := self.words_read():
             notes.append(f"{subject} says in {words:,} cells, by a word such as NA, that the value is missing.")

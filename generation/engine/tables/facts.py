@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from generation.engine.tables.spellings.choice import ColumnChoice
+from generation.engine.tables.spellings.choice import OWN, ColumnChoice
 from generation.engine.tables.spellings.spelling import Spelling, Written
 
 Format = Literal["csv", "jsonl", "parquet", "xlsx"]
@@ -81,7 +81,12 @@ class TableFacts:
     @property
     def choices(self) -> dict[str, ColumnChoice]:
         """By label, how to read another file of the same table, so that its columns have the same kinds as here."""
-        return {column.label: _chosen(column) for column in self.columns}
+        apart = {Spelling.from_json(column.spelling).stands_in for column in self.columns}
+        return {
+            column.label: replace(_chosen(column), foreign=OWN if column.name in apart else "")
+            for column in self.columns
+            if not Spelling.from_json(column.spelling).stands_in
+        }
 
 
 _KINDS = {Written.DATE: "date", Written.MOMENT: "date"}

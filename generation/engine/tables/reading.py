@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import count
 from typing import BinaryIO
 
 import pyarrow as pa
@@ -22,6 +23,7 @@ from generation.engine.tables.source import TableSource
 from generation.engine.tables.spellings.choice import ColumnChoice
 from generation.engine.tables.spellings.guess import Guess
 from generation.engine.tables.spellings.settle import settle_columns
+from generation.engine.tables.spellings.spelling import Spelling
 from generation.engine.tables.writing import NormalisedWriter
 
 FEW_ROWS = 200
@@ -43,6 +45,7 @@ def read_table(
     timestamp[us] (naive; zoned ones in UTC), seconds of a day, or string; other values become missing and are counted.
     Digits with leading zeros, or more of them than a double keeps, stay text. `choices` are what the owner says of
     columns, by label or by name (c0, c1, ...); they go before what the values say; `place` is where the table stands.
+    Where an owner made the other values categories of their own, these are columns of texts behind those of the table.
     How each column was written is kept in its facts. Memory stays flat, nothing is written elsewhere, and neither file
     is closed. Raises TableError with one sentence for everything that cannot be read; `sink` may then hold half a file.
     """
@@ -115,11 +118,14 @@ def _require_sound(array: pa.Array, position: int, first_row: int, limits: Limit
 
 def _write(records: Records, columns: list[Column], sink: BinaryIO, rows: int, progress: Progress) -> None:
     """The second reading: every column is converted to its type and written."""
-    schema = pa.schema([(name_of(position), column.type) for position, column in enumerate(columns)])
+    apart = [column for column in columns if column.has_own]
+    types = [*(column.type for column in columns), *(pa.string() for _ in apart)]
+    schema = pa.schema([(name_of(position), one) for position, one in enumerate(types)])
     done = 0
     with NormalisedWriter(sink, schema) as writer:
         for first_row, batch in records.batches():
             arrays = [column.convert(array, first_row) for column, array in zip(columns, batch, strict=True)]
+            arrays += [column.words_apart for column in apart]
             writer.write(pa.record_batch(arrays, schema=schema))
             done += len(batch[0])
             progress("writing table", done, rows)
@@ -132,6 +138,7 @@ def _facts(table: TableSource, columns: list[Column], labels: list[str], rows: i
         for position, (label, column) in enumerate(named)
         for note in column.notes(place(position, label))
     ]
+    apart = _words_apart(labels, columns)
     few = (
         [f"The table has only {rows} {'row' if rows == 1 else 'rows'}, so every figure about it is uncertain."]
         if rows < FEW_ROWS
@@ -142,7 +149,7 @@ def _facts(table: TableSource, columns: list[Column], labels: list[str], rows: i
     return TableFacts(
         format=table.format,
         rows=rows,
-        columns=tuple(_column_facts(table, at, label, column) for at, (label, column) in enumerate(named)),
+        columns=(*(_column_facts(table, at, label, column) for at, (label, column) in enumerate(named)), *apart),
         encoding=table.encoding,
         delimiter=table.delimiter,
         quote=table.quote,
@@ -151,6 +158,23 @@ def _facts(table: TableSource, columns: list[Column], labels: list[str], rows: i
         samples={name_of(at): tuple(column.shown) for at, column in enumerate(columns)},
         notes=(*table.notes, *notes, *few, *remarks),
     )
+
+
+def _words_apart(labels: list[str], columns: list[Column]) -> list[ColumnFacts]:
+    """The columns of words that stood among numbers, dates or truths, behind those of the table."""
+    taken, apart = {label.casefold() for label in labels}, list[ColumnFacts]()
+    for at, column in enumerate(columns):
+        if column.has_own:
+            label = next(one for one in _names_apart(labels[at]) if one.casefold() not in taken)
+            taken.add(label.casefold())
+            spelling = Spelling(stands_in=name_of(at))
+            apart.append(ColumnFacts(name_of(len(columns) + len(apart)), label, "string", spelling.as_json()))
+    return apart
+
+
+def _names_apart(label: str) -> Iterator[str]:
+    yield f"{label}: words"
+    yield from (f"{label}: words {number}" for number in count(2))
 
 
 def _column_facts(table: TableSource, at: int, label: str, column: Column) -> ColumnFacts:

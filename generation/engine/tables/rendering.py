@@ -34,9 +34,10 @@ def render(source: BinaryIO, sink: BinaryIO, kind: Kind, labels: Mapping[str, st
     """Writes the Parquet in `source` to `sink`, batch by batch; `labels` gives column names to show.
 
     csv: as the source was written, where the file says how (encoding, delimiter, line ends, quotes and escapes, marks,
-    layouts of dates, words for missing values); letters that the source's encoding does not have make it UTF-8. Without
-    that it is plain_csv: RFC 4180, UTF-8, texts quoted, a missing value empty, ISO 8601 dates. jsonl: one object per
-    line in the types of the table, missing null. xlsx: one sheet, in types and number formats. spreadsheet_csv:
+    layouts of dates, words for missing values, words among numbers); letters that the source's encoding does not have
+    make it UTF-8. Without that it is plain_csv: RFC 4180, UTF-8, texts quoted, a missing value empty, ISO 8601 dates.
+    jsonl: one object per line in the types of the table, missing null. xlsx: one sheet, in types and number formats.
+    spreadsheet_csv:
     plain_csv in which texts and labels that look like formulas start with an apostrophe, with a byte order mark,
     without which Excel takes UTF-8 for something else; numbers are as they are. The same table gives the same bytes.
     """
@@ -98,13 +99,28 @@ def _write_as_source(table: pq.ParquetFile, sink: BinaryIO, names: list[str]) ->
     encoder = codecs.getincrementalencoder(_encoding(table, names, dialect_of(schema).get("encoding") or UTF8))()
     # A header has no values of its own: it is quoted where the table quotes any.
     is_quoted = any(spelling.quoted in {Quoted.VALUES, Quoted.ALL} for spelling in spellings)
-    heads = [pa.array([name], pa.string()) for name in names]
+    apart = _apart(schema, spellings)
+    heads = [pa.array([name], pa.string()) for at, name in enumerate(names) if at not in apart]
     head = Spelling(quoted=Quoted.VALUES if is_quoted else Quoted.NEEDED)
     sink.write(encoder.encode(_lines([_cells(each, head, marks) for each in heads], marks)))
     for batch in table.iter_batches(batch_size=BATCH_ROWS, use_threads=False):
         columns = zip(batch.columns, spellings, strict=True)
-        cells = [_cells(_spelled(column, spelling), spelling, marks) for column, spelling in columns]
+        texts = [_spelled(column, spelling) for column, spelling in columns]
+        for at, home in apart.items():
+            texts[home] = pc.coalesce(texts[at], texts[home])
+        told = [
+            (text, spelling)
+            for at, (text, spelling) in enumerate(zip(texts, spellings, strict=True))
+            if at not in apart
+        ]
+        cells = [_cells(text, spelling, marks) for text, spelling in told]
         sink.write(encoder.encode(_lines(cells, marks)))
+
+
+def _apart(schema: pa.Schema, spellings: list[Spelling]) -> dict[int, int]:
+    """Columns of words that stand in another one's cells, with the place of that one, where it is in the table."""
+    places = {name: at for at, name in enumerate(schema.names)}
+    return {at: places[one.stands_in] for at, one in enumerate(spellings) if one.stands_in in places}
 
 
 def _encoding(table: pq.ParquetFile, names: list[str], wanted: str) -> str:

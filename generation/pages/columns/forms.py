@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 
+from generation.engine.tables.spellings.choice import OWN
+
 KINDS = (
     ("", "As its values say"),
     ("number", "A number"),
@@ -38,6 +40,13 @@ class ColumnForm(forms.Form):
         required=False,
         max_length=1_000,
         help_text="Separated by commas, such as unknown, -9, k.A. Left empty: the usual ones. A single “-” means none.",
+    )
+    foreign = forms.ChoiceField(
+        label="Cells that are something else",
+        required=False,
+        choices=(("", "Become missing"), (OWN, "Become categories of their own")),
+        help_text="Such as “none” among prices. As categories they stand in a column beside this one, and in its cells "
+        "again in the CSV that is released.",
     )
     unit = forms.CharField(required=False, max_length=40, help_text="Shown beside the column, such as EUR or km.")
     description = forms.CharField(

@@ -11,36 +11,66 @@ from django.urls import reverse
 from generation.engine.comparison.apart import listed_words
 from generation.engine.evaluation.limits.power import records_to_decide, undecided_by_size
 from generation.engine.evaluation.words import metric_words
+from generation.engine.minimisation.treatments import TREATMENTS
 from generation.engine.profiling.about import unanswered
 from generation.engine.profiling.profile import TableProfile
+from generation.engine.schema import ColumnRole
 from generation.models import Dataset, GenerationRun, Plan
 from generation.pages.budget.page import budget_context
 from generation.pages.datasets.forms import RetryForm
 from generation.pages.datasets.found import recalls_of
-from generation.pages.datasets.plan import effect_of, plan_rows
+from generation.pages.datasets.plan import PlanParts, effect_of, plan_rows
+from generation.pages.datasets.shown import Shown, listed
 from generation.pages.runs.line import run_lines
 from generation.pages.status.timeline import dataset_timeline, is_live, job_words, newest_job, preview_job, seen_of
 from generation.pages.status.waiting import Waiting
 from generation.pages.status.words import DATASET_BADGES, ROLE_HELP, ROLES
-from generation.repositories.plans import profile_of
-from generation.stages.minimise import PLANNABLE, why_not_confirm, why_not_plan
+from generation.stages.minimise import PLANNABLE, before_plan, why_not_confirm, why_not_plan
 from generation.stages.request import why_not_run
+from generation.stages.steer import PROPOSED, SUGGESTED
 from generation.tasks import failed_job, may_correct_names
 from synthportal.models import Job, Person
 from synthportal.templatetags.human import count
 
+_ERASED = Dataset.Status.ERASED
+_MOST_VERSIONS = 30
+
 
 def dataset_context(
-    dataset: Dataset, person: Person, *, posted: QueryDict | None = None, refused: list[str] | None = None
+    dataset: Dataset,
+    person: Person,
+    *,
+    asked: QueryDict | None = None,
+    posted: QueryDict | None = None,
+    refused: list[str] | None = None,
 ) -> dict[str, Any]:
-    """Header, timeline, columns with the plan, and runs. `refused`: why the posted plan was not saved."""
+    """Header, timeline, columns with the plan, and runs. `asked`: which columns; `refused`: why the posted plan was not
+    saved.
+    """
     plan = dataset.plans.order_by("-version").first()
-    job = newest_job(dataset.pk)
-    tone, word = DATASET_BADGES[Dataset.Status(dataset.status)]
-    is_owner = dataset.owner_id == person.pk
-    waiting = Waiting(person)
+    job, waiting = newest_job(dataset.pk), Waiting(person)
     timeline = dataset_timeline(dataset, job, waiting)
-    effect = _effect(dataset, plan, seen_of(dataset, job), waiting)
+    shown = Shown.of(asked or QueryDict())
+    parts = PlanParts.of(plan, shown) if plan and dataset.status != _ERASED else None
+    effect = _effect(dataset, parts, seen_of(dataset, job), waiting) if parts else None
+    return {
+        **_head(dataset),
+        "action": _action(dataset, plan, person, refused or []),
+        "timeline": timeline,
+        "poll_url": _poll_url(timeline["poll_url"] or (effect or {}).get("poll_url", ""), shown),
+        "plan": plan,
+        **(_columns(parts, shown, posted) if parts else {"rows": []}),
+        **_permissions(dataset, plan, is_owner=dataset.owner_id == person.pk),
+        "refused": refused or [],
+        "roles": [(role.value, words, ROLE_HELP[role]) for role, words in ROLES.items()],
+        "effect": effect,
+        **_work(dataset, person),
+    }
+
+
+def _head(dataset: Dataset) -> dict[str, Any]:
+    """What the dataset is, and where it stands."""
+    tone, word = DATASET_BADGES[Dataset.Status(dataset.status)]
     return {
         "dataset": dataset,
         "facts": _facts(dataset),
@@ -48,16 +78,13 @@ def dataset_context(
         "crumbs": [{"label": "Datasets", "url": reverse("datasets")}],
         "badge": tone,
         "badge_word": word,
-        "action": _action(dataset, plan, person, refused or []),
-        "timeline": timeline,
-        "poll_url": timeline["poll_url"] or (effect or {}).get("poll_url", ""),
-        "plan": plan,
         "recalls": recalls_of(TableProfile.from_json(dataset.profile)) if dataset.profile else [],
-        "rows": plan_rows(plan, posted) if plan and dataset.status != Dataset.Status.ERASED else [],
-        **_permissions(dataset, plan, is_owner=is_owner),
-        "refused": refused or [],
-        "roles": [(role.value, words, ROLE_HELP[role]) for role, words in ROLES.items()],
-        "effect": effect,
+    }
+
+
+def _work(dataset: Dataset, person: Person) -> dict[str, Any]:
+    """What was made of the dataset, and what more may be."""
+    return {
         "budget": budget_context(dataset, person),
         "unanswered": len(unanswered(dataset.about)),
         "may_run": not why_not_run(person, dataset),
@@ -75,6 +102,33 @@ def _permissions(dataset: Dataset, plan: Plan | None, *, is_owner: bool) -> dict
         "may_replan": is_owner and is_applied and not why_not_plan(dataset),
         "may_erase": is_owner and dataset.status != Dataset.Status.ERASED,
         "retry": _retry(dataset) if is_owner else None,
+    }
+
+
+def _poll_url(url: str, shown: Shown) -> str:
+    """The live part asks again for the columns that are shown."""
+    return f"{url}&{shown.query}" if url and shown.query else url
+
+
+def _columns(parts: PlanParts, shown: Shown, posted: QueryDict | None) -> dict[str, Any]:
+    """The rows that are asked for, what the bar over them says, and what can be done to many of them."""
+    columns = parts.profile.columns
+    chosen = shown.of_columns(columns, parts.around)
+    versions = parts.plan.dataset.plans.exclude(pk=parts.plan.pk).values_list("version", "confirmed_at")
+    return {
+        "rows": plan_rows(parts, shown.slice_of(chosen), posted),
+        "columns": listed(shown, columns, chosen),
+        "typed_k": posted.get("k", "") if posted else parts.plan.k or "",
+        "against": parts.against,
+        "before": effect_of(parts.against, parts.profile) if parts.against else {},
+        "versions": list(versions.order_by("-version")[:_MOST_VERSIONS]),
+        "may_undo": before_plan(parts.plan) is not None,
+        "suggested": len(parts.around.suggestions),
+        "whats": [
+            (SUGGESTED, "What is suggested"),
+            (PROPOSED, "What the portal proposed"),
+            *((kind.value, form.title) for kind, form in TREATMENTS.items()),
+        ],
     }
 
 
@@ -125,16 +179,15 @@ def _action(dataset: Dataset, plan: Plan | None, person: Person, refused: list[s
     return {"label": "Confirm plan", "form": "confirm", "why_not": reasons}
 
 
-def _effect(dataset: Dataset, plan: Plan | None, seen: str, waiting: Waiting) -> dict[str, Any] | None:
+def _effect(dataset: Dataset, parts: PlanParts, seen: str, waiting: Waiting) -> dict[str, Any]:
     """The plan's effect on the whole table, or the job that computes it."""
-    if plan is None or dataset.status == Dataset.Status.ERASED:
-        return None
+    plan = parts.plan
     job = preview_job(plan) if not plan.confirmed_at else None
     live = is_live(job)
     failed = job is not None and job.state == Job.State.FAILED
     return {
-        "figures": effect_of(plan),
-        "quasi": [c.label for c in profile_of(plan).columns if c.role == "quasi"],
+        "figures": effect_of(plan, parts.profile, parts.excepted),
+        "quasi": [column.label for column in parts.profile.columns if column.role == ColumnRole.QUASI],
         "job": job_words(job, waiting) if job and (live or failed) else None,
         "poll_url": f"{reverse('dataset_progress', args=[dataset.pk])}?seen={seen}" if live else "",
     }

@@ -10,12 +10,14 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from generation.models import Dataset, Purpose
 from generation.pages.datasets.forms import DatasetForm, RetryForm
 from generation.pages.datasets.page import dataset_context
 from generation.pages.datasets.plan import is_changed, plan_from
+from generation.pages.datasets.shown import Shown
 from generation.pages.status.timeline import newest_job, seen_of
 from generation.pages.status.words import DATASET_BADGES
 from generation.permissions import datasets_for
@@ -120,9 +122,8 @@ def _dataset(request: HttpRequest, pk: UUID) -> Dataset:
 @require_GET
 def dataset(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One dataset: its stages, its columns with the plan, its runs."""
-    return render(
-        request, "generation/datasets/dataset.html", dataset_context(_dataset(request, pk), signed_in(request))
-    )
+    context = dataset_context(_dataset(request, pk), signed_in(request), asked=request.GET)
+    return render(request, "generation/datasets/dataset.html", context)
 
 
 @login_required
@@ -132,7 +133,8 @@ def dataset_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = _dataset(request, pk)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("dataset", pk=pk)
-    response = render(request, "generation/datasets/_live.html", dataset_context(found, signed_in(request)))
+    context = dataset_context(found, signed_in(request), asked=request.GET)
+    response = render(request, "generation/datasets/_progress.html", context)
     if request.GET.get("seen") != seen_of(found, newest_job(found.pk)):
         response["HX-Refresh"] = "true"
     return response
@@ -146,8 +148,9 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
     reasons = _saved(request, found)
     if not reasons and not request.htmx:  # type: ignore[attr-defined]
         messages.success(request, "The plan is saved. Its effect is being computed.")
-        return redirect("dataset", pk=pk)
-    context = dataset_context(found, person, posted=request.POST if reasons else None, refused=reasons)
+        return to_plan(request, pk)
+    typed = request.POST if reasons else None
+    context = dataset_context(found, person, asked=request.GET, posted=typed, refused=reasons)
     is_part = bool(request.htmx)  # type: ignore[attr-defined]
     template = "generation/datasets/_plan_saved.html" if is_part else "generation/datasets/dataset.html"
     return render(request, template, context, status=422 if reasons else 200)
@@ -157,12 +160,18 @@ def _saved(request: HttpRequest, found: Dataset) -> list[str]:
     """Why the posted plan was not saved; empty when it was, or says nothing new."""
     try:
         last = latest_plan(found)
-        treatments, roles = plan_from(request.POST, last)
-        if is_changed(last, treatments, roles):
-            submit_plan(found, treatments=treatments, roles=roles, by=signed_in(request))
+        treatments, roles, k = plan_from(request.POST, last)
+        if is_changed(last, treatments, roles, k):
+            submit_plan(found, treatments=treatments, roles=roles, k=k, by=signed_in(request))
     except Conflict as refused:
         return list(refused.reasons)
     return []
+
+
+def to_plan(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Back to the columns that were shown."""
+    query = Shown.of(request.GET).query
+    return redirect(f"{reverse('dataset', args=[pk])}{'?' if query else ''}{query}#plan")
 
 
 @login_required

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from generation.engine.tables.spellings.choice import ColumnChoice
+from generation.engine.tables.spellings.choice import OWN, ColumnChoice
 from generation.models import Dataset
 from synthportal.models import AuditEvent, Person
 from synthportal.storage.vault import open_value
@@ -65,7 +65,10 @@ def preview_of(texts: list[str], choice: ColumnChoice, delimiter: str | None) ->
     guess.see(array)
     settled = settle_columns([guess], [False], delimiter)[0]
     words = {word.casefold() for word in guess.null_words} if choice.missing is None else set(choice.missing)
-    cells = [_cell(text, value, words) for text, value in zip(texts, _values(settled, array), strict=True)]
+    is_kept = choice.foreign == OWN
+    cells = [
+        _cell(text, value, words, is_kept=is_kept) for text, value in zip(texts, _values(settled, array), strict=True)
+    ]
     shown = sorted(range(len(cells)), key=lambda at: not cells[at].is_lost)[:MOST_SHOWN]
     return Preview(
         str(settled.spelling.written),
@@ -93,6 +96,9 @@ def _values(settled: Settled, array: object) -> list[str | None]:
     return [None if value is None else str(value) for value in pc.cast(values, "string").to_pylist()]
 
 
-def _cell(text: str, value: str | None, missing: set[str]) -> Cell:
+def _cell(text: str, value: str | None, missing: set[str], *, is_kept: bool) -> Cell:
+    """A text that is nothing of the column's kind is lost, unless such ones are kept as what they are."""
     says_missing = text in missing or text.casefold() in missing
+    if is_kept and value is None and not says_missing:
+        return Cell(text, f"“{text}”", False)
     return Cell(text, "" if value is None or says_missing else value, value is None and not says_missing)

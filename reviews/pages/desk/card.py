@@ -12,13 +12,22 @@ from django.urls import reverse
 from django.utils import timezone
 
 from generation.engine.tables.loading import first_rows
+from generation.engine.tables.spellings.spelling import Spelling
 from reviews.engine.reading.judgement import REASONS, Judgement
 from reviews.engine.reading.rarity import MOST_ROWS, NOTHING_KNOWN, Frequencies, frequencies_of
 from reviews.engine.reading.shape import Content, Part, Piece, Shape, answer_spans, highlighted, shape_of
 from reviews.engine.reading.spans import Span, spans_in
 from reviews.models import Review, ReviewRecord, Skip, Verdict
 from reviews.pages.desk.keys import LEAKAGE, UNREALISTIC, Keys
-from reviews.repositories.samples import coarsened_in, content_of, invented_in, layout_of, overruled_in
+from reviews.repositories.samples import (
+    as_written,
+    coarsened_in,
+    content_of,
+    invented_in,
+    layout_of,
+    overruled_in,
+    spellings_in,
+)
 from synthportal.errors import Conflict
 from synthportal.models import Person
 from synthportal.storage.vault import open_sealed
@@ -55,8 +64,8 @@ def seconds_left(record: ReviewRecord) -> float:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the records of one review are read with: what is rare in the artefact, how they are laid out, and by place
-    the labels of the columns that the portal invents, the widths of those it coarsened, and what the owner overruled
-    in a column; the same for every record.
+    the labels of the columns that the portal invents, the widths of those it coarsened, what the owner overruled in a
+    column and how each is written; the same for every record.
     """
 
     rare: Frequencies = NOTHING_KNOWN
@@ -64,6 +73,7 @@ class Reading:
     invented: Mapping[int, str] = field(default_factory=dict)
     coarsened: Mapping[int, str] = field(default_factory=dict)
     overruled: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    spellings: Sequence[Spelling] = ()
 
     def is_rare(self, part: Part, values: Content) -> bool:
         """Of a column of the artefact that was learnt: an invented value is rare by its making."""
@@ -75,14 +85,23 @@ class Reading:
 def reading_of(review: Review) -> Reading:
     """The same for every record of the review, whatever lane it is in."""
     run = review.run
-    return Reading(frequencies_for(review), layout_of(review), invented_in(run), coarsened_in(run), overruled_in(run))
+    return Reading(
+        frequencies_for(review),
+        layout_of(review),
+        invented_in(run),
+        coarsened_in(run),
+        overruled_in(run),
+        spellings_in(run),
+    )
 
 
 def shown_record(
     content: Content, reading: Reading, marked: Iterable[int] = (), *, with_found: bool = False
 ) -> dict[str, Any]:
     """A record in its shape, every part with its sign, and whether it is invented, rare or marked."""
-    shape, chosen, values = shape_of(content, reading.layout), frozenset(marked), list(content)
+    # What is rare is told by the values, and what is read by how the source writes them.
+    shape = shape_of(as_written(content, reading.spellings), reading.layout)
+    chosen, values = frozenset(marked), list(content)
     signs = {part.place: SIGNS[number : number + 1] for number, part in enumerate(_in_reading_order(shape))}
 
     def shown(part: Part) -> dict[str, Any]:

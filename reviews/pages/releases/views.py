@@ -27,7 +27,7 @@ from reviews.pages.releases.trust import trust_context
 from reviews.permissions import releases_for
 from reviews.repositories.catalogue.search import versions_of
 from reviews.repositories.files import Format, file_name, formats_of
-from reviews.repositories.samples import content_of
+from reviews.repositories.samples import as_written, content_of, spellings_in
 from reviews.repositories.trust.keys import public_key_hex
 from reviews.stages.export import export_release, file_to_export, why_closed, why_not_export
 from reviews.stages.release import why_not_withdraw
@@ -204,7 +204,8 @@ def _samples(release: Release, person: Person) -> dict[str, Any]:
     flagged = Verdict.objects.filter(undone_at__isnull=True).exclude(decision=Verdict.Decision.CLEAN)
     records = clean.exclude(verdicts__in=flagged).select_related("review__run__dataset").order_by("position")
     try:
-        found = [content_of(record) for record in records[:SAMPLES]]
+        written = spellings_in(release.run)
+        found = [as_written(content_of(record), written) for record in records[:SAMPLES]]
     except Conflict:
         return {"why_none": "The source of this release was erased, and the sample with it."}
     if not found:

@@ -7,7 +7,13 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from generation.models.triggers import ABOUT_GUARDS, BUDGET_GUARDS, OVERRULING_GUARDS, VERSION_GUARDS
+from generation.models.triggers import (
+    ABOUT_GUARDS,
+    BUDGET_GUARDS,
+    EXCEPTION_GUARDS,
+    OVERRULING_GUARDS,
+    VERSION_GUARDS,
+)
 from reviews.engine.reading.judgement import Judgement
 from reviews.models import Adjudication, Release, Review, Verdict
 from reviews.models.triggers import (
@@ -17,6 +23,7 @@ from reviews.models.triggers import (
     DRAW_GUARDS,
     REQUEUE_GUARDS,
     REVIEW_GUARDS,
+    SIGNING_GUARDS,
 )
 from reviews.stages.adjudicate import look_again, settle_flag
 from reviews.stages.review import claim_record, judge_record
@@ -96,8 +103,8 @@ def test_every_guard_is_in_the_database_after_all_migrations(db):
     column = "name" if connection.vendor == "sqlite" else "tgname"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {column} FROM {table}")
-        later = [*ATTESTATION_GUARDS, *ACCESS_GUARDS, *ABOUT_GUARDS, *OVERRULING_GUARDS]
-        of_reviews = [*REVIEW_GUARDS, *DESK_GUARDS, *REQUEUE_GUARDS, *DRAW_GUARDS, *later]
+        later = [*ATTESTATION_GUARDS, *ACCESS_GUARDS, *ABOUT_GUARDS, *OVERRULING_GUARDS, *EXCEPTION_GUARDS]
+        of_reviews = [*REVIEW_GUARDS, *DESK_GUARDS, *REQUEUE_GUARDS, *DRAW_GUARDS, *SIGNING_GUARDS, *later]
         guards = [*of_reviews, *VERSION_GUARDS, *BUDGET_GUARDS, *AUDIT_GUARDS]
         assert {guard.name for guard in guards} <= {name for (name,) in cursor.fetchall()}
 
@@ -160,6 +167,15 @@ def test_no_release_signed_by_one_person_twice(accepted, people):
 
 def test_no_release_by_who_judged_a_record_of_it(accepted, people):
     refuse_release("who judged a record", accepted, people["ben"])
+
+
+def test_no_release_by_who_let_a_direct_identifier_stay(accepted, people):
+    run_sql(
+        'INSERT INTO generation_writtenexception (dataset_id, "column", is_granted, reason, by_id, created_at) '
+        "SELECT id, 'c0', TRUE, 'agreed', %s, created_at FROM generation_dataset",
+        people["cleo"].pk,
+    )
+    refuse_release("let a direct identifier stay", accepted, people["cleo"])
 
 
 def test_a_verdict_taken_back_still_bars_its_annotator(accepted, people):

@@ -13,7 +13,7 @@ from generation.engine.llm.agents.domain import Action, Argument, Domain, TableS
 from generation.engine.llm.agents.judgement import Judgement, judge
 from generation.engine.llm.agents.task import Call
 from generation.engine.llm.agents.tools import Environment
-from generation.engine.minimisation.surrogates import invented
+from generation.engine.minimisation.invented.surrogates import Look, invented
 from generation.engine.minimisation.treatments import SurrogateStyle
 
 _DRAWS_A_ROW = 12
@@ -86,7 +86,7 @@ def _known(domain: Domain, environment: Environment, action: Action, key: str, c
 def _value(environment: Environment, argument: Argument, known: Mapping[str, Any], rng: np.random.Generator) -> Any:
     if argument.invent:
         key = int(rng.integers(1 << 40)).to_bytes(8, "big")
-        return invented("Xxxx Xxxx", SurrogateStyle(argument.invent), key, range(1))[0]
+        return invented("Xxxx Xxxx", Look(SurrogateStyle(argument.invent)), key, range(1))[0]
     if not argument.refers:
         return argument.values[int(rng.integers(len(argument.values)))]
     rows = environment.database[argument.refers]

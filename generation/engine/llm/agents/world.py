@@ -12,7 +12,7 @@ import numpy as np
 
 from generation.engine.errors import SuiteError
 from generation.engine.llm.agents.domain import Column, Domain, TableSpec
-from generation.engine.minimisation.surrogates import invented
+from generation.engine.minimisation.invented.surrogates import Look, invented
 from generation.engine.minimisation.treatments import SurrogateStyle
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _rows(
     count = len(owners) or spec.rows
     key = seed.to_bytes(8, "big", signed=True) + spec.name.encode()
     people = {
-        column.name: invented(_TEMPLATE, SurrogateStyle(column.what), key, range(count))
+        column.name: invented(_TEMPLATE, Look(SurrogateStyle(column.what)), key, range(count))
         for column in spec.columns
         if column.how == "invent"
     }

@@ -18,7 +18,7 @@ from presidio_analyzer import PatternRecognizer
 
 from generation.engine.pii.entities import CARD, EMAIL, IBAN, URL, Span, word_set
 from generation.engine.pii.labels import words_in
-from generation.engine.pii.patterns.forms import EMAIL_FORM, URL_FORM, find_ibans, is_luhn
+from generation.engine.pii.patterns.forms import EMAIL_FORM, URL_FORM, find_ibans, is_iban, is_luhn
 from generation.engine.pii.patterns.national_ids import NATIONAL_IDS, NationalId, plain
 from generation.engine.pii.patterns.phones import find_phones
 from generation.engine.pii.patterns.reading import Reading
@@ -41,6 +41,7 @@ _DOTTED = re.compile(
 )
 _INNER_DOT = re.compile(r"[^\W_][.:](?:[^\W_]|//)")
 _CONTEXT_WORDS = re.compile(r"[^\W_]+")
+_IBAN_FORM = re.compile(r"[A-Za-z]{2}[ -]?\d{2}(?:[ -]?[A-Za-z0-9]){11,30}")
 _CARD = re.compile(r"(?<!\d)\d(?:[ -]?\d){11,18}(?!\d)")
 _CARD_WORDS = word_set("card charge charged visa mastercard maestro amex jcb discover credit debit cc payment pay paid")
 _CONTEXT_CHARACTERS = 48
@@ -168,6 +169,32 @@ def _dated() -> Recognizer:
 @cache
 def _dotted() -> tuple[Recognizer, ...]:
     return (_of_presidio("IpRecognizer"), _of_presidio("MacAddressRecognizer"))
+
+
+@cache
+def _by_entity() -> dict[str, tuple[Recognizer, ...]]:
+    found: dict[str, list[Recognizer]] = {}
+    for recognizer, *_ in _numbered():
+        if recognizer.can_be_certain:
+            found.setdefault(recognizer.entity, []).append(recognizer)
+    return {entity: tuple(recognizers) for entity, recognizers in found.items()}
+
+
+def validated_entities() -> frozenset[str]:
+    """The kinds of number that carry a check of themselves."""
+    return frozenset({*_by_entity(), CARD, IBAN})
+
+
+def is_valid(text: str, entity: str, *, by_form_alone: bool = False) -> bool:
+    """Whether a text is a number of this kind: it has the form, and passes the check unless that is not asked."""
+    if entity == IBAN:
+        return _IBAN_FORM.fullmatch(text) is not None and (by_form_alone or is_iban(text.replace("-", "")))
+    if entity == CARD:
+        return _CARD.fullmatch(text) is not None and (by_form_alone or is_luhn(text))
+    return any(
+        any(form.fullmatch(text) for form, _ in one.forms) and (by_form_alone or one.check(text) is not False)
+        for one in _by_entity().get(entity, ())
+    )
 
 
 @lru_cache(maxsize=4_096)

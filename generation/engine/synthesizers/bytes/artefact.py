@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import BinaryIO
 
@@ -53,13 +53,19 @@ def write_artefact(
         raise FitError("no_rows", "There is no record to write.")
     specs = [spec for spec in schema if spec.name in first.columns]
     origin = origin or Origin()
+    labels = {spec.name: label for spec, label in _labelled(specs)}
+    spellings = {name: _by_label(spelling, labels) for name, spelling in origin.spellings.items()}
     fields = [
-        spelled_field(label, _type(first[spec.name], spec), origin.spellings.get(spec.name))
-        for spec, label in _labelled(specs)
+        spelled_field(labels[spec.name], _type(first[spec.name], spec), spellings.get(spec.name)) for spec in specs
     ]
     arrow_schema = pa.schema(fields, metadata=_metadata(note, origin))
     tables = (_table(frame, specs, arrow_schema) for frame in chain([first], frames))
     return _write(tables, arrow_schema, sink)
+
+
+def _by_label(spelling: Spelling, labels: Mapping[str, str]) -> Spelling:
+    """Columns of an artefact go by their labels; one that is not there has no words in its cells."""
+    return replace(spelling, stands_in=labels.get(spelling.stands_in, "")) if spelling.stands_in else spelling
 
 
 def _metadata(note: str, origin: Origin) -> dict[str, str] | None:

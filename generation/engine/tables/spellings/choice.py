@@ -8,6 +8,7 @@ from typing import Any
 
 from generation.engine.errors import PlanError
 
+OWN = "own"
 KINDS = ("", "number", "date", "time", "boolean", "category", "identifier", "text")
 _LONGEST = {"layout": 60, "unit": 40, "description": 1_000, "allowed": 500}
 _MOST_WORDS, _LONGEST_WORD = 50, 60
@@ -17,7 +18,8 @@ _MOST_WORDS, _LONGEST_WORD = 50, 60
 class ColumnChoice:
     """`kind` is one of KINDS ("" as found), `layout` a date's or time's in LDML letters, `decimal` "." or ",".
 
-    `missing` are the words that stand for no value, None for the usual ones. `unit`, `description` and `allowed`
+    `missing` are the words that stand for no value, None for the usual ones. `foreign` says what becomes of cells that
+    are not what the column is: "" missing, `OWN` categories of their own. `unit`, `description` and `allowed`
     (values or range, in words) are for readers.
     """
 
@@ -25,6 +27,7 @@ class ColumnChoice:
     layout: str = ""
     decimal: str = ""
     missing: tuple[str, ...] | None = None
+    foreign: str = ""
     unit: str = ""
     description: str = ""
     allowed: str = ""
@@ -32,7 +35,7 @@ class ColumnChoice:
     @property
     def changes_reading(self) -> bool:
         """Whether the table has to be read again for it."""
-        return bool(self.kind or self.layout or self.decimal or self.missing is not None)
+        return bool(self.kind or self.layout or self.decimal or self.foreign or self.missing is not None)
 
     def as_json(self) -> dict[str, Any]:
         """What was chosen, in JSON's types."""
@@ -56,6 +59,10 @@ class ColumnChoice:
             raise PlanError("choice", f"A column is one of: {', '.join(filter(None, KINDS))}.")
         if texts["decimal"] not in {"", ".", ","}:
             raise PlanError("choice", "The decimal mark is a point or a comma.")
+        if texts["foreign"] not in {"", OWN}:
+            raise PlanError(
+                "choice", f"Cells that are something else are missing, or “{OWN}”: categories of their own."
+            )
         if texts["layout"]:
             _require_layout(texts["layout"])
         return cls(**texts, missing=_words(data.get("missing")))

@@ -39,7 +39,8 @@ class Spelling:
     such as a currency. `words` are those for true and false, `missing` is what stands for no value. `step` is the width
     of the bins a plan made (0: none), `middle` how far above a bin's lower end its middle lies, and `is_drawn` whether
     values are drawn within their bin. `period` is what a plan cut dates down to ("month"; "": nothing). `quoted` are
-    the cells that stand in quotation marks whatever they hold.
+    the cells that stand in quotation marks whatever they hold. `stands_in` names the column of numbers, dates or truths
+    in whose cells these words stand (in an artefact by its label), where its owner made them categories of their own.
     """
 
     written: Written = Written.TEXT
@@ -60,6 +61,7 @@ class Spelling:
     is_drawn: bool = False
     period: str = ""
     quoted: Quoted = Quoted.NEEDED
+    stands_in: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """What differs from a plain text, in JSON's types; `from_json` reads it back equal."""

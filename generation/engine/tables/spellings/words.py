@@ -39,6 +39,8 @@ def coarse_words(spelling: Spelling, unit: str = "") -> str:
         return ""
     if spelling.written is Written.TEXT:
         shown = "as intervals"
+    elif not spelling.middle and not spelling.is_drawn:
+        return f"multiples of {spelling.step:g}{' ' + unit if unit else ''}"
     else:
         shown = "drawn within" if spelling.is_drawn else "as middles"
     return f"bins of {spelling.step:g}{' ' + unit if unit else ''}, {shown}"

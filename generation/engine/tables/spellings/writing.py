@@ -69,6 +69,30 @@ def spelled(values: pa.Array, spelling: Spelling) -> pa.StringArray:
     return values.cast(pa.string())
 
 
+def spelled_cell(value: object, spelling: Spelling) -> object:
+    """One value as its source writes it, for a person to read: 1.80 and not 1.8. What is no such value stays itself.
+
+    Dates and moments come as ISO 8601 texts or as Python has them.
+    """
+    if isinstance(value, bool):
+        return (spelling.words or ("true", "false"))[not value]
+    if isinstance(value, int | float) and spelling.written is Written.NUMBER and np.isfinite(value):
+        return _number(value, spelling)
+    if spelling.layout and spelling.written in {Written.DATE, Written.MOMENT}:
+        return _spelled_moment(value, spelling) or value
+    return value
+
+
+def _spelled_moment(value: object, spelling: Spelling) -> str | None:
+    try:
+        moment = np.datetime64(str(value).removesuffix("Z"), "us")
+    except ValueError:
+        return None
+    offset = spelling.offset or 0
+    micros = np.array([moment.astype(np.int64) + offset * _MICROS_PER_MINUTE])
+    return layout(spelling.layout).write(micros, spelling.language, offset)[0]
+
+
 def _mapped(values: pa.Array, text: Callable[[float], str]) -> pa.StringArray:
     coded = values.dictionary_encode()
     texts = [None if value is None else text(value) for value in coded.dictionary.to_pylist()]

@@ -11,16 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generation.engine.errors import PlanError
-from generation.engine.minimisation.fitting import Redacted, fit_plan
+from generation.engine.minimisation.effect.report import report_minimisation
+from generation.engine.minimisation.fitting import fit_plan
 from generation.engine.minimisation.limits import RARE, Binned, Clamped, Supported, Truncated
 from generation.engine.minimisation.plan import Plan, Treatment
 from generation.engine.minimisation.proposal import propose_plan
-from generation.engine.minimisation.report import report_minimisation
+from generation.engine.minimisation.spans import Around, Spans
 from generation.engine.minimisation.tidying import Tidied
-from generation.engine.minimisation.treatments import TreatmentKind
+from generation.engine.minimisation.treatments import TREATMENTS, TreatmentKind
 from generation.engine.pii.known import KnownValues
 from generation.engine.profiling.profile import TableProfile
 from generation.engine.profiling.table import profile_table
+from generation.engine.schema import Sdtype
 
 KEY = b"a key of sixteen"
 ROWS = 300
@@ -244,8 +246,12 @@ def test_texts_are_read_in_steps_that_are_told_and_every_text_keeps_its_row():
     rows = 2_500
     texts = pd.Series([said[at % 3] for at in range(rows)], index=range(rows, 0, -1))
     told: list[tuple[int, int]] = []
-    found = Redacted(frozenset()).apply(
-        texts, KnownValues(), lambda words, done, of: told.append((done, of)) if words == "reading texts" else None
+    redacted = {one.name: one.default for one in TREATMENTS[TreatmentKind.REDACT].parameters_for(Sdtype.TEXT)}
+    found = Spans.of(frozenset(), redacted, KEY).apply(
+        texts,
+        KnownValues(),
+        Around(()),
+        lambda words, done, of: told.append((done, of)) if words == "reading texts" else None,
     )
     written = ["please call <PERSON>", "nothing to tell", "please call <PERSON> today"]
     assert found.tolist() == [written[at % 3] for at in range(rows)]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generation.engine.minimisation.code_surrogates import _permuted
-from generation.engine.minimisation.surrogates import common_form, invented, moved_days, surrogates
+from generation.engine.minimisation.invented.codes import _permuted
+from generation.engine.minimisation.invented.surrogates import Look, common_form, invented, moved_days, surrogates
 from generation.engine.minimisation.treatments import SurrogateStyle
 from generation.engine.pii.codes import form_of_codes
 
@@ -19,7 +19,7 @@ KEY = b"0123456789abcdef"
 @settings(max_examples=80, deadline=None)
 @given(st.text(max_size=30), st.sampled_from(list(SurrogateStyle)))
 def test_a_surrogate_is_never_the_original_and_the_same_each_time(value: str, style: SurrogateStyle) -> None:
-    made = surrogates([value, "between", value], style, KEY)
+    made = surrogates([value, "between", value], Look(style), KEY)
     assert made[0] == made[2]
     assert made[0].casefold() != value.casefold()
 
@@ -30,7 +30,7 @@ def test_a_code_keeps_its_shape(value: str) -> None:
     def shape(text: str) -> str:
         return re.sub(r"\d", "9", re.sub(r"[a-z]", "x", re.sub(r"[A-Z]", "X", text)))
 
-    assert shape(surrogates([value], SurrogateStyle.CODE, KEY)[0]) == shape(value)
+    assert shape(surrogates([value], Look(SurrogateStyle.CODE), KEY)[0]) == shape(value)
 
 
 @pytest.mark.parametrize(
@@ -44,11 +44,11 @@ def test_a_code_keeps_its_shape(value: str) -> None:
     ],
 )
 def test_a_phone_keeps_its_shape_and_country_prefix(value: str, pattern: str) -> None:
-    assert re.fullmatch(pattern, surrogates([value], SurrogateStyle.PHONE, KEY)[0])
+    assert re.fullmatch(pattern, surrogates([value], Look(SurrogateStyle.PHONE), KEY)[0])
 
 
 def test_names_keep_their_order_parts_and_case() -> None:
-    made = surrogates(["Lee, Ann", "ANN LEE", "ann lee", "Ann"], SurrogateStyle.PERSON, KEY)
+    made = surrogates(["Lee, Ann", "ANN LEE", "ann lee", "Ann"], Look(SurrogateStyle.PERSON), KEY)
     assert re.fullmatch(r"\w[^,]*, \w[^,]*", made[0])
     assert made[1].isupper()
     assert made[2].islower()
@@ -57,15 +57,15 @@ def test_names_keep_their_order_parts_and_case() -> None:
 
 
 def test_mail_goes_to_a_domain_that_is_nobodys() -> None:
-    made = surrogates([f"u{i}@corp.com" for i in range(200)], SurrogateStyle.EMAIL, KEY)
+    made = surrogates([f"u{i}@corp.com" for i in range(200)], Look(SurrogateStyle.EMAIL), KEY)
     assert all(re.fullmatch(r"[a-z.]+\d+@example\.(com|org|net)", address) for address in made)
     assert len(set(made)) == 200
 
 
 def test_another_key_gives_other_values() -> None:
     values = [f"K{i:06d}" for i in range(50)]
-    other = surrogates(values, SurrogateStyle.CODE, KEY[::-1])
-    assert sum(a == b for a, b in zip(surrogates(values, SurrogateStyle.CODE, KEY), other, strict=True)) == 0
+    other = surrogates(values, Look(SurrogateStyle.CODE), KEY[::-1])
+    assert sum(a == b for a, b in zip(surrogates(values, Look(SurrogateStyle.CODE), KEY), other, strict=True)) == 0
 
 
 def test_dates_move_by_at_least_a_day_and_at_most_the_limit() -> None:
@@ -77,9 +77,9 @@ def test_dates_move_by_at_least_a_day_and_at_most_the_limit() -> None:
 def test_invented_values_have_the_commonest_form_and_depend_on_the_record_number_alone() -> None:
     form = common_form(["(202) 555-0143", "(303) 555-0177", "none"])
     assert form == "(999) 999-9999"
-    first, rest = invented(form, SurrogateStyle.PHONE, b"k" * 16, range(3)), range(1, 3)
+    first, rest = invented(form, Look(SurrogateStyle.PHONE), b"k" * 16, range(3)), range(1, 3)
     assert all(re.fullmatch(r"\(\d{3}\) \d{3}-\d{4}", phone) for phone in first)
-    assert invented(form, SurrogateStyle.PHONE, b"k" * 16, rest) == first[1:]
+    assert invented(form, Look(SurrogateStyle.PHONE), b"k" * 16, rest) == first[1:]
     assert len(set(first)) == 3
 
 
@@ -93,16 +93,16 @@ ORDERS = [f"ORD-{number:06d}" for number in range(3_000)]
 def test_codes_keep_what_all_of_them_share_and_different_ones_stay_different() -> None:
     """3,000 of a million drawn one by one would meet four or five times; a permutation never does."""
     form = form_of_codes(ORDERS)
-    made = surrogates(ORDERS, SurrogateStyle.CODE, KEY, form)
+    made = surrogates(ORDERS, Look(SurrogateStyle.CODE, form), KEY)
     assert all(re.fullmatch(r"ORD-\d{6}", value) for value in made)
     assert len(set(made)) >= len(made) - 1
     assert not any(one == other for one, other in zip(made, ORDERS, strict=True))
-    assert made == surrogates(ORDERS, SurrogateStyle.CODE, KEY, form)
-    assert made != surrogates(ORDERS, SurrogateStyle.CODE, b"another key of 16", form)
+    assert made == surrogates(ORDERS, Look(SurrogateStyle.CODE, form), KEY)
+    assert made != surrogates(ORDERS, Look(SurrogateStyle.CODE, form), b"another key of 16")
 
 
 def test_a_code_outside_the_form_is_swapped_sign_by_sign() -> None:
-    made = surrogates(["ORD-12"], SurrogateStyle.CODE, KEY, form_of_codes(ORDERS))[0]
+    made = surrogates(["ORD-12"], Look(SurrogateStyle.CODE, form_of_codes(ORDERS)), KEY)[0]
     assert re.fullmatch(r"[A-Z]{3}-\d{2}", made)
 
 
@@ -113,12 +113,12 @@ def test_every_place_of_a_form_is_given_once(size: int) -> None:
 
 def test_names_and_address_of_one_record_are_of_one_invented_person():
     key, records = b"k" * 16, range(40)
-    first = invented("Xxxx", SurrogateStyle.FIRST_NAME, key, records)
-    last = invented("Xxxx", SurrogateStyle.LAST_NAME, key, records)
-    assert invented("Xxxx Xxxxx", SurrogateStyle.PERSON, key, records) == list(
+    first = invented("Xxxx", Look(SurrogateStyle.FIRST_NAME), key, records)
+    last = invented("Xxxx", Look(SurrogateStyle.LAST_NAME), key, records)
+    assert invented("Xxxx Xxxxx", Look(SurrogateStyle.PERSON), key, records) == list(
         map(" ".join, zip(first, last, strict=True))
     )
-    addresses = invented("xxx@xxx.xx", SurrogateStyle.EMAIL, key, records)
+    addresses = invented("xxx@xxx.xx", Look(SurrogateStyle.EMAIL), key, records)
     for name, surname, address in zip(first, last, addresses, strict=True):
         if name.isascii() and surname.isascii():
             assert address.startswith(f"{name}.{surname}".lower())

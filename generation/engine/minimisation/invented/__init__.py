@@ -1,0 +1,1 @@
+"""Invented values: who and what does not exist, drawn by a key, and never from a source."""
