@@ -10,7 +10,7 @@ from generation.engine.synthesizers.catalogue import cards
 from generation.models import BakeOff, Dataset, Evaluation, GenerationRun
 from generation.models.run import AT_WORK
 from generation.repositories.evaluations import newest_evaluation
-from generation.repositories.limits import policy_for
+from generation.repositories.judged.limits import policy_for
 
 # The job that opens the review of a run that was taken; the one that follows an evaluation lets such runs wait.
 TAKE = "take"

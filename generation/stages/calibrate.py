@@ -18,7 +18,7 @@ from django.utils import timezone
 from generation.engine.synthesizers.catalogue import cards
 from generation.models import Calibration, Dataset, GenerationRun
 from generation.repositories.audits import TRIAL, remove_parts
-from generation.repositories.limits import policy_for
+from generation.repositories.judged.limits import policy_for
 from generation.repositories.tables import read_sealed
 from generation.stages.evaluate import EVALUATION_SEED, read_artefact, schema_in, target_in
 from generation.stages.refit import audited, refit_jobs

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from generation.engine.evaluation.suite import EvaluationResult
 
-from generation.repositories.limits import policy_for
+from generation.repositories.judged.limits import policy_for
 
 EVALUATION_SEED = 20261123
 

@@ -18,8 +18,8 @@ from generation.engine.profiling.profile import TableProfile
 from generation.engine.schema import ColumnRole
 from generation.models import Dataset, Plan
 from generation.permissions import require_owner
-from generation.repositories.examples import sealed_examples
-from generation.repositories.exceptions import standing_exceptions
+from generation.repositories.planned.examples import sealed_examples
+from generation.repositories.planned.exceptions import standing_exceptions
 from generation.repositories.tables import labels_of, read_sealed
 from synthportal.audit import record
 from synthportal.errors import Conflict

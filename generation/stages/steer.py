@@ -14,7 +14,7 @@ from generation.engine.minimisation.treatments import TreatmentKind
 from generation.engine.profiling.profile import ColumnProfile
 from generation.engine.schema import ColumnRole, Sdtype
 from generation.models import Dataset, Plan
-from generation.repositories.exceptions import standing_exceptions
+from generation.repositories.planned.exceptions import standing_exceptions
 from generation.repositories.plans import latest_plan, profile_of, treatments_of
 from generation.stages.minimise import proposed_for
 from synthportal.errors import Conflict

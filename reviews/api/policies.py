@@ -14,8 +14,8 @@ from rest_framework.views import APIView
 from generation.engine.evaluation.limits.changes import LimitsError
 from generation.engine.evaluation.policy import PURPOSES
 from generation.models import Purpose
-from generation.repositories.limit_words import laxer_sentences
-from generation.repositories.limits import LimitsVersion, current_version
+from generation.repositories.judged.limits import LimitsVersion, current_version
+from generation.repositories.judged.words import laxer_sentences
 from generation.stages.govern import change_limits
 from reviews.engine.policy.policy import TIERS, PolicyError, ReviewPolicy
 from reviews.repositories.tiers import current_tier

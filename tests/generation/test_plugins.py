@@ -17,7 +17,7 @@ from generation.engine.evaluation.limits.policy import default_policy
 from generation.engine.evaluation.limits.reference import tables
 from generation.engine.kinds import catalogue
 from generation.models import GenerationRun
-from generation.repositories.limits import current_version, policy_for
+from generation.repositories.judged.limits import current_version, policy_for
 from generation.stages.evaluate import read_artefact
 from generation.stages.govern import change_limits
 from synthportal.jobs.here import JobFailed, work_through

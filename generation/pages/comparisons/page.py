@@ -17,7 +17,7 @@ from generation.pages.runs.line import run_lines
 from generation.pages.runs.page import settings_of
 from generation.repositories.bake_offs import measured, run_name
 from generation.repositories.evaluations import newest_evaluation, read_report
-from generation.repositories.limits import policy_for
+from generation.repositories.judged.limits import policy_for
 from synthportal.errors import Conflict
 from synthportal.models import Job
 from synthportal.templatetags.dot_charts import FORMS, DotSeries, dot_rows

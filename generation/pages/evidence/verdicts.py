@@ -14,8 +14,8 @@ from generation.models import Dataset, Evaluation, GenerationRun
 from generation.pages.evidence.worth import Worth
 from generation.repositories.bake_offs import measured
 from generation.repositories.evaluations import newest_evaluation
-from generation.repositories.limit_words import against_shipped
-from generation.repositories.limits import policies_of, policy_for, policy_of
+from generation.repositories.judged.limits import policies_of, policy_for, policy_of
+from generation.repositories.judged.words import against_shipped
 from synthportal.templatetags.charts import Estimate, MapPoint, Reading
 from synthportal.templatetags.human import count
 from synthportal.web.drawing import figure_text

@@ -10,7 +10,7 @@ from generation.engine.evaluation.limits.changes import MOST_CELL, PARTS, Limits
 from generation.engine.evaluation.limits.policy import is_always_needed
 from generation.engine.evaluation.policy import EvaluationPolicy
 from generation.engine.evaluation.words import metric_words
-from generation.repositories.limits import LimitsVersion, next_changes
+from generation.repositories.judged.limits import LimitsVersion, next_changes
 from synthportal.web.forms import REASON_LENGTH
 
 

@@ -16,8 +16,8 @@ from generation.engine.evaluation.words import metric_words
 from generation.models import Evaluation, GenerationRun, Purpose
 from generation.pages.limits.forms import LimitsForm, whole_policy
 from generation.pages.limits.tabs import policy_tabs
-from generation.repositories.limit_words import difference, laxer_sentences, limit_text
-from generation.repositories.limits import LimitsVersion, current_version, next_changes, versions_of
+from generation.repositories.judged.limits import LimitsVersion, current_version, next_changes, versions_of
+from generation.repositories.judged.words import difference, laxer_sentences, limit_text
 from synthportal.models import Person
 from synthportal.roles import Role, has_role
 from synthportal.web.forms import errors_in_words, wrong_fields

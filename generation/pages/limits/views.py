@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from generation.engine.evaluation.policy import PURPOSES
 from generation.pages.limits.forms import LimitsForm
 from generation.pages.limits.page import limits_context, preview
-from generation.repositories.limits import LimitsVersion, current_version, versions_of
+from generation.repositories.judged.limits import LimitsVersion, current_version, versions_of
 from generation.stages.govern import change_limits
 from synthportal.errors import Conflict
 from synthportal.people.views import signed_in

@@ -29,8 +29,8 @@ from generation.pages.status.timeline import is_live, job_of, run_timeline
 from generation.pages.status.waiting import Waiting
 from generation.repositories.bake_offs import waits_for_choice
 from generation.repositories.evaluations import newest_evaluation, read_report
-from generation.repositories.limit_words import laxer_sentences
-from generation.repositories.limits import is_current, judged_by, names_a_target, policy_of
+from generation.repositories.judged.limits import is_current, judged_by, names_a_target, policy_of
+from generation.repositories.judged.words import laxer_sentences
 from generation.repositories.standings import Standing, standing_of
 from generation.stages.evaluate import why_not_evaluate
 from generation.stages.request import why_not_run

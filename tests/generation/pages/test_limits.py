@@ -10,7 +10,7 @@ from generation.engine.evaluation.limits.policy import default_policy
 from generation.engine.evaluation.policy import PURPOSES
 from generation.models import Limits
 from generation.pages.limits.forms import LimitsForm
-from generation.repositories.limits import current_limits, current_version, policy_for
+from generation.repositories.judged.limits import current_limits, current_version, policy_for
 from generation.stages.govern import change_limits
 from tests.markup import markup
 

@@ -10,7 +10,7 @@ from generation.engine.evaluation.limits.policy import default_policy, direction
 from generation.engine.evaluation.metric import Direction, Group, Metric, Status
 from generation.engine.evaluation.policy import PURPOSES
 from generation.models import Limits
-from generation.repositories.limits import current_limits, current_version, is_current, judged_by, versions_of
+from generation.repositories.judged.limits import current_limits, current_version, is_current, judged_by, versions_of
 from generation.stages.evaluate import digest_of
 from generation.stages.govern import change_limits
 from synthportal.audit import faults
@@ -171,7 +171,7 @@ def test_a_race_that_only_the_database_sees_is_the_same_sentence(cleo, monkeypat
     change_limits("training", LAXER, reason="First.", by=cleo)
     newest = current_version("training")
     answers = iter([stale, newest])
-    monkeypatch.setattr("generation.repositories.limits.current_version", lambda purpose: next(answers))
+    monkeypatch.setattr("generation.repositories.judged.limits.current_version", lambda purpose: next(answers))
     with pytest.raises(Conflict, match="changed these limits meanwhile"):
         change_limits("training", {"minimum_cell": 7}, reason="Second.", by=cleo, seen=1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generation.repositories.limits import current_version
+from generation.repositories.judged.limits import current_version
 from reviews.repositories.tiers import current_tier
 
 PATH = "/api/v1/policies/"

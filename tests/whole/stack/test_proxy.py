@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from tests.stack.conftest import Stack
+from tests.whole.stack.conftest import Stack
 
 # In the order of the file: the last test takes the portal down.
 pytestmark = [pytest.mark.nginx, pytest.mark.slow]
