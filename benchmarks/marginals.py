@@ -16,6 +16,7 @@ import json
 import sys
 import warnings
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -108,7 +109,7 @@ def falls(lines: list[dict[str, Any]]) -> list[str]:
     """Tables and steps of epsilon where the mean skill is lower than at the smaller epsilon, beyond two errors."""
     found = []
     paid = [line for line in lines if line["epsilon"] is not None]
-    for before, after in zip(paid, paid[1:], strict=False):
+    for before, after in pairwise(paid):
         error = np.hypot(before["skill_error"] or 0, after["skill_error"] or 0)
         if before["table"] == after["table"] and after["skill"] < before["skill"] - ERRORS * error:
             found.append(f"{after['table']} {before['epsilon']:g} to {after['epsilon']:g}")

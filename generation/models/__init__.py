@@ -2,7 +2,7 @@
 
 from generation.models.budget import PrivacyLimit, PrivacySpend
 from generation.models.dataset import Column, Dataset, Plan, Purpose
-from generation.models.evidence import AuditPart, Calibration, Evaluation, Limits
+from generation.models.evidence import AuditPart, Calibration, Evaluation, Limits, TechnologyMap
 from generation.models.rules import RuleSet
 from generation.models.run import BakeOff, GenerationRun, RunPart
 from generation.models.scan import FileScan
@@ -23,4 +23,5 @@ __all__ = [
     "Purpose",
     "RuleSet",
     "RunPart",
+    "TechnologyMap",
 ]

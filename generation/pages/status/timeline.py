@@ -29,6 +29,7 @@ WHAT_TO_TRY = {
     "take": "Take the run to review once more.",
     "calibrate": "Ask for it once more; fewer splits or refits take less time.",
     "sample": "Ask for one more evaluation; the sample is drawn after it.",
+    "weigh": "Ask for it once more; nothing of the last one is kept.",
 }
 # What a job is called on a page; what is not here, by its kind.
 JOBS = {
@@ -38,6 +39,7 @@ JOBS = {
     "refit": "the refits of an audit",
     "sample": "the drawing of the sample",
     "take": "the drawing of the sample",
+    "weigh": "the technology map",
 }
 RUN_STAGES = ("ingest", "profile", "minimise", "generate", "evaluate")
 _STATES = {Job.State.QUEUED: "waiting", Job.State.RUNNING: "running", Job.State.FAILED: "failed"}
