@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html
 
 from generation.engine.comparison.technologies.advice import advise
 from generation.engine.comparison.technologies.settings import EPSILONS, KS, MOST_RECORDS
@@ -21,19 +22,19 @@ from generation.stages.weigh import applied_plan, map_at_work, why_not_weigh
 from synthportal.models import Job, Person
 from synthportal.templatetags.charts import Estimate, MapPoint
 from synthportal.templatetags.human import ago, count, duration, percent
-from synthportal.web.drawing import figure_text
 
 Row = Mapping[str, Any]
 
+ACTION = "Weigh the technologies"
 # One limit for the three attacks: the strictest.
 ATTACK_LIMITS = ("singling_out_risk", "linkability_risk", "inference_risk")
-SHORT = {"surrogates": "surrogates", "minimised": "minimised"}
+SHORT = {"surrogates": "surrogates", "minimised": "plan"}
 
 
 def technologies_context(dataset: Dataset, person: Person) -> dict[str, Any]:
     """The newest map with its recommendation, what is at work or failed, and what asking for one costs."""
     newest = dataset.technology_maps.filter(finished_at__isnull=False).select_related("by", "plan").first()
-    live = map_at_work(dataset)
+    live, why_not = map_at_work(dataset), why_not_weigh(person, dataset)
     context = {
         "dataset": dataset,
         "title": "Technologies compared",
@@ -44,7 +45,8 @@ def technologies_context(dataset: Dataset, person: Person) -> dict[str, Any]:
         "facts": [f"for: {dataset.get_purpose_display()}", *(_facts(newest) if newest else [])],
         "live": live_words(live, person) if live else None,
         "failed": None if live else _failed(dataset, newest),
-        "why_not": why_not_weigh(person, dataset),
+        "why_not": why_not,
+        "action": None if live or newest or why_not else {"label": ACTION, "form": "weigh-technologies"},
         "seconds": seconds_to_map(dataset),
         "weighed": [{"title": TITLES[name], "text": text} for name, text in TEXTS.items()],
         "ks": ", ".join(map(str, KS)),
@@ -55,8 +57,8 @@ def technologies_context(dataset: Dataset, person: Person) -> dict[str, Any]:
 
 
 def _facts(asked: TechnologyMap) -> list[str]:
-    made = ago(asked.finished_at) if asked.finished_at else ""
-    return [f"weighed {made}", f"plan {asked.plan.version}", f"policy {asked.policy_version}",
+    made = format_html("weighed {}", ago(asked.finished_at))
+    return [made, f"plan {asked.plan.version}", f"policy {asked.policy_version}",
             f"took {duration(asked.seconds)}"]  # fmt: skip
 
 
@@ -109,12 +111,14 @@ def _point(row: Row, chosen: str | None) -> MapPoint:
         x=Estimate("", worst["value"], worst["lower"], worst["upper"]),
         y=Estimate("", skill["value"], skill["lower"], skill["upper"]),
         current=name_of(row) == chosen,
+        is_named=True,
     )
 
 
 def _short(row: Row) -> str:
-    """k = 5; epsilon 3; run 2: what fits beside a point."""
-    return SHORT.get(row["technology"]) or str(row["setting"]).partition(" (")[0]
+    """k 5; ε 3; run 2: what fits beside a point."""
+    short = str(row["setting"]).partition(" (")[0].replace(" = ", " ").replace("epsilon", "ε")
+    return SHORT.get(row["technology"]) or short
 
 
 def _limits(dataset: Dataset) -> tuple[float, float] | None:
@@ -142,12 +146,17 @@ def _cell(figure: Row | None) -> dict[str, Any]:
     if figure is None:
         return {"value": None, "status": "not computed", "word": STATUS_WORDS["not computed"]}
     return {
-        "value": figure_text(figure["value"]),
-        "interval": f"{figure_text(figure['lower'])} to {figure_text(figure['upper'])}",
+        "value": _digits(figure["value"]),
+        "interval": f"{_digits(figure['lower'])} to {_digits(figure['upper'])}",
         "shares": _shares(figure) if "attack" in figure else "",
         "status": figure["status"],
         "word": STATUS_WORDS.get(figure["status"], "not computed"),
     }
+
+
+def _digits(value: float) -> str:
+    """Three places: what is nothing reads as nothing."""
+    return f"{value:.3f}".replace("-0.000", "0.000")
 
 
 def _shares(figure: Row) -> str:

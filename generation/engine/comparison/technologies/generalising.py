@@ -2,8 +2,9 @@
 
 Columns are made coarser one step at a time (a greedy descent as in Datafly, Sweeney 1997): each time the step that lets
 the most records into groups of k for what it costs, which is what the column then tells less of the target, and a
-little for what it tells less of itself. What is left alone at the end, at most one record in twenty, is suppressed. The
-steps are bins, periods, prefixes, folded ends and rare values, and dropping: what a plan can do.
+little for what it tells less of itself. Steps that later ones made needless are taken back. What is left alone at the
+end, at most one record in twenty, is suppressed. The steps are bins, periods, prefixes, folded ends and rare values,
+and dropping: what a plan can do.
 """
 
 from __future__ import annotations
@@ -73,11 +74,30 @@ def generalise(
     while (alone := _alone(ladders, heights, k, persons, len(training))).mean() > MOST_SUPPRESSED:
         progress(f"making records coarse for k = {k}", sum(heights.values()), total)
         heights[_next(ladders, heights, losses, k, persons, int(alone.sum()))] += 1
+    heights, alone = _taken_back(ladders, heights, losses, k, persons, alone)
     rungs = {name: steps[heights[name]] for name, steps in ladders.items()}
     kept = np.flatnonzero(~alone)
     left = tuple(spec for spec in schema if spec.name not in rungs or rungs[spec.name].treatment is not None)
     sizes = _sizes([rung.codes for rung in rungs.values()], persons, len(training))
     return Generalised(rungs, left, kept, int(sizes[kept].min(initial=len(training))), float(alone.mean()))
+
+
+def _taken_back(
+    ladders: Mapping[str, list[Rung]],
+    heights: dict[str, int],
+    losses: Mapping[str, list[float]],
+    k: int,
+    persons: Codes | None,
+    alone: npt.NDArray[np.bool_],
+) -> tuple[dict[str, int], npt.NDArray[np.bool_]]:
+    """Each column as fine as the others allow, what tells most of the target first."""
+    for name in sorted(ladders, key=lambda name: losses[name][heights[name]] - losses[name][0]):
+        for height in range(heights[name]):
+            tried = _alone(ladders, heights | {name: height}, k, persons, len(alone))
+            if tried.mean() <= MOST_SUPPRESSED:
+                heights, alone = heights | {name: height}, tried
+                break
+    return heights, alone
 
 
 def _target_codes(training: pd.DataFrame, schema: Schema) -> Codes | None:
