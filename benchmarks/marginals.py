@@ -1,6 +1,6 @@
 """What `dp_marginals` is worth at each epsilon: skill and coverage of classes, over tables and repeated fits.
 
-    python benchmarks/marginals.py DATA [--epsilons 1 3 10] [--fits 10] [--tables NAME ...] [--json -]
+    python benchmarks/marginals.py DATA [--epsilons 1 3 10] [--bins 16] [--fits 10] [--tables NAME ...] [--json -]
 
 DATA holds adult/training.csv.gz, adult/holdout.csv.gz and people/baseball_players.csv.gz. The noise cannot be repeated,
 so each figure is a mean over --fits fits, with its standard error. "skill" is that of a model trained on synthetic
@@ -46,13 +46,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--epsilons", type=float, nargs="+", default=[1.0, 3.0, 10.0])
+    parser.add_argument("--bins", type=int, nargs="+", help="into how many parts numbers are cut; else the default")
     parser.add_argument("--fits", type=int, default=10)
     parser.add_argument("--tables", nargs="+", default=TABLES)
     parser.add_argument("--json")
     given = parser.parse_args()
     warnings.filterwarnings("ignore")
     made = {**cases(given.data), **shapes(given.data)}
-    lines = [line for name in given.tables for line in compared(made[name](), given.epsilons, given.fits)]
+    settings = [
+        {"epsilon": one} | ({"bins": bins} if bins else {}) for bins in given.bins or [0] for one in given.epsilons
+    ]
+    lines = [line for name in given.tables for line in compared(made[name](), settings, given.fits)]
     report = {"lines": lines, "falls": falls(lines)}
     out = sys.stderr if given.json == "-" else sys.stdout
     for line in lines:
@@ -64,10 +68,10 @@ def main() -> None:
         Path(given.json).write_text(json.dumps(report, indent=1))
 
 
-def compared(case: Case, epsilons: list[float], fits: int) -> Iterator[dict[str, Any]]:
-    """A line for each epsilon, and one for what spends none."""
-    for epsilon in epsilons:
-        yield line_of(case, "dp_marginals", {"epsilon": epsilon}, fits)
+def compared(case: Case, settings: list[dict[str, Any]], fits: int) -> Iterator[dict[str, Any]]:
+    """A line for each setting, and one for what spends no epsilon."""
+    for asked in settings:
+        yield line_of(case, "dp_marginals", asked, fits)
     yield line_of(case, BESIDE, {}, 1)
 
 
@@ -79,6 +83,7 @@ def line_of(case: Case, name: str, asked: dict[str, Any], fits: int) -> dict[str
         "table": case.name,
         "synthesizer": name,
         "epsilon": asked.get("epsilon"),
+        "bins": asked.get("bins"),
         "fits": fits,
         "skill": float(skills.mean()),
         "skill_error": None if error is None else float(error),
@@ -95,7 +100,7 @@ def one_fit(case: Case, name: str, asked: dict[str, Any], seed: int) -> tuple[fl
     )
     synthetic = pd.concat(sample_shards(model, len(case.training), seed), ignore_index=True)
     seconds = process_time() - started
-    left_out = {out.column for out in model.left_out}
+    left_out = {out.name for out in model.left_out}
     schema = tuple(spec for spec in case.schema if spec.name not in left_out)
     study = make_study((case.training, case.holdout, synthetic), schema, TARGET, default_policy("training"), 0)
     trial = run_trial(study)
@@ -111,13 +116,15 @@ def falls(lines: list[dict[str, Any]]) -> list[str]:
     paid = [line for line in lines if line["epsilon"] is not None]
     for before, after in pairwise(paid):
         error = np.hypot(before["skill_error"] or 0, after["skill_error"] or 0)
-        if before["table"] == after["table"] and after["skill"] < before["skill"] - ERRORS * error:
+        alike = (before["table"], before["bins"]) == (after["table"], after["bins"])
+        if alike and after["skill"] < before["skill"] - ERRORS * error:
             found.append(f"{after['table']} {before['epsilon']:g} to {after['epsilon']:g}")
     return found
 
 
 def _words(line: dict[str, Any]) -> str:
     spent = "" if line["epsilon"] is None else f" epsilon {line['epsilon']:g}"
+    spent += f" bins {line['bins']}" if line["bins"] else ""
     error = "" if line["skill_error"] is None else f" +- {line['skill_error']:.3f}"
     return (
         f"{line['table']:>14} {line['synthesizer'] + spent:<24} skill {line['skill']:.3f}{error}"
