@@ -33,11 +33,11 @@ GET    api/v1/datasets/<uuid:pk>/runs/       200 404 200 404 200 404 404 401
 POST   api/v1/datasets/<uuid:pk>/runs/       201 404 403 404 403 404 404 401
 GET    api/v1/datasets/<uuid:pk>/bake-offs/  200 404 200 404 200 404 404 401
 POST   api/v1/datasets/<uuid:pk>/bake-offs/  201 404 403 404 403 404 404 401
+GET    api/v1/bake-offs/<uuid:pk>/           200 404 200 404 200 404 404 401
 GET    api/v1/datasets/<uuid:pk>/technology-maps/ 200 404 200 404 200 404 404 401
 POST   api/v1/datasets/<uuid:pk>/technology-maps/ 202 404 202 404 403 404 404 401
 GET    api/v1/technology-maps/<uuid:pk>/     200 404 200 404 200 404 404 401
 POST   api/v1/technology-maps/<uuid:pk>/cancel/ 200 404 200 404 403 404 404 401
-GET    api/v1/bake-offs/<uuid:pk>/           200 404 200 404 200 404 404 401
 GET    api/v1/runs/<uuid:pk>/                200 404 200 404 200 404 404 401
 GET    api/v1/runs/<uuid:pk>/evaluation/     200 404 200 404 200 404 404 401
 POST   api/v1/runs/<uuid:pk>/evaluation/     202 404 202 404 403 404 404 401
