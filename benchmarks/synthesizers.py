@@ -5,7 +5,9 @@
 
 DATA holds adult/training.csv.gz and adult/holdout.csv.gz. For each table and synthesizer one line: processor seconds
 of fit and sample, utility, fidelity, the worst privacy bounds, C2ST (area under the curve of a classifier that tells
-synthetic from real; .5 is chance), the least diversity, and which checks block. The last lines set each synthesizer
+synthetic from real; .5 is chance), the least diversity, by how much shares of the target's rarest class within groups
+differ (synthetic from training records; --json has holdout from training records beside it, what chance gives), and
+which checks block. The last lines set each synthesizer
 of SDV beside the same one as SDV ships it: ratios tell more than seconds. Those with epochs run --epochs of them,
 with both, and only on Adult.
 
@@ -47,9 +49,11 @@ from generation.engine.synthesizers.card import validated
 
 EPSILONS = (1.0, 3.0, 10.0)
 NETWORKS = {"tvae": "TVAESynthesizer", "ctgan": "CTGANSynthesizer"}
-COLUMNS = ("seconds", "skill", "segment", "excess", "shapes", "pairs", "inference", "C2ST", "diversity")
+COLUMNS = ("seconds", "skill", "segment", "excess", "shapes", "pairs", "inference", "C2ST", "diversity", "groups")
 DIVERSITY = "diversity"
 WORST_SEGMENTS = 5
+# A group is a value of a column that has at most so many; it counts from so many records of each table on.
+MOST_VALUES, LEAST_OF_A_GROUP = 60, 100
 
 Synthesize = Callable[[pd.DataFrame, Schema], pd.DataFrame]
 
@@ -96,6 +100,7 @@ def bare(kind: str, **settings: Any) -> Synthesize:
 
 def contenders(epochs: int) -> Iterator[Contender]:
     yield Contender("trees", ours("trees"))
+    yield Contender("trees, sharpness 3", ours("trees", sharpness=3.0))
     yield Contender("copula", ours("copula"))
     for epsilon in EPSILONS:
         yield Contender(f"dp_marginals {epsilon:g}", ours("dp_marginals", epsilon=epsilon))
@@ -134,8 +139,8 @@ class Line:
         return {**asdict(self), "figures": known}
 
 
-def measured(case: Case, contender: Contender) -> Line:
-    """Fit, sample and evaluate."""
+def measured(case: Case, contender: Contender, only: list[str] | None = None) -> Line:
+    """Fit, sample and evaluate, by all checks or those named."""
     started = process_time()
     synthetic = contender.synthesize(case.training, case.schema)
     seconds = process_time() - started
@@ -152,20 +157,42 @@ def measured(case: Case, contender: Contender) -> Line:
         policy=default_policy("training"),
         seed=0,
         progress=silent,
+        only=only,
     )
     found = {metric.name: metric for metric in result.metrics}
     blocked = [metric.name for metric in result.metrics if metric.status == "block"]
     if len(kept) < len(case.schema):
         blocked.append(f"(without {len(case.schema) - len(kept)} columns)")
     privacy = {metric.name: metric.value for metric in result.metrics if metric.group == "privacy"}
+    gaps = {"groups": group_gap(case.training, synthetic), "groups by chance": group_gap(case.training, case.holdout)}
     segments = sorted(result.plots.get("segments", []), key=lambda segment: segment["upper"])[:WORST_SEGMENTS]
-    return Line(case.name, contender.label, {"seconds": seconds} | _figures(found), blocked, privacy, segments)
+    return Line(case.name, contender.label, {"seconds": seconds} | _figures(found) | gaps, blocked, privacy, segments)
+
+
+def group_gap(first: pd.DataFrame, second: pd.DataFrame) -> float:
+    """By how much the share of the target's rarest class within a group differs between two tables: a mean over the
+    values of categories, flags and small whole numbers. NaN where the target is a number or no group is large enough.
+    """
+    if TARGET not in second or first[TARGET].nunique() > MOST_VALUES:
+        return float("nan")
+    rarest = str(first[TARGET].astype(str).value_counts().index[-1])
+    gaps = []
+    for name in first.columns.intersection(second.columns).drop(TARGET):
+        if first[name].nunique() <= MOST_VALUES:
+            one, other = (
+                table[TARGET].astype(str).eq(rarest).groupby(table[name].astype(str)).agg(["mean", "size"])
+                for table in (first, second)
+            )
+            both = one.join(other, lsuffix="_one", rsuffix="_other")
+            large = both[(both["size_one"] >= LEAST_OF_A_GROUP) & (both["size_other"] >= LEAST_OF_A_GROUP)]
+            gaps += (large["mean_one"] - large["mean_other"]).abs().tolist()
+    return float(np.mean(gaps)) if gaps else float("nan")
 
 
 def _figures(found: dict[str, Metric]) -> dict[str, float]:
     values = {name: metric.value for name, metric in found.items() if metric.value is not None}
     spread = [values[metric.name] for metric in found.values() if metric.group == DIVERSITY and metric.name in values]
-    inference = found["inference_risk"].upper
+    inference = found["inference_risk"].upper if "inference_risk" in found else None
     wanted = {
         "skill": values.get("skill_ratio"),
         "segment": values.get("worst_segment_skill"),
@@ -191,13 +218,13 @@ def ratios(lines: list[Line], pairs: dict[str, str]) -> Iterator[str]:
         yield f"  {mine.label} against {theirs.label}: {times:.2f} of its seconds; {shown}"
 
 
-def compare(case: Case, chosen: list[Contender]) -> list[Line]:
+def compare(case: Case, chosen: list[Contender], only: list[str] | None = None) -> list[Line]:
     lines: list[Line] = []
     for contender in chosen:
         if contender.only_adult and case.name != "adult":
             continue
         try:
-            lines.append(measured(case, contender))
+            lines.append(measured(case, contender, only))
         except FitError as refusal:
             print(f"{case.name:13} {contender.label:22} refused: {refusal}", file=sys.stderr, flush=True)
             continue
@@ -226,6 +253,7 @@ def main() -> None:
     parser.add_argument("--frontier", action="store_true")
     parser.add_argument("--shapes", action="store_true")
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--checks", nargs="+", metavar="CHECK", help="make these alone, such as tstr")
     parser.add_argument("--json", metavar="FILE", help="a file, or - for standard output")
     asked = parser.parse_args()
     known = shapes(asked.data, asked.seed) if asked.shapes else cases(asked.data)
@@ -240,7 +268,7 @@ def main() -> None:
         return
     header = f"{'table':13} {'synthesizer':22} {COLUMNS[0]:>7} {' '.join(f'{name:>9}' for name in COLUMNS[1:])}"
     print(f"{header}  blocked", file=sys.stderr)
-    lines = [line for name in asked.tables or known for line in compare(known[name](), chosen)]
+    lines = [line for name in asked.tables or known for line in compare(known[name](), chosen, asked.checks)]
     if asked.json:
         text = json.dumps([line.as_json() for line in lines], indent=1)
         print(text) if asked.json == "-" else Path(asked.json).write_text(text)

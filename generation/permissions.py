@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from generation.models import BakeOff, Calibration, Dataset, FileScan, GenerationRun
+from generation.models import BakeOff, Calibration, Dataset, FileScan, GenerationRun, TechnologyMap
 from synthportal.errors import NotPermitted
 from synthportal.models import Person
 from synthportal.roles import Role, has_role
@@ -25,6 +25,11 @@ def runs_for(person: Person) -> QuerySet[GenerationRun]:
 def calibrations_for(person: Person) -> QuerySet[Calibration]:
     """The null runs and planted-leak runs of the runs a person sees."""
     return Calibration.objects.filter(run__in=runs_for(person))
+
+
+def technology_maps_for(person: Person) -> QuerySet[TechnologyMap]:
+    """The technology maps of the datasets a person sees."""
+    return TechnologyMap.objects.filter(dataset__in=datasets_for(person))
 
 
 def bake_offs_for(person: Person) -> QuerySet[BakeOff]:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from generation.models import BakeOff, Calibration, Dataset, FileScan, GenerationRun, Overruling, Plan
+from generation.models import BakeOff, Calibration, Dataset, FileScan, GenerationRun, Overruling, Plan, TechnologyMap
 from generation.permissions import require_owner
 from generation.repositories.bake_offs import TAKE
 from generation.repositories.budget import lock_source
@@ -21,6 +21,7 @@ from generation.repositories.durations import (
     seconds_to_profile,
     seconds_to_refit,
     seconds_to_sample_parts,
+    seconds_to_weigh,
 )
 from generation.repositories.plans import latest_plan
 from generation.stages.calibrate import RECORDS, calibrate_run, request_calibration
@@ -50,6 +51,7 @@ from generation.stages.reread import (
 )
 from generation.stages.scan import drop_file, request_scan, scan_dropped
 from generation.stages.shard import sample_part
+from generation.stages.weigh import request_map, weigh_technologies
 from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
@@ -148,6 +150,11 @@ def calibrate(calibration_id: UUID, worker: Worker, report: Report) -> None:
 @job("refit", expects=seconds_to_refit)
 def refit(part_id: UUID, worker: Worker, report: Report) -> None:
     refit_part(part_id, by=worker, report=report)
+
+
+@job("weigh", expects=seconds_to_weigh)
+def weigh(map_id: UUID, worker: Worker, report: Report) -> None:
+    weigh_technologies(map_id, by=worker, report=report)
 
 
 # What pages and API call: a verb of a stage, and the job that follows it, in one transaction.
@@ -255,6 +262,14 @@ def submit_calibration(
         calibration = request_calibration(run, kind, by=by, repeats=repeats, records=records)
         enqueue("calibrate", calibration.pk, person_id=by.pk)
     return calibration
+
+
+def submit_map(dataset: Dataset, *, by: Person) -> TechnologyMap:
+    """Ask for a technology map and queue it; one at work is given back."""
+    with transaction.atomic():
+        asked = request_map(dataset, by=by)
+        enqueue("weigh", asked.pk, person_id=by.pk)
+    return asked
 
 
 def submit_bake_off(dataset: Dataset, wanted: BakeOffRequest, *, by: Person) -> BakeOff:

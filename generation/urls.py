@@ -15,6 +15,7 @@ from generation.pages.rules import views as rules
 from generation.pages.runs import views as runs
 from generation.pages.scan import views as scan
 from generation.pages.sensitive import views as sensitive
+from generation.pages.technologies import views as technologies
 
 urlpatterns = [
     path("datasets/", datasets.datasets, name="datasets"),
@@ -41,6 +42,10 @@ urlpatterns = [
     path("bake-offs/<uuid:pk>/", bake_offs.bake_off, name="bake_off"),
     path("bake-offs/<uuid:pk>/progress/", bake_offs.bake_off_progress, name="bake_off_progress"),
     path("bake-offs/<uuid:pk>/cancel/", bake_offs.bake_off_cancel, name="bake_off_cancel"),
+    path("datasets/<uuid:pk>/technologies/", technologies.technologies, name="technologies"),
+    path("datasets/<uuid:pk>/technologies/weigh/", technologies.technologies_weigh, name="technologies_weigh"),
+    path("technology-maps/<uuid:pk>/progress/", technologies.technology_map_progress, name="technology_map_progress"),
+    path("technology-maps/<uuid:pk>/cancel/", technologies.technology_map_cancel, name="technology_map_cancel"),
     path("datasets/<uuid:pk>/rules/", rules.rules, name="rules"),
     path("datasets/<uuid:pk>/rules/yaml/", rules.rules_yaml, name="rules_yaml"),
     path("sensitive/", sensitive.sensitive, name="sensitive"),

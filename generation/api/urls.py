@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from generation.api import about, bake_offs, budget, calibrations, datasets, exceptions, rules, runs, sensitive
+from generation.api import (
+    about,
+    bake_offs,
+    budget,
+    calibrations,
+    datasets,
+    exceptions,
+    rules,
+    runs,
+    sensitive,
+    technology_maps,
+)
 
 urlpatterns = [
     path("datasets/", datasets.DatasetList.as_view()),
@@ -20,6 +31,9 @@ urlpatterns = [
     path("datasets/<uuid:pk>/bake-offs/", bake_offs.BakeOffList.as_view()),
     path("sensitive/", sensitive.SensitiveList.as_view()),
     path("bake-offs/<uuid:pk>/", bake_offs.BakeOffDetail.as_view()),
+    path("datasets/<uuid:pk>/technology-maps/", technology_maps.TechnologyMapList.as_view()),
+    path("technology-maps/<uuid:pk>/", technology_maps.TechnologyMapDetail.as_view()),
+    path("technology-maps/<uuid:pk>/cancel/", technology_maps.TechnologyMapCancel.as_view()),
     path("runs/<uuid:pk>/", runs.RunDetail.as_view()),
     path("runs/<uuid:pk>/evaluation/", runs.EvaluationDetail.as_view()),
     path("runs/<uuid:pk>/cancel/", runs.RunCancel.as_view()),

@@ -3,7 +3,7 @@
 from generation.models.about import About
 from generation.models.budget import PrivacyLimit, PrivacySpend
 from generation.models.dataset import Column, Dataset, Overruling, Plan, Purpose
-from generation.models.evidence import AuditPart, Calibration, Evaluation, Limits
+from generation.models.evidence import AuditPart, Calibration, Evaluation, Limits, TechnologyMap
 from generation.models.exception import WrittenException
 from generation.models.rules import RuleSet
 from generation.models.run import BakeOff, GenerationRun, RunPart
@@ -27,5 +27,6 @@ __all__ = [
     "Purpose",
     "RuleSet",
     "RunPart",
+    "TechnologyMap",
     "WrittenException",
 ]

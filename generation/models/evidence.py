@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from generation.models.dataset import HEX64, Purpose
+from generation.models.dataset import HEX64, Dataset, Plan, Purpose
 from generation.models.run import GenerationRun
 
 
@@ -89,6 +89,31 @@ class AuditPart(models.Model):
 
     def __str__(self) -> str:
         return f"part {self.index} of {self.calibration}"
+
+
+class TechnologyMap(models.Model):
+    """Technologies weighed for a dataset's purpose: real records made coarse, differential privacy, surrogates, runs.
+
+    Without `finished_at` its job still runs, was cancelled or failed; the job keeps the reason. The tables that were
+    weighed are in no vault.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="technology_maps")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    policy_version = models.CharField(max_length=40, blank=True)
+    result = models.JSONField(default=list, help_text="a row per technology and setting: figures, no values")
+    seconds = models.FloatField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "technology map"
+        ordering: ClassVar = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"technology map of {self.dataset}"
 
 
 class Limits(models.Model):

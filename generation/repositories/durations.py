@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from statistics import median
 from uuid import UUID
 
+from generation.engine.comparison.technologies.settings import EPSILONS, KS, MOST_RECORDS, MOST_RUNS, PRIVATE
 from generation.engine.errors import FitError
 from generation.engine.synthesizers.card import validated
 from generation.engine.synthesizers.catalogue import cards
-from generation.models import AuditPart, Calibration, Dataset, Evaluation, GenerationRun, RunPart
+from generation.models import AuditPart, Calibration, Dataset, Evaluation, GenerationRun, RunPart, TechnologyMap
 from generation.repositories.audits import seconds_of_a_refit
 from synthportal.jobs.lanes import LEARNT_FROM, finished, seconds_of, usual_seconds
 
 LOOKED_AT = 200  # the last finished jobs, of all synthesizers together
 # Below this the start of a process outweighs the fit, so that a ratio would say nothing of larger fits.
 LEAST_PROMISED_SECONDS = 5.0
+# What measuring one table of a technology map takes, by thousand records of Adult on one processor.
+SECONDS_OF_A_THOUSAND = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,24 @@ def seconds_to_audit(run: GenerationRun, records: int) -> RefitCost:
 def seconds_to_refit(part_id: UUID) -> float | None:
     """What all parts of an audit take together: one of many must not keep what is short waiting."""
     return seconds_to_calibrate(AuditPart.objects.values_list("calibration", flat=True).get(pk=part_id))
+
+
+def seconds_to_weigh(map_id: UUID) -> float:
+    """What a technology map takes."""
+    return seconds_to_map(TechnologyMap.objects.select_related("dataset").get(pk=map_id).dataset)
+
+
+def seconds_to_map(dataset: Dataset) -> float:
+    """What the last map of a dataset took; before there is one, what the fits take by their card and the measures by
+    the number of records and tables."""
+    last = dataset.technology_maps.filter(finished_at__isnull=False).first()
+    if last is not None:
+        return last.seconds
+    card, rows = cards()[PRIVATE], min(dataset.training_rows or 0, MOST_RECORDS)
+    runs = min(MOST_RUNS, dataset.runs.filter(status=GenerationRun.Status.EVALUATED).count())
+    tables = len(KS) + len(EPSILONS) + 2 + runs
+    fits = len(EPSILONS) * card.estimate(rows, len(dataset.schema), validated(card, {})).seconds
+    return fits + tables * rows / 1000 * SECONDS_OF_A_THOUSAND
 
 
 def seconds_to_sample_parts(part_id: UUID) -> float | None:

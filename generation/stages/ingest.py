@@ -201,7 +201,7 @@ def _erase(dataset: Dataset, *, by: Actor) -> None:
     subjects = [dataset.pk]
     calibrations = Calibration.objects.filter(run__dataset=dataset)
     parts = AuditPart.objects.filter(calibration__in=calibrations)
-    for about_it in (dataset.runs, dataset.plans, calibrations, parts):
+    for about_it in (dataset.runs, dataset.plans, dataset.technology_maps, calibrations, parts):
         subjects += about_it.values_list("pk", flat=True)
     with transaction.atomic():
         for job in Job.objects.filter(subject_id__in=subjects, state__in=[Job.State.QUEUED, Job.State.RUNNING]):

@@ -74,12 +74,14 @@ class Series:
 
 @dataclass(frozen=True)
 class MapPoint:
-    """A run on the privacy-utility map: both estimates with intervals; `current` is the run being looked at."""
+    """A run on the privacy-utility map: both estimates with intervals; `current` is the run being looked at. One with a
+    short name can be named among many."""
 
     name: str
     x: Estimate
     y: Estimate
     current: bool = False
+    is_named: bool = False
 
 
 @register.simple_tag
@@ -352,7 +354,7 @@ def _centre(point: MapPoint, axes: Axes) -> tuple[float, float]:
 
 
 def _map_names(points: Sequence[MapPoint], axes: Axes) -> list[SafeString]:
-    points = [p for p in points if p.current or len(points) <= MOST_NAMED]
+    points = [p for p in points if p.current or p.is_named or len(points) <= MOST_NAMED]
     names = [_short(point.name) for point in points]
     places = place_labels([_centre(point, axes) for point in points], names)
     tones = ["mark-label is-current" if point.current else "mark-label" for point in points]

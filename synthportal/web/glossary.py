@@ -26,6 +26,7 @@ PRIVATE, DOOR, VAULT = (
 ASKING, RULES, DESK = "how-to/ask-for-exactly-what-you-need.md", "how-to/declare-rules.md", "how-to/review-records.md"
 CALIBRATING, CHOOSING, JOBS = "how-to/check-the-checks.md", "how-to/compare-synthesizers.md", "reference/jobs.md"
 POLICIES, METRICS, SYNTHESIZERS = "how-to/change-a-policy.md", "reference/metrics.md", "reference/synthesizers.md"
+WEIGHING = "explanation/technologies.md"
 ROLES, CERTIFICATE, TUTORIAL = "reference/roles.md", "how-to/releases/verify-a-release.md", "tutorial.md"
 
 WORDS = (
@@ -85,6 +86,7 @@ WORDS = (
     Word("interval", "Where the true value lies, with the confidence that stands beside it.", EVALUATION),
     Word("job", "A piece of work as a row: claimed, watched over and tried again.", JOBS),
     Word("k", "The fewest records that may stand behind anything an artefact shows.", SYNTHESIZERS),
+    Word("k-anonymity", "Each combination of quasi-identifiers is shared by k records at least.", WEIGHING),
     Word("lane", "A part of the sample: the random lane carries the claim, the hunt lane searches.", ACCEPTANCE),
     Word("lease", "The time for which somebody holds a record or a job.", JOBS),
     Word("limit", "From which value on a metric asks for a look, or blocks.", METRICS),
@@ -138,10 +140,16 @@ WORDS = (
     Word("shard", "A stretch of an artefact with a seed of its own.", JOBS),
     Word("shift", "A share that a stress test moves away from the real one on purpose.", ASKING),
     Word("singling out", "The attack that finds a description which fits one person alone.", EVALUATION),
+    Word("skill", "How far a model's ranking of people is above chance.", WEIGHING),
     Word("stage", "One of the ten steps from ingest to export.", TUTORIAL),
     Word("steward", "Who settles flags, signs releases as the second person and sets policies.", ROLES),
     Word("surrogate", "An invented value in the form of the real one, in its place.", TUTORIAL),
     Word("synthesizer", "What learns from the training records and draws new ones.", SYNTHESIZERS),
+    Word(
+        "technology map",
+        "Ways to lower what a table tells of people, by the same attacks and the same skill.",
+        WEIGHING,
+    ),
     Word("tier", "How strictly a file is reviewed: quick, standard or strict.", POLICIES),
     Word("training", "The real records that a synthesizer learns from.", EVALUATION),
     Word("TRTR", "Train on real, test on real: what the real records themselves would achieve.", EVALUATION),

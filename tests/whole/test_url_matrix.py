@@ -14,9 +14,9 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from generation.models import BakeOff, Calibration, FileScan
+from generation.models import BakeOff, Calibration, FileScan, TechnologyMap
 from generation.stages.compare import BakeOffRequest
-from generation.tasks import submit_bake_off, submit_calibration
+from generation.tasks import submit_bake_off, submit_calibration, submit_map
 from reviews.engine.gate import WAIVABLE
 from reviews.engine.reading.judgement import Judgement
 from reviews.models import AccessRequest, Pause, RecordReport, Release, ReviewRecord, Verdict, Wish
@@ -125,6 +125,7 @@ def flagged(world: World, people: dict[str, Person]) -> World:
     Pause.objects.create(review=world.review, person=people["bea"], found=1, judged=5)
     create_token(people["ana"], "notebook", days=3, can_write=False)
     submit_calibration(world.run, Calibration.Kind.PLANTED_LEAKS, by=people["ana"])
+    submit_map(world.dataset, by=people["ana"])
     submit_bake_off(world.dataset, BakeOffRequest(("copula", "gaussian_copula"), 10), by=people["ana"])
     add_webhook("https://hooks.example.org/", ["released"], by=people["root"])
     FileScan.objects.create(key=create_key(), by=people["ana"], file_name="notes.txt", sha256="ab" * 32)
@@ -159,6 +160,7 @@ def ids(world: World) -> dict[str, Any]:
         "releases": Release.objects.values_list("pk", flat=True).first(),
         "bake-offs": BakeOff.objects.values_list("pk", flat=True).first(),
         "calibrations": Calibration.objects.values_list("pk", flat=True).first(),
+        "technology-maps": TechnologyMap.objects.values_list("pk", flat=True).first(),
         "scan": FileScan.objects.values_list("pk", flat=True).first(),
         "access": AccessRequest.objects.values_list("pk", flat=True).first(),
         "reports": RecordReport.objects.values_list("pk", flat=True).first(),

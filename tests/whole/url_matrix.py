@@ -47,6 +47,10 @@ GET    api/v1/datasets/<uuid:pk>/bake-offs/  200 404 200 404 200 404 404 401
 POST   api/v1/datasets/<uuid:pk>/bake-offs/  201 404 403 404 403 404 404 401
 GET    api/v1/sensitive/                     200 200 200 200 200 200 200 401
 GET    api/v1/bake-offs/<uuid:pk>/           200 404 200 404 200 404 404 401
+GET    api/v1/datasets/<uuid:pk>/technology-maps/ 200 404 200 404 200 404 404 401
+POST   api/v1/datasets/<uuid:pk>/technology-maps/ 202 404 202 404 403 404 404 401
+GET    api/v1/technology-maps/<uuid:pk>/     200 404 200 404 200 404 404 401
+POST   api/v1/technology-maps/<uuid:pk>/cancel/ 200 404 200 404 403 404 404 401
 GET    api/v1/runs/<uuid:pk>/                200 404 200 404 200 404 404 401
 GET    api/v1/runs/<uuid:pk>/evaluation/     200 404 200 404 200 404 404 401
 POST   api/v1/runs/<uuid:pk>/evaluation/     202 404 202 404 403 404 404 401
@@ -128,6 +132,10 @@ POST   datasets/<uuid:pk>/bake-offs/new/     422 404 422 404 422 404 404 302
 GET    bake-offs/<uuid:pk>/                  200 404 200 404 200 404 404 302
 GET    bake-offs/<uuid:pk>/progress/         302 404 302 404 302 404 404 302
 POST   bake-offs/<uuid:pk>/cancel/           302 404 403 404 403 404 404 302
+GET    datasets/<uuid:pk>/technologies/      200 404 200 404 200 404 404 302
+POST   datasets/<uuid:pk>/technologies/weigh/ 302 404 302 404 403 404 404 302
+GET    technology-maps/<uuid:pk>/progress/   302 404 302 404 302 404 404 302
+POST   technology-maps/<uuid:pk>/cancel/     302 404 302 404 403 404 404 302
 GET    datasets/<uuid:pk>/rules/             200 404 200 404 200 404 404 302
 POST   datasets/<uuid:pk>/rules/             409 404 403 404 403 404 404 302
 GET    datasets/<uuid:pk>/rules/yaml/        200 404 200 404 200 404 404 302

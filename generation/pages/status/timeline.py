@@ -31,6 +31,7 @@ WHAT_TO_TRY = {
     "take": "Take the run to review once more.",
     "calibrate": "Ask for it once more; fewer splits or refits take less time.",
     "sample": "Ask for one more evaluation; the sample is drawn after it.",
+    "weigh": "Ask for it once more; nothing of the last one is kept.",
 }
 # What a job is called on a page; what is not here, by its kind.
 JOBS = {
@@ -41,6 +42,7 @@ JOBS = {
     "refit": "the refits of an audit",
     "sample": "the drawing of the sample",
     "take": "the drawing of the sample",
+    "weigh": "the technology map",
 }
 # What a profile will take is said from so many seconds on, and of a table of so many cells that it is not known.
 TOLD_FROM_SECONDS, LARGE_CELLS = 15, 1_000_000

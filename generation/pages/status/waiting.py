@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from generation.models import AuditPart, Calibration, GenerationRun, Plan, RunPart
+from generation.models import AuditPart, Calibration, GenerationRun, Plan, RunPart, TechnologyMap
 from generation.permissions import datasets_for
 from synthportal.jobs.lanes import ahead_of, left_seconds, live_jobs
 from synthportal.models import Job
@@ -55,6 +55,8 @@ class Waiting:
         found = {dataset.pk: dataset.name for dataset in seen.filter(pk__in=subjects)}
         for plan in Plan.objects.filter(pk__in=subjects, dataset__in=seen).select_related("dataset"):
             found[plan.pk] = plan.dataset.name
+        for one in TechnologyMap.objects.filter(pk__in=subjects, dataset__in=seen).select_related("dataset"):
+            found[one.pk] = one.dataset.name
         runs = GenerationRun.objects.filter(dataset__in=seen).select_related("dataset")
         found |= {run.pk: _name(run) for run in runs.filter(pk__in=subjects)}
         found |= {part.pk: _name(part.run) for part in _parts(subjects, runs)}
