@@ -27,7 +27,7 @@ LONGEST = 48
 FEWEST_HOLDERS = 2
 # Batches are cut from so many at a time, sorted by length.
 ALIKE = 16
-_PAD, _EDGE, _UNKNOWN = 0, 1, 2
+PAD, EDGE, UNKNOWN = 0, 1, 2
 _LEARNING_RATE = 4e-3
 
 Floats = npt.NDArray[np.float64]
@@ -37,7 +37,7 @@ Numbers = npt.NDArray[np.int64]
 class _Network(nn.Module):  # type: ignore[misc]
     def __init__(self, words: int) -> None:
         super().__init__()
-        self.embedding = nn.Embedding(words, WIDTH, padding_idx=_PAD)
+        self.embedding = nn.Embedding(words, WIDTH, padding_idx=PAD)
         self.recurrent = nn.GRU(WIDTH, WIDTH, batch_first=True)
         self.output = nn.Linear(WIDTH, words)
         self.output.weight = self.embedding.weight
@@ -46,7 +46,7 @@ class _Network(nn.Module):  # type: ignore[misc]
         """Nats of every word after the first, 0 for padding: rows x (words - 1)."""
         hidden, _ = self.recurrent(self.embedding(rows[:, :-1]))
         found = self.output(hidden).transpose(1, 2)
-        losses: torch.Tensor = nn.functional.cross_entropy(found, rows[:, 1:], ignore_index=_PAD, reduction="none")
+        losses: torch.Tensor = nn.functional.cross_entropy(found, rows[:, 1:], ignore_index=PAD, reduction="none")
         return losses
 
 
@@ -61,10 +61,10 @@ class GruRanker:
     def fit(cls, corpus: Corpus, seed: int, progress: Progress) -> GruRanker:
         """Learn a corpus; words of a single holder are unknown to it. About 18 seconds for 5,000 short texts."""
         known = sorted(run[0] for run, who in holders_of_runs(corpus, [1]).items() if who >= FEWEST_HOLDERS)
-        numbers = {word: place for place, word in enumerate(known, start=_UNKNOWN + 1)}
+        numbers = {word: place for place, word in enumerate(known, start=UNKNOWN + 1)}
         with _one_thread():
             torch.manual_seed(seed)
-            network = _Network(len(numbers) + _UNKNOWN + 1)
+            network = _Network(len(numbers) + UNKNOWN + 1)
             _train(network, _rows(corpus.words, numbers), seed, progress)
         return cls(network.eval(), numbers)
 
@@ -73,7 +73,7 @@ class GruRanker:
         rows, scores = _rows(texts, self.numbers), np.zeros(len(texts))
         with _one_thread(), torch.no_grad():
             for places, batch in _batches(rows, np.arange(len(rows))):
-                lengths = (batch[:, 1:] != _PAD).sum(dim=1)
+                lengths = (batch[:, 1:] != PAD).sum(dim=1)
                 scores[places] = (-self.network.losses(batch).sum(dim=1) / lengths / np.log(2)).numpy()
         return scores
 
@@ -86,7 +86,7 @@ def _train(network: _Network, rows: torch.Tensor, seed: int, progress: Progress)
         progress("training the ranker", epoch, EPOCHS)
         for _, batch in _batches(rows, rng.permutation(len(rows))):
             losses = network.losses(batch)
-            loss = losses.sum() / (batch[:, 1:] != _PAD).sum()
+            loss = losses.sum() / (batch[:, 1:] != PAD).sum()
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -96,7 +96,7 @@ def _train(network: _Network, rows: torch.Tensor, seed: int, progress: Progress)
 
 def _batches(rows: torch.Tensor, order: Numbers) -> Iterator[tuple[Numbers, torch.Tensor]]:
     """(places, rows) in about this order, texts of about one length together, so that little is padding."""
-    lengths = (rows != _PAD).sum(dim=1).numpy()
+    lengths = (rows != PAD).sum(dim=1).numpy()
     for start in range(0, len(order), ALIKE * BATCH):
         some = order[start : start + ALIKE * BATCH]
         some = some[np.argsort(lengths[some], kind="stable")]
@@ -106,9 +106,9 @@ def _batches(rows: torch.Tensor, order: Numbers) -> Iterator[tuple[Numbers, torc
 
 def _rows(texts: Sequence[Words], numbers: dict[str, int]) -> torch.Tensor:
     """Texts as rows of numbers between two edges, padded to the longest, which is cut."""
-    rows = [[_EDGE, *(numbers.get(word, _UNKNOWN) for word in words[:LONGEST]), _EDGE] for words in texts]
+    rows = [[EDGE, *(numbers.get(word, UNKNOWN) for word in words[:LONGEST]), EDGE] for words in texts]
     width = max(map(len, rows), default=2)
-    return torch.tensor([row + [_PAD] * (width - len(row)) for row in rows], dtype=torch.long).reshape(-1, width)
+    return torch.tensor([row + [PAD] * (width - len(row)) for row in rows], dtype=torch.long).reshape(-1, width)
 
 
 @contextmanager
