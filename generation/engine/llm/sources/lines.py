@@ -48,8 +48,8 @@ def _has_columns(lines: list[str], delimiter: str) -> bool:
 
 
 def is_log(lines: Iterable[str]) -> bool:
-    """Whether most lines begin with a date and a time."""
-    some = [line for line in islice(lines, SAMPLE_LINES) if line.strip()]
+    """Whether most lines begin with a date and a time; those that begin with a space go on with the one before."""
+    some = [line for line in islice(lines, SAMPLE_LINES) if line.strip() and not line[0].isspace()]
     return bool(some) and sum(_LOG.match(line) is not None for line in some) >= _MOSTLY * len(some)
 
 

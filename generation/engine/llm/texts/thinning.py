@@ -1,6 +1,6 @@
 """Of many drawn texts those that together say each phrase about as often as the source does.
 
-Kernel herding (Chen, Welling and Smola, "Super-samples from kernel herding", UAI 2010) with words and pairs of words
+Kernel herding (Chen, Welling and Smola, "Super-samples from kernel herding", UAI 2010) with runs of up to three words
 that k holders share as features: each pick is the text that the picks so far lack most. The target is one mean over all
 texts of the label, so no single text steers it.
 """
@@ -19,7 +19,7 @@ from generation.engine.llm.texts.corpus import Corpus
 from generation.engine.llm.texts.support import holders_of_runs, runs_of, supported
 from generation.engine.llm.texts.words import Words
 
-_LENGTHS = (1, 2)
+_LENGTHS = (1, 2, 3)
 
 Floats = npt.NDArray[np.float64]
 
