@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -103,33 +103,38 @@ def shared_phrases(corpus: Corpus, k: int) -> frozenset[Words]:
     return supported(holders_of_runs(corpus, range(1, LONGEST_SHARED + 1)), 2 * k)
 
 
-def fit_grammar(texts: Corpus, label: str, shared: frozenset[Words], k: int) -> Grammar:
-    """The grammar of texts that have one label; `shared` are phrases of all labels."""
-    phrases = supported(holders_of_runs(texts, range(1, LONGEST_OWN + 1)), k) | shared
+def fit_grammar(
+    texts: Corpus, label: str, shared: frozenset[Words], k: int, *, longest: int = LONGEST_OWN
+) -> Grammar:  # fmt: skip
+    """The grammar of texts that have one label; `shared` are phrases of all labels, `longest` the words of a phrase."""
+    phrases = supported(holders_of_runs(texts, range(1, longest + 1)), k) | shared
     counts, kept = _Counts(), 0
     for words, holder in zip(texts.words, texts.holders, strict=True):
-        kept += _read(words, holder, phrases, counts)
+        parts = list(cut(words, phrases, longest))
+        kept += sum(len(phrase) for _, phrase in parts)
+        _count(words, holder, parts, phrases, counts)
     total = sum(map(len, texts.words))
     return Grammar(label, counts.steps(k), len(texts), kept / max(1, total))
 
 
-def _read(words: Words, holder: str, phrases: frozenset[Words], counts: _Counts) -> int:
-    """Count the steps of one text; how many of its words are in phrases."""
+def _count(
+    words: Words, holder: str, parts: Iterable[tuple[int, Words]], phrases: frozenset[Words], counts: _Counts
+) -> None:
+    """Count the steps of one text."""
     said: Words = ()
-    end = kept = 0
-    for start, phrase in cut(words, phrases):
+    end = 0
+    for start, phrase in parts:
         is_joined = start == end or (bool(said) and (said[-1], phrase[0]) in phrases)
         if is_joined:
             counts.add(said, phrase, holder)
         # After a seam that too few have, nothing before it may be remembered.
         said = said + phrase if is_joined else phrase
-        end, kept = start + len(phrase), kept + len(phrase)
+        end = start + len(phrase)
     if said and end == len(words):
         counts.add(said, _END, holder)
-    return kept
 
 
-def cut(words: Words, phrases: frozenset[Words]) -> Iterator[tuple[int, Words]]:
+def cut(words: Words, phrases: frozenset[Words], longest: int = LONGEST_OWN) -> Iterator[tuple[int, Words]]:
     """(place, phrase) of the longest supported phrase at each place, from the left; a word that starts none is dropped.
 
     >>> [phrase for _, phrase in cut(("my", "blue", "card"), frozenset({("my",), ("card",), ("my", "card")}))]
@@ -137,7 +142,7 @@ def cut(words: Words, phrases: frozenset[Words]) -> Iterator[tuple[int, Words]]:
     """
     start = 0
     while start < len(words):
-        ends = range(min(len(words), start + LONGEST_OWN), start, -1)
+        ends = range(min(len(words), start + longest), start, -1)
         end = next((end for end in ends if words[start:end] in phrases), 0)
         if end:
             yield start, words[start:end]

@@ -58,10 +58,18 @@ class Trigrams:
         """See `Ranker.scores`."""
         return np.array([self._score(words) for words in texts], dtype=np.float64)
 
+    def weakest(self, texts: Sequence[Words]) -> Floats:
+        """Of each text the log2 probability of its least likely word: where a seam shows, if one does."""
+        return np.array([min(self._logs(words)) for words in texts], dtype=np.float64)
+
     def _score(self, words: Words) -> float:
+        logs = self._logs(words)
+        return sum(logs) / len(logs)
+
+    def _logs(self, words: Words) -> list[float]:
+        """Of each word, and of the end, its log2 probability."""
         padded = (_EDGE, _EDGE, *words, _EDGE)
-        chances = [self._chance(padded[at - 2 : at + 1]) for at in range(2, len(padded))]
-        return sum(map(log2, chances)) / len(chances)
+        return [log2(self._chance(padded[at - 2 : at + 1])) for at in range(2, len(padded))]
 
     def _chance(self, run: Words) -> float:
         """The probability of a run's last word after the two before it, the shorter runs mixed in."""

@@ -41,15 +41,24 @@ class Balance:
 
     def picked(self, texts: Sequence[Words], count: int) -> list[int]:
         """Places of `count` of the texts (all, where they are fewer), in the order in which they were picked."""
-        vectors = _vectors(texts, self.features)
-        gain: Floats = vectors @ self.target
-        lacking, picked = gain.copy(), []
-        for _ in range(min(count, len(texts))):
-            place = int(lacking.argmax())
-            picked.append(place)
-            lacking += gain - (vectors @ vectors[place].T).toarray().ravel()
-            lacking[picked] = -np.inf
-        return picked
+        return picked(_vectors(texts, self.features), self.target, count)
+
+
+def picked(vectors: csr_matrix, target: Floats, count: int) -> list[int]:
+    """Rows picked one after the other, so that the mean of those picked stays as near the target as it can be.
+
+    `vectors` has a row for each candidate. For rows of length 1 this is kernel herding.
+    """
+    gain: Floats = vectors @ target
+    norms = np.asarray(vectors.multiply(vectors).sum(axis=1)).ravel()
+    held, found = np.zeros(len(norms)), []
+    is_open = np.ones(len(norms), dtype=bool)
+    for turn in range(1, min(count, len(norms)) + 1):
+        place = int(np.where(is_open, 2 * (turn * gain - held) - norms, -np.inf).argmax())
+        found.append(place)
+        is_open[place] = False
+        held += (vectors @ vectors[place].T).toarray().ravel()
+    return found
 
 
 def _vectors(texts: Sequence[Words], features: dict[Words, int]) -> Any:
