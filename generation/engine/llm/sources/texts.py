@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, islice
 from tempfile import TemporaryFile
@@ -23,7 +23,7 @@ from generation.engine.llm.sources.lines import (
 from generation.engine.progress import Progress, silent
 from generation.engine.tables.facts import Limits, Place, TableFacts
 from generation.engine.tables.formats.detection import SAMPLE_BYTES, text_encoding
-from generation.engine.tables.formats.streams import UNPACKING_ERRORS, Borrowed, unpacked
+from generation.engine.tables.formats.streams import UNPACKING_ERRORS, Borrowed, text_opener, unpacked
 from generation.engine.tables.reading import read_table
 from generation.engine.tables.spellings.choice import ColumnChoice
 
@@ -84,21 +84,14 @@ def _records(source: Borrowed, limits: Limits) -> tuple[Iterator[Record] | None,
     return records_of_lines(lines), "lines, one record each"
 
 
-def _decoded(source: Borrowed, limits: Limits, *, is_gzip: bool) -> Iterable[str]:
-    """The lines of a text in its own encoding; TableError for bytes that are no text."""
+def _decoded(source: Borrowed, limits: Limits, *, is_gzip: bool) -> Iterator[str]:
+    """The lines of a text in its own encoding, one in memory at a time; TableError for bytes that are no text."""
     try:
-        sample = unpacked(source, is_gzip).read(SAMPLE_BYTES)
-        encoding = text_encoding(sample)
-        source.seek(0)
-        content = unpacked(source, is_gzip).read(limits.max_bytes + 1)
+        encoding = text_encoding(unpacked(source, is_gzip).read(SAMPLE_BYTES))
+        _, content = text_opener(source, is_gzip, encoding, limits.max_unpacked_bytes)()
+        yield from io.TextIOWrapper(content, encoding="utf-8")
     except UNPACKING_ERRORS:
         raise TableError("damaged", "The gzip file is damaged or cut off. Make it again, and upload it.") from None
-    if len(content) > limits.max_bytes:
-        raise TableError("too_large", f"Unpacked, the file is over {limits.max_bytes / 2**30:.1f} GiB. Split it.")
-    try:
-        return io.StringIO(content.decode(encoding))
-    except UnicodeDecodeError:
-        raise TableError("not_text", "The file is neither a table nor a text in a known encoding.") from None
 
 
 def _records_of_array(text: str) -> Iterator[Record]:
