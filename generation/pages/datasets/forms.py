@@ -43,8 +43,8 @@ class DatasetForm(forms.Form):
     )
     file = forms.FileField(
         widget=forms.FileInput(attrs={"class": "drop"}),
-        help_text="CSV, Parquet, JSON Lines or XLSX; texts also as lines, logs or a ZIP archive. Encrypted while it arrives; "
-        "a fifth is set apart as holdout.",
+        help_text="CSV, Parquet, JSON Lines or XLSX; texts also as lines, logs or a ZIP archive. Encrypted while it "
+        "arrives; a fifth is set apart as holdout.",
         error_messages={"required": "Choose a file.", "empty": "The file is empty (0 bytes)."},
         allow_empty_file=True,
     )
