@@ -11,6 +11,8 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 
+from generation.engine.evaluation.limits.policy import only
+from generation.engine.kinds.catalogue import kind_of
 from generation.models import Evaluation, GenerationRun, Purpose, WrittenException
 from generation.repositories.evaluations import newest_evaluation
 from generation.repositories.judged.limits import LimitsVersion, judged_among, names_a_target, versions_of
@@ -139,7 +141,7 @@ def _facts(
         is_kept=bool(run.artefact_sha256) and has_sealed(dataset.key_id, run.artefact_sha256),
         evidence=_evidence(run, evaluation, versions) if evaluation else None,
         limits_now=versions[0].label,
-        needed=versions[0].policy(has_target=names_a_target(dataset)).needed,
+        needed=only(versions[0].policy(has_target=names_a_target(dataset)), kind_of(dataset.kind).checks).needed,
         waivers=[_waiver(one) for one in around.waivers.get(run.pk, ())],
         sample=_sample(review, progress, [when for when, _ in tried]) if review and progress else None,
         is_released=run.pk in around.released,

@@ -167,13 +167,16 @@ def test_only_treatments_of_the_kind_are_proposed_offered_and_taken(ana, upload,
     assert "is not offered for such a source." in refused.content.decode()
 
 
-def test_the_page_asks_for_the_kind_only_where_there_is_a_choice(ana, installed):
+def test_the_page_asks_for_the_kind_among_those_of_the_house_and_of_packages(ana, installed):
     installed()
-    assert 'name="kind"' not in page(ana.get(reverse("dataset_new")))
+    found = page(ana.get(reverse("dataset_new")))
+    assert 'name="kind"' in found
+    assert "Texts" in found
+    assert "Fixed-width table" not in found
     installed(kinds=["FIXED"])
     found = page(ana.get(reverse("dataset_new")))
     assert "Fixed-width table" in found
-    assert ".xlsx,.fwf" in found
+    assert ".zip,.fwf" in found
 
 
 def sent(ana, kind):
@@ -181,11 +184,11 @@ def sent(ana, kind):
     return ana.post("/api/v1/datasets/", {"name": "sales", "purpose": "training", "kind": kind, "file": file})
 
 
-@pytest.mark.parametrize("kind", ["text", "chat", "documents"])
+@pytest.mark.parametrize("kind", ["chat", "documents"])
 def test_a_kind_that_is_known_and_not_offered_yet_is_refused_in_words(ana, kind):
     refused = sent(ana, kind)
     assert refused.status_code == 409
-    assert "This portal takes tables: CSV, Parquet, JSON Lines or XLSX." in refused.content.decode()
+    assert "This portal takes tables: CSV, Parquet, JSON Lines or XLSX; texts: " in refused.content.decode()
 
 
 def test_a_kind_that_nobody_knows_is_refused_as_no_choice(ana):

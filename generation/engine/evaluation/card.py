@@ -97,12 +97,14 @@ class Check:
     """A computation and the metrics it answers for: the one thing that a new metric registers.
 
     `run` gives the findings of a study: a function, or "module:function", imported only when the check is made. Other
-    packages offer a check under the entry point `synthportal.metrics`.
+    packages offer a check under the entry point `synthportal.metrics`. `is_of_texts`: made only of the kinds of source
+    that name it, since a table's free text is no text to compare.
     """
 
     name: str
     cards: tuple[MetricCard, ...]
     run: Callable[[Study], Findings] | str
+    is_of_texts: bool = False
 
     @property
     def names(self) -> frozenset[str]:

@@ -5,6 +5,7 @@ Standard library only: the web process imports this file, and none of the arithm
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 from importlib.metadata import entry_points
 
@@ -15,6 +16,7 @@ from generation.engine.evaluation.fidelity import cards as fidelity
 from generation.engine.evaluation.metric import Group
 from generation.engine.evaluation.privacy import cards as privacy
 from generation.engine.evaluation.rules import cards as rules
+from generation.engine.evaluation.texts import cards as texts
 from generation.engine.evaluation.utility import cards as utility
 
 ENTRY_POINT_GROUP = "synthportal.metrics"
@@ -25,6 +27,7 @@ CHECKS: tuple[Check, ...] = (
     *utility.CHECKS,
     *diversity.CHECKS,
     *rules.CHECKS,
+    *texts.CHECKS,
 )
 
 
@@ -41,6 +44,11 @@ def all_checks() -> tuple[Check, ...]:
             raise MetricError("bad_plugin", f"The entry point {point.name!r} offers no new check. {why}")
         found.append(check)
     return tuple(found)
+
+
+def checks_made(only: Collection[str] | None) -> tuple[Check, ...]:
+    """The checks of these names; where it is None, all that are made of tables."""
+    return tuple(c for c in all_checks() if (not c.is_of_texts if only is None else c.name in only))
 
 
 def _why_not(check: object, found: list[Check]) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from generation.engine.composition.recipe import NOTHING, Recipe
 from generation.engine.evaluation.card import Check
-from generation.engine.evaluation.checks import all_checks
+from generation.engine.evaluation.checks import checks_made
 from generation.engine.evaluation.limits.policy import judge
 from generation.engine.evaluation.metric import Findings, Metric, NamedRecord, NotAssessable
 from generation.engine.evaluation.policy import EvaluationPolicy
@@ -50,7 +50,7 @@ def evaluate_tables(  # noqa: PLR0913 - the contract of the stage, the command a
     only: Collection[str] | None = None,
 ) -> EvaluationResult:
     """Runs every check on tables with the columns of the schema; `recipe` is what the run was asked for, `only`
-    names the checks to make (all, where it is None).
+    names the checks to make (all of tables, where it is None).
 
     `target` is a column's name. The policy must be one for the purpose. Without a holdout every privacy check is "not
     computed". ValueError when a table lacks a column; never an error because of what a table holds.
@@ -59,7 +59,7 @@ def evaluate_tables(  # noqa: PLR0913 - the contract of the stage, the command a
         raise ValueError(f"the policy is for {policy.purpose}, not for {purpose}")
     progress("preparing the tables", 0, 0)
     study = make_study((training, holdout, synthetic), schema, target, policy, seed, recipe)
-    checks = [check for check in all_checks() if only is None or check.name in only]
+    checks = checks_made(only)
     findings, seconds = [], {}
     for place, check in enumerate(checks):
         progress(f"checking {check.name.replace('_', ' ')}", place, len(checks))

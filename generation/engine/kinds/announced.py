@@ -5,7 +5,6 @@ from __future__ import annotations
 from generation.engine.kinds.kind import SourceKind
 
 ANNOUNCED = (
-    SourceKind("text", "Texts", layout="text"),
     SourceKind("chat", "Conversations", layout="chat"),
     SourceKind("documents", "Documents", layout="question"),
 )

@@ -9,6 +9,7 @@ from generation.engine.errors import KindError
 from generation.engine.kinds.announced import ANNOUNCED
 from generation.engine.kinds.kind import SourceKind
 from generation.engine.kinds.table import TABLE
+from generation.engine.kinds.text import TEXT
 from generation.engine.synthesizers.card import SynthesizerCard
 from generation.engine.synthesizers.catalogue import cards
 
@@ -21,7 +22,7 @@ def kinds() -> dict[str, SourceKind]:
 
     Raises KindError when an entry point names no kind that can be, or a name that is there already.
     """
-    found = {kind.name: kind for kind in (TABLE, *ANNOUNCED)}
+    found = {kind.name: kind for kind in (TABLE, TEXT, *ANNOUNCED)}
     for point in entry_points(group=ENTRY_POINT_GROUP):
         kind = point.load()
         if not isinstance(kind, SourceKind) or kind.name in found:
@@ -55,4 +56,4 @@ def why_not_offered(name: str) -> str:
 def synthesizers_for(name: str) -> dict[str, SynthesizerCard]:
     """The cards of the synthesizers that suit a kind, by name."""
     kind = kind_of(name)
-    return {card.name: card for card in cards().values() if kind.suits(card.name)}
+    return {card.name: card for card in cards().values() if kind.suits(card)}

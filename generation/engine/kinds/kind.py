@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from generation.engine.minimisation.treatments import EVERY_TREATMENT, TreatmentKind
 from generation.engine.named import load_named
+
+if TYPE_CHECKING:
+    from generation.engine.synthesizers.card import SynthesizerCard
 
 LONGEST_NAME = 12  # what a dataset's row holds
 ALWAYS_OFFERED = frozenset({TreatmentKind.KEEP, TreatmentKind.DROP})
@@ -50,8 +53,9 @@ class SourceKind:
         """What the kind's profiler says of a table; see `profiler`."""
         return load_named(self.profiler)(*table, **how)
 
-    def suits(self, synthesizer: str) -> bool:
-        return self.synthesizers is None or synthesizer in self.synthesizers
+    def suits(self, synthesizer: SynthesizerCard) -> bool:
+        """Whether it can learn such a source; what writes texts only where the kind names it."""
+        return not synthesizer.is_of_texts if self.synthesizers is None else synthesizer.name in self.synthesizers
 
     def faults(self) -> list[str]:
         """What keeps this from being a kind, as sentences."""

@@ -24,7 +24,8 @@ class SynthesizerCard:
     `guarantee` is what holds by construction, `memorises` what the fitted model still holds of the source.
     `estimate(rows, columns, parameters)` gives the cost of the fit. `is_private` claims differential privacy: its
     parameters "epsilon" and "delta" hold for each fit, and are taken from the source's budget. `draws_persons`: records
-    come in whole persons, so that none can be drawn again by itself.
+    come in whole persons, so that none can be drawn again by itself. `is_of_texts`: it writes texts, and is offered for
+    those kinds of source alone that name it.
     """
 
     name: str
@@ -38,6 +39,7 @@ class SynthesizerCard:
     estimate: Callable[[int, int, Mapping[str, Value]], Estimate]
     is_private: bool = False
     draws_persons: bool = False
+    is_of_texts: bool = False
 
 
 def validated(card: SynthesizerCard, raw: Mapping[str, object]) -> dict[str, Value]:

@@ -37,10 +37,16 @@ class DatasetForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="What nobody may do with it. One sentence each.",
     )
-    kind = forms.ChoiceField(label="Kind of source", initial=TABLE.name)
+    kind = forms.ChoiceField(
+        label="Kind of source",
+        required=False,
+        initial=TABLE.name,
+        help_text="A table unless you say so. Of texts, each record is one: a message, a note, a log line.",
+    )
     file = forms.FileField(
         widget=forms.FileInput(attrs={"class": "drop"}),
-        help_text="CSV, Parquet, JSON Lines or XLSX. Encrypted while it arrives; a fifth is set apart as holdout.",
+        help_text="CSV, Parquet, JSON Lines or XLSX; texts also as lines, logs or a ZIP archive. Encrypted while it "
+        "arrives; a fifth is set apart as holdout.",
         error_messages={"required": "Choose a file.", "empty": "The file is empty (0 bytes)."},
         allow_empty_file=True,
     )
@@ -95,7 +101,8 @@ class DatasetForm(forms.Form):
     def __init__(self, *args: Any, refused: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["purpose"].initial = Purpose.TRAINING
-        self.fields["file"].widget.attrs["accept"] = ",".join(ending for kind in offered() for ending in kind.endings)
+        endings = dict.fromkeys(ending for kind in offered() for ending in kind.endings)
+        self.fields["file"].widget.attrs["accept"] = ",".join(endings)
         self._offer_kinds()
         if refused:  # the upload handler says it better than "this field is required"
             self.fields["file"].error_messages["required"] = refused
@@ -133,6 +140,7 @@ class DatasetForm(forms.Form):
         name = stated.pop("name").strip() or _stem(file)
         stated["header_row"] = stated["header_row"] or 0
         stated["choices"] = stated.pop("dictionary")
+        stated["kind"] = stated.get("kind") or TABLE.name
         return Upload(
             key_id=file.key_id, blob=Blob(file.sha256, file.size or 0), file_name=file.name or "", name=name, **stated
         )

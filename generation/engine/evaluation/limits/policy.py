@@ -10,18 +10,21 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from math import ceil, isnan
 
-from generation.engine.evaluation.checks import all_checks, cards
+from generation.engine.evaluation.checks import all_checks, cards, checks_made
 from generation.engine.evaluation.metric import Direction, Metric, Status, Threshold
 from generation.engine.evaluation.policy import PURPOSES, EvaluationPolicy, Limit
 
 
 def only(policy: EvaluationPolicy, checks: Collection[str] | None) -> EvaluationPolicy:
-    """The policy where no other checks than these are made (all, where it is None): of their metrics alone."""
-    if checks is None:
-        return policy
-    names = {name for check in all_checks() if check.name in checks for name in check.names}
+    """The policy where no other checks than these are made (all of tables, where it is None): of their metrics alone.
+
+    What a check of texts finds of privacy is needed wherever the check is made.
+    """
+    made = checks_made(checks)
+    names = {name for check in made for name in check.names}
+    of_texts = {name for check in made if check.is_of_texts for name in check.names if is_always_needed(name)}
     limits = {name: limit for name, limit in policy.limits.items() if name in names}
-    return replace(policy, limits=limits, needed=policy.needed & names, skipped=policy.skipped & names)
+    return replace(policy, limits=limits, needed=policy.needed & names | of_texts, skipped=policy.skipped & names)
 
 
 def default_policy(purpose: str, *, public: bool = False, has_target: bool = True) -> EvaluationPolicy:
@@ -37,7 +40,8 @@ def default_policy(purpose: str, *, public: bool = False, has_target: bool = Tru
     if purpose not in PURPOSES:
         raise ValueError(f"purpose must be one of {', '.join(PURPOSES)}")
     known = cards().values()
-    needed = (card.name for card in known if card.is_needed(purpose, public=public, has_target=has_target))
+    of_tables = (card for check in all_checks() if not check.is_of_texts for card in check.cards)
+    needed = (card.name for card in of_tables if card.is_needed(purpose, public=public, has_target=has_target))
     return EvaluationPolicy(
         purpose,
         {card.name: card.limit for card in known if card.limit and card.is_limited(purpose, public=public)},

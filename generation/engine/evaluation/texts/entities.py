@@ -1,0 +1,73 @@
+"""Entities carried over: names, places, dates and numbers of the source that come again, and secrets of any kind."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import chain
+
+from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NamedRecord
+from generation.engine.evaluation.study.intervals import difference_of_shares
+from generation.engine.evaluation.study.study import Study
+from generation.engine.evaluation.texts.copies import MOST_NAMED, PROOF
+from generation.engine.evaluation.texts.sides import Side, sides_of
+from generation.engine.pii import find
+from generation.engine.pii.entities import CRF, LIGHT
+
+CARRIED = "text_entities_carried"
+MOST_TEXTS = 5_000
+FEWEST_LETTERS = 3
+_LAYERS = LIGHT | {CRF}
+
+Values = list[frozenset[str]]
+
+
+def text_entities(study: Study) -> Findings:
+    """Synthetic texts with a value that the source has and the holdout has not, less what five people write.
+
+    Beside it stand those with a value that the holdout alone has, as if both sides had as many values. The classifier
+    of entities is not asked: it would take longer than everything else.
+    """
+    sides, rng = sides_of(study), study.rng(CARRIED)
+    real = [_values(side.sample(MOST_TEXTS, rng)) for side in (sides.source, sides.holdout)]
+    made = sides.made.sample(MOST_TEXTS, rng)
+    counts = Counter(value for values in chain(*real) for value in values)
+    rare = {value for value, count in counts.items() if count < study.policy.minimum_cell}
+    mine, other = (rare & set(chain(*values)) for values in real)
+    own, mirror = mine - other, other - mine
+    held = _values(made)
+    carried = [row for row, values in zip(made.rows.tolist(), held, strict=True) if values & own]
+    chance = sum(bool(values & mirror) for values in held) * len(own) / max(1, len(mirror))
+    return Findings((_metric(study, carried, min(chance, float(len(held))), len(held), len(own)),))
+
+
+def _metric(study: Study, carried: list[int], chance: float, texts: int, values: int) -> Metric:
+    lower, upper = difference_of_shares((float(len(carried)), float(texts)), (chance, float(texts)), PROOF)
+    return Metric(
+        Group.PRIVACY,
+        CARRIED,
+        f"{len(carried):,} of {texts:,} synthetic texts hold one of {values:,} rare values of the source; likeness "
+        f"alone would explain {chance:.0f}.",
+        Direction.LOWER,
+        (len(carried) - chance) / texts,
+        lower,
+        upper,
+        n=texts,
+        baseline=0.0,
+        seed=study.seed,
+        named=tuple(
+            NamedRecord(row, "holds a value that few source records have", 0.9) for row in carried[:MOST_NAMED]
+        ),
+    )
+
+
+def _values(side: Side) -> Values:
+    """The values of each text in small letters."""
+    texts = side.corpus.texts
+    return [
+        frozenset(
+            value
+            for span in spans
+            if len(value := text[span.start : span.end].casefold()) >= FEWEST_LETTERS and not value.startswith("<")
+        )
+        for text, spans in zip(texts, find(texts, layers=_LAYERS), strict=True)
+    ]

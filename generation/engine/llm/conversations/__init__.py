@@ -1,0 +1,2 @@
+"""Conversations from conversations: an agenda walks through what is done, phrases of many say it, one record of
+invented values runs through all of it."""

@@ -1,0 +1,1 @@
+"""What is the same, or nearly, in two sets of texts."""

@@ -1,0 +1,1 @@
+"""Uploads of texts and conversations, told from their content and brought into one form."""

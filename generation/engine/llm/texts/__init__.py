@@ -1,0 +1,1 @@
+"""Texts from texts: cut into phrases that several people wrote, put together anew, and held against the source."""
