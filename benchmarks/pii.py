@@ -101,7 +101,7 @@ def labelled(data: Path) -> Labelled:
 
 def own(seed: int, count: int = 600) -> Labelled:
     """Our second templates, filled from what training never used."""
-    lines = (ROOT / "benchmarks" / "pii_templates.txt").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / "benchmarks" / "shapes" / "pii_templates.txt").read_text(encoding="utf-8").splitlines()
     templates = [line.replace("\\n", "\n") for line in lines if line and not line.startswith("#")]
     for name, unseen in UNSEEN_WORDS.items():
         setattr(vocabulary, name, tuple(unseen.split()))

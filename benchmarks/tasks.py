@@ -3,8 +3,8 @@
     python benchmarks/tasks.py [--count 500] [--agents 100] [--seed N] [--json FILE|-]
 
 The matrix is docs/examples/support-suite.yaml (six dimensions, six rules). The agents' domain is
-benchmarks/retail_domain.yaml under ../shared/data/documents/retail_policy.md; the tables it learns from (payments,
-a catalogue, orders) are drawn here by seed and stand for an owner's.
+benchmarks/shapes/retail_domain.yaml under ../shared/data/documents/retail_policy.md; the tables it learns
+from (payments, a catalogue, orders) are drawn here by seed and stand for an owner's.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from generation.engine.llm.suites.cover import coverage, covering  # noqa: E402
 from generation.engine.llm.suites.making import make_suite  # noqa: E402
 from generation.engine.llm.suites.plan import read_plan  # noqa: E402
 
-DOMAIN = Path(__file__).resolve().parent / "retail_domain.yaml"
+DOMAIN = Path(__file__).resolve().parent / "shapes" / "retail_domain.yaml"
 POLICY = ROOT.parent / "shared" / "data" / "documents" / "retail_policy.md"
 PLAN = ROOT / "docs" / "examples" / "support-suite.yaml"
 

@@ -38,7 +38,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from generation.engine.evaluation.texts.variety import compression, distinct_2, self_bleu  # noqa: E402
+from generation.engine.evaluation.llm.texts.variety import compression, distinct_2, self_bleu  # noqa: E402
 from generation.engine.llm.matching.ratios import is_near  # noqa: E402
 from generation.engine.llm.matching.runs import RunIndex  # noqa: E402
 from generation.engine.llm.texts.corpus import Corpus  # noqa: E402

@@ -24,12 +24,14 @@ from generation.repositories.durations import (
     seconds_to_weigh,
 )
 from generation.repositories.plans import latest_plan
-from generation.stages.calibrate import RECORDS, calibrate_run, request_calibration
 from generation.stages.compare import BakeOffRequest, plan_bake_off, request_bake_off, take_run
 from generation.stages.declare import propose_for, request_proposals
 from generation.stages.evaluate import evaluate_run, request_evaluation
 from generation.stages.generate import fit_run, generate_run, run_failed
 from generation.stages.ingest import Upload, ingest_dataset, receive_dataset
+from generation.stages.measure.calibrate import RECORDS, calibrate_run, request_calibration
+from generation.stages.measure.refit import plan_refits, refit_part, refits_over
+from generation.stages.measure.weigh import request_map, weigh_technologies
 from generation.stages.minimise import (
     PLANNABLE,
     change_plan,
@@ -40,7 +42,6 @@ from generation.stages.minimise import (
     why_not_confirm,
 )
 from generation.stages.profile import profile_dataset
-from generation.stages.refit import plan_refits, refit_part, refits_over
 from generation.stages.request import RunRequest, plan_run, request_run
 from generation.stages.reread import (
     choose_columns,
@@ -51,7 +52,6 @@ from generation.stages.reread import (
 )
 from generation.stages.scan import drop_file, request_scan, scan_dropped
 from generation.stages.shard import sample_part
-from generation.stages.weigh import request_map, weigh_technologies
 from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report

@@ -2,20 +2,20 @@
 
 from django.urls import path
 
-from generation.pages.about import views as about
 from generation.pages.bake_offs import views as bake_offs
 from generation.pages.budget import views as budget
 from generation.pages.calibrations import views as calibrations
-from generation.pages.columns import views as columns
 from generation.pages.comparisons import views as comparisons
+from generation.pages.comparisons.technologies import views as technologies
 from generation.pages.datasets import plan_views as plans
 from generation.pages.datasets import views as datasets
-from generation.pages.exceptions import views as exceptions
+from generation.pages.datasets.about import views as about
+from generation.pages.datasets.columns import views as columns
+from generation.pages.datasets.exceptions import views as exceptions
 from generation.pages.rules import views as rules
 from generation.pages.runs import views as runs
 from generation.pages.scan import views as scan
 from generation.pages.sensitive import views as sensitive
-from generation.pages.technologies import views as technologies
 
 urlpatterns = [
     path("datasets/", datasets.datasets, name="datasets"),

@@ -16,7 +16,7 @@ from generation.api.datasets import newest_job
 from generation.api.runs import run_of
 from generation.models import Calibration
 from generation.permissions import calibrations_for
-from generation.stages.calibrate import RECORDS, REPEATS, cancel_calibration, why_not_so_many
+from generation.stages.measure.calibrate import RECORDS, REPEATS, cancel_calibration, why_not_so_many
 from generation.tasks import submit_calibration
 from synthportal.web.api import job_facts, person_of
 

@@ -16,7 +16,7 @@ from generation.api.datasets import dataset_of, newest_job
 from generation.engine.comparison.technologies.advice import advise
 from generation.models import TechnologyMap
 from generation.permissions import technology_maps_for
-from generation.stages.weigh import cancel_map
+from generation.stages.measure.weigh import cancel_map
 from generation.tasks import submit_map
 from synthportal.web.api import job_facts, person_of
 

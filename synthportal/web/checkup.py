@@ -156,7 +156,7 @@ def _queue(name: str) -> Line:
     found = f"{waiting.count():,} jobs wait, {running:,} run"
     if oldest and oldest.created_at < old and not running:
         waits = (timezone.now() - oldest.created_at) // timedelta(minutes=1)
-        todo = "No worker takes it: start one for each lane (docs/how-to/deploy.md)."
+        todo = "No worker takes it: start one for each lane (docs/how-to/operate/deploy.md)."
         return Line(name, State.BROKEN, f"{found}; the oldest has waited for {waits:,} minutes", todo)
     return Line(name, State.WELL, found)
 

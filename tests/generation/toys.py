@@ -8,9 +8,9 @@ from dataclasses import replace
 import pandas as pd
 
 from generation.engine.evaluation.card import Check, MetricCard, Plot
-from generation.engine.evaluation.figures import Bar, Bars
 from generation.engine.evaluation.metric import Direction, Findings, Group, Metric
 from generation.engine.evaluation.policy import Limit
+from generation.engine.evaluation.study.figures import Bar, Bars
 from generation.engine.kinds.kind import SourceKind
 from generation.engine.minimisation.treatments import TreatmentKind
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING, Any, cast
 
-from generation.engine.evaluation.figures import Figure
 from generation.engine.evaluation.metric import Direction, Findings, Group, Metric
+from generation.engine.evaluation.study.figures import Figure
 from generation.engine.named import load_named
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from generation.engine.errors import MetricError
 from generation.engine.evaluation.card import Check, MetricCard
 from generation.engine.evaluation.diversity import cards as diversity
 from generation.engine.evaluation.fidelity import cards as fidelity
+from generation.engine.evaluation.llm.texts import cards as texts
 from generation.engine.evaluation.metric import Group
 from generation.engine.evaluation.privacy import cards as privacy
 from generation.engine.evaluation.rules import cards as rules
-from generation.engine.evaluation.texts import cards as texts
 from generation.engine.evaluation.utility import cards as utility
 
 ENTRY_POINT_GROUP = "synthportal.metrics"

@@ -12,9 +12,8 @@ import pandas as pd
 from generation.engine.composition.recipe import NOTHING, Recipe
 from generation.engine.evaluation.card import Check
 from generation.engine.evaluation.checks import checks_made
-from generation.engine.evaluation.limits.policy import judge
 from generation.engine.evaluation.metric import Findings, Metric, NamedRecord, NotAssessable
-from generation.engine.evaluation.policy import EvaluationPolicy
+from generation.engine.evaluation.policy import EvaluationPolicy, judge
 from generation.engine.evaluation.study.distributions import distributions
 from generation.engine.evaluation.study.study import Study, make_study
 from generation.engine.progress import Progress

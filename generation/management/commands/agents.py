@@ -26,11 +26,11 @@ class Command(SetsCommand):
         )  # fmt: skip
 
     def make(self, options: dict[str, Any]) -> None:
+        from generation.engine.evaluation.llm.sets.agents import agent_evidence
         from generation.engine.llm.agents.domain import read_domain
         from generation.engine.llm.agents.making import make_tasks
         from generation.engine.llm.agents.policy import beside_rules, unmodelled
         from generation.engine.llm.agents.world import make_database
-        from generation.engine.llm.checks.agents import agent_evidence
         from generation.engine.llm.exports.agents import inspect_agents, tau2
 
         domain = read_domain(options["domain"].read_text(encoding="utf-8"))

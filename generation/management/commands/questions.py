@@ -28,7 +28,7 @@ class Command(SetsCommand):
 
     def make(self, options: dict[str, Any]) -> None:
         # Imported here: they load a parser, which no other command needs.
-        from generation.engine.llm.checks.questions import question_evidence
+        from generation.engine.evaluation.llm.sets.questions import question_evidence
         from generation.engine.llm.documents.passages import all_passages
         from generation.engine.llm.questions.asking import ask_questions
         from generation.engine.llm.questions.corpus import Corpus

@@ -31,7 +31,7 @@ class Command(SetsCommand):
         )
 
     def make(self, options: dict[str, Any]) -> None:
-        from generation.engine.llm.checks.suites import suite_evidence
+        from generation.engine.evaluation.llm.sets.suites import suite_evidence
         from generation.engine.llm.suites.making import make_suite
         from generation.engine.llm.suites.plan import read_plan
         from generation.engine.llm.suites.results import read_results, regression

@@ -9,7 +9,7 @@ from generation.engine.synthesizers.catalogue import card_of
 from generation.models import Calibration, GenerationRun
 from generation.repositories.audits import TRIAL
 from generation.repositories.durations import seconds_to_audit
-from generation.stages.calibrate import RECORDS, REPEATS
+from generation.stages.measure.calibrate import RECORDS, REPEATS
 from synthportal.templatetags.charts import Estimate, bars
 from synthportal.templatetags.human import percent
 

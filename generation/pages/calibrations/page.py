@@ -25,7 +25,7 @@ from generation.pages.status.timeline import WHAT_TO_TRY, is_live, job_words, ne
 from generation.pages.status.waiting import Waiting
 from generation.repositories.evaluations import newest_evaluation
 from generation.repositories.judged.limits import policy_for
-from generation.stages.calibrate import REPEATS, at_work_on, why_not_calibrate
+from generation.stages.measure.calibrate import REPEATS, at_work_on, why_not_calibrate
 from synthportal.models import Job, Person
 from synthportal.templatetags.charts import bars
 from synthportal.templatetags.human import count, duration

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from generation.models import Calibration
 from generation.pages.calibrations.page import calibration_context, is_at_work, live_words
 from generation.permissions import calibrations_for, runs_for
-from generation.stages.calibrate import RECORDS, cancel_calibration
+from generation.stages.measure.calibrate import RECORDS, cancel_calibration
 from generation.tasks import submit_calibration
 from synthportal.errors import Conflict
 from synthportal.people.views import signed_in

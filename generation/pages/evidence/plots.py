@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from generation.engine.evaluation.card import MetricCard
 from generation.engine.evaluation.card import Plot as MetricPlot
 from generation.engine.evaluation.checks import cards
-from generation.engine.evaluation.figures import Bars, Figure, HeatMap, Lines
 from generation.engine.evaluation.metric import Group
+from generation.engine.evaluation.study.figures import Bars, Figure, HeatMap, Lines
 from synthportal.templatetags.charts import Estimate, Series, bars, distribution, heatmap, lines
 
 GROUPS = [Group.UTILITY, Group.PRIVACY, Group.FIDELITY, Group.DIVERSITY, Group.RULES, Group.TEXT]

@@ -6,9 +6,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from generation.engine.evaluation.limits.changes import LimitsError, changed_policy
-from generation.engine.evaluation.limits.policy import default_policy, direction_of, judge, unmet
+from generation.engine.evaluation.limits.policy import default_policy, direction_of, unmet
 from generation.engine.evaluation.metric import Direction, Group, Metric, Status
-from generation.engine.evaluation.policy import PURPOSES
+from generation.engine.evaluation.policy import PURPOSES, judge
 from generation.models import Limits
 from generation.repositories.judged.limits import current_limits, current_version, is_current, judged_by, versions_of
 from generation.stages.evaluate import digest_of

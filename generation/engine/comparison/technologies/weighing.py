@@ -10,9 +10,8 @@ from generation.engine.comparison.technologies.attacks import INFERENCE, LINKING
 from generation.engine.comparison.technologies.offer import Offer, Technology
 from generation.engine.comparison.technologies.usefulness import Skill, Yardstick, yardstick
 from generation.engine.errors import FitError
-from generation.engine.evaluation.limits.policy import judge
 from generation.engine.evaluation.metric import Direction, Group, Metric, NotAssessable
-from generation.engine.evaluation.policy import EvaluationPolicy
+from generation.engine.evaluation.policy import EvaluationPolicy, judge
 from generation.engine.progress import Progress, silent
 
 # Each attack is judged by the limit of the check of the same name: the question is the same, the attacker another.

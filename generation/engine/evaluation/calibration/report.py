@@ -8,10 +8,10 @@ from html import escape
 from generation.engine.evaluation.calibration.null_run import FalseAlarms
 from generation.engine.evaluation.calibration.planted_leaks import Planted, smallest_doses
 from generation.engine.evaluation.calibration.words import ALARMS_ANYWAY, NOTHING, dose_words, leak_title
-from generation.engine.evaluation.figures import Bar, Bars
 from generation.engine.evaluation.policy import EvaluationPolicy
 from generation.engine.evaluation.report.drawing import bars
 from generation.engine.evaluation.report.report import STYLE
+from generation.engine.evaluation.study.figures import Bar, Bars
 
 
 def null_run_html(found: Sequence[FalseAlarms], policy: EvaluationPolicy, title: str) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from generation.engine.evaluation.card import Check, MetricCard, Plot
-from generation.engine.evaluation.figures import MOST_BARS, Bar, Bars, HeatMap
 from generation.engine.evaluation.metric import Direction, Group
 from generation.engine.evaluation.policy import EVERY_PURPOSE, FOR_MODELS, Limit
+from generation.engine.evaluation.study.figures import MOST_BARS, Bar, Bars, HeatMap
 
 
 def columns(found: Sequence[Mapping[str, Any]]) -> Bars:

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from generation.engine.evaluation.card import EITHER_WAY, FROM_ZERO, UP_TO_ONE, Check, MetricCard, Plot
-from generation.engine.evaluation.figures import GUESS, Bar, Bars, Line, Lines, points
 from generation.engine.evaluation.metric import Direction, Group
 from generation.engine.evaluation.policy import EVERY_PURPOSE, Limit
+from generation.engine.evaluation.study.figures import GUESS, Bar, Bars, Line, Lines, points
 
 BOUNDED = "the limits under which anonymeter's authors speak of low and of high risk"
 

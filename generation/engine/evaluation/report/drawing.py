@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
-from generation.engine.evaluation.figures import Bars, Figure, HeatMap, Lines
+from generation.engine.evaluation.study.figures import Bars, Figure, HeatMap, Lines
 
 WIDTH, HEIGHT = 320, 150
 ROW = 22

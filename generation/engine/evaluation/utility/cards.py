@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from generation.engine.evaluation.card import ANY, EITHER_WAY, FROM_ZERO, Check, MetricCard, Plot
-from generation.engine.evaluation.figures import GUESS, MOST_BARS, Bar, Bars, Line, Lines, points
 from generation.engine.evaluation.metric import Direction, Group
 from generation.engine.evaluation.policy import EVERY_PURPOSE, FOR_MODELS, FOR_TESTS, Limit
+from generation.engine.evaluation.study.figures import GUESS, MOST_BARS, Bar, Bars, Line, Lines, points
 
 TESTING = frozenset({"testing"})
 

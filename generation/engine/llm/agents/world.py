@@ -14,6 +14,10 @@ from generation.engine.errors import SuiteError
 from generation.engine.llm.agents.domain import Column, Domain, TableSpec
 from generation.engine.minimisation.invented.surrogates import Look, invented
 from generation.engine.minimisation.treatments import SurrogateStyle
+from generation.engine.progress import silent
+from generation.engine.synthesizers.bytes.sampling import sample_shards
+from generation.engine.synthesizers.card import validated
+from generation.engine.synthesizers.catalogue import card_of, load
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,17 +69,23 @@ def _learned(
     names = [column.name for column in spec.columns if column.how == "learned"]
     if not names or not count:
         return {}
-    from generation.engine.door.library import fit, sample
-
     frame = tables.get(spec.name)
     if frame is None or not set(names) <= set(frame.columns):
         missing = sorted(set(names) - set(frame.columns if frame is not None else ()))
         raise SuiteError("not_governed", f"{spec.name}.{missing[0]} is to be learned, and no table given has it.")
-    made = sample(fit(frame[names], synthesizer=synthesizer, seed=seed), count, seed=seed)
+    made = _sampled(frame[names], count, synthesizer, seed)
     lacking = [name for name in names if name not in made.columns]
     if lacking:
         raise SuiteError("not_learned", f"The table engine leaves {spec.name}.{lacking[0]} out: invent it, or drop it.")
     return {name: [_plain(value) for value in made[name]] for name in names}
+
+
+def _sampled(table: pd.DataFrame, count: int, synthesizer: str, seed: int) -> pd.DataFrame:
+    from generation.engine.profiling.table import profile_table
+
+    parameters = validated(card_of(synthesizer), {})
+    model = load(synthesizer).fit(table, profile_table(table).schema, parameters, seed, silent)
+    return pd.concat(sample_shards(model, count, seed), ignore_index=True)
 
 
 def _plain(value: Any) -> Any:

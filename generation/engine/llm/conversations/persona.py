@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from generation.engine.llm.texts.slots import filled
-from generation.engine.minimisation.surrogates import invented
+from generation.engine.minimisation.invented.surrogates import Look, invented
 from generation.engine.minimisation.treatments import SurrogateStyle
 
 Maker = Callable[[bytes, int, np.random.Generator], str]
@@ -56,7 +56,7 @@ class Persona:
 
 
 def _styled(style: SurrogateStyle, template: str, key: bytes, number: int) -> str:
-    return invented(template, style, key, range(number, number + 1))[0]
+    return invented(template, Look(style), key, range(number, number + 1))[0]
 
 
 def _date(rng: np.random.Generator) -> str:

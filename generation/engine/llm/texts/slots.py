@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from generation.engine.llm.texts.corpus import Corpus
-from generation.engine.minimisation.surrogates import invented
+from generation.engine.minimisation.invented.surrogates import Look, invented
 from generation.engine.minimisation.treatments import SurrogateStyle
 from generation.engine.pii import Span, find
 from generation.engine.pii import entities as entity
@@ -21,7 +21,7 @@ Maker = Callable[[bytes, int], str]
 
 
 def _styled(template: str, style: SurrogateStyle) -> Maker:
-    return lambda key, record: invented(template, style, key, range(record, record + 1))[0]
+    return lambda key, record: invented(template, Look(style), key, range(record, record + 1))[0]
 
 
 def _number(key: bytes, record: int, least: int, most: int) -> int:

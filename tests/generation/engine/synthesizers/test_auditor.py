@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from generation.engine.evaluation.limits.policy import default_policy, judge
+from generation.engine.evaluation.limits.policy import default_policy
 from generation.engine.evaluation.metric import Status
+from generation.engine.evaluation.policy import judge
 from generation.engine.evaluation.privacy import cards
 from generation.engine.evaluation.study.study import make_study
 from generation.engine.progress import silent

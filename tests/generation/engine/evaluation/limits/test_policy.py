@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from generation.engine.evaluation.limits.policy import default_policy, judge, status_of, unmet
+from generation.engine.evaluation.limits.policy import default_policy, unmet
 from generation.engine.evaluation.metric import Direction, Group, Metric, Status
-from generation.engine.evaluation.policy import PURPOSES
+from generation.engine.evaluation.policy import PURPOSES, judge, status_of
 
 POLICY = default_policy("training")
 

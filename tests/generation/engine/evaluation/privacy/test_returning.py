@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from generation.engine.evaluation.limits.policy import default_policy, judge
+from generation.engine.evaluation.limits.policy import default_policy
 from generation.engine.evaluation.metric import Metric, Status
+from generation.engine.evaluation.policy import judge
 from generation.engine.evaluation.privacy.returning import returned, returned_values
 from generation.engine.schema import ColumnRole, ColumnSpec, Sdtype
 from generation.engine.synthesizers.columns.identifiers import identifiers_of

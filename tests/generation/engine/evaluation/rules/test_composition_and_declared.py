@@ -5,8 +5,9 @@ import pytest
 from generation.engine.composition.composition import parse_composition
 from generation.engine.composition.demands import plan_demands, real_kinds
 from generation.engine.composition.recipe import Recipe
-from generation.engine.evaluation.limits.policy import default_policy, judge
+from generation.engine.evaluation.limits.policy import default_policy
 from generation.engine.evaluation.metric import NotAssessable, Status
+from generation.engine.evaluation.policy import judge
 from generation.engine.evaluation.rules.composition import asked_reached, shift_reached
 from generation.engine.evaluation.rules.declared import declared_rules
 from generation.engine.evaluation.study.study import make_study

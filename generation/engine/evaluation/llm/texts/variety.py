@@ -13,10 +13,10 @@ from math import exp, log
 
 import numpy as np
 
+from generation.engine.evaluation.llm.texts.sides import Side, sides_of
 from generation.engine.evaluation.metric import Direction, Findings, Group, Metric
 from generation.engine.evaluation.study.intervals import percentile_interval
 from generation.engine.evaluation.study.study import Study
-from generation.engine.evaluation.texts.sides import Side, sides_of
 from generation.engine.llm.texts.support import runs_of
 from generation.engine.llm.texts.words import Words
 

@@ -21,7 +21,7 @@ from generation.repositories.audits import TRIAL, remove_parts
 from generation.repositories.judged.limits import policy_for
 from generation.repositories.tables import read_sealed
 from generation.stages.evaluate import EVALUATION_SEED, read_artefact, schema_in, target_in
-from generation.stages.refit import audited, refit_jobs
+from generation.stages.measure.refit import audited, refit_jobs
 from synthportal.audit import record
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.jobs.progress import Report

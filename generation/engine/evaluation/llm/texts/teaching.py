@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from generation.engine.evaluation.llm.texts.sides import Side, Sides, label_column, sides_of
 from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NotAssessable
 from generation.engine.evaluation.study.intervals import percentile_interval, wilson
 from generation.engine.evaluation.study.study import Study
-from generation.engine.evaluation.texts.sides import Side, Sides, label_column, sides_of
 from generation.engine.llm.texts.labels import LabelClassifier
 
 RATIO, WORST, AGREEMENT, COVERED = "text_skill_ratio", "text_worst_label", "text_label_agreement", "text_labels_covered"

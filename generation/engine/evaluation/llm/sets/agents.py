@@ -6,15 +6,15 @@ import random
 from collections.abc import Sequence
 
 from generation.engine.errors import SuiteError
+from generation.engine.evaluation.llm.sets.cards import default_limits
+from generation.engine.evaluation.llm.sets.every import apart
+from generation.engine.evaluation.llm.sets.judging import judged, share, valued
 from generation.engine.evaluation.metric import Metric
 from generation.engine.llm.agents.domain import Domain
 from generation.engine.llm.agents.proof import prove
 from generation.engine.llm.agents.task import AgentSuite, AgentTask, Call
 from generation.engine.llm.agents.tools import Environment
 from generation.engine.llm.agents.world import Database
-from generation.engine.llm.checks.cards import default_limits
-from generation.engine.llm.checks.every import apart
-from generation.engine.llm.checks.judging import judged, share, valued
 
 
 def agent_evidence(

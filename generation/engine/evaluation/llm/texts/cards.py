@@ -6,7 +6,7 @@ from generation.engine.evaluation.card import ANY, EITHER_WAY, FROM_ZERO, Check,
 from generation.engine.evaluation.metric import Direction, Group
 from generation.engine.evaluation.policy import EVERY_PURPOSE, FOR_MODELS, Limit
 
-_ROOM = "generation.engine.evaluation.texts"
+_ROOM = "generation.engine.evaluation.llm.texts"
 PROVEN = "any excess over the holdout that is proven (99 %) blocks"
 
 COPIES = Check(

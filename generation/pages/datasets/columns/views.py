@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from generation.models import Dataset
-from generation.pages.columns.findings import found_in_column
-from generation.pages.columns.forms import ColumnForm, initial_of
+from generation.pages.datasets.columns.findings import found_in_column
+from generation.pages.datasets.columns.forms import ColumnForm, initial_of
 from generation.pages.status.timeline import profile_cost_words
 from generation.permissions import datasets_for
 from generation.repositories.tables import labels_of

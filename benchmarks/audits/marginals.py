@@ -1,6 +1,7 @@
 """What `dp_marginals` is worth at each epsilon: skill and coverage of classes, over tables and repeated fits.
 
-    python benchmarks/marginals.py DATA [--epsilons 1 3 10] [--bins 16] [--fits 10] [--tables NAME ...] [--json -]
+    python benchmarks/audits/marginals.py DATA [--epsilons 1 3 10] [--bins 16] [--fits 10] [--tables NAME ...]
+        [--json -]
 
 DATA holds adult/training.csv.gz, adult/holdout.csv.gz and people/baseball_players.csv.gz. The noise cannot be repeated,
 so each figure is a mean over --fits fits, with its standard error. "skill" is that of a model trained on synthetic
@@ -24,7 +25,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks.shapes.case import TARGET, Case
 from benchmarks.shapes.tables import cases, shapes

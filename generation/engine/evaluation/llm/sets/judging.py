@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from generation.engine.evaluation.limits.policy import judge
+from generation.engine.evaluation.llm.sets.cards import CARDS
 from generation.engine.evaluation.metric import Metric, NamedRecord
-from generation.engine.evaluation.policy import EvaluationPolicy
-from generation.engine.llm.checks.cards import CARDS
+from generation.engine.evaluation.policy import EvaluationPolicy, judge
 
 MOST_NAMED = 200
 

@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 
 from generation.engine.evaluation.limits.policy import default_policy, only, unmet
+from generation.engine.evaluation.llm.texts.cards import CHECKS
+from generation.engine.evaluation.llm.texts.variety import compression, distinct_2, self_bleu, unique
 from generation.engine.evaluation.metric import Status
 from generation.engine.evaluation.suite import evaluate_tables
-from generation.engine.evaluation.texts.cards import CHECKS
-from generation.engine.evaluation.texts.variety import compression, distinct_2, self_bleu, unique
 from generation.engine.llm.texts.corpus import Corpus
 from generation.engine.llm.texts.model import fit_phrases
 from generation.engine.llm.texts.writing import even_quotas, write

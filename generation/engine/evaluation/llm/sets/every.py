@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from generation.engine.evaluation.llm.sets.judging import share
+from generation.engine.evaluation.llm.sets.overlap import OtherSets
 from generation.engine.evaluation.metric import Metric
-from generation.engine.llm.checks.judging import share
-from generation.engine.llm.checks.overlap import OtherSets
 from generation.engine.llm.questions.pool import Copies
 from generation.engine.pii import find
 from generation.engine.pii.entities import CARD, EMAIL, IBAN, NETWORK, PHONE, SECRET, SSN

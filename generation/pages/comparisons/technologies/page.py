@@ -18,7 +18,7 @@ from generation.pages.status.waiting import Waiting
 from generation.repositories.budget import budget_of
 from generation.repositories.durations import seconds_to_map
 from generation.repositories.judged.limits import policy_for
-from generation.stages.weigh import applied_plan, map_at_work, why_not_weigh
+from generation.stages.measure.weigh import applied_plan, map_at_work, why_not_weigh
 from synthportal.models import Job, Person
 from synthportal.templatetags.charts import Estimate, MapPoint
 from synthportal.templatetags.human import ago, count, duration, percent

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import pytest
 
+from generation.engine.evaluation.llm.sets.agents import agent_evidence
+from generation.engine.evaluation.llm.sets.cards import CARDS, default_limits
+from generation.engine.evaluation.llm.sets.questions import question_evidence
+from generation.engine.evaluation.llm.sets.suites import suite_evidence
 from generation.engine.evaluation.metric import Metric, Status
 from generation.engine.llm.agents.domain import Domain
 from generation.engine.llm.agents.task import AgentSuite, AgentTask
 from generation.engine.llm.agents.world import Database, state_hash
-from generation.engine.llm.checks.agents import agent_evidence
-from generation.engine.llm.checks.cards import CARDS, default_limits
-from generation.engine.llm.checks.questions import question_evidence
-from generation.engine.llm.checks.suites import suite_evidence
 from generation.engine.llm.documents.document import Document
 from generation.engine.llm.questions.asking import ask_questions
 from generation.engine.llm.questions.corpus import Corpus

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from generation.engine.profiling.about import unanswered
 from generation.models import Dataset
-from generation.pages.about.forms import AboutForm, DictionaryForm, typed_words
+from generation.pages.datasets.about.forms import AboutForm, DictionaryForm, typed_words
 from generation.permissions import datasets_for
 from generation.repositories.tables import labels_of
 from generation.stages.declare import describe_columns, dictionary_from, state_about

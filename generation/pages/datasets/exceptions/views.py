@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from generation.models import Dataset
-from generation.pages.exceptions.forms import ExceptionForm
+from generation.pages.datasets.exceptions.forms import ExceptionForm
 from generation.permissions import datasets_for
 from generation.repositories.planned.exceptions import standing_exceptions
 from generation.repositories.tables import labels_of

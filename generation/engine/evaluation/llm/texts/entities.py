@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from itertools import chain
 
+from generation.engine.evaluation.llm.texts.copies import MOST_NAMED, PROOF
+from generation.engine.evaluation.llm.texts.sides import Side, sides_of
 from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NamedRecord
 from generation.engine.evaluation.study.intervals import difference_of_shares
 from generation.engine.evaluation.study.study import Study
-from generation.engine.evaluation.texts.copies import MOST_NAMED, PROOF
-from generation.engine.evaluation.texts.sides import Side, sides_of
 from generation.engine.pii import find
 from generation.engine.pii.entities import CRF, LIGHT
 

@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from generation.models import TechnologyMap
-from generation.pages.technologies.page import is_at_work, live_words, technologies_context
+from generation.pages.comparisons.technologies.page import is_at_work, live_words, technologies_context
 from generation.permissions import datasets_for, technology_maps_for
-from generation.stages.weigh import cancel_map
+from generation.stages.measure.weigh import cancel_map
 from generation.tasks import submit_map
 from synthportal.people.views import signed_in
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from generation.engine.evaluation.llm.sets.cards import CARDS, default_limits
+from generation.engine.evaluation.llm.sets.every import apart, repeats
+from generation.engine.evaluation.llm.sets.judging import judged, share, valued
 from generation.engine.evaluation.metric import Metric
-from generation.engine.llm.checks.cards import CARDS, default_limits
-from generation.engine.llm.checks.every import apart, repeats
-from generation.engine.llm.checks.judging import judged, share, valued
 from generation.engine.llm.questions.corpus import Corpus
 from generation.engine.llm.questions.figures import (
     is_answerable,

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from generation.engine.evaluation.llm.texts.sides import Side, Sides, sides_of
 from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NamedRecord
 from generation.engine.evaluation.study.intervals import area_interval, difference_of_shares
 from generation.engine.evaluation.study.study import Study
-from generation.engine.evaluation.texts.sides import Side, Sides, sides_of
 from generation.engine.llm.matching.ratios import NEAR, nearest
 from generation.engine.llm.matching.runs import SEED_WORDS, RunIndex
 from generation.engine.llm.texts.support import holders_of_runs, runs_of, supported

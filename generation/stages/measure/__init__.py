@@ -1,0 +1,1 @@
+"""Work that measures what was made, and makes nothing that leaves."""
