@@ -59,6 +59,7 @@ def test_names_are_taken_out_of_documents_before_questions_are_asked(
     told(capsys, "questions", handbook, "--count", 10, "--redact", "PERSON", "--out", tmp_path / "out")
 
     assert "Helena" not in (tmp_path / "out" / "beir" / "corpus.jsonl").read_text()
+    assert "<PERSON>" not in (tmp_path / "out" / "beir" / "queries.jsonl").read_text()
 
 
 def test_nothing_is_written_when_a_check_blocks(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from generation.engine.errors import SuiteError
 from generation.engine.llm.agents.domain import Domain, PolicyRule
-from generation.engine.llm.documents.document import BlockKind, Document, one_line
-from generation.engine.llm.questions.grammar.parser import parse
+from generation.engine.llm.documents.document import BlockKind, Document
+from generation.engine.llm.documents.passages import SENTENCE_END
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,13 @@ def _sentences(policy: Document) -> list[tuple[str, tuple[str, ...]]]:
     """Sentences of paragraphs, and items of lists, with the headings above them."""
     found: list[tuple[str, tuple[str, ...]]] = []
     path: list[tuple[int, str]] = []
-    paragraphs = [block.text for block in policy.blocks if block.kind is BlockKind.PARAGRAPH]
-    parsed = dict(zip(paragraphs, parse(paragraphs), strict=True))
     for block in policy.blocks:
         if block.kind is BlockKind.HEADING:
             path = [(level, text) for level, text in path if level < block.level] + [(block.level, block.text)]
             continue
         section = tuple(text for _, text in path)
         if block.kind is BlockKind.PARAGRAPH:
-            found += [(one_line(sentence.text), section) for sentence in parsed[block.text].sents]
+            found += [(sentence, section) for sentence in SENTENCE_END.split(block.text)]
         else:
             found += [(item, section) for item in block.items or block.text.split("\n")]
     return found

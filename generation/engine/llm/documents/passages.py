@@ -11,7 +11,7 @@ from generation.engine.llm.documents.document import BETWEEN_BLOCKS, Block, Bloc
 # A block is a passage; a shorter one is joined by what follows in its section, a longer one is cut between sentences.
 FEWEST_WORDS = 40
 MOST_WORDS = 260
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]?\s+(?=[A-Z0-9\"'(])")
+SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"')\]]))\s+(?=[A-Z0-9\"'(])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _cut(start: int, block: Block) -> Iterator[tuple[int, Block]]:
         return
     begin = words = 0
     last = 0
-    for end in [match.start() for match in _SENTENCE_END.finditer(block.text)] + [len(block.text)]:
+    for end in [match.start() for match in SENTENCE_END.finditer(block.text)] + [len(block.text)]:
         words = len(block.text[begin:end].split())
         if words > MOST_WORDS and last > begin:
             yield start + begin, Block(BlockKind.PARAGRAPH, block.text[begin:last].rstrip(), page=block.page)

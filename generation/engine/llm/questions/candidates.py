@@ -26,7 +26,8 @@ from generation.engine.llm.questions.question import Evidence, Kind
 FEWEST_TOKENS, MOST_TOKENS = 5, 60
 _SENTENCE_WORDS = 6
 _FEWEST_CONTENT_WORDS = 3
-_KINDS_OF_THINGS = {"PERSON": "person", "ORG": "organization", "GPE": "place", "EVENT": "event", "LOC": "place"}
+# Labels of organizations err most often: what else is called by such a name is "the one".
+_KINDS_OF_THINGS = {"PERSON": "person", "ORG": "one", "GPE": "place", "EVENT": "event", "LOC": "place"}
 _MODALS = {"must": "Must", "may": "May", "can": "Can", "should": "Should", "shall": "Shall", "will": "Will"}
 _REFUSED = {"must": "May", "can": "Can", "may": "May", "should": "Should", "shall": "May"}
 
@@ -253,11 +254,11 @@ def _bare(name: str) -> str:
 
 
 def _descriptions(place: _Place, sentence: Any, clause: Clause) -> Iterator[Description]:
-    """What a main clause says of its subject, where that is one named thing and nothing more."""
+    """What a clause says of its subject, where that is one named thing and nothing more."""
     thing = _KINDS_OF_THINGS.get(clause.head.ent_type_)
     name = spoken(clause.subject)
     is_name = all(token.ent_type_ == clause.head.ent_type_ or token.dep_ == "det" for token in clause.subject)
-    if thing is None or clause.verb != sentence.root or not is_name or clause.head.pos_ != "PROPN":
+    if thing is None or clause.is_negated or not is_name or clause.head.pos_ != "PROPN":
         return
     said = stated(clause, subject="it")
     pronoun = "who" if thing == "person" else "that"

