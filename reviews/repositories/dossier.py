@@ -13,9 +13,9 @@ from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 
 from generation.models import Evaluation, GenerationRun, Purpose, WrittenException
 from generation.repositories.evaluations import newest_evaluation
-from generation.repositories.exceptions import exception_sentences, standing_in, used_by
 from generation.repositories.limit_words import laxer_sentences
 from generation.repositories.limits import LimitsVersion, judged_among, names_a_target, versions_of
+from generation.repositories.minimisation.exceptions import exception_sentences, standing_in, used_by
 from reviews.engine.acceptance.progress import Progress
 from reviews.engine.certificate.certificate import dossier_hash
 from reviews.engine.gate import Condition, EvidenceFacts, GateFacts, PlanFacts, SampleFacts, WaiverFacts, conditions

@@ -14,9 +14,9 @@ from generation.engine.tables.spellings.spelling import Spelling
 from generation.engine.tables.spellings.words import coarse_words, format_words
 from generation.models import Evaluation, GenerationRun
 from generation.repositories.audits import audit_line
-from generation.repositories.exceptions import exception_sentences, standing_exceptions, used_by
 from generation.repositories.limit_words import laxer_sentences
 from generation.repositories.limits import judged_by, names_a_target
+from generation.repositories.minimisation.exceptions import exception_sentences, standing_exceptions, used_by
 from generation.repositories.plans import profile_of
 from reviews.engine.certificate.facts import (
     LIMITS,

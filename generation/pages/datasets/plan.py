@@ -21,10 +21,10 @@ from generation.engine.tables.spellings.words import format_words
 from generation.models import Plan
 from generation.pages.datasets.shown import Around, Shown, compared
 from generation.pages.status.words import ROLES, VOICES, entity_words
-from generation.repositories.examples import examples_of
-from generation.repositories.exceptions import standing_exceptions
+from generation.repositories.minimisation.examples import examples_of
+from generation.repositories.minimisation.exceptions import standing_exceptions
+from generation.repositories.minimisation.steering import CHOSEN
 from generation.repositories.plans import profile_of, treatments_of
-from generation.stages.steer import CHOSEN
 from synthportal.templatetags.human import count, percent
 
 CHANGED = CHOSEN
