@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
+from generation.engine.kinds.catalogue import kind_of
 from generation.engine.minimisation.plan import Plan as Treatments
+from generation.engine.minimisation.proposal import propose_plan
 from generation.engine.minimisation.spelling import spelling_after
 from generation.engine.minimisation.treatments import INTERVAL, TreatmentKind
 from generation.engine.profiling.dictionary import FIELDS
@@ -38,6 +40,12 @@ def profile_of(plan: Plan) -> TableProfile:
 def treatments_of(plan: Plan) -> Treatments:
     """The plan in the engine's words."""
     return Treatments.from_json({"treatments": plan.treatments, "k": plan.k or 0})
+
+
+def proposed_for(dataset: Dataset, profile: TableProfile) -> Treatments:
+    """What the portal proposes for these columns of the dataset."""
+    target = next((c.name for c in profile.columns if c.role is ColumnRole.TARGET), None)
+    return propose_plan(profile, dataset.purpose, target, kind_of(dataset.kind).treatments)
 
 
 def schema_facts(

@@ -8,7 +8,7 @@ from generation.engine.evaluation.limits.changes import Changes
 from generation.models import Dataset, Limits, PrivacyLimit, WrittenException
 from generation.repositories.budget import LARGEST_LIMIT, budget_of, limits_of, lock_source
 from generation.repositories.judged.limits import LimitsVersion, current_version, next_changes
-from generation.repositories.planned.exceptions import standing_exceptions
+from generation.repositories.minimisation.exceptions import standing_exceptions
 from generation.stages.versions import UNCHANGED, Current, Kind, add_version
 from synthportal.audit import record
 from synthportal.errors import Conflict, NotPermitted

@@ -13,13 +13,13 @@ from django.utils import timezone
 from generation.engine.errors import PlanError
 from generation.engine.kinds.catalogue import kind_of
 from generation.engine.minimisation.plan import Plan as Treatments
-from generation.engine.minimisation.proposal import propose_plan, why_not_apply
+from generation.engine.minimisation.proposal import why_not_apply
 from generation.engine.profiling.profile import TableProfile
 from generation.engine.schema import ColumnRole
 from generation.models import Dataset, Plan
 from generation.permissions import require_owner
-from generation.repositories.planned.examples import sealed_examples
-from generation.repositories.planned.exceptions import standing_exceptions
+from generation.repositories.minimisation.examples import sealed_examples
+from generation.repositories.minimisation.exceptions import standing_exceptions
 from generation.repositories.tables import labels_of, read_sealed
 from synthportal.audit import record
 from synthportal.errors import Conflict
@@ -34,19 +34,13 @@ if TYPE_CHECKING:
 
     from generation.engine.minimisation.fitting import FittedPlan
 
-from generation.repositories.plans import latest_plan, profile_of, schema_facts, treatments_of
+from generation.repositories.plans import latest_plan, profile_of, proposed_for, schema_facts, treatments_of
 
 
 def propose_plan_for(dataset: Dataset, profile: TableProfile, version: int = 1) -> Plan:
     """What the portal proposes after a reading: version 1 after the first."""
     proposed = proposed_for(dataset, profile).as_json()["treatments"]
     return Plan.objects.create(dataset=dataset, version=version, treatments=proposed)
-
-
-def proposed_for(dataset: Dataset, profile: TableProfile) -> Treatments:
-    """What the portal proposes for these columns of the dataset."""
-    target = next((c.name for c in profile.columns if c.role is ColumnRole.TARGET), None)
-    return propose_plan(profile, dataset.purpose, target, kind_of(dataset.kind).treatments)
 
 
 def change_plan(

@@ -25,12 +25,12 @@ from generation.engine.tables.spellings.choice import ColumnChoice
 from generation.engine.tables.spellings.spelling import Spelling, Written
 from generation.models import Dataset, Overruling, Plan
 from generation.permissions import require_owner
-from generation.repositories.plans import latest_plan
+from generation.repositories.plans import latest_plan, proposed_for
 from generation.repositories.sensitive.cells import Preview, places_seen, preview_of, texts_of
 from generation.repositories.sensitive.overrulings import standing
 from generation.repositories.tables import labels_of
 from generation.stages.ingest import changes_by, choices_from, parse_upload
-from generation.stages.minimise import PLANNABLE, propose_plan_for, proposed_for, why_not_plan
+from generation.stages.minimise import PLANNABLE, propose_plan_for, why_not_plan
 from generation.stages.profile import keep_columns, profile_of_records
 from synthportal.audit import record
 from synthportal.errors import Conflict

@@ -18,7 +18,7 @@ from django.db.models import Sum
 from generation.models import GenerationRun, RunPart
 from generation.repositories.compositions import recipe_of
 from generation.repositories.fitted import load_model
-from generation.repositories.planned.surrogates import with_surrogates
+from generation.repositories.minimisation.surrogates import with_surrogates
 from generation.repositories.tables import kept_schema, origin_of
 from synthportal.jobs.progress import Progress, Report
 from synthportal.jobs.queue import take_over

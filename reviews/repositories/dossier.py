@@ -17,7 +17,7 @@ from generation.models import Evaluation, GenerationRun, Purpose, WrittenExcepti
 from generation.repositories.evaluations import newest_evaluation
 from generation.repositories.judged.limits import LimitsVersion, judged_among, names_a_target, versions_of
 from generation.repositories.judged.words import laxer_sentences
-from generation.repositories.planned.exceptions import exception_sentences, standing_in, used_by
+from generation.repositories.minimisation.exceptions import exception_sentences, standing_in, used_by
 from reviews.engine.acceptance.progress import Progress
 from reviews.engine.certificate.certificate import dossier_hash
 from reviews.engine.gate import Condition, EvidenceFacts, GateFacts, PlanFacts, SampleFacts, WaiverFacts, conditions

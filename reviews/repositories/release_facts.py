@@ -18,7 +18,7 @@ from generation.models import Evaluation, GenerationRun
 from generation.repositories.audits import audit_line
 from generation.repositories.judged.limits import judged_by, names_a_target
 from generation.repositories.judged.words import laxer_sentences
-from generation.repositories.planned.exceptions import exception_sentences, standing_exceptions, used_by
+from generation.repositories.minimisation.exceptions import exception_sentences, standing_exceptions, used_by
 from generation.repositories.plans import profile_of
 from generation.repositories.sensitive.overrulings import overruled_words
 from reviews.engine.certificate.facts import (

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from generation.models import GenerationRun
 from generation.repositories.evaluations import newest_evaluation
-from generation.repositories.planned.exceptions import writers
+from generation.repositories.minimisation.exceptions import writers
 from reviews.engine.gate import WAIVABLE, Condition
 from reviews.models import Review, Verdict, Waiver
 from reviews.permissions import sees_inside

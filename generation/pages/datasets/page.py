@@ -25,9 +25,9 @@ from generation.pages.runs.line import run_lines
 from generation.pages.status.timeline import dataset_timeline, is_live, job_words, newest_job, preview_job, seen_of
 from generation.pages.status.waiting import Waiting
 from generation.pages.status.words import DATASET_BADGES, ROLE_HELP, ROLES
+from generation.repositories.minimisation.steering import PROPOSED, SUGGESTED
 from generation.stages.minimise import PLANNABLE, before_plan, why_not_confirm, why_not_plan
 from generation.stages.request import why_not_run
-from generation.stages.steer import PROPOSED, SUGGESTED
 from generation.tasks import failed_job, may_correct_names
 from synthportal.models import Job, Person
 from synthportal.templatetags.human import count

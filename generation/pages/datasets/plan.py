@@ -23,10 +23,10 @@ from generation.models import Plan
 from generation.pages.datasets.found import Chip, chips_of
 from generation.pages.datasets.shown import Around, Shown, compared
 from generation.pages.status.words import ROLES, VOICES
-from generation.repositories.planned.examples import examples_of
-from generation.repositories.planned.exceptions import standing_exceptions
+from generation.repositories.minimisation.examples import examples_of
+from generation.repositories.minimisation.exceptions import standing_exceptions
+from generation.repositories.minimisation.steering import CHOSEN
 from generation.repositories.plans import profile_of, treatments_of
-from generation.stages.steer import CHOSEN
 from synthportal.templatetags.human import count, percent
 
 CHANGED = CHOSEN

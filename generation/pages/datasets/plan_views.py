@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from generation.models import Dataset
 from generation.pages.datasets.views import to_plan
 from generation.permissions import datasets_for, require_owner
-from generation.stages.steer import Steered, steered
+from generation.repositories.minimisation.steering import Steered, steered
 from generation.tasks import submit_plan, submit_undo
 from synthportal.people.views import signed_in
 

@@ -152,7 +152,7 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
     typed = request.POST if reasons else None
     context = dataset_context(found, person, asked=request.GET, posted=typed, refused=reasons)
     is_part = bool(request.htmx)  # type: ignore[attr-defined]
-    template = "generation/datasets/_plan_saved.html" if is_part else "generation/datasets/dataset.html"
+    template = "generation/plans/_plan_saved.html" if is_part else "generation/datasets/dataset.html"
     return render(request, template, context, status=422 if reasons else 200)
 
 

@@ -179,9 +179,9 @@ def test_a_steward_sees_the_plan_and_cannot_change_it(open_plan, client_of):
 
 def test_numbers_of_the_form_are_read_as_the_parameter_wants_them(open_plan):
     posted = QueryDict("kind-c0=generalise&c0-generalise-width=2.5&c0-generalise-k=7")
-    treatments, roles = plan_from(posted, latest_plan(open_plan))
+    treatments, roles, k = plan_from(posted, latest_plan(open_plan))
     assert treatments[0]["parameters"] == {"width": 2.5, "k": 7, "shown": "middle"}
-    assert roles == {}
+    assert (roles, k) == ({}, None)
 
 
 def test_a_dataset_that_moved_on_asks_the_browser_for_the_whole_page(world, ana):

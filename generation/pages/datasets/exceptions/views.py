@@ -14,7 +14,7 @@ from django.urls import reverse
 from generation.models import Dataset
 from generation.pages.datasets.exceptions.forms import ExceptionForm
 from generation.permissions import datasets_for
-from generation.repositories.planned.exceptions import standing_exceptions
+from generation.repositories.minimisation.exceptions import standing_exceptions
 from generation.repositories.tables import labels_of
 from generation.stages.govern import why_not_except, write_exception
 from synthportal.errors import Conflict

@@ -1,4 +1,4 @@
-"""steer: many columns of a plan at once: one treatment for all, what the portal proposed, or what it suggests."""
+"""Many columns of a plan at once: one treatment for all, what the portal proposed, or what it suggests."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from generation.engine.minimisation.treatments import TreatmentKind
 from generation.engine.profiling.profile import ColumnProfile
 from generation.engine.schema import ColumnRole, Sdtype
 from generation.models import Dataset, Plan
-from generation.repositories.planned.exceptions import standing_exceptions
-from generation.repositories.plans import latest_plan, profile_of, treatments_of
-from generation.stages.minimise import proposed_for
+from generation.repositories.minimisation.exceptions import standing_exceptions
+from generation.repositories.plans import latest_plan, profile_of, proposed_for, treatments_of
 from synthportal.errors import Conflict
 
 PROPOSED, SUGGESTED = "proposed", "suggested"

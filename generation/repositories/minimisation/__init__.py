@@ -1,0 +1,1 @@
+"""What stands beside a plan: exceptions, examples, many columns at once, and values that are invented by record."""
