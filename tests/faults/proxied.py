@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 import ipaddress
+import os
 import shutil
 import socket
 import ssl
@@ -70,7 +71,13 @@ def served_by_nginx(
     env = portal.env | ({"SYNTHPORTAL_ACCEL_LOCATION": "/released/"} if accelerated else {})
     web = [sys.executable, "-m", "gunicorn", "synthportal.wsgi", "--bind", f"127.0.0.1:{inside}"]
     web += ["--worker-class", "gthread", "--threads", "8", "--log-level", "warning"]
-    nginx = [str(shutil.which("nginx")), "-c", str(folder / "nginx.conf"), "-e", str(folder / "errors.log")]
+    nginx = [
+        str(shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")),
+        "-c",
+        str(folder / "nginx.conf"),
+        "-e",
+        str(folder / "errors.log"),
+    ]
     started = [subprocess.Popen(web, cwd=ROOT, env=env), subprocess.Popen(nginx)]
     trust = ssl.create_default_context(cafile=str(folder / "fullchain.pem"))
     try:
@@ -93,7 +100,7 @@ def shipped(portal: Portal, folder: Path, inside: int, outside: int, plain: int)
         ("/etc/nginx/tls/", f"{folder}/"),
         ("/srv/static/", f"{ROOT}/static/"),
         ("/srv/released/", f"{portal.home}/data/vault/released/"),
-        ("http://web:8000", f"http://127.0.0.1:{inside}"),
+        ("server web:8000;", f"server 127.0.0.1:{inside};"),
     ):
         assert theirs in text, theirs
         text = text.replace(theirs, ours)

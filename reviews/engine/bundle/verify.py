@@ -215,7 +215,7 @@ def check(path, trusted=""):
         faults += verdict_faults(json.loads(content(found["metadata/review.json"])), said)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, zipfile.BadZipFile):
         faults.append("metadata/review.json: the verdict cannot be computed again")
-    since = said["limits"]["asked_for_since"]
+    since = said["limits"].get("asked_for_since")
     note = f"\nChecks that are asked for since it was signed, and were not run: {', '.join(since)}." if since else ""
     return said["claim"] + note, faults
 

@@ -24,7 +24,7 @@ class AttestForm(forms.Form):
         max_value=50,
         required=False,
         label="Records to test on, in per cent",
-        help_text="The bundle then has a train and a test part. Which records go where follows from the artefact's digest.",
+        help_text="The bundle then has a train and a test part; which records go where, nobody chooses.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
