@@ -86,10 +86,6 @@ class Migration(migrations.Migration):
                 ),
                 ("statement_sha256", models.CharField(blank=True, max_length=64)),
                 ("key_id", models.CharField(blank=True, max_length=16)),
-                (
-                    "timestamp",
-                    models.BinaryField(help_text="RFC 3161 token of the envelope, where one was asked for", null=True),
-                ),
                 ("signed_at", models.DateTimeField(null=True)),
                 (
                     "asked_by",

@@ -30,7 +30,6 @@ class Attestation(models.Model):
     envelope = models.JSONField(null=True, help_text="DSSE envelope with the in-toto statement; empty until signed")
     statement_sha256 = models.CharField(max_length=64, blank=True)
     key_id = models.CharField(max_length=16, blank=True)
-    timestamp = models.BinaryField(null=True, help_text="RFC 3161 token of the envelope, where one was asked for")
     signed_at = models.DateTimeField(null=True)
 
     class Meta:
