@@ -4,7 +4,7 @@
 
 A release of the demo's table is made by the real verbs, its 2,000 records said over and over until there are enough.
 Measured: of 20 downloads that are cut at random places, how
-many resume to the same digest (`resumed`); the pages' p95 while slow readers take the largest file (`pages_p95_ms`); of
+many resume to the same digest (`resumed`); the pages' p95 while slow readers take the largest file (`pages_p95_ms`) and without them (`pages_alone_p95_ms`); of
 the files of a bundle in each of which one byte is flipped, how many `verify.py` names (`files_flipped_caught`, of
 `files_in_bundle`); how fast a whole file leaves through the portal's door compared with the same file as a static one
 of the same nginx (`ratio_to_nginx`; `first_ratio_to_nginx` is the first time, when the portal reads it through), and
@@ -211,6 +211,7 @@ def measured(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
             "bytes": size,
             "resumed": resumed(reader, *files["csv"], chance),
             "cut": CUTS,
+            "pages_alone_p95_ms": round(pages(reader, 0, arguments.seconds / 2), 1),
             "pages_p95_ms": round(pages(reader, arguments.readers, arguments.seconds), 1),
             "files_flipped_caught": caught,
             "files_in_bundle": members,
