@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from math import inf
-from typing import Literal
+from typing import Any, Literal
 
 Kind = Literal["int", "float", "choice", "bool"]
 Value = int | float | str | bool
@@ -87,3 +88,12 @@ class Parameter:
 
 def _truth(raw: object) -> bool | None:
     return raw if isinstance(raw, bool) else TRUTH.get(str(raw).lower())
+
+
+def load_named(reference: str) -> Any:
+    """What a card names "module:attribute", imported only when it is needed, so that the card stays light.
+
+    ImportError or AttributeError when there is none.
+    """
+    module, _, attribute = reference.partition(":")
+    return getattr(import_module(module), attribute)

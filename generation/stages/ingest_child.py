@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from generation.engine.named import load_named
+from generation.engine.parameters import load_named
 from generation.engine.tables.facts import Place, TableFacts
 from generation.engine.tables.spellings.choice import ColumnChoice
 from generation.engine.tables.splitting import Split, split_holdout

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from generation.engine.evaluation.metric import Direction, Findings, Group, Metric
 from generation.engine.evaluation.study.figures import Figure
-from generation.engine.named import load_named
+from generation.engine.parameters import load_named
 
 if TYPE_CHECKING:
     from generation.engine.evaluation.study.study import Study

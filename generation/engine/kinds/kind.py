@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from generation.engine.minimisation.treatments import EVERY_TREATMENT, TreatmentKind
-from generation.engine.named import load_named
+from generation.engine.parameters import load_named
 
 if TYPE_CHECKING:
     from generation.engine.synthesizers.card import SynthesizerCard

@@ -7,7 +7,7 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, cast
 
 from generation.engine.errors import FitError
-from generation.engine.named import load_named
+from generation.engine.parameters import load_named
 
 if TYPE_CHECKING:
     from generation.engine.synthesizers.protocol import Synthesizer

@@ -81,6 +81,8 @@ def _learned(
 
 
 def _sampled(table: pd.DataFrame, count: int, synthesizer: str, seed: int) -> pd.DataFrame:
+    import pandas as pd
+
     from generation.engine.profiling.table import profile_table
 
     parameters = validated(card_of(synthesizer), {})
