@@ -139,9 +139,9 @@ def _beside(chosen: Row, left: Sequence[Row]) -> Iterator[str]:
     if real:
         best = max(real, key=lambda row: row["skill"]["value"])
         gain = best["skill"]["value"] - chosen["skill"]["value"]
+        more = f"keep {gain:.3f} more" if gain >= LEAST_LEAD else "keep no more"
         yield (
-            f"{capitalised(name_of(best))} would {f'keep {gain:.3f} more' if gain >= LEAST_LEAD else 'keep no more'} of the "
-            f"skill, with real people's records: whoever knows all columns finds {best['whole']['attack']:.0%} of them."
+            f"{capitalised(name_of(best))} would {more} of the skill, with real people's records: whoever knows all columns finds {best['whole']['attack']:.0%} of them."
         )
 
 
