@@ -141,7 +141,8 @@ def _beside(chosen: Row, left: Sequence[Row]) -> Iterator[str]:
         gain = best["skill"]["value"] - chosen["skill"]["value"]
         more = f"keep {gain:.3f} more" if gain >= LEAST_LEAD else "keep no more"
         yield (
-            f"{capitalised(name_of(best))} would {more} of the skill, with real people's records: whoever knows all columns finds {best['whole']['attack']:.0%} of them."
+            f"{capitalised(name_of(best))} would {more} of the skill, with real people's records: whoever knows all "
+            f"columns finds {best['whole']['attack']:.0%} of them."
         )
 
 
