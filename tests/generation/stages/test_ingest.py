@@ -242,7 +242,7 @@ def test_nobody_but_an_owner_gives_a_dataset(people, who):
 
 def test_everything_that_is_missing_is_told_at_once_and_the_upload_is_not_kept(people):
     with pytest.raises(Conflict) as refused:
-        received(people["ana"], name=" ", purpose="fun", kind="text")
+        received(people["ana"], name=" ", purpose="fun", kind="pictures")
     told = str(refused.value)
     assert "Give the dataset a name." in told
     assert "State what the synthetic data is for" in told

@@ -23,6 +23,7 @@ from synthportal.models import Person
 MEMBERS = {
     "README.md", "attestation.dsse.json", "data/train.parquet", "metadata/SHA256SUMS", "metadata/card.json",
     "metadata/card.md", "metadata/certificate.json", "metadata/pieces.json", "metadata/review.json", "verify.py",
+    "croissant.json", "metadata/dcat.jsonld", "metadata/prov.json",
 }  # fmt: skip
 
 
@@ -141,7 +142,7 @@ def test_another_portals_key_is_refused(folder: Path, tmp_path: Path) -> None:
         (lambda record: record["random_lane"]["leaks"].append(3), "bound"),
         (lambda record: record["random_lane"].update(completed=5), "bound"),
         (lambda record: record["random_lane"]["rows"].reverse(), "rows"),
-        (lambda record: record["draw"].update(proof=record["draw"]["proof"][:-2] + "00"), "proof"),
+        (lambda record: record["draw"].update(proof=f"{int(record['draw']['proof'], 16) ^ 1:0160x}"), "proof"),
         (lambda record: record["policy"].update(ltpd="0.04"), "plan"),
         (lambda record: record["plan"]["looks"][0].update(n=20), "plan"),
         (lambda record: record["gate"]["evidence"]["metrics"][0].update(status="block"), "gate is shut"),

@@ -18,6 +18,7 @@ from in_toto_attestation.v1.statement_pb2 import Statement as Proto
 from securesystemslib.dsse import Envelope
 from securesystemslib.signer import SSlibKey
 
+from reviews.engine.bundle.catalogue import DOCUMENTS
 from reviews.models import Attestation, Release
 from reviews.repositories.trust.attestations import attested
 from reviews.repositories.trust.keys import public_key_hex
@@ -50,7 +51,7 @@ def test_every_format_and_document_is_a_subject_and_comes_with_the_digest_that_w
     release: Release, client_of: SignIn
 ) -> None:
     client, subjects = client_of("dan"), said(release)["subject"]
-    assert len(subjects) == 6 + 1 + 8
+    assert len(subjects) == 6 + 1 + len(DOCUMENTS)
     for subject in subjects:
         sent = client.get(f"/releases/{release.pk}/files/{subject['name']}")
         assert sent.status_code == 200, subject

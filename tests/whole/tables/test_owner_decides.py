@@ -137,7 +137,7 @@ def test_what_was_chosen_over_the_api_outlives_another_reading_and_nothing_is_co
     assert ana.put(f"{url}/plan/", {"treatments": plan}, content_type="application/json").status_code == 200
     work_through(*dataset.plans.values_list("pk", flat=True))
     ana.put(f"{url}/columns/", {"grade": {"kind": "category"}}, content_type="application/json")
-    assert "being read again" in ana.post(f"{url}/minimise/").content.decode()
+    assert "being looked at again" in ana.post(f"{url}/minimise/").content.decode()
     work_through(dataset.pk)
     after = {one["column"]: one for one in ana.get(f"{url}/plan/").json()["treatments"]}
     assert (after["c1"]["kind"], after["c1"]["parameters"]["width"]) == ("generalise", 20.0)
