@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from contextlib import suppress
 
 import pytest
 from django.urls import reverse
@@ -13,7 +12,9 @@ from generation.models import GenerationRun
 from generation.repositories.judged.limits import policy_for
 from generation.repositories.tables import read_sealed
 from generation.stages.evaluate import read_artefact
-from synthportal.jobs.here import JobFailed, work_through
+from reviews.models import Review
+from reviews.repositories.samples import layout_of
+from synthportal.jobs.here import work_through
 from tests.generation.door import confirm, page, start_run
 from tests.generation.engine.llm.messages import messages
 
@@ -32,8 +33,7 @@ def labelled(count, seed):
 
 
 def generated(run):
-    with suppress(JobFailed):  # equal bytes are not sampled for review a second time
-        work_through(run.pk)
+    work_through(run.pk)
     run.refresh_from_db()
     return run
 
@@ -60,6 +60,9 @@ def test_messages_become_as_many_others_with_their_evidence(ana, upload):
     shown = page(ana.get(reverse("run", args=[run.pk])))
     assert "Texts copied" in shown
     assert "set aside as decoys" in shown
+    review = Review.objects.get(run=run)
+    assert review.records.count() > 0
+    assert layout_of(review) == "text"
 
 
 def test_lines_without_labels_are_texts_too(ana, upload):
