@@ -58,7 +58,7 @@ class Grammar:
     held_share: float
 
     def walks(self, rng: np.random.Generator) -> Iterator[Words]:
-        """Texts as words, each of 1 to `MOST_WORDS` words, without end; none where no text of the source begins, or where
+        """Texts as words, 1 to `MOST_WORDS` each, without end; none where no text of the source begins, or where
         walk after walk comes to no end.
         """
         fruitless = 0
