@@ -1,7 +1,7 @@
 """Conversations by the agenda simulator, beside other real ones, on dialogues of which half are hidden.
 
-    python benchmarks/conversations.py [--data ../shared/data/chat/sgd_dialogues.jsonl.gz] [--count 300] [--seeds 2]
-                                       [--k 5] [--json FILE|-]
+    python benchmarks/audits/conversations.py [--data ../shared/data/chat/sgd_dialogues.jsonl.gz]
+                                              [--count 300] [--seeds 2] [--k 5] [--json FILE|-]
 
 One half is the source, the other the holdout; each seed splits anew. Kinds of turns are the role and the names of its
 acts. Figures:
@@ -31,7 +31,7 @@ from statistics import mean
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from generation.engine.llm.conversations.conversation import Conversation  # noqa: E402
