@@ -15,6 +15,8 @@ Of each label one half is the source, the other the holdout; each seed splits an
   be usual and say nothing. Only people can say whether texts read well; `--sheet` writes a shuffled sheet for them,
   with the key apart, and `readability.people` stays empty until they have.
 - `seconds`: fitting and writing, wall clock, one process.
+- `matching`: texts a second that are looked up, whole and by runs of 8 words, in 100,000 others; reading their words
+  and making the index of the others apart.
 
 Writers: `phrases` (the dial at "widest", "between" and "closest"), `markov_3` and `backoff` (three words before,
 counted or k-supported), `gru` (a recurrent network from scratch), `real` (texts of the holdout, against the rest).
@@ -253,6 +255,27 @@ def _one_seed(corpus: Corpus, seed: int, args: argparse.Namespace) -> Row:
     return row
 
 
+def matching(corpus: Corpus, others: int = 100_000) -> Row:
+    """How fast texts are looked up among `others`: the same texts, their words in another order after the first."""
+    rng = np.random.default_rng(3)
+    words = [spoken(words) for words in corpus.words]
+    shuffled = [tuple(rng.permutation(words[place % len(words)]).tolist()) for place in range(others - len(words))]
+    references = [*words, *shuffled]
+    began = time.perf_counter()
+    index, known = RunIndex.of(references), frozenset(map(" ".join, references))
+    made = time.perf_counter()
+    found = index.longest(words)
+    copies = sum(" ".join(text) in known for text in words)
+    seconds = time.perf_counter() - made
+    return {
+        "others": others,
+        "index_seconds": made - began,
+        "per_second": len(words) / seconds,
+        "copies": copies,
+        "runs": int((found >= 8).sum()),
+    }
+
+
 def write_sheet(path: Path, real: Corpus, model: PhraseModel, each: int = 20) -> None:
     """Texts in one shuffled list for people to judge, and beside it the file that says where each came from."""
     rng = np.random.default_rng(9)
@@ -287,6 +310,7 @@ def main() -> None:
     found["writers"] = compared(corpus, args)
     bits = {name: row["bits_per_word"] for name, row in found["writers"].items()}
     found["readability"] = {"people": None, "n": 0, "bits_per_word": bits}
+    found["matching"] = matching(corpus)
     told = json.dumps(found, indent=1)
     if args.json and args.json != "-":
         Path(args.json).write_text(told)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from contextlib import suppress
 
 import pytest
 from django.urls import reverse
@@ -13,7 +12,7 @@ from generation.models import GenerationRun
 from generation.repositories.judged.limits import policy_for
 from generation.repositories.tables import read_sealed
 from generation.stages.evaluate import read_artefact
-from synthportal.jobs.here import JobFailed, work_through
+from synthportal.jobs.here import work_through
 from tests.generation.door import confirm, page, start_run
 from tests.generation.engine.llm.messages import messages
 
@@ -32,8 +31,7 @@ def labelled(count, seed):
 
 
 def generated(run):
-    with suppress(JobFailed):  # equal bytes are not sampled for review a second time
-        work_through(run.pk)
+    work_through(run.pk)
     run.refresh_from_db()
     return run
 
@@ -52,11 +50,13 @@ def test_messages_become_as_many_others_with_their_evidence(ana, upload):
     assert len(written) == 120
     assert set(written["c1"]) == {"arrival", "fee", "limit", "lost"}
     assert not set(written["c0"]) & set(messages(1200, 1).texts)
-    measured = {metric["name"] for metric in run.evaluations.latest("created_at").metrics}
-    assert measured >= {"text_copies", "text_runs", "text_skill_ratio", "text_distinct_2"}
+    measured = {metric["name"]: metric["status"] for metric in run.evaluations.latest("created_at").metrics}
+    assert measured.keys() >= {"text_copies", "text_runs", "text_skill_ratio", "text_distinct_2"}
     assert "rare_combination_excess" not in measured
     needed = policy_for(dataset).needed
-    assert {"text_copies", "text_runs"} <= needed <= measured
+    assert {"text_copies", "text_runs"} <= needed <= measured.keys()
+    # A hundred texts cannot rule out one copy in a hundred, so the gate stays shut and no review is opened.
+    assert measured["text_copies"] == "undecided"
     shown = page(ana.get(reverse("run", args=[run.pk])))
     assert "Texts copied" in shown
     assert "set aside as decoys" in shown

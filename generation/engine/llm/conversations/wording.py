@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from math import ceil
 from zlib import crc32
@@ -44,6 +44,7 @@ class Wording:
 
     pools: Mapping[str, tuple[str, ...]]
     vocabulary: Mapping[str, frozenset[str]]
+    _fitting: dict[tuple[str, str], list[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def said(self, topic: str, role: str, acts: Sequence[Act], rng: np.random.Generator) -> str:
         """Words for a turn; "" where too few people said anything like it.
@@ -56,12 +57,17 @@ class Wording:
         return " ".join(parts) if all(parts) else ""
 
     def _drawn(self, topic: str, role: str, acts: Sequence[Act], rng: np.random.Generator) -> str:
-        known = self.vocabulary.get(topic, frozenset())
         for key in keys_of(topic, role, acts):
-            pool = [text for text in self.pools.get(key, ()) if known.issuperset(words_of(text))]
-            if pool:
+            if key in self.pools and (pool := self._fitting_of(topic, key)):
                 return pool[int(rng.integers(len(pool)))]
         return ""
+
+    def _fitting_of(self, topic: str, key: str) -> list[str]:
+        """What is filed under the key and has no word that the topic lacks; looked up once."""
+        if (topic, key) not in self._fitting:
+            known = self.vocabulary.get(topic, frozenset())
+            self._fitting[topic, key] = [text for text in self.pools[key] if known.issuperset(words_of(text))]
+        return self._fitting[topic, key]
 
 
 def keys_of(topic: str, role: str, acts: Sequence[Act]) -> list[str]:

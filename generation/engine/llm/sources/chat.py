@@ -32,7 +32,7 @@ _SAID = ("content", "value", "text", "utterance", "message")
 _WHO = ("role", "from", "speaker", "author", "sender")
 _IDS = ("id", "conversation_id", "convo_id", "dialogue_id", "conversation")
 _TOPICS = ("services", "topic", "label", "intent", "scenario", "category")
-_LINE = re.compile(r"^\s*(?:\[?[\d:.\-/ TZ]{4,}\]?\s*)?([A-Za-z][\w .'-]{0,30}?)\s*:\s+(.+)$")
+_LINE = re.compile(r"^\s*(?:\[?[\d:.\-/ TZ]{4,}\]?\s*)?([A-Za-z][\w .'-]{0,30}?)\s*:\s+(.+)$", re.MULTILINE)
 
 
 def conversation_of(record: Mapping[str, Any], place: int) -> Conversation:

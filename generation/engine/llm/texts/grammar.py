@@ -25,6 +25,7 @@ LONGEST_OWN = 5
 LONGEST_SHARED = 3
 LONGEST_SEAM = 2
 MOST_WORDS = 45
+MOST_FRUITLESS = 500
 _END: Words = ()
 
 
@@ -57,9 +58,14 @@ class Grammar:
     held_share: float
 
     def walks(self, rng: np.random.Generator) -> Iterator[Words]:
-        """Endless texts as words, each of 1 to `MOST_WORDS` words; none where no text of the source begins."""
-        while () in self.steps:
-            if words := self._walked(rng.random(MOST_WORDS + 1).tolist()):
+        """Texts as words, 1 to `MOST_WORDS` each, without end; none where no text of the source begins, or where
+        walk after walk comes to no end.
+        """
+        fruitless = 0
+        while () in self.steps and fruitless < MOST_FRUITLESS:
+            words = self._walked(rng.random(MOST_WORDS + 1).tolist())
+            fruitless = 0 if words else fruitless + 1
+            if words:
                 yield words
 
     def _walked(self, chances: list[float]) -> Words:

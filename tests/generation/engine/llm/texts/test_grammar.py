@@ -47,6 +47,15 @@ def test_every_phrase_and_every_seam_of_a_walk_has_k_people_behind_it():
     assert all(pair in pairs or pair in known for walk in walks for pair in runs_of(walk, 2))
 
 
+def test_a_grammar_whose_walks_come_to_no_end_gives_nothing_instead_of_walking_for_ever():
+    """Everybody's text is sixty words long, and no text may be longer than forty-five."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    endless = " ".join(f"{one}{other}" for one in "abc" for other in letters[:20])
+    grammar = fit_grammar(Corpus.of([endless] * 10), "", frozenset(), K)
+    assert () in grammar.steps
+    assert list(grammar.walks(np.random.default_rng(1))) == []
+
+
 def test_decoys_are_whole_persons_and_no_text_is_on_both_sides():
     persons = [f"p{place % 40}" for place in range(200)]
     source, decoys = without_decoys(Corpus.of(list(map(str, range(200))), persons=persons), seed=3)
