@@ -58,7 +58,7 @@ _HOMES = {
     "errors": ("EngineError", "FitError"),
     "evaluation.limits.policy": ("default_policy",),
     "evaluation.card": ("Check", "MetricCard", "Plot"),
-    "evaluation.figures": ("Bar", "Bars"),
+    "evaluation.study.figures": ("Bar", "Bars"),
     "evaluation.policy": ("Limit",),
     "kinds.kind": ("SourceKind",),
     "evaluation.metric": ("Direction", "Findings", "Group", "Metric", "NotAssessable"),

@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from generation.engine.evaluation.limits.policy import default_policy
+from generation.engine.pii.entities import entity_words
 from generation.pages.evidence.plots import column_figures, drawn
 from generation.pages.evidence.verdicts import privacy_utility, reading_of, tiles, worst_of
-from generation.pages.status.words import entity_words
 from generation.repositories.judged.limits import policy_of
 from tests.generation.door import page
 from tests.generation.siblings import figure, sibling

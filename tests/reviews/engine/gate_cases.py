@@ -82,7 +82,7 @@ def waived(facts: GateFacts, condition: str, evidence: str = NOW) -> GateFacts:
 
 ACCEPT, REJECT, GO_ON = (LotDecision(outcome, 400, 0) for outcome in (Outcome.ACCEPT, Outcome.REJECT, Outcome.CONTINUE))
 UNSTATED = "The owner has not stated the purpose and the prohibited uses."
-NOT_MINIMISED = "The confirmed plan leaves direct identifiers, or is not confirmed."
+NOT_MINIMISED = "The confirmed plan leaves direct identifiers without an exception, or is not confirmed."
 OTHER_BYTES = "There is no artefact, or evidence and review speak of other bytes than it has."
 LEAKED = "1 leaks were confirmed. Removing them makes new bytes, which need a new sample."
 NOBODY = "0 records and 0 flags still wait for a person."

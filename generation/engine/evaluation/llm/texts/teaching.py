@@ -57,7 +57,7 @@ def _trial(study: Study, sides: Sides) -> Trial:
     learned = [LabelClassifier.fit(side.corpus.texts, side.corpus.labels) for side in (made, real)]
     answers = np.array(sides.holdout.corpus.labels)
     if learned[1] is None or not len(answers):
-        raise NotAssessable("The real texts have fewer than two labels.")
+        raise NotAssessable("The real texts have fewer than two of the labels of the synthetic ones.")
     found = [
         np.zeros(len(answers), dtype=bool) if one is None else one.predict(sides.holdout.corpus.texts) == answers
         for one in learned
@@ -73,7 +73,8 @@ def _alike(source: Side, made: Side, rng: np.random.Generator) -> Side:
         if wanted[label]:
             wanted[label] -= 1
             places.append(place)
-    return Side(source.corpus.take(sorted(places)), source.rows[np.sort(places)])
+    places.sort()
+    return Side(source.corpus.take(places), source.rows[np.array(places, dtype=np.intp)])
 
 
 def _ratio(study: Study, trial: Trial) -> Metric:

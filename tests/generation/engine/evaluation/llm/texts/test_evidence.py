@@ -93,6 +93,11 @@ PEOPLE = [f"{first} {last}" for first in ("Anna", "Peter", "Julia", "Oscar", "Ni
           ("Miller", "Jensen", "Rossi", "Novak", "Silva", "Weber", "Moreau", "Kowalski")]  # fmt: skip
 
 
+def test_texts_whose_labels_are_none_of_the_source_teach_nothing_that_can_be_measured(written):
+    found = evidence_of(Corpus.of(written.texts, ["elsewhere"] * len(written.texts)))
+    assert found["text_skill_ratio"].status is Status.NOT_COMPUTED
+
+
 def test_without_a_holdout_nothing_is_computed_and_nothing_passes():
     found = evidence_of(FRESH, holdout=None)
     assert {metric.status for metric in found.values()} == {Status.NOT_COMPUTED}
