@@ -12,7 +12,6 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 import pyarrow as pa
@@ -31,7 +30,8 @@ EXCEL_ROWS = 1_048_576
 # A workbook needs no document type, and only an entity bomb has one; UTF-16 is how one would hide.
 DOCTYPES = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
-WORKBOOK_ERRORS = (*ZIP_ERRORS, ParseError, KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError)
+# Broken XML is a SyntaxError, whichever parser openpyxl has found.
+WORKBOOK_ERRORS = (*ZIP_ERRORS, SyntaxError, KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError)
 
 _ZEROS = re.compile("0{2,}")
 _MERGE = re.compile(rb'<mergeCell ref="[A-Z]+([0-9]+)')
