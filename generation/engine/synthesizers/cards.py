@@ -108,10 +108,10 @@ PRIOR = Parameter(
 SHARPNESS = Parameter(
     "sharpness",
     "float",
-    1.0,
+    3.0,
     "Sharpness of the target",
-    "The largest power of its odds with which classes are drawn where records are few. 1 draws them as foretold; more "
-    "lets a model rank records better and puts shares within groups wrong.",
+    "The largest power of its odds with which classes are drawn where records are few, so that a model learns to rank. "
+    "1 draws them as foretold: for shares within groups and for chances.",
     minimum=1,
     maximum=3,
 )

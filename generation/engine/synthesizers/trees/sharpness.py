@@ -1,9 +1,9 @@
-"""How boldly a target is drawn, where that is asked for: its odds to a power, each class keeping its share.
+"""How boldly a target is drawn: its odds to a power, each class keeping its share.
 
 So many records tell a model so much of a relation and no more. Labels are drawn from such a model, and whoever learns
 from them loses as much once again. How much that is shows in a plain model of the source: it sets the classes of the
 records that it learned from further apart than those of others. Odds are drawn so much further apart, up to the power
-that was asked for. By default none is: the chances foretold are about right as they are (docs/explanation/trees.md).
+that is asked for. The chances foretold are about right as they are; what is won is ranking (docs/explanation/trees.md).
 """
 
 from __future__ import annotations
