@@ -181,7 +181,7 @@ def download_and_verify(dan: Visitor) -> None:
     page = dan.page
     page.get_by_role("link", name="Catalogue", exact=True).click()
     dan.shot("releases/catalogue")
-    page.locator("tr", has_text="customers-2026").get_by_role("link").first.click()
+    page.locator("article", has_text="customers-2026").get_by_role("link", name="customers-2026").click()
     with page.expect_download() as started:
         page.locator("a[href*='format=parquet']").first.click()
     digest = hashlib.sha256(Path(started.value.path()).read_bytes()).hexdigest()

@@ -93,7 +93,7 @@ def _configured(home: Path, port: int, web: int) -> Path:
     return home / "nginx.conf"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """nginx, gunicorn as its image starts it, SQLite."""
     home = tmp_path_factory.mktemp("stack")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
-import signal
 import socket
 import ssl
 from collections.abc import Iterator
@@ -15,7 +13,6 @@ import pytest
 
 from tests.whole.stack.conftest import Stack
 
-# In the order of the file: the last test takes the portal down.
 pytestmark = [pytest.mark.nginx, pytest.mark.slow]
 BORDER = "b0rder"
 HEAD = f'--{BORDER}\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nname\n'.encode()
@@ -107,13 +104,3 @@ def test_wrong_passwords_from_here_lock_nobody_who_comes_from_elsewhere(stack):
     codes = [ask(stack, "POST", "/login/", body, **headers).status for _ in range(5)]
     assert codes == [200, 200, 200, 200, 429]
     assert stack.portal.query("SELECT username, ip_address FROM axes_accessattempt") == [("eve", "127.0.0.1")]
-
-
-def test_a_portal_that_is_down_is_said_by_the_proxy_with_the_headers_of_the_portal(stack):
-    os.killpg(stack.web.pid, signal.SIGKILL)
-    stack.web.wait()
-    answer = ask(stack, "GET", "/health/live/")
-    assert answer.status == 502
-    assert b"Nothing was lost: try again in a minute." in answer.body  # type: ignore[attr-defined]
-    for name in ("Content-Security-Policy", "Strict-Transport-Security", "X-Frame-Options", "Referrer-Policy"):
-        assert len(answer.headers.get_all(name)) == 1, name
