@@ -26,7 +26,11 @@ print(json.dumps(printed))
 # Each module of both engines, but for those whose packages are extras of their own.
 IMPORTS = """
 import importlib, pkgutil, generation.engine, reviews.engine
-EXTRAS = ("generation.engine.synthesizers.sdv.", "generation.engine.synthesizers.sequences.par", "generation.engine.llm.texts.gru")
+EXTRAS = (
+    "generation.engine.synthesizers.sdv.",
+    "generation.engine.synthesizers.sequences.par",
+    "generation.engine.llm.texts.gru",
+)
 for door in (generation.engine, reviews.engine):
     for module in pkgutil.walk_packages(door.__path__, f"{door.__name__}."):
         if not module.name.startswith(EXTRAS):
