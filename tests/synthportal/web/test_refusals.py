@@ -26,6 +26,7 @@ def full_disk(transactional_db) -> Iterator[Client]:
     client = Client()
     client.force_login(cleo, backend="django.contrib.auth.backends.ModelBackend")
     with connection.cursor() as cursor:
+        cursor.execute("VACUUM")  # no page that an earlier test left empty is to be filled first
         cursor.execute("PRAGMA page_count")
         cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")
         yield client
