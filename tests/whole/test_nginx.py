@@ -103,8 +103,7 @@ def test_a_download_by_curl_resumes_to_the_same_digest(reader: Reader, tmp_path:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert hashlib.sha256(kept.read_bytes()).hexdigest() == SENT["csv"]
-    size, by_proxy = reader.portal.query(SENT_SO_FAR)[-1]
-    assert (size, by_proxy) == (len(whole) - len(whole) // 3, 0)
+    assert (len(whole) - len(whole) // 3, 0) in reader.portal.query(SENT_SO_FAR)
 
 
 def test_ranges_head_and_conditions_are_answered_by_the_portal(reader: Reader) -> None:
