@@ -235,6 +235,12 @@ def _in_words(treatment: Treatment, sdtype: Sdtype) -> str:
     return ", ".join(parts)
 
 
+def over(last: Plan, base: Plan, wanted: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The newest version with what a form changed that was drawn from `base`: the other columns are as they are now."""
+    drawn, now = ({one["column"]: one for one in treatments_of(plan).as_json()["treatments"]} for plan in (base, last))
+    return [now.get(one["column"], one) if one == drawn.get(one["column"]) else one for one in wanted]
+
+
 def plan_from(posted: QueryDict, plan: Plan) -> tuple[list[dict[str, Any]], dict[str, str], int | None]:
     """(treatments, roles that changed, k) as posted, in the shape of `submit_plan`. Checks nothing: the verb does."""
     treatments, profile = treatments_of(plan), profile_of(plan)

@@ -13,10 +13,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from generation.models import Dataset, Purpose
+from generation.models import Dataset, Plan, Purpose
 from generation.pages.datasets.forms import DatasetForm, RetryForm
 from generation.pages.datasets.page import dataset_context
-from generation.pages.datasets.plan import is_changed, plan_from
+from generation.pages.datasets.plan import is_changed, over, plan_from
 from generation.pages.datasets.shown import Shown
 from generation.pages.status.timeline import newest_job, seen_of
 from generation.pages.status.words import DATASET_BADGES
@@ -160,12 +160,20 @@ def _saved(request: HttpRequest, found: Dataset) -> list[str]:
     """Why the posted plan was not saved; empty when it was, or says nothing new."""
     try:
         last = latest_plan(found)
-        treatments, roles, k = plan_from(request.POST, last)
+        base = _plan_shown(request, last)
+        wanted, roles, k = plan_from(request.POST, base)
+        treatments, k = over(last, base, wanted), None if k == (base.k or 0) else k
         if is_changed(last, treatments, roles, k):
             submit_plan(found, treatments=treatments, roles=roles, k=k, by=signed_in(request))
     except Conflict as refused:
         return list(refused.reasons)
     return []
+
+
+def _plan_shown(request: HttpRequest, last: Plan) -> Plan:
+    """The version that the form was drawn from: a save may come late, or from a window that shows an older one."""
+    version = request.POST.get("version", "")
+    return (last.dataset.plans.filter(version=version).first() if version.isdecimal() else None) or last
 
 
 def to_plan(request: HttpRequest, pk: UUID) -> HttpResponse:

@@ -110,6 +110,7 @@ def test_an_owner_reaches_k_of_ten_by_clicks_and_sees_what_it_costs(browser, ser
         expect(page.get_by_text("2 columns changed.")).to_be_visible()
         page.get_by_role("button", name="Undo the last change").click()
         expect(page.get_by_text("is back, as version")).to_be_visible()
+        expect(page.get_by_label("Treatment of bats", exact=True)).not_to_have_value("drop")
         page.get_by_label("Compare with").select_option("1")
         page.get_by_label("Show", exact=True).select_option("changed")
         page.get_by_role("button", name="Show", exact=True).click()

@@ -138,6 +138,20 @@ def test_nobody_else_steers_it(visited, client_of):
     assert post(client_of("cleo"), visited, "plan_undo").status_code == 403
 
 
+def test_a_save_that_comes_late_changes_only_what_was_changed_in_it(visited, ana):
+    """A live save is still on its way when many columns are changed; or another window shows an older version."""
+    shown = {f"kind-{name}": kind for name, kind in kinds(visited).items()} | {"version": "1"}
+    post(ana, visited, pick=[SCORE, TOWN], what="drop")
+    many = kinds(visited)
+    ana.post(reverse("plan", args=[visited.pk]), shown)
+    assert (kinds(visited), latest_plan(visited).version) == (many, 2)
+    saved = ana.post(
+        reverse("plan", args=[visited.pk]), shown | {f"kind-{SEX}": "drop"}, headers={"hx-request": "true"}
+    )
+    assert kinds(visited) == many | {SEX: "drop"}
+    assert 'id="plan-version" value="3" hx-swap-oob="true"' in " ".join(page(saved).split())
+
+
 # ---- Back, and compared -------------------------------------------------------------------------------------------
 
 
