@@ -18,15 +18,13 @@ def about_card(release: Release) -> dict[str, Any]:
     card = release.card["card"]
     signed = card.get("answers", {})
     now = release.run.dataset.about
+    lines = {
+        topic.title: [_answer(q.label, signed.get(q.key), now.get(q.key)) for q in topic.questions] for topic in TOPICS
+    }
+    said = {title: [line for line in some if _is_said(line)] for title, some in lines.items()}
     return {
-        "topics": [
-            {
-                "title": topic.title,
-                "lines": [_answer(q.label, signed.get(q.key), now.get(q.key)) for q in topic.questions],
-            }
-            for topic in TOPICS
-        ],
-        "answered": sum(text != NOT_STATED for text in signed.values()),
+        "topics": [{"title": title, "lines": some} for title, some in said.items() if some],
+        "unsaid": [line["label"].lower() for some in lines.values() for line in some if not _is_said(line)],
         "bias": card.get("bias", {}),
         "not_run": card.get("attacks_not_run", ()),
         "threats": card.get("threat_model", ()),
@@ -39,6 +37,10 @@ def about_card(release: Release) -> dict[str, Any]:
 def _answer(label: str, signed: str | None, now: str | None) -> dict[str, str]:
     said = signed or NOT_STATED
     return {"label": label, "signed": said, "now": now or "" if (now or NOT_STATED) != said else ""}
+
+
+def _is_said(line: dict[str, str]) -> bool:
+    return line["signed"] != NOT_STATED or bool(line["now"])
 
 
 def access_of(release: Release, person: Person) -> dict[str, Any]:
