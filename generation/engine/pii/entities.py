@@ -90,7 +90,7 @@ class Span:
 
 
 _SURE_OF_FORM = 0.6
-_SPELLED = frozenset({"DATE", "TIME", "NAME", "CARD", "CODE"})
+_SPELLED = frozenset({"AGE", "DATE", "TIME", "NAME", "CARD", "CODE"})
 
 
 def entity_words(entity: str) -> str:
