@@ -48,14 +48,14 @@ from generation.stages.request import RunRequest
 from reviews.engine.gate import WAIVABLE
 from reviews.engine.reading.judgement import Judgement
 from reviews.pipeline import run_pipeline
-from reviews.repositories.dossier import collect
+from reviews.repositories.gate.dossier import collect
 from reviews.stages.gate import gate_conditions, waive_condition
 from reviews.stages.review import claim_record, judge_record
 from reviews.tasks import submit_release
 from synthportal.jobs.here import work_through
 from synthportal.models import Person
-from synthportal.people.grants import grant
-from synthportal.people.tokens import create_token
+from synthportal.people.tokens.grants import grant
+from synthportal.people.tokens.tokens import create_token
 from synthportal.roles import Role
 from synthportal.jobs.queue import enqueue
 from synthportal.storage.vault import open_sealed, write_sealed

@@ -47,11 +47,11 @@ from generation.models import Evaluation, GenerationRun
 from reviews.models import Review, ReviewRecord
 from reviews.stages.sample import encode_record, refresh_statistics
 from synthportal.models import Person
-from synthportal.people.grants import grant
+from synthportal.people.tokens.grants import grant
 from synthportal.roles import Role
 from synthportal.storage.keys import unwrap
 from synthportal.storage.sealing import seal_bytes
-from synthportal.people.tokens import create_token
+from synthportal.people.tokens.tokens import create_token
 records, annotators = {records}, {annotators}
 shown = Review.objects.select_related("run__dataset").first()
 run = GenerationRun.objects.get(pk=shown.run_id)

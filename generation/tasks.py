@@ -52,7 +52,6 @@ from generation.stages.reread import (
 )
 from generation.stages.scan import drop_file, request_scan, scan_dropped
 from generation.stages.shard import sample_part
-from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
 from synthportal.jobs.queue import enqueue
@@ -60,6 +59,7 @@ from synthportal.jobs.registry import job
 from synthportal.jobs.worker import Worker
 from synthportal.models import Job, Person
 from synthportal.storage.uploads import SealedUpload
+from synthportal.trail.audit import record
 
 
 def _failed(run_id: UUID, worker: Worker, reason: str) -> None:

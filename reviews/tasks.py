@@ -29,7 +29,7 @@ from synthportal.jobs.queue import enqueue
 from synthportal.jobs.registry import duty, job
 from synthportal.jobs.worker import Worker
 from synthportal.models import Notice, Person
-from synthportal.people.notices import Event, everybody, tell
+from synthportal.people.messages.notices import Event, everybody, tell
 from synthportal.roles import Role
 
 

@@ -10,9 +10,9 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.http import HttpRequest
 
-from synthportal.audit import record
 from synthportal.models import AuditEvent, Person
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
+from synthportal.trail.audit import record
 
 admin.site.unregister(Group)
 

@@ -8,4 +8,4 @@ class SynthportalConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the job that sends messages, and who is told of failures."""
-        from synthportal.people import notices  # noqa: F401
+        from synthportal.people.messages import notices  # noqa: F401

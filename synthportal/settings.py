@@ -143,7 +143,10 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People ---------------------------------------------------------------------------------------------------------
-AUTHENTICATION_BACKENDS = ["synthportal.people.sign_in.SlowedBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "synthportal.people.sign_in.slowing.SlowedBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -161,8 +164,8 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 PROXIES = env.int("SYNTHPORTAL_PROXIES", 0)
-AXES_CLIENT_IP_CALLABLE = "synthportal.people.addresses.address_of"
-AXES_LOCKOUT_CALLABLE = "synthportal.people.sign_in.locked_out"
+AXES_CLIENT_IP_CALLABLE = "synthportal.people.sign_in.addresses.address_of"
+AXES_LOCKOUT_CALLABLE = "synthportal.people.sign_in.slowing.locked_out"
 AXES_VERBOSE = False
 SESSION_COOKIE_AGE = 12 * 3600
 
@@ -242,7 +245,7 @@ ACCEL_LOCATION = env.str("SYNTHPORTAL_ACCEL_LOCATION", "")
 # --- API ------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "synthportal.people.token_authentication.TokenAuthentication",
+        "synthportal.people.tokens.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.db import models, transaction
 
-from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.roles import Role, require
+from synthportal.trail.audit import record
 
 if TYPE_CHECKING:
     from synthportal.roles import Actor

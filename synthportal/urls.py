@@ -5,8 +5,9 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from synthportal.people import message_views, views
-from synthportal.people.api import SignedIn
+from synthportal.people.accounts import views
+from synthportal.people.messages import views as message_views
+from synthportal.people.sign_in.api import SignedIn
 from synthportal.web import health
 from synthportal.web.client import client_wheel
 

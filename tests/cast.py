@@ -19,7 +19,7 @@ from generation.stages.request import RunRequest
 from reviews.models import Review
 from reviews.pipeline import run_pipeline
 from synthportal.models import Person
-from synthportal.people.grants import grant
+from synthportal.people.tokens.grants import grant
 from synthportal.roles import Role
 
 ADULT = Path(generation.demo.__file__).parent / "adult_extract.csv.gz"

@@ -15,9 +15,9 @@ from django.db.models import QuerySet, Sum
 
 from generation.engine.synthesizers.catalogue import cards
 from generation.models import Dataset, GenerationRun, PrivacyLimit, PrivacySpend
-from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.models import Person
+from synthportal.trail.audit import record
 
 DEFAULT_LIMIT = 10.0
 LARGEST_LIMIT = 1000.0

@@ -20,10 +20,10 @@ from generation.permissions import require_owner
 from generation.repositories.bake_offs import waits_for_choice
 from generation.repositories.budget import lock_source
 from generation.stages.request import SEED_BITS, PlannedRun, RunRequest, cancel_run, plan_run, request_run
-from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.models import Person
 from synthportal.roles import Role, require
+from synthportal.trail.audit import record
 
 LEAST, MOST = 2, 8
 

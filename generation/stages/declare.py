@@ -32,11 +32,11 @@ from generation.repositories.rules import (
 )
 from generation.repositories.tables import labels_of
 from generation.stages.reread import choose_columns
-from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
 from synthportal.jobs.worker import Worker
 from synthportal.models import Person
+from synthportal.trail.audit import record
 
 if TYPE_CHECKING:
     from generation.engine.predicates.values import Values

@@ -18,13 +18,13 @@ from generation.engine.schema import ColumnRole, Schema
 from generation.models import Evaluation, GenerationRun
 from generation.repositories.compositions import recipe_of
 from generation.repositories.tables import read_sealed, schema_from_json
-from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
 from synthportal.jobs.worker import Worker
 from synthportal.models import Person
 from synthportal.roles import Role, require
 from synthportal.storage.vault import write_sealed
+from synthportal.trail.audit import record
 from synthportal.transitions import move
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from generation.repositories.budget import LARGEST_LIMIT, budget_of, limits_of, 
 from generation.repositories.judged.limits import LimitsVersion, current_version, next_changes
 from generation.repositories.minimisation.exceptions import standing_exceptions
 from generation.stages.versions import UNCHANGED, Current, Kind, add_version
-from synthportal.audit import record
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import Person
 from synthportal.roles import Role, has_role, require
+from synthportal.trail.audit import record
 
 LIMITS = Kind("these limits", "A change of the limits needs a reason: it is shown wherever the limits are.")
 

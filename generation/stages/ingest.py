@@ -19,7 +19,6 @@ from generation.engine.tables.facts import Place
 from generation.engine.tables.spellings.choice import ColumnChoice
 from generation.models import AuditPart, Calibration, Dataset, Purpose
 from generation.repositories.sensitive.cells import CELLS
-from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.limited import Refused, run_limited
 from synthportal.jobs.progress import Report
@@ -29,6 +28,7 @@ from synthportal.models import Job, Person
 from synthportal.roles import Actor, Operator, Role, require
 from synthportal.storage.keys import destroy_key, unwrap
 from synthportal.storage.vault import Blob, erase, seal_value
+from synthportal.trail.audit import record
 from synthportal.transitions import move
 
 if TYPE_CHECKING:

@@ -21,12 +21,12 @@ from generation.permissions import require_owner
 from generation.repositories.minimisation.examples import sealed_examples
 from generation.repositories.minimisation.exceptions import standing_exceptions
 from generation.repositories.tables import labels_of, read_sealed
-from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
 from synthportal.jobs.worker import Worker
 from synthportal.models import Job, Person
 from synthportal.storage.vault import Blob, write_sealed
+from synthportal.trail.audit import record
 from synthportal.transitions import move
 
 if TYPE_CHECKING:

@@ -25,10 +25,10 @@ from generation.repositories.compositions import plan_composition, seal_composit
 from generation.repositories.rules import in_force
 from generation.stages.generate import remove_work
 from generation.stages.shard import part_jobs
-from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.models import Job, Person
 from synthportal.roles import Role, require
+from synthportal.trail.audit import record
 from synthportal.transitions import move
 
 if TYPE_CHECKING:

@@ -32,12 +32,12 @@ from generation.repositories.tables import labels_of
 from generation.stages.ingest import changes_by, choices_from, parse_upload
 from generation.stages.minimise import PLANNABLE, propose_plan_for, why_not_plan
 from generation.stages.profile import keep_columns, profile_of_records
-from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
 from synthportal.jobs.worker import Worker
 from synthportal.models import Person
 from synthportal.storage.vault import has_sealed, remove_sealed
+from synthportal.trail.audit import record
 
 GONE = "The upload of this dataset is not kept, so it cannot be read again. Upload the file once more as a new dataset."
 

@@ -17,7 +17,7 @@ from reviews.api.releases import release_of
 from reviews.models import AccessRequest
 from reviews.stages.use.view import LONGEST_WORDS, view_columns, view_rows
 from reviews.tasks import submit_access_request, submit_grant, submit_refusal, submit_report
-from synthportal.people.tokens import create_token
+from synthportal.people.tokens.tokens import create_token
 from synthportal.roles import Role, has_role
 from synthportal.web.api import person_of
 

@@ -37,8 +37,8 @@ from reviews.engine.certificate.facts import (
 )
 from reviews.models import Review, Waiver
 from reviews.repositories.catalogue.card import card_facts, missing_shares
-from reviews.repositories.dossier import Dossier
 from reviews.repositories.files import Format, file_name
+from reviews.repositories.gate.dossier import Dossier
 from reviews.repositories.progress import planted_kinds
 from reviews.repositories.samples import attempt_number, kept_columns, plan_of, policy_of
 from synthportal.models import Person

@@ -14,7 +14,7 @@ from generation.repositories.evaluations import undecided_in
 from generation.repositories.standings import Standing, StandingFilter
 from reviews.engine.acceptance.progress import Progress
 from reviews.models import Release, Review
-from reviews.repositories.dossier import conditions_in
+from reviews.repositories.gate.dossier import conditions_in
 from reviews.repositories.progress import progress_in
 from reviews.repositories.twins import name_of, twins_of
 from synthportal.models import Job

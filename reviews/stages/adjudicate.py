@@ -13,10 +13,10 @@ from reviews.engine.reading.judgement import LONGEST_NOTE, Judgement
 from reviews.models import Adjudication, Review, ReviewRecord, SecondLook, Verdict
 from reviews.repositories.progress import confirmed_leaks, progress_of, standing
 from reviews.repositories.queue import PAUSED, pause_of
-from synthportal.audit import record as record_event
 from synthportal.errors import Conflict, DomainError
 from synthportal.models import Person
 from synthportal.roles import Role, has_role, require
+from synthportal.trail.audit import record as record_event
 from synthportal.transitions import move
 
 Decision = Verdict.Decision

@@ -26,13 +26,13 @@ from reviews.repositories.trust.attestations import is_over, material_of
 from reviews.repositories.trust.keys import open_key
 from reviews.repositories.trust.lineage import lineage_of, siblings_of
 from reviews.stages.lay_out import TEST, TRAIN, keep, lay_out, lay_out_labelled, lay_out_split, measure_kept
-from synthportal.audit import record
 from synthportal.errors import Conflict, DomainError
 from synthportal.jobs.progress import Report
 from synthportal.jobs.worker import Worker
 from synthportal.models import Person
 from synthportal.roles import Role, has_role, require
 from synthportal.storage.vault import Blob, open_sealed
+from synthportal.trail.audit import record
 from synthportal.transitions import move
 
 MOST_COMPARED_ROWS = 1_000_000  # of a sibling, to count what is in both

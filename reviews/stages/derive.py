@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 from generation.models import Dataset
 from reviews.models import Derived, Release
 from reviews.permissions import releases_for
-from synthportal.audit import record
 from synthportal.errors import Conflict, DomainError, NotPermitted
 from synthportal.models import Person
+from synthportal.trail.audit import record
 
 
 def tell_derived(release: Release, *, name: str, by: Person, dataset: Dataset | None = None) -> Derived:

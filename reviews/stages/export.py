@@ -15,9 +15,9 @@ from reviews.permissions import releases_for
 from reviews.repositories.catalogue.access import why_not_hold
 from reviews.repositories.trust.attestations import is_over
 from reviews.stages.lay_out import Offer, check_whole, offer_of, on_disk, what_is_offered
-from synthportal.audit import record
 from synthportal.errors import Conflict, DomainError, NotPermitted
 from synthportal.models import Person
+from synthportal.trail.audit import record
 
 log = logging.getLogger(__name__)
 CHANGED = "The released bytes were changed on disk. Nothing was sent; tell a steward."

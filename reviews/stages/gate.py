@@ -14,11 +14,11 @@ from generation.repositories.minimisation.exceptions import writers
 from reviews.engine.gate import WAIVABLE, Condition
 from reviews.models import Review, Verdict, Waiver
 from reviews.permissions import sees_inside
-from reviews.repositories.dossier import Dossier, collect
-from synthportal.audit import record
+from reviews.repositories.gate.dossier import Dossier, collect
 from synthportal.errors import Conflict
 from synthportal.models import Person
 from synthportal.roles import Role, has_role, require
+from synthportal.trail.audit import record
 
 INSIDE = {"review", "annotators", "leaks", "realism"}
 HIDDEN = "You can judge records of this review, so you see where it stands when it is closed."

@@ -9,9 +9,9 @@ from generation.stages.versions import UNCHANGED, Current, Kind, add_version
 from reviews.engine.policy.policy import ReviewPolicy
 from reviews.models import TierVersion
 from reviews.repositories.tiers import FIXED, changed_tier, current_tier
-from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.models import Person
+from synthportal.trail.audit import record
 
 TIER = Kind("this tier", "A change of a policy needs a reason: whoever reads a certificate may ask for it.")
 

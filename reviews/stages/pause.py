@@ -14,10 +14,10 @@ from reviews.repositories import tally
 from reviews.repositories.progress import hits_of
 from reviews.repositories.queue import pause_of
 from reviews.repositories.samples import policy_of
-from synthportal.audit import record as record_event
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import Person
 from synthportal.roles import Role, require
+from synthportal.trail.audit import record as record_event
 
 BY_A_PAUSE = "The annotator was paused: they had missed too many controls."
 

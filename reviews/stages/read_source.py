@@ -10,11 +10,11 @@ from django.db import transaction
 from reviews.models import SecondLook, Verdict
 from reviews.repositories.samples import content_of, invented_in, kept_columns
 from reviews.stages.adjudicate import why_not_settle
-from synthportal.audit import record as record_event
 from synthportal.errors import Conflict
 from synthportal.models import Person
 from synthportal.roles import Role, require
 from synthportal.storage.vault import open_sealed
+from synthportal.trail.audit import record as record_event
 
 MOST_ROWS = 200_000  # more take longer than a person waits for a page
 LONGEST_REASON = 300

@@ -17,17 +17,17 @@ from reviews.engine.certificate.certificate import build_certificate, sign
 from reviews.engine.certificate.datacard import data_card, data_card_markdown
 from reviews.models import Release, Review
 from reviews.repositories.catalogue.search import keep_columns
-from reviews.repositories.dossier import Dossier, collect
+from reviews.repositories.gate.dossier import Dossier, collect
 from reviews.repositories.release_facts import release_facts
 from reviews.repositories.trust.keys import open_key
 from reviews.repositories.trust.records import record_of
 from reviews.stages.attest import ask_attestation
 from reviews.stages.gate import why_not_sign
-from synthportal.audit import record
 from synthportal.errors import Conflict, DomainError, NotPermitted
 from synthportal.models import Person
 from synthportal.roles import Role, has_role, require
 from synthportal.storage.vault import holds
+from synthportal.trail.audit import record
 from synthportal.transitions import move
 
 UNSEEN = (

@@ -18,10 +18,10 @@ from reviews.repositories.queue import PAUSED, free_for, held_by, locked, pause_
 from reviews.repositories.samples import told_reasons
 from reviews.stages.adjudicate import lock_if_leaks, reject_if_leaked
 from reviews.stages.pause import pause_if_missing
-from synthportal.audit import record as record_event
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import Person
 from synthportal.roles import Role, require
+from synthportal.trail.audit import record as record_event
 
 State, Decision = ReviewRecord.State, Verdict.Decision
 RESERVE_SECONDS = 120

@@ -12,9 +12,9 @@ from reviews.engine.attestation.keys import introduction_bytes
 from reviews.engine.certificate.certificate import key_id
 from reviews.models import PublicKey
 from reviews.repositories.trust.keys import endorse, is_endorsed, own_key, signing_key
-from synthportal.audit import record
 from synthportal.errors import Conflict, DomainError
 from synthportal.roles import Role
+from synthportal.trail.audit import record
 
 
 @dataclass(frozen=True, slots=True)

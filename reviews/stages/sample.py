@@ -23,11 +23,11 @@ from reviews.models import Control, Review, ReviewRecord, Verdict
 from reviews.repositories.samples import attempt_of, encode_record, invented_in
 from reviews.repositories.tiers import current_tier
 from reviews.repositories.twins import twin_of
-from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
 from synthportal.jobs.worker import Worker
 from synthportal.storage.vault import open_sealed, seal_value
+from synthportal.trail.audit import record
 
 RANDOM, HUNT, CONTROL = ReviewRecord.Lane.RANDOM, ReviewRecord.Lane.HUNT, ReviewRecord.Lane.CONTROL
 EXPECTED = (Verdict.Decision.LEAKAGE, Verdict.Decision.UNREALISTIC)

@@ -10,9 +10,9 @@ from reviews.repositories import tally
 from reviews.repositories.queue import PAUSED, pause_of
 from reviews.stages.pause import put_back
 from reviews.stages.review import State, hold_again, one_claim_at_a_time, require_desk
-from synthportal.audit import record as record_event
 from synthportal.errors import Conflict
 from synthportal.models import Person
+from synthportal.trail.audit import record as record_event
 
 
 def last_verdict(review: Review, person: Person) -> Verdict | None:

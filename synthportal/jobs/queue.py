@@ -12,7 +12,6 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.broker import QUEUES, RUN_JOB, app
 from synthportal.jobs.lanes import expected_of, lane_for
@@ -20,6 +19,7 @@ from synthportal.jobs.registry import DUTIES, KINDS, ON_FAILURE
 from synthportal.jobs.worker import Worker
 from synthportal.models import Job
 from synthportal.roles import Actor
+from synthportal.trail.audit import record
 
 log = logging.getLogger(__name__)
 

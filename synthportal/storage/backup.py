@@ -25,11 +25,11 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from synthportal.audit import record_of_portal
 from synthportal.errors import Conflict
 from synthportal.models import AuditEvent, DataKey
 from synthportal.roles import Operator
 from synthportal.storage.local import STAGING
+from synthportal.trail.audit import record_of_portal
 from synthportal.version import VERSION
 
 MANIFEST, VAULT = "manifest.json", "vault"

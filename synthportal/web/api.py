@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from synthportal.jobs.progress import eta_seconds, percent
 from synthportal.models import Job, Person
-from synthportal.people.token_authentication import KEYWORD
+from synthportal.people.tokens.authentication import KEYWORD
 from synthportal.web.refusals import TITLES, in_words, refuse
 
 

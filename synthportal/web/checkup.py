@@ -22,13 +22,13 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from synthportal.audit import faults
 from synthportal.errors import DomainError
 from synthportal.jobs.broker import app
 from synthportal.models import AuditEvent, DataKey, Job
 from synthportal.storage.backup import BACKED_UP
 from synthportal.storage.keys import is_usable
 from synthportal.storage.vault import store
+from synthportal.trail.audit import faults
 from synthportal.version import VERSION
 
 LEAST_FREE_BYTES = 5 * 1024**3

@@ -49,7 +49,7 @@ def in_words(error: BaseException) -> DomainError | None:
 
 def refuse(request: HttpRequest, error: DomainError) -> None:
     """Record the refusal: called after the refused transaction has been rolled back."""
-    from synthportal.audit import record_refusal
+    from synthportal.trail.audit import record_refusal
 
     if not request.user.is_authenticated:
         return

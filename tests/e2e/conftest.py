@@ -24,9 +24,9 @@ expect.set_options(timeout=20_000)
 PEOPLE = """
 import json
 from synthportal.models import Person
-from synthportal.people.grants import grant
+from synthportal.people.tokens.grants import grant
 from synthportal.roles import Role
-from synthportal.people.tokens import create_token
+from synthportal.people.tokens.tokens import create_token
 secrets = {}
 for name, first, role in (
     ("ana", "Ana", Role.OWNER), ("ben", "Ben", Role.ANNOTATOR), ("bea", "Bea", Role.ANNOTATOR),

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from reviews.engine.gate import WAIVABLE
 from reviews.engine.reading.judgement import Judgement
 from reviews.models import Adjudication, Release, Review
-from reviews.repositories.dossier import collect
+from reviews.repositories.gate.dossier import collect
 from reviews.stages.gate import waive_condition
 from reviews.stages.review import claim_record, judge_record
 from synthportal.models import Person

@@ -32,7 +32,7 @@ CLAIM = (
 from reviews.models import Review
 from reviews.stages.review import claim_record
 from synthportal.models import Person
-from synthportal.people.grants import grant
+from synthportal.people.tokens.grants import grant
 from synthportal.roles import Role
 people = [Person.objects.create(username=f"annotator {number}") for number in range(100)]
 [grant(person, Role.ANNOTATOR) for person in people]
@@ -48,12 +48,12 @@ RELEASE = (
     + """
 from generation.models import GenerationRun
 from reviews.models import Release, Review
-from reviews.repositories.dossier import collect
+from reviews.repositories.gate.dossier import collect
 from reviews.stages.gate import waive_condition, why_not_sign
 from reviews.stages.release import release_run
 from reviews.stages.review import Judgement, claim_record, judge_record
 from synthportal.models import AuditEvent, Person
-from synthportal.people.grants import grant
+from synthportal.people.tokens.grants import grant
 from synthportal.roles import Role
 annotator, steward = Person.objects.create(username="ben"), Person.objects.create(username="cleo")
 grant(annotator, Role.ANNOTATOR)
@@ -79,7 +79,7 @@ from reviews.models import Review, ReviewRecord, Verdict
 from reviews.stages.pause import requeue_verdicts
 from reviews.stages.review import Judgement, claim_record, judge_record
 from synthportal.models import Person
-from synthportal.people.grants import grant
+from synthportal.people.tokens.grants import grant
 from synthportal.roles import Role
 ben, bea, cleo = (Person.objects.create(username=name) for name in ("ben", "bea", "cleo"))
 grant(ben, Role.ANNOTATOR)

@@ -6,7 +6,7 @@ from typing import Any
 
 from generation.models import GenerationRun
 from reviews.models import Release
-from reviews.repositories.dossier import collect
+from reviews.repositories.gate.dossier import collect
 from synthportal.jobs.here import work_through
 from synthportal.models import Job
 

@@ -21,7 +21,7 @@ UPLOAD = """
 from generation.stages.ingest import Upload
 from generation.tasks import submit_dataset
 from synthportal.models import Person
-from synthportal.people.grants import grant
+from synthportal.people.tokens.grants import grant
 from synthportal.roles import Role
 from synthportal.storage.keys import create_key
 from synthportal.storage.vault import write_sealed

@@ -26,7 +26,7 @@ from django.urls import get_resolver
 from generation.models import Dataset, GenerationRun
 from reviews.models import Review, ReviewRecord
 from synthportal.models import Person
-from synthportal.people.grants import grant
+from synthportal.people.tokens.grants import grant
 from synthportal.roles import Role
 known = {"datasets": Dataset.objects.get().pk, "runs": GenerationRun.objects.get(number=1).pk,
          "reviews": Review.objects.get().pk, "records": ReviewRecord.objects.first().pk}

@@ -27,7 +27,7 @@ from reviews.models import Release
 from reviews.tasks import submit_attestation
 from synthportal.jobs.here import work_through
 from synthportal.models import Person
-from synthportal.people.tokens import create_token
+from synthportal.people.tokens.tokens import create_token
 release = Release.objects.get()
 submit_attestation(release, by=Person.objects.get(username="cleo"), days=30)
 work_through(release.pk)

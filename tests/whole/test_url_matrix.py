@@ -25,9 +25,9 @@ from reviews.stages.review import claim_record, judge_record
 from reviews.stages.use.report import report_record
 from reviews.tasks import submit_release
 from synthportal.models import ApiToken, Person, Webhook
-from synthportal.people.grants import grant
-from synthportal.people.tokens import create_token
-from synthportal.people.webhooks import add_webhook
+from synthportal.people.messages.webhooks import add_webhook
+from synthportal.people.tokens.grants import grant
+from synthportal.people.tokens.tokens import create_token
 from synthportal.roles import Role
 from synthportal.storage.keys import create_key
 from synthportal.storage.local import LocalStore

@@ -23,7 +23,7 @@ from django.urls import get_resolver
 from generation.models import Dataset, GenerationRun
 from reviews.models import Review
 from synthportal.models import Person
-from synthportal.people.grants import grant
+from synthportal.people.tokens.grants import grant
 from synthportal.roles import PEOPLE
 import synthportal.wsgi
 models = {"datasets": Dataset, "runs": GenerationRun, "reviews": Review}

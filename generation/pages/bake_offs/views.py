@@ -18,7 +18,7 @@ from generation.permissions import bake_offs_for, datasets_for, runs_for
 from generation.repositories.bake_offs import runs_of
 from generation.stages.compare import cancel_bake_off
 from generation.tasks import submit_bake_off, submit_choice
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 
 
 @login_required

@@ -14,7 +14,7 @@ from generation.pages.budget.forms import BudgetForm
 from generation.permissions import datasets_for
 from generation.stages.govern import change_limit
 from synthportal.errors import Conflict
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 
 
 @login_required

@@ -18,7 +18,7 @@ from generation.permissions import calibrations_for, runs_for
 from generation.stages.measure.calibrate import RECORDS, cancel_calibration
 from generation.tasks import submit_calibration
 from synthportal.errors import Conflict
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 
 
 @login_required

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from generation.pages.comparisons.page import MOST, comparison_context
 from generation.permissions import datasets_for, runs_for
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 
 
 @login_required

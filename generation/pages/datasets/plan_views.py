@@ -15,7 +15,7 @@ from generation.pages.datasets.views import to_plan
 from generation.permissions import datasets_for, require_owner
 from generation.repositories.minimisation.steering import Steered, steered
 from generation.tasks import submit_plan, submit_undo
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 
 _MOST_NAMED = 5
 

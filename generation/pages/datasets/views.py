@@ -27,7 +27,7 @@ from generation.repositories.tables import dictionary_of
 from generation.stages.ingest import erase_dataset, why_not_erase
 from generation.tasks import submit_confirmation, submit_dataset, submit_plan, try_again
 from synthportal.errors import Conflict
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 from synthportal.roles import Role, has_role, require
 from synthportal.storage.uploads import SealedUpload, takes_file
 from synthportal.storage.vault import erase

@@ -14,7 +14,7 @@ from generation.pages.limits.page import limits_context, preview
 from generation.repositories.judged.limits import LimitsVersion, current_version, versions_of
 from generation.stages.govern import change_limits
 from synthportal.errors import Conflict
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 from synthportal.roles import Role, require
 from synthportal.web.refusals import refuse
 

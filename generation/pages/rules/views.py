@@ -28,7 +28,7 @@ from generation.stages.declare import (
 from generation.tasks import submit_look
 from synthportal.errors import Conflict
 from synthportal.models import Person
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 from synthportal.roles import Role
 from synthportal.storage.uploads import takes_file
 

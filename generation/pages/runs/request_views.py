@@ -10,7 +10,7 @@ from django.shortcuts import render
 from generation.pages.runs.page import new_run_context
 from generation.pages.runs.request_form import RequestForm
 from synthportal.errors import Conflict
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

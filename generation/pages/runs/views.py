@@ -20,7 +20,7 @@ from generation.permissions import datasets_for, runs_for
 from generation.repositories.standings import standing_filters
 from generation.stages.request import cancel_run
 from generation.tasks import submit_evaluation, submit_run
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 from synthportal.web.lists import Filter, ListColumn, ListSpec, listed
 
 

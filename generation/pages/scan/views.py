@@ -17,7 +17,7 @@ from generation.permissions import scans_for
 from generation.stages.scan import forget_scan, scan_limit
 from generation.tasks import submit_scan
 from synthportal.errors import Conflict
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 from synthportal.storage.uploads import takes_file
 
 

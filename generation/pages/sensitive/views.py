@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from generation.pages.links import SEES
 from generation.pages.sensitive.page import sensitive_context
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 from synthportal.roles import require
 
 

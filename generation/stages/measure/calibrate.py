@@ -22,13 +22,13 @@ from generation.repositories.judged.limits import policy_for
 from generation.repositories.tables import read_sealed
 from generation.stages.evaluate import EVALUATION_SEED, read_artefact, schema_in, target_in
 from generation.stages.measure.refit import audited, refit_jobs
-from synthportal.audit import record
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.jobs.progress import Report
 from synthportal.jobs.queue import cancel
 from synthportal.jobs.worker import Worker
 from synthportal.models import Job, Person
 from synthportal.roles import Role, has_role
+from synthportal.trail.audit import record
 
 if TYPE_CHECKING:
     import pandas as pd

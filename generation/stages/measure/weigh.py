@@ -26,13 +26,13 @@ from generation.repositories.judged.limits import policy_for
 from generation.repositories.plans import profile_of
 from generation.repositories.tables import read_sealed, schema_from_json
 from generation.stages.evaluate import EVALUATION_SEED, read_artefact
-from synthportal.audit import record
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.jobs.progress import Report
 from synthportal.jobs.queue import cancel
 from synthportal.jobs.worker import Worker
 from synthportal.models import Job, Person
 from synthportal.roles import Role, has_role
+from synthportal.trail.audit import record
 
 if TYPE_CHECKING:
     import numpy as np

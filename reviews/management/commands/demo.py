@@ -18,7 +18,7 @@ from reviews.management.commands.pipeline import in_words, terminal_progress
 from reviews.pipeline import run_pipeline
 from synthportal.jobs.here import JobFailed
 from synthportal.models import Person
-from synthportal.people.grants import grant
+from synthportal.people.tokens.grants import grant
 from synthportal.roles import Role
 
 PEOPLE = (

@@ -22,7 +22,7 @@ from synthportal.errors import DomainError
 from synthportal.jobs.here import JobFailed
 from synthportal.jobs.progress import Progress
 from synthportal.models import Person
-from synthportal.people.grants import grant
+from synthportal.people.tokens.grants import grant
 from synthportal.roles import Role
 
 BUILT_IN_NAMES = ", ".join(card.name for card in BUILT_IN)

@@ -9,9 +9,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from generation.stages.ingest import note_erased
-from synthportal.audit import faults
 from synthportal.errors import Conflict
 from synthportal.storage.backup import restore
+from synthportal.trail.audit import faults
 
 
 class Command(BaseCommand):

@@ -18,8 +18,8 @@ from reviews.stages.use.grant import restrict_release
 from reviews.tasks import submit_access_request, submit_answer, submit_grant, submit_refusal, submit_wish
 from synthportal.errors import Conflict
 from synthportal.models import Person
-from synthportal.people.tokens import create_token
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
+from synthportal.people.tokens.tokens import create_token
 from synthportal.roles import Role, has_role
 
 SHOWN = 100

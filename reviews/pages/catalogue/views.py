@@ -21,7 +21,7 @@ from reviews.engine.certificate.checklist import checked
 from reviews.models import Release
 from reviews.permissions import held_releases_for, releases_for
 from reviews.repositories.catalogue.search import with_column
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 from synthportal.web.lists import Filter, ListColumn, ListSpec, listed
 
 SHOWN_COLUMNS = 8

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from reviews.pages.desk.keys import ACTIONS, key_faults, key_from, key_in_words, keys_of, save_keys
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 
 
 @login_required

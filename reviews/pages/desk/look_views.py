@@ -24,7 +24,7 @@ from reviews.repositories.samples import content_of
 from reviews.stages.review import ask_why
 from synthportal.errors import Conflict
 from synthportal.models import Person
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 
 SHADES: dict[str, str] = {Verdict.Decision.CLEAN: "met", Verdict.Decision.LEAKAGE: "blocked"}
 

@@ -40,7 +40,7 @@ from reviews.stages.review import State, claim_record, hold_record, judge_record
 from reviews.stages.undo import take_back_skip, undo_verdict, where_it_is
 from synthportal.errors import Conflict
 from synthportal.models import Person
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 from synthportal.web.refusals import refuse
 
 

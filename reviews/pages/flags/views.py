@@ -24,7 +24,7 @@ from reviews.stages.adjudicate import WHAT_A_LEAK_DOES, flags_for, look_again, s
 from reviews.stages.read_source import read_source
 from synthportal.errors import Conflict, DomainError, NotPermitted
 from synthportal.models import Person
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 from synthportal.roles import Role, has_role
 from synthportal.web.refusals import refuse
 

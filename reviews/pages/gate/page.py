@@ -12,7 +12,7 @@ from generation.models import GenerationRun
 from generation.stages.evaluate import why_not_evaluate
 from reviews.engine.acceptance.decision import Outcome
 from reviews.engine.gate import Condition, in_numbers
-from reviews.repositories.dossier import Dossier, collect
+from reviews.repositories.gate.dossier import Dossier, collect
 from reviews.repositories.progress import planted_kinds
 from reviews.stages.gate import may_read_review, seen_by, why_not_sign_dossier
 from synthportal.models import Person

@@ -16,7 +16,7 @@ from reviews.pages.gate.page import gate_context
 from reviews.stages.gate import waive_condition
 from reviews.tasks import submit_release
 from synthportal.errors import Conflict, DomainError, NotPermitted
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 from synthportal.web.refusals import refuse
 
 

@@ -16,7 +16,7 @@ from reviews.models import Release, Review
 from reviews.pages.desk.page import standing_in_words, way_in
 from reviews.pages.trail.views import trail_facts
 from reviews.permissions import desk_reviews_for, flag_reviews_for, releases_for
-from reviews.repositories.dossier import conditions_in
+from reviews.repositories.gate.dossier import conditions_in
 from reviews.repositories.progress import progress_in
 from reviews.repositories.queue import waiting_in
 from reviews.repositories.standings import standings_in

@@ -24,7 +24,7 @@ from reviews.repositories.standings import standings_in
 from reviews.repositories.trust.statuses import notices_for
 from reviews.stages.adjudicate import flags_in
 from synthportal.models import Person
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 from synthportal.web.lists import page_links
 
 PER_PAGE = 20

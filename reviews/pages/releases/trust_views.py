@@ -18,7 +18,7 @@ from reviews.permissions import releases_for
 from reviews.stages.derive import tell_derived
 from reviews.tasks import submit_attestation
 from synthportal.errors import Conflict, DomainError, NotPermitted
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 from synthportal.roles import Role, require
 from synthportal.web.refusals import refuse
 

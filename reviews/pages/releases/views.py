@@ -34,7 +34,7 @@ from reviews.stages.release import why_not_withdraw
 from reviews.tasks import submit_withdrawal
 from synthportal.errors import Conflict
 from synthportal.models import Person
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 from synthportal.roles import Role, has_role
 from synthportal.web.delivery import deliver
 from synthportal.web.refusals import refuse

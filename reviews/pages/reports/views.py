@@ -16,7 +16,7 @@ from reviews.permissions import releases_for
 from reviews.stages.use.report import words_of
 from reviews.tasks import submit_report, submit_settlement, submit_suspension
 from synthportal.errors import Conflict
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 from synthportal.roles import Role, has_role
 
 SHOWN = 100

@@ -14,7 +14,7 @@ from reviews.pages.tiers.page import pace, preview, tier_context, tiers_context
 from reviews.repositories.tiers import current_tier, versions_of
 from reviews.stages.govern import change_tier
 from synthportal.errors import Conflict
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 from synthportal.roles import Role, require
 from synthportal.web.refusals import refuse
 

@@ -31,11 +31,11 @@ from reviews.repositories.people import agreement_in, reviewers_of
 from reviews.repositories.progress import progress_of, set_aside_in
 from reviews.repositories.samples import policy_of
 from reviews.stages.pause import lift_pause, requeue_verdicts
-from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.models import Person
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 from synthportal.roles import Role, has_role
+from synthportal.trail.audit import record
 from synthportal.web.lists import address_with
 from synthportal.web.refusals import refuse
 

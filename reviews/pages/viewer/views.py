@@ -15,7 +15,7 @@ from reviews.engine.viewer import PAGE_ROWS, ColumnView, Rows
 from reviews.models import Release
 from reviews.permissions import releases_for
 from reviews.stages.use.view import LONGEST_WORDS, view_columns, view_rows
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 from synthportal.templatetags.charts import sparkline
 from synthportal.templatetags.human import count
 from synthportal.web.lists import address_with

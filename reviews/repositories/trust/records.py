@@ -11,7 +11,7 @@ from reviews.engine.acceptance.draw import Draw, commitment, sample_seed
 from reviews.engine.attestation.record import Drawn, Reviewed, review_record
 from reviews.engine.gate import GateFacts
 from reviews.models import Release, Review, ReviewRecord
-from reviews.repositories.dossier import Dossier, collect, verdicts_digest
+from reviews.repositories.gate.dossier import Dossier, collect, verdicts_digest
 from reviews.repositories.prefixes import completed_prefixes, odd_in
 from reviews.repositories.samples import attempt_number, plan_of, policy_of
 from synthportal.errors import Conflict

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from reviews.models import AccessRequest, Release, Wish
 from reviews.permissions import held_releases_for, releases_for
-from synthportal.audit import record
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import Person
 from synthportal.roles import Role, has_role, require
+from synthportal.trail.audit import record
 from synthportal.transitions import move
 
 MOST_DAYS = 730

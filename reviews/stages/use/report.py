@@ -8,11 +8,11 @@ from django.utils import timezone
 from reviews.models import RecordReport, Release
 from reviews.permissions import held_releases_for
 from reviews.stages.release import withdraw_release
-from synthportal.audit import record
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import Person
 from synthportal.roles import Role, require
 from synthportal.storage.vault import open_value, seal_value
+from synthportal.trail.audit import record
 from synthportal.transitions import move
 
 

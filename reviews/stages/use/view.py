@@ -12,11 +12,11 @@ from django.db import transaction
 from reviews.engine.viewer import ColumnView, Rows, describe, read_rows
 from reviews.models import Release
 from reviews.stages.export import records_path
-from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.jobs.limited import Refused, run_limited
 from synthportal.jobs.progress import Progress
 from synthportal.models import Person
+from synthportal.trail.audit import record
 
 T = TypeVar("T")
 LONGEST_WORDS = 200

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from synthportal.audit import faults
 from synthportal.models import AuditEvent
+from synthportal.trail.audit import faults
 
 
 class Command(BaseCommand):

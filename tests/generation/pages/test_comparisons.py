@@ -16,7 +16,7 @@ from generation.engine.evaluation.limits.policy import default_policy
 from generation.models import GenerationRun
 from generation.repositories.evaluations import read_report
 from synthportal.models import Person
-from synthportal.people.grants import grant
+from synthportal.people.tokens.grants import grant
 from synthportal.roles import Role
 from synthportal.templatetags.dot_charts import DotSeries, dot_rows
 from tests.generation.door import page

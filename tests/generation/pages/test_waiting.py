@@ -16,7 +16,7 @@ from generation.stages.compare import BakeOffRequest
 from generation.tasks import submit_bake_off
 from synthportal.jobs.queue import enqueue
 from synthportal.models import Job, Person
-from synthportal.people.grants import grant
+from synthportal.people.tokens.grants import grant
 from synthportal.roles import Role
 from synthportal.storage.keys import create_key
 from tests.generation.door import page, start_run

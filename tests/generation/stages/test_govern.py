@@ -13,9 +13,9 @@ from generation.models import Limits
 from generation.repositories.judged.limits import current_limits, current_version, is_current, judged_by, versions_of
 from generation.stages.evaluate import digest_of
 from generation.stages.govern import change_limits
-from synthportal.audit import faults
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import AuditEvent
+from synthportal.trail.audit import faults
 
 LAXER = {"rules": {"singling_out_risk": {"passes": 0.12}}}
 

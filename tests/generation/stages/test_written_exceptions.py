@@ -8,12 +8,12 @@ from django.urls import reverse
 
 from generation.models import Plan
 from generation.repositories.plans import latest_plan
-from reviews.repositories.dossier import collect
+from reviews.repositories.gate.dossier import collect
 from reviews.repositories.release_facts import _exceptions
 from reviews.stages.gate import signable, why_not_sign, why_not_sign_dossier
 from synthportal.jobs.here import work_through
 from synthportal.models import AuditEvent
-from synthportal.people.grants import grant
+from synthportal.people.tokens.grants import grant
 from synthportal.roles import Role
 from tests.generation.door import page
 from tests.generation.stages.test_minimise import PERSON, by_hand, treatment

@@ -7,7 +7,7 @@ import pytest
 from generation.stages.govern import change_limits
 from generation.tasks import submit_evaluation
 from reviews.models import Release
-from reviews.repositories.dossier import collect
+from reviews.repositories.gate.dossier import collect
 from reviews.stages.gate import waive_condition
 from synthportal.jobs.here import work_through
 from synthportal.models import AuditEvent

@@ -28,7 +28,7 @@ from reviews.models.triggers import (
 from reviews.stages.adjudicate import look_again, settle_flag
 from reviews.stages.review import claim_record, judge_record
 from synthportal.models import Person
-from synthportal.people.grants import grant
+from synthportal.people.tokens.grants import grant
 from synthportal.roles import Role
 from synthportal.triggers import AUDIT_GUARDS
 from tests.cast import World

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from reviews.models import Release, Waiver
-from reviews.repositories.dossier import collect
+from reviews.repositories.gate.dossier import collect
 from tests.cast import World
 from tests.markup import markup
 from tests.reviews.pages.door import People, SignIn, text

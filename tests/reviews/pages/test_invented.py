@@ -11,7 +11,7 @@ from reviews.engine.reading.judgement import Judgement
 from reviews.models import ReviewRecord
 from reviews.stages.adjudicate import look_again
 from reviews.stages.read_source import read_source
-from synthportal.people.grants import grant
+from synthportal.people.tokens.grants import grant
 from synthportal.roles import Role
 from tests.cast import World
 from tests.markup import markup

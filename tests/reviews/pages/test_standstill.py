@@ -7,7 +7,7 @@ from django.urls import reverse
 from reviews.models import Pause, Skip
 from reviews.stages.review import judge_record, skip_record
 from synthportal.models import Person
-from synthportal.people.grants import grant
+from synthportal.people.tokens.grants import grant
 from synthportal.roles import Role
 from tests.cast import World
 from tests.reviews.calibrated import by_an_expert, judge_as_an_expert, judge_until

@@ -25,7 +25,7 @@ from reviews.stages.release import withdraw_release
 from synthportal.jobs.here import work_through
 from synthportal.jobs.queue import reap
 from synthportal.models import AuditEvent, Person
-from synthportal.people.tokens import create_token
+from synthportal.people.tokens.tokens import create_token
 from synthportal.storage.keys import create_key
 from synthportal.storage.vault import store
 from synthportal.web.delivery import Pieces

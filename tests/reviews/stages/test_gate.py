@@ -10,14 +10,14 @@ from django.conf import settings
 
 from reviews.engine.reading.judgement import Judgement
 from reviews.models import Release, Review
-from reviews.repositories.dossier import collect
+from reviews.repositories.gate.dossier import collect
 from reviews.stages.adjudicate import look_again, settle_flag
 from reviews.stages.gate import gate_conditions, waive_condition
 from reviews.stages.release import release_run
 from reviews.stages.review import claim_record, judge_record
 from reviews.stages.undo import undo_verdict
 from synthportal.errors import Conflict, NotPermitted
-from synthportal.people.grants import grant
+from synthportal.people.tokens.grants import grant
 from synthportal.roles import Role
 from tests.cast import World
 from tests.reviews.conftest import make_judged

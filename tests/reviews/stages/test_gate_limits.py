@@ -8,7 +8,7 @@ from generation.stages.govern import change_limits
 from generation.tasks import submit_evaluation
 from reviews.engine.gate import WAIVABLE
 from reviews.models import Release, Review, Waiver
-from reviews.repositories.dossier import collect
+from reviews.repositories.gate.dossier import collect
 from reviews.stages.gate import gate_conditions, waive_condition
 from reviews.stages.govern import change_tier
 from reviews.stages.release import release_run

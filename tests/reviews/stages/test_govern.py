@@ -14,9 +14,9 @@ from reviews.pages.tiers.forms import TierForm, typed_of
 from reviews.repositories.samples import policy_of
 from reviews.repositories.tiers import current_tier, versions_of
 from reviews.stages.govern import change_tier
-from synthportal.audit import faults
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import AuditEvent
+from synthportal.trail.audit import faults
 
 
 @pytest.fixture

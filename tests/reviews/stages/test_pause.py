@@ -19,7 +19,7 @@ from reviews.stages.pause import requeue_verdicts
 from reviews.stages.review import claim_record, hold_record
 from synthportal.errors import Conflict
 from synthportal.models import AuditEvent, Person
-from synthportal.people.grants import grant
+from synthportal.people.tokens.grants import grant
 from synthportal.roles import Role
 from tests.cast import World
 from tests.markup import markup

@@ -18,7 +18,7 @@ from reviews.models import Verdict
 from reviews.stages.adjudicate import look_again
 from reviews.stages.review import claim_record, judge_record
 from synthportal.models import AuditEvent, Person
-from synthportal.people.grants import grant
+from synthportal.people.tokens.grants import grant
 from synthportal.roles import Role
 from synthportal.storage.vault import open_sealed
 from tests.cast import World

@@ -27,7 +27,7 @@ from generation.stages.request import RunRequest
 from generation.tasks import submit_run
 from reviews.engine.reading.judgement import Judgement
 from reviews.models import Adjudication, Release, Review, ReviewRecord, Skip, Verdict
-from reviews.repositories.dossier import collect
+from reviews.repositories.gate.dossier import collect
 from reviews.repositories.progress import progress_of
 from reviews.repositories.queue import free_for, held_by
 from reviews.repositories.standstill import standstills_in
@@ -38,10 +38,10 @@ from reviews.stages.govern import change_tier
 from reviews.stages.release import release_run, withdraw_release
 from reviews.stages.review import claim_record, hold_record, judge_record, reserve_next, skip_record
 from reviews.stages.undo import take_back_skip, undo_verdict
-from synthportal.audit import faults
 from synthportal.errors import DomainError
 from synthportal.jobs.here import work_through
 from synthportal.models import AuditEvent, Person
+from synthportal.trail.audit import faults
 from tests.cast import World, made_once, make_people
 from tests.reviews.waiting import waiting_for
 

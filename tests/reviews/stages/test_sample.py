@@ -26,7 +26,7 @@ from reviews.stages.review import claim_record
 from reviews.stages.sample import NEAR_EXPOSED
 from reviews.tasks import submit_release
 from synthportal.models import Person
-from synthportal.people.grants import grant
+from synthportal.people.tokens.grants import grant
 from synthportal.roles import Role
 from synthportal.storage.vault import open_sealed
 from tests.cast import World

@@ -12,8 +12,8 @@ from synthportal.errors import Conflict, NotPermitted
 from synthportal.jobs.here import work_through
 from synthportal.jobs.queue import claim, enqueue, fail
 from synthportal.models import Delivery, Notice, Webhook
-from synthportal.people.notices import Event, tell
-from synthportal.people.webhooks import RETRIES, add_webhook, end_webhook, secret_of
+from synthportal.people.messages.notices import Event, tell
+from synthportal.people.messages.webhooks import RETRIES, add_webhook, end_webhook, secret_of
 
 pytestmark = pytest.mark.django_db
 

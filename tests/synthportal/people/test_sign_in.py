@@ -7,8 +7,8 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from synthportal.models import Person
-from synthportal.people.addresses import address_of
-from synthportal.people.sign_in import MOST_FROM_AN_ADDRESS
+from synthportal.people.sign_in.addresses import address_of
+from synthportal.people.sign_in.slowing import MOST_FROM_AN_ADDRESS
 
 PASSWORD = "correct horse battery staple"
 HOME, AWAY = "203.0.113.7", "198.51.100.9"

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from synthportal.errors import Conflict
 from synthportal.models import ApiToken, AuditEvent
-from synthportal.people.tokens import MOST_DAYS, create_token, find_token, revoke_token
+from synthportal.people.tokens.tokens import MOST_DAYS, create_token, find_token, revoke_token
 from tests.cast import PASSWORD
 
 LIST = "/api/v1/datasets/"

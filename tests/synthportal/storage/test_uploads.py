@@ -19,7 +19,7 @@ from django.test import Client
 from generation.models import Dataset
 from generation.pages.rules import forms as rule_forms
 from synthportal.models import DataKey
-from synthportal.people.tokens import create_token
+from synthportal.people.tokens.tokens import create_token
 from synthportal.storage import vault
 from tests.conftest import answers
 from tests.e2e.conftest import PEOPLE

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from synthportal.models import ApiToken, Person
-from synthportal.people.grants import grant
+from synthportal.people.tokens.grants import grant
 from synthportal.roles import Role
 
 DEEP = "[" * 100_000

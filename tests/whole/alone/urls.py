@@ -4,7 +4,8 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from synthportal.people import message_views, views
+from synthportal.people.accounts import views
+from synthportal.people.messages import views as message_views
 from synthportal.web.client import client_wheel
 
 urlpatterns = [

@@ -15,7 +15,7 @@ from generation.pages.comparisons.technologies.page import is_at_work, live_word
 from generation.permissions import datasets_for, technology_maps_for
 from generation.stages.measure.weigh import cancel_map
 from generation.tasks import submit_map
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 
 
 @login_required

@@ -19,7 +19,7 @@ from generation.permissions import datasets_for
 from generation.repositories.tables import labels_of
 from generation.stages.declare import describe_columns, dictionary_from, state_about
 from synthportal.errors import Conflict
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 
 
 @login_required

@@ -22,7 +22,7 @@ from generation.stages.minimise import why_not_plan
 from generation.stages.reread import preview_column, why_not_reread
 from generation.tasks import submit_columns, submit_overruling, submit_restoring
 from synthportal.errors import Conflict
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 
 
 @login_required

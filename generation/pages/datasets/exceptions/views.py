@@ -18,7 +18,7 @@ from generation.repositories.minimisation.exceptions import standing_exceptions
 from generation.repositories.tables import labels_of
 from generation.stages.govern import why_not_except, write_exception
 from synthportal.errors import Conflict
-from synthportal.people.views import signed_in
+from synthportal.people.accounts.views import signed_in
 
 
 @login_required

@@ -15,7 +15,7 @@ from reviews.models import AccessRequest, RecordReport, Release, Wish
 from reviews.stages.use.grant import restrict_release
 from reviews.tasks import submit_release
 from synthportal.models import AuditEvent, Notice, Person
-from synthportal.people.tokens import create_token
+from synthportal.people.tokens.tokens import create_token
 from tests.cast import World
 from tests.reviews.pages.door import SignIn, text
 from tests.reviews.signing import all_seen

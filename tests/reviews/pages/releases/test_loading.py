@@ -25,8 +25,8 @@ from reviews.stages.use.grant import restrict_release
 from reviews.tasks import submit_withdrawal
 from synthportal.jobs.here import work_through
 from synthportal.models import Delivery, Notice, Person
-from synthportal.people.tokens import create_token
-from synthportal.people.webhooks import SIGNATURE, STAMP, add_webhook, deliver_due, signature
+from synthportal.people.messages.webhooks import SIGNATURE, STAMP, add_webhook, deliver_due, signature
+from synthportal.people.tokens.tokens import create_token
 from synthportal.web.client import wheel, wheel_name
 from synthportal_client import Portal, PortalError, Withdrawn
 from synthportal_client.filesystem import ReleaseFileSystem

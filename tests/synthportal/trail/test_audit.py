@@ -14,8 +14,8 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthportal.audit import GENESIS, faults, record
 from synthportal.models import AuditEvent, DataKey, Person
+from synthportal.trail.audit import GENESIS, faults, record
 from tests.faults.test_parallel import THREADS
 
 pytestmark = pytest.mark.both

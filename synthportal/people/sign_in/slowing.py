@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from synthportal.people.addresses import address_of
+from synthportal.people.sign_in.addresses import address_of
 
 # Failures from one address over all names: an office behind one address mistypes less in a quarter of an hour.
 MOST_FROM_AN_ADDRESS = 50

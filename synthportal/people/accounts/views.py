@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from synthportal.models import ApiToken, Person
-from synthportal.people.forms import TokenForm
-from synthportal.people.tokens import create_token, revoke_token
+from synthportal.people.accounts.forms import TokenForm
+from synthportal.people.tokens.tokens import create_token, revoke_token
 
 
 def signed_in(request: HttpRequest) -> Person:

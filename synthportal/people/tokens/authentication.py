@@ -11,7 +11,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
 from synthportal.models import ApiToken, Person
-from synthportal.people.tokens import find_token, opens
+from synthportal.people.tokens.tokens import find_token, opens
 
 KEYWORD = "Bearer"
 
@@ -42,7 +42,7 @@ class TokenAuthentication(BaseAuthentication):
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How the schema describes tokens."""
 
-    target_class = "synthportal.people.token_authentication.TokenAuthentication"
+    target_class = "synthportal.people.tokens.authentication.TokenAuthentication"
     name = "token"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:

@@ -21,13 +21,13 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.utils import timezone
 
-from synthportal.audit import record
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.jobs.progress import Report
 from synthportal.jobs.queue import enqueue
 from synthportal.jobs.registry import duty, job
 from synthportal.jobs.worker import Worker
 from synthportal.models import Delivery, Notice, Person, Webhook
+from synthportal.trail.audit import record
 
 log = logging.getLogger(__name__)
 DELIVER = "deliver"

@@ -11,9 +11,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from synthportal.audit import record
 from synthportal.errors import Conflict
 from synthportal.models import ApiToken, Person
+from synthportal.trail.audit import record
 
 PREFIX = "sp_"
 MOST_DAYS = 365

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST
 
 from synthportal.errors import Conflict
 from synthportal.models import Delivery, Notice, Webhook
-from synthportal.people.notices import mark_read
-from synthportal.people.views import signed_in
-from synthportal.people.webhooks import add_webhook, end_webhook
+from synthportal.people.accounts.views import signed_in
+from synthportal.people.messages.notices import mark_read
+from synthportal.people.messages.webhooks import add_webhook, end_webhook
 
 SHOWN = 100
 

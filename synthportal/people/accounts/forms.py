@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from synthportal.people.tokens import MOST_DAYS
+from synthportal.people.tokens.tokens import MOST_DAYS
 
 
 class TokenForm(forms.Form):

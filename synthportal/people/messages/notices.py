@@ -16,7 +16,7 @@ from django.utils import timezone
 from synthportal.jobs.queue import enqueue
 from synthportal.jobs.registry import on_failure
 from synthportal.models import Delivery, Job, Notice, Person, Webhook
-from synthportal.people.webhooks import DELIVER, whose
+from synthportal.people.messages.webhooks import DELIVER, whose
 from synthportal.roles import Role
 
 Event = Notice.Event
