@@ -4,7 +4,7 @@ Claim under test: whatever the plan, a lot at its LTPD is accepted no more often
 reviewers and, with controls, by reviewers who miss leaks. What people use instead stands beside it: the plans
 "299 with none, else 473 with one, else 628 with two", redrawing until it passes, and a share of the lot.
 
-    python benchmarks/gate_simulation.py [--lots 20000] [--lot-size 39073] [--seed 20261123] [--json]
+    python benchmarks/gate_simulation.py [--lots 20000] [--lot-size 39073] [--seed 20261123] [--json -]
 
 Each simulated lot is a fresh random order of leaking and clean records; each leak is seen with the reviewers'
 sensitivity; controls are found with the same. A cell is a share of 20,000 lots: +- 0.3 points at 5 %.
@@ -13,7 +13,6 @@ sensitivity; controls are found with the same. A cell is a share of 20,000 lots:
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Callable
@@ -24,6 +23,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.figures import offer_json, write_json
 from reviews.engine.acceptance.bounds import leaks_at, proportion_interval
 from reviews.engine.acceptance.plans import (
     Look,
@@ -153,7 +153,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--lots", type=int, default=20_000)
     parser.add_argument("--lot-size", type=int, default=39_073)
     parser.add_argument("--seed", type=int, default=20261123)
-    parser.add_argument("--json", action="store_true")
+    offer_json(parser)
     return parser.parse_args()
 
 
@@ -172,7 +172,7 @@ def main() -> int:
     options, started = _parse(), time.perf_counter()
     rows = table(options.lots, options.lot_size, np.random.default_rng(options.seed))
     if options.json:
-        print(json.dumps([row.__dict__ for row in rows]))
+        write_json(options.json, [row.__dict__ for row in rows])
     else:
         print(f"{options.lots:,} lots of {options.lot_size:,} records, {LTPD:.0%} leaking; seed {options.seed}")
         print("\n".join([*_lines(rows), *_producers_side(options.lot_size)]))
