@@ -12,8 +12,10 @@ export PYTHONDONTWRITEBYTECODE :=
 demo: $(VENV)/finder
 	@$(BIN)/python manage.py demo
 
-# Whole files go to one process a core, in the order of tests/conftest.py: what a file makes once is made once.
-LANES := -n logical --maxprocesses=4 --dist loadfile --no-loadscope-reorder
+# Whole files go to one process, in the order of tests/conftest.py: what a file makes once is made once. One process more than
+# there are cores: while the walks and kills wait for their portals, another one works.
+CORES := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu)
+LANES := -n $(shell expr $(CORES) + 1) --maxprocesses=5 --dist loadfile --no-loadscope-reorder
 test: $(VENV)/finder
 	@$(BIN)/python -m pytest $(or $(ARGS),$(LANES))
 	@test -n "$(ARGS)" || $(BIN)/python -m tests.both $(LANES)
@@ -21,7 +23,7 @@ test: $(VENV)/finder
 # Branch coverage of the test processes, templates included: slower than `make test`, so apart from it.
 coverage: $(VENV)/finder
 	@$(BIN)/python -m pytest $(LANES) --cov --cov-report=
-	@$(BIN)/python -m tests.coverage_floor
+	@$(BIN)/python -m tests.counted.coverage_floor
 
 # Before a commit: lint, beside it what is not slow and needs no browser and no server.
 check:
@@ -44,7 +46,7 @@ lint: $(VENV)/ready
 mutate: $(VENV)/ready
 	$(BIN)/mutmut run
 	$(BIN)/mutmut export-cicd-stats
-	$(BIN)/python -m tests.mutation_score
+	$(BIN)/python -m tests.counted.mutation_score
 
 # torch first and by itself, or its CUDA build comes along; then everything else from the lock.
 $(VENV)/ready: requirements/all.lock
