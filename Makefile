@@ -38,7 +38,6 @@ lint: $(VENV)/ready
 	$(BIN)/mypy synthportal generation reviews
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/python manage.py state_diagram --check
 	$(BIN)/python manage.py reference_pages --check
 
 # Every decision of the gate's arithmetic changed, one at a time: does a test notice?
