@@ -44,9 +44,12 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from generation.models import Dataset, Evaluation, GenerationRun  # noqa: E402
 from reviews.models import Release, Review, ReviewRecord, Tally, Verdict  # noqa: E402
+from reviews.repositories.samples import content_of  # noqa: E402
+from reviews.stages.sample import encode_record  # noqa: E402
 from synthportal.models import Person  # noqa: E402
 from synthportal.people.messages.notices import Event, tell  # noqa: E402
 from synthportal.storage.keys import create_key  # noqa: E402
+from synthportal.storage.vault import seal_value  # noqa: E402
 from synthportal.trail.audit import record  # noqa: E402
 from tests import cast  # noqa: E402
 from tests.reviews.conftest import make_judged  # noqa: E402
@@ -86,6 +89,7 @@ class Crowd:
         self.dataset, self.run, self.review = world.dataset, world.run, world.review
         self.evaluation = world.run.evaluations.latest("number")
         self.records = list(self.review.records.order_by("position"))
+        self.content = encode_record(content_of(self.records[0]))
         self.release = self._signed()
 
     def _signed(self) -> Release:
@@ -103,7 +107,8 @@ class Crowd:
     def grow(self, datasets: int, runs: int, reviews: int, releases: int) -> None:
         """Until there are so many of each; runs are spread over the datasets, the newest are in review."""
         with cast.without_triggers(), transaction.atomic():
-            places = [self._dataset() for _ in range(Dataset.objects.count(), datasets)] or [(self.dataset, self.run.plan)]
+            places = [self._dataset() for _ in range(Dataset.objects.count(), datasets)]
+            places.append((self.dataset, self.run.plan))
             made = [self._run(*places[number % len(places)]) for number in range(GenerationRun.objects.count(), runs)]
             wanted = reviews - Review.objects.count()
             signed = releases - Release.objects.count()
@@ -148,6 +153,8 @@ class Crowd:
             another(one, review=review, position=place, state=state.JUDGED if place <= judged else state.WAITING)
             for place, one in enumerate(sample, start=1)
         ]
+        for one in records:
+            one.sealed = seal_value(review.run.dataset.key_id, self.content, one.pk.bytes)
         ReviewRecord.objects.bulk_create(records)
         first = Verdict.objects.filter(by=ben, decision="clean").first()
         Verdict.objects.bulk_create([another(first, record=one) for one in records[:judged]])
@@ -171,8 +178,8 @@ class Crowd:
         """Of the pages about one thing: one that has siblings."""
         review = Review.objects.filter(status=Review.Status.OPEN).latest("created_at")
         return {
-            "{dataset}": f"/datasets/{review.run.dataset_id}/",
-            "{new run}": f"/datasets/{review.run.dataset_id}/runs/new/",
+            "{dataset}": f"/datasets/{self.dataset.pk}/",
+            "{new run}": f"/datasets/{self.dataset.pk}/runs/new/",
             "{run}": f"/runs/{self.run.pk}/",
             "{desk}": f"/reviews/{review.pk}/",
             "{verdicts}": f"/reviews/{self.review.pk}/verdicts/",
