@@ -6,6 +6,7 @@ import math
 from datetime import UTC, datetime
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -78,6 +79,16 @@ def left(seconds: float | None) -> str:
 def ago(moment: datetime | None) -> SafeString | str:
     """An aware datetime as "3 min ago" or "in 2 d", with the exact UTC time on hover."""
     return NOT_COMPUTED if moment is None else time_tag(moment, datetime.now(UTC))
+
+
+@register.filter
+def moment(at: datetime | None) -> SafeString | str:
+    """An aware datetime as "2026-11-26 22:31:05" in the portal's time zone, with how long ago on hover."""
+    if at is None:
+        return NOT_COMPUTED
+    words, since = f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}", relative((datetime.now(UTC) - at).total_seconds())
+    exact = at.astimezone(UTC).isoformat(timespec="seconds")
+    return format_html('<time datetime="{}" title="{}">{}</time>', exact, since, words)
 
 
 def time_tag(moment: datetime, now: datetime) -> SafeString:
