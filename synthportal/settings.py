@@ -65,7 +65,9 @@ if IS_PRODUCTION and (len(SECRET_KEY) < 50 or "insecure" in SECRET_KEY or len(se
 MASTER_KEY = _key("MASTER_KEY")  # wraps the key of every dataset
 SAMPLE_KEY = _key("SAMPLE_KEY")  # with the artefact's digest, seeds the review sample
 SIGNING_KEY = _key("SIGNING_KEY")  # Ed25519 seed that signs certificates
-AUDIT_ANCHOR = SECRETS_DIR / "audit-anchor"  # head of the audit chain, outside the database
+AUDIT_KEY = _key("AUDIT_KEY")  # signs the heads of the trail and seals its events; never in the database
+# Signed heads of the trail, outside the database; web and workers on several machines mount the same folder.
+AUDIT_HEADS = Path(env.str("SYNTHPORTAL_AUDIT_HEADS", str(SECRETS_DIR / "audit-heads"))).resolve()
 
 ALLOWED_HOSTS = env.list("SYNTHPORTAL_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("SYNTHPORTAL_ORIGINS", default=[])

@@ -21,6 +21,7 @@ from xdist.scheduler import LoadFileScheduling
 
 from synthportal.jobs import limited
 from synthportal.models import Person
+from synthportal.trail.heads import GENESIS, begin
 from tests import cast
 from tests.synthportal.jobs.forking import start_by_forking
 
@@ -176,8 +177,10 @@ def django_db_setup(django_db_setup: None, request: pytest.FixtureRequest, djang
 
 
 @pytest.fixture(autouse=True)
-def _anchor_of_its_own(settings: Any, tmp_path: Any) -> None:
-    settings.AUDIT_ANCHOR = tmp_path / "audit-anchor"
+def _heads_of_their_own(settings: Any, tmp_path: Any) -> None:
+    """Each test's trail begins empty, or as a snapshot has it."""
+    settings.AUDIT_HEADS = tmp_path / "audit-heads"
+    begin(0, GENESIS)
 
 
 @pytest.fixture

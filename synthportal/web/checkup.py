@@ -28,7 +28,7 @@ from synthportal.models import AuditEvent, DataKey, Job
 from synthportal.storage.backup import BACKED_UP
 from synthportal.storage.keys import is_usable
 from synthportal.storage.vault import store
-from synthportal.trail.audit import faults
+from synthportal.trail.verification import faults
 from synthportal.version import VERSION
 
 LEAST_FREE_BYTES = 5 * 1024**3
