@@ -1,4 +1,4 @@
-"""A conversation as a table's cell holds it, and back: messages as OpenAI writes them, with `acts` if they are known."""
+"""A conversation as a table's cell holds it, and back: messages as OpenAI writes them, and `acts` where known."""
 
 from __future__ import annotations
 

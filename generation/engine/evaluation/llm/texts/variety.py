@@ -86,7 +86,7 @@ def text_variety(study: Study) -> Findings:
 
 
 def variety_of(study: Study, sides: Sides, prefix: str, what: str) -> Findings:
-    """The figures of texts of any kind, under names that begin with `prefix`; `what` says what they are, as a plural."""
+    """The figures of texts of any kind, under names that begin with `prefix`; `what` is their plural."""
     rng = study.rng("variety")
     size = min(len(sides.made), len(sides.source), MOST_TEXTS)
     made, real = (side.sample(size, rng) for side in (sides.made, sides.source))
