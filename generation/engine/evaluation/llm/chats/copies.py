@@ -22,18 +22,21 @@ TURNS, COPIES, SEQUENCES = "chat_turns_copied", "chat_copies", "chat_sequences"
 RUNS, ENTITIES, MEMBERSHIP = "chat_runs", "chat_entities_carried", "chat_membership_auc"
 # A conversation is a copy when so many of its telling turns, and more than half of them, stand in one of the source.
 FEWEST_COPIED = 3
+MANY_WORDS = 12
 MOST_ATTACKED = 300
+EVERYBODY = ""
 
 
 def chat_turns(study: Study) -> Findings:
-    """Turns of over five words that equal one of the source which fewer than k conversations have, as they stand and
-    with values as tags."""
+    """Turns of over five words, and of twelve, that equal one of the source which fewer than k conversations have, as
+    they stand and with values as tags."""
     sides = chat_sides(study)
     raw, tagged = sides.of(lambda chats: chats.turns), sides.of(lambda chats: chats.masked_turns)
-    telling = _telling(raw)
+    telling, forms = _telling(raw), {"as they stand": raw, "but for values": tagged}
     found = [
-        _found(form, _taken(some, telling), study)
-        for form, some in (("as they stand", raw), ("but for values", tagged))
+        _found(f"{form}, of {least} words or more", _taken(some, telling), study, least)
+        for form, some in forms.items()
+        for least in (FEW_WORDS + 1, MANY_WORDS)
     ]
     return Findings((contrasted(study, _taken(raw, telling), TURNS, "turns equal a turn of the source", found),))
 
@@ -54,9 +57,15 @@ def _taken(sides: Sides, places: Places) -> Sides:
     return Sides(*(Side(side.corpus.take(at), side.rows[at]) for side, at in zip(whole, places, strict=True)))
 
 
-def _found(form: str, sides: Sides, study: Study) -> Contrast:
+def _found(form: str, sides: Sides, study: Study, least: int) -> Contrast:
     few = _said_by_few(sides.source, study.policy.minimum_cell)
-    made, holdout = (np.array([text in few for text in side.plain], dtype=bool) for side in (sides.made, sides.holdout))
+    made, holdout = (
+        np.array(
+            [len(words) >= least and text in few for words, text in zip(side.spoken, side.plain, strict=True)],
+            dtype=bool,
+        )
+        for side in (sides.made, sides.holdout)
+    )
     return Contrast(form, made, holdout)
 
 
@@ -68,11 +77,12 @@ def _said_by_few(side: Side, k: int) -> frozenset[str]:
 
 
 def chat_copies(study: Study) -> Findings:
-    """Conversations most of whose telling turns stand in one conversation of the source, beside the holdout's."""
+    """Conversations most of whose telling turns, less those of many people, stand in one conversation of the source."""
     sides = chat_sides(study)
     known: defaultdict[str, set[str]] = defaultdict(set)
+    few = _said_by_few(sides.source.turns, study.policy.minimum_cell)
     for text, holder in _said(sides.source):
-        known[text].add(holder)
+        known[text].add(holder if text in few else EVERYBODY)
     made, holdout = (_copied(side, known) for side in (sides.made, sides.holdout))
     excess = max(0.0, float(made.mean()) - float(holdout.mean()))
     rows = sides.made.rows[np.flatnonzero(made)]
@@ -103,9 +113,10 @@ def _copied(chats: Chats, known: dict[str, set[str]]) -> np.ndarray:
 
 
 def _is_copy(turns: Sequence[str], known: dict[str, set[str]]) -> bool:
-    shared = Counter(holder for text in set(turns) for holder in known.get(text, ()))
+    own = {text for text in turns if EVERYBODY not in known.get(text, ())}
+    shared = Counter(holder for text in own for holder in known.get(text, ()))
     most = max(shared.values(), default=0)
-    return most >= FEWEST_COPIED and 2 * most > len(set(turns))
+    return most >= FEWEST_COPIED and 2 * most > len(own)
 
 
 def chat_sequences(study: Study) -> Findings:
