@@ -19,6 +19,7 @@ from hashlib import sha256 as new_sha256
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
+from generation.engine.llm.exports.rendering import TrainingForm, render_training
 from generation.engine.tables.rendering import Kind, render
 from generation.engine.tables.row_groups import row_groups, write_labelled, write_rows
 from reviews.engine.acceptance.draw import sample_rows
@@ -30,7 +31,7 @@ from reviews.engine.bundle.documents.pieces import PIECES
 from reviews.engine.bundle.material import FileFacts, notes_of
 from reviews.engine.certificate.certificate import verify
 from reviews.models import Release
-from reviews.repositories.files import ATTESTATION, BUNDLE, TYPES, Format, file_name, formats_of
+from reviews.repositories.files import ATTESTATION, BUNDLE, TYPES, Format, file_name, formats_of, trained_columns
 from reviews.repositories.trust.attestations import Attested, attested, kept_facts
 from reviews.repositories.trust.keys import trusted_keys
 from synthportal.errors import Conflict
@@ -45,6 +46,12 @@ RENDERED: dict[Format, Kind] = {
     Format.XLSX: "xlsx",
     Format.PLAIN_CSV: "plain_csv",
     Format.SPREADSHEET: "spreadsheet_csv",
+}
+TRAINED: dict[Format, TrainingForm] = {
+    Format.MESSAGES: "messages",
+    Format.SHAREGPT: "sharegpt",
+    Format.PROMPTS: "prompts",
+    Format.ALPACA: "alpaca",
 }
 
 
@@ -264,8 +271,10 @@ def lay_out(release: Release, fmt: Format) -> Blob:
         if fmt is Format.PARQUET:
             while piece := artefact.read(READ_BYTES):
                 draft.file.write(piece)
-        else:
+        elif fmt in RENDERED:
             render(artefact, draft.file, RENDERED[fmt])
+        else:
+            render_training(artefact, draft.file, TRAINED[fmt], *trained_columns(release))
     if fmt is Format.PARQUET:
         _expect(draft.written, release.artefact_sha256)
     return draft.written

@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 
 from generation.engine.errors import KindError
 from generation.engine.kinds.announced import ANNOUNCED
+from generation.engine.kinds.chat import CHAT
 from generation.engine.kinds.kind import SourceKind
 from generation.engine.kinds.table import TABLE
 from generation.engine.kinds.text import TEXT
@@ -22,7 +23,7 @@ def kinds() -> dict[str, SourceKind]:
 
     Raises KindError when an entry point names no kind that can be, or a name that is there already.
     """
-    found = {kind.name: kind for kind in (TABLE, TEXT, *ANNOUNCED)}
+    found = {kind.name: kind for kind in (TABLE, TEXT, CHAT, *ANNOUNCED)}
     for point in entry_points(group=ENTRY_POINT_GROUP):
         kind = point.load()
         if not isinstance(kind, SourceKind) or kind.name in found:
