@@ -44,8 +44,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from generation.models import Dataset, Evaluation, GenerationRun  # noqa: E402
 from reviews.models import Release, Review, ReviewRecord, Tally, Verdict  # noqa: E402
-from reviews.repositories.samples import content_of  # noqa: E402
-from reviews.stages.sample import encode_record  # noqa: E402
+from reviews.repositories.samples import content_of, encode_record  # noqa: E402
 from synthportal.models import Person  # noqa: E402
 from synthportal.people.messages.notices import Event, tell  # noqa: E402
 from synthportal.storage.keys import create_key  # noqa: E402
@@ -89,7 +88,7 @@ class Crowd:
         self.dataset, self.run, self.review = world.dataset, world.run, world.review
         self.evaluation = world.run.evaluations.latest("number")
         self.records = list(self.review.records.order_by("position"))
-        self.content = encode_record(content_of(self.records[0]))
+        self.content = encode_record(dict(content_of(self.records[0])))
         self.release = self._signed()
 
     def _signed(self) -> Release:

@@ -45,7 +45,6 @@ def audit(request: HttpRequest) -> HttpResponse:
     }
     if not is_timeline:
         context["groups"].reverse()
-    context["facts"] = [f"{context['count']:,} events"]
     return render(request, "reviews/trail/trail.html", context)
 
 
