@@ -29,7 +29,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 if __name__ == "__main__":  # the jobs' own processes read this file again, and get the folder by their environment
-    os.environ |= {"SYNTHPORTAL_HOME": tempfile.mkdtemp(prefix="pages-"), "DJANGO_SETTINGS_MODULE": "synthportal.settings"}
+    os.environ |= {
+        "SYNTHPORTAL_HOME": tempfile.mkdtemp(prefix="pages-"),
+        "DJANGO_SETTINGS_MODULE": "synthportal.settings",
+    }
     os.environ.pop("DATABASE_URL", None)
 
 import django  # noqa: E402
@@ -161,7 +164,9 @@ class Crowd:
 
     def _release(self, review: Review) -> None:
         number = Release.objects.count() + 1
-        made = another(self.release, run=review.run, review=review, artefact_sha256=review.artefact_sha256, number=number)
+        made = another(
+            self.release, run=review.run, review=review, artefact_sha256=review.artefact_sha256, number=number
+        )
         made.save(force_insert=True)
         for rows in (self.release.files, self.release.columns, self.release.attestations):
             copies = [another(one, release=made) for one in rows.all()]

@@ -35,7 +35,7 @@ GROUP_QUESTIONS = {
 # What may help where a check of a kind needs eyes.
 GROUP_ADVICE = {
     "privacy": "Coarsen the columns that it names in a new version of the plan, then start another run.",
-    "utility": "Ask for as many records as there are training records, keep what predicts the target finer, or try Trees.",
+    "utility": "Ask for as many records as were trained on, keep finer what predicts the target, or try Trees.",
     "fidelity": "Try another synthesizer in a bake-off, or generalise fewer columns.",
     "diversity": "Ask for more records, or keep rare categories finer in the plan.",
     "rules": "Declare the rules that every record must keep: each later run keeps them.",
@@ -161,7 +161,7 @@ def _group(group: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _folded_words(rows: Sequence[Mapping[str, Any]], *, has_more: bool) -> str:
     """What is folded, such as "9 more pass, 2 are for information"."""
-    told = []
+    told: list[str] = []
     for word, one, many in FOLDED_WORDS:
         number = sum(row["word"] == word for row in rows)
         more = "more " if has_more and not told else ""

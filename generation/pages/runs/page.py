@@ -69,7 +69,8 @@ def run_context(run: GenerationRun, person: Person, *, with_evidence: bool = Tru
     job, is_owner = job_of(run, standing), run.dataset.owner_id == person.pk
     context = {
         "run": run,
-        "title": f"Run {run.number}",
+        "title": f"Run {run.number}: {run.title}" if run.title else f"Run {run.number}",
+        "may_describe": is_owner,
         "dataset": run.dataset,
         "badge": standing.tone,
         "badge_word": standing.words,
