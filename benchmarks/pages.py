@@ -29,7 +29,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 if __name__ == "__main__":  # the jobs' own processes read this file again, and get the folder by their environment
-    os.environ |= {"SYNTHPORTAL_HOME": tempfile.mkdtemp(prefix="pages-"), "DJANGO_SETTINGS_MODULE": "synthportal.settings"}
+    os.environ |= {
+        "SYNTHPORTAL_HOME": tempfile.mkdtemp(prefix="pages-"),
+        "DJANGO_SETTINGS_MODULE": "synthportal.settings",
+    }
     os.environ.pop("DATABASE_URL", None)
 
 import django  # noqa: E402
@@ -44,8 +47,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from generation.models import Dataset, Evaluation, GenerationRun  # noqa: E402
 from reviews.models import Release, Review, ReviewRecord, Tally, Verdict  # noqa: E402
-from reviews.repositories.samples import content_of  # noqa: E402
-from reviews.stages.sample import encode_record  # noqa: E402
+from reviews.repositories.samples import content_of, encode_record  # noqa: E402
 from synthportal.models import Person  # noqa: E402
 from synthportal.people.messages.notices import Event, tell  # noqa: E402
 from synthportal.storage.keys import create_key  # noqa: E402
@@ -89,7 +91,7 @@ class Crowd:
         self.dataset, self.run, self.review = world.dataset, world.run, world.review
         self.evaluation = world.run.evaluations.latest("number")
         self.records = list(self.review.records.order_by("position"))
-        self.content = encode_record(content_of(self.records[0]))
+        self.content = encode_record(dict(content_of(self.records[0])))
         self.release = self._signed()
 
     def _signed(self) -> Release:
@@ -162,7 +164,9 @@ class Crowd:
 
     def _release(self, review: Review) -> None:
         number = Release.objects.count() + 1
-        made = another(self.release, run=review.run, review=review, artefact_sha256=review.artefact_sha256, number=number)
+        made = another(
+            self.release, run=review.run, review=review, artefact_sha256=review.artefact_sha256, number=number
+        )
         made.save(force_insert=True)
         for rows in (self.release.files, self.release.columns, self.release.attestations):
             copies = [another(one, release=made) for one in rows.all()]

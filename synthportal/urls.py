@@ -1,5 +1,6 @@
 """Every address of the portal."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path
@@ -10,6 +11,7 @@ from synthportal.people.messages import views as message_views
 from synthportal.people.sign_in.api import SignedIn
 from synthportal.web import health
 from synthportal.web.client import client_wheel
+from synthportal.web.style import style
 
 handler400 = "synthportal.web.refusals.bad_request"
 handler403 = "synthportal.web.refusals.not_permitted"
@@ -40,3 +42,5 @@ urlpatterns = [
     path("", include("generation.urls")),
     path("", include("reviews.urls")),
 ]
+if settings.DEBUG:
+    urlpatterns.insert(0, path("style/", style, name="style"))

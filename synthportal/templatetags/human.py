@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from django import template
 from django.utils import timezone
@@ -42,6 +43,19 @@ def file_size(value: int | None) -> str:
     if round(size) >= 1024 and power < len(UNITS):
         size, power = size / 1024, power + 1
     return f"{size:.1f} {UNITS[power - 1]}" if size < 9.95 else f"{size:.0f} {UNITS[power - 1]}"
+
+
+@register.filter
+def plain(value: float) -> str:
+    """A bound as people write it: 1e-09 -> "0.000000001", 1e+15 -> "1,000,000,000,000,000", 0.5 -> "0.5"."""
+    number = Decimal(str(value))
+    return f"{number:,f}".rstrip("0").rstrip(".") if number % 1 else f"{int(number):,}"
+
+
+@register.filter
+def lower_first(text: str) -> str:
+    """A title within a sentence: "Model skill kept" -> "model skill kept"; an abbreviation stays."""
+    return text if text[1:2].isupper() else f"{text[:1].lower()}{text[1:]}"
 
 
 @register.filter

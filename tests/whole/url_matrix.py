@@ -123,6 +123,8 @@ POST   datasets/<uuid:pk>/columns/<slug:name>/exception/ 422 404 422 404 422 404
 POST   datasets/<uuid:pk>/retry/             409 404 403 404 403 404 404 302
 GET    datasets/<uuid:pk>/erase/             200 404 200 404 200 404 404 302
 POST   datasets/<uuid:pk>/erase/             302 404 409 404 409 404 404 302
+GET    datasets/<uuid:pk>/describe/          200 404 200 404 200 404 404 302
+POST   datasets/<uuid:pk>/describe/          422 404 422 404 422 404 404 302
 POST   datasets/<uuid:pk>/budget/            409 404 409 404 409 404 404 302
 GET    datasets/<uuid:pk>/runs/new/          200 404 200 404 200 404 404 302
 POST   datasets/<uuid:pk>/runs/new/          422 404 422 404 422 404 404 302
@@ -150,6 +152,7 @@ GET    runs/compare/                         302 302 302 302 302 302 302 302
 GET    runs/<uuid:pk>/                       200 404 200 404 200 404 404 302
 GET    runs/<uuid:pk>/progress/              302 404 302 404 302 404 404 302
 POST   runs/<uuid:pk>/cancel/                409 404 403 404 403 404 404 302
+POST   runs/<uuid:pk>/describe/              302 404 403 404 403 404 404 302
 POST   runs/<uuid:pk>/take/                  409 404 403 404 403 404 404 302
 POST   runs/<uuid:pk>/calibrate/             409 404 409 404 409 404 404 302
 GET    calibrations/<uuid:pk>/               200 404 200 404 200 404 404 302

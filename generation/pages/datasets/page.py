@@ -62,10 +62,15 @@ def dataset_context(
         **(_columns(parts, shown, posted) if parts else {"rows": []}),
         **_permissions(dataset, plan, is_owner=dataset.owner_id == person.pk),
         "refused": refused or [],
+        "first_panel": "plan" if refused or posted or shown.query or _is_open(plan) else "runs",
         "roles": [(role.value, words, ROLE_HELP[role]) for role, words in ROLES.items()],
         "effect": effect,
         **_work(dataset, person),
     }
+
+
+def _is_open(plan: Plan | None) -> bool:
+    return plan is not None and plan.confirmed_at is None
 
 
 def _head(dataset: Dataset) -> dict[str, Any]:
@@ -95,7 +100,7 @@ def _work(dataset: Dataset, person: Person) -> dict[str, Any]:
 
 def _permissions(dataset: Dataset, plan: Plan | None, *, is_owner: bool) -> dict[str, Any]:
     """What the owner may do with the plan and the dataset now."""
-    is_open = plan is not None and plan.confirmed_at is None and dataset.status in PLANNABLE
+    is_open = _is_open(plan) and dataset.status in PLANNABLE
     is_applied = dataset.status == Dataset.Status.MINIMISED and not is_open
     return {
         "may_change": is_owner and is_open,

@@ -14,7 +14,7 @@ from generation.models.run import AT_WORK
 from generation.pages import slots
 from generation.pages.calibrations.page import calibration_cards
 from generation.pages.evidence.plots import column_figures, drawn
-from generation.pages.evidence.verdicts import groups, privacy_utility, tiles
+from generation.pages.evidence.verdicts import groups, privacy_utility, summary_of, tiles
 from generation.pages.evidence.worth import worth_of
 from generation.pages.runs.composition import (
     composition_lines,
@@ -69,7 +69,8 @@ def run_context(run: GenerationRun, person: Person, *, with_evidence: bool = Tru
     job, is_owner = job_of(run, standing), run.dataset.owner_id == person.pk
     context = {
         "run": run,
-        "title": f"Run {run.number}",
+        "title": f"Run {run.number}: {run.title}" if run.title else f"Run {run.number}",
+        "may_describe": is_owner,
         "dataset": run.dataset,
         "badge": standing.tone,
         "badge_word": standing.words,
@@ -129,11 +130,13 @@ def settings_of(run: GenerationRun) -> list[tuple[str, object]]:
 
 def _evidence(run: GenerationRun, evaluation: Evaluation) -> dict[str, Any]:
     report, erased = _report(evaluation)
+    policy = policy_of(evaluation)
     plots = drawn(report) if report else []
     columns = column_figures(report) if report else []
     return {
         "evaluation": evaluation,
-        "tiles": tiles(evaluation, policy_of(evaluation)),
+        "tiles": tiles(evaluation, policy),
+        "summary": summary_of(evaluation, policy),
         "groups": groups(evaluation, {plot.metric: plot.anchor for plot in plots}, worth_of(run)),
         "plots": plots,
         "columns": columns[:FIRST_COLUMNS],

@@ -86,6 +86,11 @@ class RequestForm(forms.Form):
         return listed_words(card.title for card in self.chosen)
 
     @property
+    def chose_another(self) -> bool:
+        """Whether a synthesizer that is not the recommended one stands chosen."""
+        return any(one["checked"] and not one["recommended"] for one in self.options)
+
+    @property
     def options(self) -> list[dict[str, object]]:
         """Cards to choose, each with its parameters as controls."""
         chosen = self.chosen

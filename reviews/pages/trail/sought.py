@@ -44,7 +44,8 @@ class Sought:
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Sought:
         names = ("actor", "action", "subject", "since", "until")
-        return cls(*(query.get(name, "").replace("\x00", "").strip() for name in names), kept=query.get("list", ""))
+        given = {name: query.get(name, "").replace("\x00", "").strip() for name in names}
+        return cls(**given, kept=query.get("list", ""))
 
     def narrowed(self) -> QuerySet[AuditEvent]:
         """The events that fit."""

@@ -1,4 +1,4 @@
-"""What events are about, in names: the dataset, run or release that each subject belongs to, and which events those are."""
+"""What events are about, in names: the dataset, run or release that a subject belongs to, and the events of one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,14 @@ from reviews.models import Release
 from synthportal.models import AuditEvent
 
 # How a row leads to its run, and without one to its dataset; the first way that exists is taken.
-TO_RUN = ("run", "release__run", "review__run", "record__review__run", "verdict__record__review__run", "calibration__run")
+TO_RUN = (
+    "run",
+    "release__run",
+    "review__run",
+    "record__review__run",
+    "verdict__record__review__run",
+    "calibration__run",
+)
 TO_RELEASE = ("release",)
 MOST = 20_000  # ids of one kind that one question names
 

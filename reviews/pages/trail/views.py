@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -45,20 +45,19 @@ def audit(request: HttpRequest) -> HttpResponse:
     }
     if not is_timeline:
         context["groups"].reverse()
-    context["facts"] = [f"{context['count']:,} events"]
     return render(request, "reviews/trail/trail.html", context)
 
 
 @login_required
 @require_safe
-def export(request: HttpRequest) -> StreamingHttpResponse:
+def export(request: HttpRequest) -> HttpResponse:
     """Every event that fits the filters, oldest first, as a file. That it was taken stands in the trail."""
     person, name = _reader(request), request.GET.get("format", "")
     if name not in FORMATS:
         raise Http404
     found = Sought.from_query(request.GET).narrowed().filter(seq__lte=trail_facts()["count"]).order_by("seq")
     record_of_portal("trail exported", by=person, format=name, events=found.count())
-    response = StreamingHttpResponse(written(found, name), content_type=FORMATS[name])
+    response = HttpResponse(written(found, name), content_type=FORMATS[name])
     response["Content-Disposition"] = f'attachment; filename="trail.{name}"'
     return response
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from datetime import timedelta
 from html import unescape
-from typing import Any
 
 from django.urls import reverse
 
@@ -17,7 +15,6 @@ from synthportal.models import AuditEvent
 from tests.cast import World
 from tests.markup import markup
 from tests.reviews.pages.door import SignIn, text
-
 
 EVENT = r'<span class="event">([\d,]+)</span>'
 
@@ -65,18 +62,20 @@ def test_the_trail_is_filtered_by_who_what_to_what_and_when(reviewed: World, cli
 
 def test_the_time_line_of_a_release_begins_with_its_upload(release: Release, client_of: SignIn) -> None:
     page = text(client_of("eve").get(reverse("audit"), {"subject": "release 1", "order": "oldest"}))
-    places = [page.index(f" {word} ") for word in ("uploaded", "confirmed", "sampled", "judged", "released", "attested")]
+    places = [
+        page.index(f" {word} ") for word in ("uploaded", "confirmed", "sampled", "judged", "released", "attested")
+    ]
     assert places == sorted(places)
 
 
 def test_the_trail_leaves_as_csv_and_json_with_names_and_that_is_recorded(reviewed: World, client_of: SignIn) -> None:
     client, url = client_of("eve"), reverse("audit_export")
     number = AuditEvent.objects.filter(action="judged").count()
-    table: Any = client.get(url, {"format": "csv", "action": "judged"})
-    rows = list(csv.DictReader(io.StringIO(b"".join(table.streaming_content).decode())))
+    table = client.get(url, {"format": "csv", "action": "judged"})
+    rows = list(csv.DictReader(io.StringIO(table.content.decode())))
     assert (len(rows), rows[0]["about"]) == (number, "verdict of incomes / run 1")
-    told: Any = client.get(url, {"format": "json", "action": "trail exported"})
-    (taken,) = json.loads(b"".join(told.streaming_content))
+    told = client.get(url, {"format": "json", "action": "trail exported"})
+    (taken,) = told.json()
     assert (taken["who"], taken["facts"]) == ("eve", {"events": number, "format": "csv"})
     assert client.get(url, {"format": "xml"}).status_code == 404
     assert client_of("ana").get(url, {"format": "csv"}).status_code == 404
