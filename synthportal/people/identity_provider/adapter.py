@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from synthportal.models import Person
 from synthportal.people.identity_provider.groups import give_roles
 from synthportal.people.sign_in.required import ASKED_ELSEWHERE, STRONG
-from synthportal.people.sign_in.sessions import SIGNED_IN, confirm
+from synthportal.people.sign_in.sessions import SIGNED_IN
 from synthportal.trail.audit import record
 
 FAILED = "Signing in with {name} did not work. Try again; if it stays so, ask your administrator."
@@ -37,9 +37,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             if not sociallogin.user.is_active:
                 raise _back(request, CLOSED)
             give_roles(sociallogin.user, claims.get(settings.OIDC_GROUPS_CLAIM))
-        _keep_time(request, sociallogin, claims)
-        if STRONG & set(_listed(claims.get("amr"))):
-            request.session[ASKED_ELSEWHERE] = True
+        request.told_by_provider = _told(request, sociallogin, claims)  # type: ignore[attr-defined]
 
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Any:
         """An account for somebody new, without a password here, with the roles of their groups."""
@@ -69,14 +67,20 @@ def _listed(value: Any) -> list[str]:
     return [str(each) for each in value] if isinstance(value, list) else [value] if isinstance(value, str) else []
 
 
-def _keep_time(request: HttpRequest, sociallogin: Any, claims: dict[str, Any]) -> None:
-    """When the person last typed something at the provider, which may be hours before it sent them here."""
-    at = claims.get("auth_time")
+def _told(request: HttpRequest, sociallogin: Any, claims: dict[str, Any]) -> dict[str, Any]:
+    """What the new session is to hold: when the person last typed something at the provider, and how strongly.
+
+    That may be hours before it sent them here. Who is asked again is confirmed by a time alone.
+    """
+    told: dict[str, Any] = {}
+    at, now = claims.get("auth_time"), time.time()
     is_again = isinstance(request.user, Person) and request.user.pk == sociallogin.user.pk
-    if is_again:
-        if isinstance(at, int | float) and time.time() - at < 60 * settings.REAUTHENTICATION_MINUTES:
-            confirm(request)
-        else:
-            messages.error(request, NOT_ANEW)
-    elif isinstance(at, int | float) and not request.user.is_authenticated:
-        request.session[SIGNED_IN] = min(float(at), time.time())
+    if isinstance(at, int | float):
+        told[SIGNED_IN] = min(float(at), now)
+    elif is_again:
+        told[SIGNED_IN] = 0.0
+    if is_again and now - told[SIGNED_IN] >= 60 * settings.REAUTHENTICATION_MINUTES:
+        messages.error(request, NOT_ANEW)
+    if STRONG & set(_listed(claims.get("amr"))):
+        told[ASKED_ELSEWHERE] = True
+    return told

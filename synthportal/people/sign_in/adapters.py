@@ -24,6 +24,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
+        """The new session holds what the identity provider told of it, if one did (identity_provider/adapter.py)."""
+        request.session.update(getattr(request, "told_by_provider", {}))
+        return super().post_login(request, user, **kwargs)
+
     def add_message(self, *_: Any, **__: Any) -> None:
         """The house's own pages say it."""
 

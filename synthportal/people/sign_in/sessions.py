@@ -101,7 +101,7 @@ def _moment(seconds: float | None) -> datetime | None:
 
 def is_idle(values: dict[str, Any]) -> bool:
     """Whether a person's session was used last before the idle limit."""
-    minutes, last = settings.IDLE_MINUTES, values.get(USED) or values.get(SIGNED_IN)
+    minutes, last = settings.IDLE_MINUTES, values.get(USED)
     return bool(minutes and SESSION_KEY in values and last and time.time() - last > 60 * minutes)
 
 
