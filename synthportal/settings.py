@@ -41,12 +41,15 @@ if KEYS_DIR == DATA_DIR or DATA_DIR in KEYS_DIR.parents:
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 
-def _secret(name: str) -> str:
+def _given(name: str) -> str:
     file = env.str(f"SYNTHPORTAL_{name}_FILE", "")
     if file and DATA_DIR in Path(file).resolve().parents:
         raise ImproperlyConfigured(f"SYNTHPORTAL_{name}_FILE lies inside the data directory: keep the keys elsewhere.")
-    given = Path(file).read_text().strip() if file else env.str(f"SYNTHPORTAL_{name}", "")
-    return read_secret(name, given, SECRETS_DIR, may_create=not IS_PRODUCTION)
+    return Path(file).read_text().strip() if file else env.str(f"SYNTHPORTAL_{name}", "")
+
+
+def _secret(name: str) -> str:
+    return read_secret(name, _given(name), SECRETS_DIR, may_create=not IS_PRODUCTION)
 
 
 def _key(name: str) -> bytes:
@@ -83,6 +86,11 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -103,7 +111,11 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "synthportal.people.sign_in.sessions.SessionUseMiddleware",
     "synthportal.web.refusals.DomainErrorMiddleware",
+    "synthportal.web.confirmation.SecondFactorMiddleware",
+    "synthportal.web.confirmation.ConfirmationMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "synthportal.urls"
@@ -150,13 +162,10 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "synthportal.people.sign_in.passwords.CommonPasswords"},
+    {"NAME": "synthportal.people.tokens.ending.EndsWithThePassword"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
@@ -169,7 +178,59 @@ PROXIES = env.int("SYNTHPORTAL_PROXIES", 0)
 AXES_CLIENT_IP_CALLABLE = "synthportal.people.sign_in.addresses.address_of"
 AXES_LOCKOUT_CALLABLE = "synthportal.people.sign_in.slowing.locked_out"
 AXES_VERBOSE = False
+SESSION_ENGINE = "synthportal.people.sign_in.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
+# A browser that was not used for so long is signed out; 0: only at the end of the twelve hours.
+IDLE_MINUTES = env.int("SYNTHPORTAL_IDLE_MINUTES", 60 if IS_PRODUCTION else 0)
+# What binds others (a signature, a policy, an erasure) asks again after so long; 0: never.
+REAUTHENTICATION_MINUTES = env.int("SYNTHPORTAL_REAUTHENTICATION_MINUTES", 5)
+# Stewards and administrators set up a second factor before they go on.
+REQUIRE_SECOND_FACTOR = env.bool("SYNTHPORTAL_REQUIRE_SECOND_FACTOR", False)
+
+# The second factors, and people of an identity provider: django-allauth behind our own addresses and templates.
+ACCOUNT_ADAPTER = "synthportal.people.sign_in.adapters.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*"]
+ACCOUNT_RATE_LIMITS = False  # sign_in/slowing.py slows every way in, in the database that all processes share
+# An identity provider by OpenID Connect; the portal asks it alone, and only where it is set.
+OIDC_ID = "provider"
+OIDC_URL = env.str("SYNTHPORTAL_OIDC_URL", "")  # its issuer, as https://login.example.org/realms/staff
+OIDC_NAME = env.str("SYNTHPORTAL_OIDC_NAME", "your organisation")  # what stands on the button
+OIDC_GROUPS_CLAIM = env.str("SYNTHPORTAL_OIDC_GROUPS_CLAIM", "groups")
+OIDC_ROLES = env.str("SYNTHPORTAL_OIDC_ROLES", "")  # group=role, divided by semicolons
+SOCIALACCOUNT_ADAPTER = "synthportal.people.identity_provider.adapter.ProviderAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may not lead off the site (form-action), a link may
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if OIDC_URL:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": OIDC_ID,
+                "name": OIDC_NAME,
+                "client_id": env.str("SYNTHPORTAL_OIDC_CLIENT_ID"),
+                "secret": _given("OIDC_CLIENT_SECRET"),
+                "settings": {"server_url": OIDC_URL},
+            }
+        ],
+    }
+MFA_ADAPTER = "synthportal.people.sign_in.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Synthportal"
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION  # http://127.0.0.1 of the embedded portal
+MFA_FORMS = {
+    "authenticate": "synthportal.people.sign_in.factors.CodeForm",
+    "authenticate_webauthn": "synthportal.people.sign_in.factors.PasskeyForm",
+    "login_webauthn": "synthportal.people.sign_in.factors.PasskeySignInForm",
+    "add_webauthn": "synthportal.people.sign_in.factors.NewPasskeyForm",
+}
 
 # --- What a browser may do ------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -9,9 +9,11 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from synthportal.people.accounts import views
 from synthportal.people.messages import views as message_views
 from synthportal.people.sign_in.api import SignedIn
+from synthportal.people.sign_in.views import SignIn
 from synthportal.web import health
 from synthportal.web.client import client_wheel
 from synthportal.web.style import style
+from synthportal.web.confirmation import confirmed
 
 handler400 = "synthportal.web.refusals.bad_request"
 handler403 = "synthportal.web.refusals.not_permitted"
@@ -19,12 +21,13 @@ handler404 = "synthportal.web.refusals.not_found"
 handler500 = "synthportal.web.refusals.server_error"
 
 urlpatterns = [
+    path("admin/login/", SignIn.as_view(redirect_authenticated_user=False)),  # one way in for all
     path("admin/", admin.site.urls),
-    path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("", include("synthportal.people.sign_in.urls")),
     path("account/password/", auth.PasswordChangeView.as_view(success_url="/account/"), name="password_change"),
     path("account/", views.account, name="tokens"),
     path("account/tokens/<uuid:pk>/revoke/", views.token_revoke, name="token_revoke"),
+    path("account/confirm/", confirmed, name="confirm"),
     path("health/live/", health.live, name="live"),
     path("health/ready/", health.ready, name="ready"),
     path("api/v1/signed-in/", SignedIn.as_view(), name="signed_in"),

@@ -44,6 +44,7 @@ class Portal:
             "SYNTHPORTAL_HEARTBEAT_SECONDS": "0.5",
             "SYNTHPORTAL_REAP_SECONDS": "0.5",
             "SYNTHPORTAL_JOB_ATTEMPTS": "20",
+            "SYNTHPORTAL_REAUTHENTICATION_MINUTES": "60",  # a long walk on a busy machine is not asked again
         }
         if database_url:
             self.env["DATABASE_URL"] = database_url
