@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from generation.engine.kinds.catalogue import kind_of
 from reviews.engine.bundle.material import FileFacts
 from reviews.models import Release, ReleasedFile
 
@@ -14,6 +15,7 @@ TYPES = {
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Format.PLAIN_CSV: "text/csv; charset=utf-8",
     Format.SPREADSHEET: "text/csv; charset=utf-8",
+    Format.TOOLS: "application/zip",
 }
 ENDINGS = {
     Format.PARQUET: "parquet",
@@ -22,6 +24,7 @@ ENDINGS = {
     Format.XLSX: "xlsx",
     Format.PLAIN_CSV: "plain.csv",
     Format.SPREADSHEET: "spreadsheet.csv",
+    Format.TOOLS: "tools.zip",
 }
 # A sheet has 2^20 rows, and the first one holds the names of the columns.
 MOST_WORKBOOK_ROWS = 1_048_575
@@ -30,9 +33,11 @@ BUNDLE = "bundle"
 
 
 def formats_to_lay_out(release: Release) -> list[Format]:
-    """The formats that are made before the signature."""
+    """The formats that are made before the signature; files for tools are made of questions and tasks."""
     fits = (release.run.artefact_rows or 0) <= MOST_WORKBOOK_ROWS
-    return [fmt for fmt in Format if fits or fmt is not Format.XLSX]
+    is_set = kind_of(release.run.dataset.kind).makes is not None
+    asked = {Format.XLSX: fits, Format.TOOLS: is_set}
+    return [fmt for fmt in Format if asked.get(fmt, True)]
 
 
 def formats_of(release: Release) -> list[Format]:

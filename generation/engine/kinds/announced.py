@@ -4,7 +4,4 @@ from __future__ import annotations
 
 from generation.engine.kinds.kind import SourceKind
 
-ANNOUNCED = (
-    SourceKind("chat", "Conversations", layout="chat"),
-    SourceKind("documents", "Documents", layout="question"),
-)
+ANNOUNCED = (SourceKind("chat", "Conversations", layout="chat"),)

@@ -47,6 +47,7 @@ ABOUT = {
     Format.JSONL: "One record a line.",
     Format.XLSX: "To open in a spreadsheet: dates are dates and texts are never formulas.",
     Format.PLAIN_CSV: "The same records in UTF-8 with commas, decimal points and ISO dates.",
+    Format.TOOLS: "One folder for each tool that reads questions or tasks, with its schema, in a ZIP.",
     Format.SPREADSHEET: "To look at, not to train on: cells that a spreadsheet would run as a formula are defused.",
 }
 
