@@ -12,8 +12,8 @@ from synthportal.people.sign_in.api import SignedIn
 from synthportal.people.sign_in.views import SignIn
 from synthportal.web import health
 from synthportal.web.client import client_wheel
-from synthportal.web.style import style
 from synthportal.web.confirmation import confirmed
+from synthportal.web.style import style
 
 handler400 = "synthportal.web.refusals.bad_request"
 handler403 = "synthportal.web.refusals.not_permitted"

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from generation.engine.errors import PlanError
-from generation.engine.kinds.catalogue import kind_of, why_not_offered
+from generation.engine.kinds.catalogue import kind_of, why_not_for, why_not_offered
 from generation.engine.kinds.table import TABLE
 from generation.engine.tables.facts import Place
 from generation.engine.tables.spellings.choice import ColumnChoice
@@ -62,7 +62,7 @@ class Upload:
         wrong = []
         if self.purpose not in Purpose.values:
             wrong.append(f"State what the synthetic data is for: one of {', '.join(Purpose.values)}.")
-        if why := why_not_offered(self.kind):
+        if why := why_not_offered(self.kind) or why_not_for(self.kind, self.purpose):
             wrong.append(why)
         if not self.name.strip():
             wrong.append("Give the dataset a name.")
@@ -140,11 +140,12 @@ def parse_upload(dataset: Dataset, choices: object, report: Report) -> Parsed:
     if why := why_not_offered(dataset.kind):
         raise Conflict(why)
     place = Place(dataset.sheet, dataset.header_row)
-    reader = kind_of(dataset.kind).reader
-    stated = Stated(dataset.target, dataset.person_column, reader, choices_from(choices), place)
+    kind = kind_of(dataset.kind)
+    name = dataset.file_name if kind.needs_name else ""
+    stated = Stated(dataset.target, dataset.person_column, kind.reader, choices_from(choices), place, name)
     return run_limited(
         parse_and_split,
-        (unwrap(dataset.key_id), dataset.sha256, stated, HOLDOUT_SHARE, split_seed(dataset)),
+        (unwrap(dataset.key_id), dataset.sha256, stated, HOLDOUT_SHARE if kind.holds_out else 0, split_seed(dataset)),
         memory=settings.PARSE_MEMORY_BYTES,
         cpu=settings.PARSE_CPU_SECONDS,
         report=report,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from generation.engine.parameters import load_named
 from generation.engine.tables.facts import Place, TableFacts
 from generation.engine.tables.spellings.choice import ColumnChoice
-from generation.engine.tables.splitting import Split, split_holdout
+from generation.engine.tables.splitting import Split, hold_nothing_out, split_holdout
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Progress
 from synthportal.storage.keys import SealKey
@@ -35,16 +35,18 @@ class Stated:
     reader: str
     choices: Mapping[str, ColumnChoice] = field(default_factory=dict)
     place: Place = field(default_factory=Place)
+    name: str = ""
 
 
 def parse_and_split(key: SealKey, sha256: str, stated: Stated, share: float, seed: int, report: Progress) -> Parsed:
     """Read the sealed upload, write training and holdout sealed.
 
-    Raises TableError for a file that cannot be used, Conflict for a column that the owner named and that is not there.
+    A share of 0 holds nothing out. Raises TableError for a file that cannot be used, Conflict for a column that the
+    owner named and that is not there.
     """
     with open_sealed(key, sha256) as source, write_sealed(key) as whole:
         # Only a reader of tables knows choices; another one is not asked for what nobody chose.
-        how = {"choices": stated.choices, "place": stated.place}
+        how = {"choices": stated.choices, "place": stated.place, "name": stated.name}
         said = {name: value for name, value in how.items() if value and value != Place()}
         facts: TableFacts = load_named(stated.reader)(source, whole.file, progress=report, **said)
     person = _columns_named(facts, stated)
@@ -55,8 +57,13 @@ def parse_and_split(key: SealKey, sha256: str, stated: Stated, share: float, see
         write_sealed(key) as holdout,
     ):
         report("cutting the holdout", 0, 0)
-        split = split_holdout(source, training.file, holdout.file, share=share, person=person, seed=seed)
-    remove_sealed(key.id, whole.written.sha256)
+        if share:
+            split = split_holdout(source, training.file, holdout.file, share=share, person=person, seed=seed)
+        else:
+            split = hold_nothing_out(source, training.file, holdout.file)
+    # Where nothing is held out, the training records can be the very bytes that were read.
+    if whole.written.sha256 != training.written.sha256:
+        remove_sealed(key.id, whole.written.sha256)
     return Parsed(facts, split, training.written, holdout.written)
 
 

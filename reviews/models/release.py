@@ -108,6 +108,7 @@ class ReleasedFile(models.Model):
         SHAREGPT = "sharegpt", "ShareGPT"
         PROMPTS = "prompts", "Prompts and completions"
         ALPACA = "alpaca", "Alpaca"
+        TOOLS = "tools", "Files for tools"
 
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="files")
     format = models.CharField(max_length=16, choices=Format.choices)

@@ -22,6 +22,7 @@ TYPES = {
     Format.SHAREGPT: "application/jsonl",
     Format.PROMPTS: "application/jsonl",
     Format.ALPACA: "application/jsonl",
+    Format.TOOLS: "application/zip",
 }
 ENDINGS = {
     Format.PARQUET: "parquet",
@@ -34,6 +35,7 @@ ENDINGS = {
     Format.SHAREGPT: "sharegpt.jsonl",
     Format.PROMPTS: "prompts.jsonl",
     Format.ALPACA: "alpaca.jsonl",
+    Format.TOOLS: "tools.zip",
 }
 # What trainers read, of texts and of conversations only.
 TRAINING = frozenset({Format.MESSAGES, Format.SHAREGPT, Format.PROMPTS, Format.ALPACA})
@@ -44,9 +46,11 @@ BUNDLE = "bundle"
 
 
 def formats_to_lay_out(release: Release) -> list[Format]:
-    """The formats that are made before the signature."""
+    """The formats that are made before the signature; files for tools are made of questions and tasks."""
     fits = (release.run.artefact_rows or 0) <= MOST_WORKBOOK_ROWS
-    wanted = {*Format} - TRAINING | {Format(form) for form in training_forms(release)}
+    wanted = {*Format} - TRAINING - {Format.TOOLS} | {Format(form) for form in training_forms(release)}
+    if kind_of(release.run.dataset.kind).makes is not None:
+        wanted.add(Format.TOOLS)
     return [fmt for fmt in Format if fmt in wanted and (fits or fmt is not Format.XLSX)]
 
 

@@ -19,7 +19,9 @@ from hashlib import sha256 as new_sha256
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
+from generation.engine.kinds.catalogue import kind_of
 from generation.engine.llm.exports.rendering import TrainingForm, render_training
+from generation.engine.parameters import load_named
 from generation.engine.tables.rendering import Kind, render
 from generation.engine.tables.row_groups import row_groups, write_labelled, write_rows
 from reviews.engine.acceptance.draw import sample_rows
@@ -271,6 +273,8 @@ def lay_out(release: Release, fmt: Format) -> Blob:
         if fmt is Format.PARQUET:
             while piece := artefact.read(READ_BYTES):
                 draft.file.write(piece)
+        elif fmt is Format.TOOLS:
+            _write_tools(release, artefact, draft.file)
         elif fmt in RENDERED:
             render(artefact, draft.file, RENDERED[fmt])
         else:
@@ -278,6 +282,16 @@ def lay_out(release: Release, fmt: Format) -> Blob:
     if fmt is Format.PARQUET:
         _expect(draft.written, release.artefact_sha256)
     return draft.written
+
+
+def _write_tools(release: Release, artefact: BinaryIO, sink: BinaryIO) -> None:
+    """The files for tools of a set; its name follows from its bytes, and with it the canary inside."""
+    from generation.engine.llm.exports.portal import write_tools
+
+    made = kind_of(release.run.dataset.kind).makes
+    if made is None:
+        raise Conflict("No files for tools are made of such a release.")
+    write_tools(artefact, sink, load_named(made.exports), f"release {release.artefact_sha256[:16]}")
 
 
 def lay_out_labelled(release: Release, notes: Mapping[str, str]) -> Blob:

@@ -14,6 +14,7 @@ from generation.engine.evaluation.card import Check, MetricCard
 from generation.engine.evaluation.diversity import cards as diversity
 from generation.engine.evaluation.fidelity import cards as fidelity
 from generation.engine.evaluation.llm.chats import cards as chats
+from generation.engine.evaluation.llm.sets import cards as sets
 from generation.engine.evaluation.llm.texts import cards as texts
 from generation.engine.evaluation.metric import Group
 from generation.engine.evaluation.privacy import cards as privacy
@@ -30,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     *rules.CHECKS,
     *texts.CHECKS,
     *chats.CHECKS,
+    *sets.CHECKS,
 )
 
 

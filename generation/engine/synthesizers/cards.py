@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from generation.engine.parameters import Parameter, Value
 from generation.engine.synthesizers.card import Estimate, SynthesizerCard
+from generation.engine.synthesizers.sets import SET_CARDS
 
 IMPORT_SECONDS = 4.0
 IMPORT_BYTES = 450_000_000
@@ -389,4 +390,5 @@ BUILT_IN = (
         estimate=_talks_cost,
         is_of_texts=True,
     ),
+    *SET_CARDS,
 )

@@ -11,6 +11,7 @@ from django.urls import reverse
 from generation.engine.comparison.apart import listed_words
 from generation.engine.evaluation.limits.power import records_to_decide, undecided_by_size
 from generation.engine.evaluation.words import metric_words
+from generation.engine.kinds.catalogue import kind_of
 from generation.engine.minimisation.treatments import TREATMENTS
 from generation.engine.profiling.about import unanswered
 from generation.engine.profiling.profile import TableProfile
@@ -149,7 +150,7 @@ def _facts(dataset: Dataset) -> list[str]:
         facts.insert(1, f"{len(dataset.profile['columns'])} columns")
     if dataset.target:
         facts.append(f"target: {dataset.target}")
-    if dataset.holdout_rows is not None:
+    if dataset.holdout_rows:
         facts.append(f"holdout: {count(dataset.holdout_rows)} records, never shown to a synthesizer")
     return facts
 
@@ -159,6 +160,8 @@ def too_few(dataset: Dataset) -> str:
     if dataset.training_rows is None or dataset.holdout_rows is None:
         return ""
     total, held = dataset.training_rows + dataset.holdout_rows, dataset.holdout_rows
+    if kind_of(dataset.kind).makes:
+        return ""
     undecided = undecided_by_size(dataset.training_rows, held) if min(dataset.training_rows, held) else []
     if not undecided:
         return ""

@@ -23,7 +23,7 @@ from synthportal.web.drawing import figure_text
 Metric = Mapping[str, Any]
 
 VERDICTS = ("privacy", "utility", "fidelity", "diversity")
-GROUPS = (*VERDICTS, "rules", "text")
+GROUPS = (*VERDICTS, "rules", "text", "sets")
 GROUP_QUESTIONS = {
     "privacy": "Does it give anybody away?",
     "utility": "Does a model learn the same from it?",
@@ -31,6 +31,7 @@ GROUP_QUESTIONS = {
     "diversity": "Is it as varied as the source?",
     "rules": "Does it keep types and rules?",
     "text": "Do its texts read like the source?",
+    "sets": "Is every question or task sound?",
 }
 # What may help where a check of a kind needs eyes.
 GROUP_ADVICE = {

@@ -54,6 +54,7 @@ def new_run_context(form: RequestForm, person: Person) -> dict[str, Any]:
         "cost": form.cost(form.chosen),
         "budget": run_budget(dataset, form),
         "rules": rules_in_words(dataset),
+        "made": kind_of(dataset.kind).makes,
         "reach": reach_of(form) if form.is_bound else None,
         "crumbs": [
             {"label": "Datasets", "url": reverse("datasets")},
@@ -98,7 +99,9 @@ def run_context(run: GenerationRun, person: Person, *, with_evidence: bool = Tru
 
 def _facts(run: GenerationRun) -> list[str]:
     card = cards().get(run.synthesizer)
-    facts = [card.title if card else run.synthesizer, f"{count(run.artefact_rows or run.rows)} synthetic records"]
+    made = kind_of(run.dataset.kind).makes
+    what = made.noun if made else "synthetic records"
+    facts = [card.title if card else run.synthesizer, f"{count(run.artefact_rows or run.rows)} {what}"]
     kind = [] if run.dataset.kind == TABLE.name else [f"source: {kind_of(run.dataset.kind).title}"]
     return [*facts, *kind, f"for: {run.dataset.get_purpose_display()}", f"review policy: {run.tier}"]
 

@@ -51,6 +51,7 @@ ABOUT = {
     Format.SHAREGPT: "To fine-tune on: one conversation a line, as ShareGPT has it; tool calls have no place in it.",
     Format.PROMPTS: "To fine-tune on: what leads to an answer, and the answer, as TRL reads it.",
     Format.ALPACA: "To fine-tune on: an instruction, the text, and its label.",
+    Format.TOOLS: "One folder for each tool that reads questions or tasks, with its schema, in a ZIP.",
     Format.SPREADSHEET: "To look at, not to train on: cells that a spreadsheet would run as a formula are defused.",
 }
 

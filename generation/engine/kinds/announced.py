@@ -1,7 +1,0 @@
-"""Kinds that the API names and nothing reads yet."""
-
-from __future__ import annotations
-
-from generation.engine.kinds.kind import SourceKind
-
-ANNOUNCED = (SourceKind("documents", "Documents", layout="question"),)
