@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from generation.engine.synthesizers.bytes.artefact import Origin
-    from generation.engine.synthesizers.protocol import Synthesizer
+    from generation.engine.synthesizers.protocol import LeftOut
 
 DIALECT = ("format", "encoding", "delimiter", "quote", "escape", "line_end")
 
@@ -90,7 +91,7 @@ def schema_to_json(schema: Schema) -> list[dict[str, Any]]:
     return [{"name": spec.name, "sdtype": spec.sdtype, "role": spec.role, "label": spec.label} for spec in schema]
 
 
-def kept_schema(run: GenerationRun, model: Synthesizer) -> Schema:
+def kept_schema(run: GenerationRun, left_out: Iterable[LeftOut]) -> Schema:
     """The minimised columns that the fitted model gives."""
-    left_out = {column.name for column in model.left_out}
-    return tuple(spec for spec in schema_from_json(run.plan.schema) if spec.name not in left_out)
+    missing = {column.name for column in left_out}
+    return tuple(spec for spec in schema_from_json(run.plan.schema) if spec.name not in missing)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hmac
 import os
-from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from django.utils import timezone
 
 from synthportal.errors import Conflict
 from synthportal.models import DataKey
+from synthportal.storage.lent import SealKey
 from synthportal.storage.sealing import SealBroken, open_bytes, seal_bytes
 
 KEY_BYTES = 32
@@ -30,14 +30,6 @@ def create_key() -> DataKey:
     key.wrapped = seal_bytes(os.urandom(KEY_BYTES), _wrapping(_new_share(key.pk)), key.pk.bytes)
     key.save(force_insert=True)
     return key
-
-
-@dataclass(frozen=True, slots=True)
-class SealKey:
-    """A data key, unwrapped: for a child process that must not reach the database."""
-
-    id: UUID
-    secret: bytes = field(repr=False)
 
 
 def unwrap(key: UUID | SealKey) -> SealKey:

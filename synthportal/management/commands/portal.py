@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from synthportal.jobs.broker import QUEUES
-from synthportal.jobs.supervise import die_with_parent
+from synthportal.jobs.confined.confinement import die_with_parent
 
 POLL_SECONDS = 0.2
 GRACE_SECONDS = 8
