@@ -8,7 +8,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from synthportal.people.accounts import views
 from synthportal.people.messages import views as message_views
 from synthportal.people.sign_in.api import SignedIn
-from synthportal.web import health
+from synthportal.web import health, system
 from synthportal.web.client import client_wheel
 
 handler400 = "synthportal.web.refusals.bad_request"
@@ -25,6 +25,8 @@ urlpatterns = [
     path("account/tokens/<uuid:pk>/revoke/", views.token_revoke, name="token_revoke"),
     path("health/live/", health.live, name="live"),
     path("health/ready/", health.ready, name="ready"),
+    path("system/", system.system, name="system"),
+    path("metrics", system.metrics, name="metrics"),
     path("api/v1/signed-in/", SignedIn.as_view(), name="signed_in"),
     path("notices/", message_views.notices, name="notices"),
     path("webhooks/", message_views.webhooks, name="webhooks"),

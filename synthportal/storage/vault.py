@@ -165,7 +165,7 @@ def lend_sealed(key: SealKey, sha256: str) -> Iterator[BinaryIO]:
 
 def scratch() -> BinaryIO:
     """A file without a name, for a child to write sealed bytes into; gone when it is closed, or its process dies."""
-    return tempfile.TemporaryFile(dir=settings.DATA_DIR, buffering=0)  # type: ignore[return-value]
+    return tempfile.TemporaryFile(dir=settings.DATA_DIR, buffering=0)
 
 
 def take_over(key: SealKey, lent: BinaryIO) -> Blob:
