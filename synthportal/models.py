@@ -139,6 +139,26 @@ class AuditEvent(models.Model):
         return f"{self.seq} {self.action}"
 
 
+class Sighting(models.Model):
+    """What a worker, or a piece of work that is done again and again, last said of itself: for the system page."""
+
+    class Kind(models.TextChoices):
+        WORKER = "worker"
+        CHORE = "chore"
+
+    name = models.CharField(max_length=200, primary_key=True)
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    seen_at = models.DateTimeField()
+    found = models.CharField(max_length=200, blank=True, help_text="counts and names of its own, never a value")
+    is_well = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["kind", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Job(models.Model):
     """A piece of work. The database is the queue: a message only says that there may be something to claim."""
 
@@ -152,6 +172,7 @@ class Job(models.Model):
     class Lane(models.TextChoices):
         SHORT = "short"
         LONG = "long"
+        SIGN = "sign"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=40)

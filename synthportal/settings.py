@@ -6,8 +6,9 @@ on the filesystem transport. Production: SYNTHPORTAL_MODE=production and the var
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import django_stubs_ext
 import environ
@@ -52,9 +53,28 @@ def _secret(name: str) -> str:
     return read_secret(name, _given(name), SECRETS_DIR, may_create=not IS_PRODUCTION)
 
 
+# A process has the secrets that it uses, and no others. "all" is one machine's embedded portal, or its shell.
+KEYS_OF = {
+    "all": {"SECRET_KEY", "MASTER_KEY", "SAMPLE_KEY", "SIGNING_KEY"},
+    "web": {"SECRET_KEY", "MASTER_KEY", "SAMPLE_KEY", "SIGNING_KEY"},  # signs certificates and their status
+    "worker": {"MASTER_KEY", "SAMPLE_KEY"},
+    "signer": {"MASTER_KEY", "SAMPLE_KEY", "SIGNING_KEY"},  # a worker of the lane in which releases are attested
+    "keeper": {"MASTER_KEY"},  # backup, rotate_keys
+    "setup": set(),  # migrate
+}
+PROCESS = env.str("SYNTHPORTAL_PROCESS", "all")
+if PROCESS not in KEYS_OF:
+    raise ImproperlyConfigured(f"SYNTHPORTAL_PROCESS is one of {', '.join(KEYS_OF)}.")
+
+
 def _key(name: str) -> bytes:
+    """The key, or none (what needs it fails) where this kind of process is not meant to have it."""
+    return _key_from(name, _secret(name)) if name in KEYS_OF[PROCESS] else cast(bytes, None)
+
+
+def _key_from(name: str, given: str) -> bytes:
     try:
-        key = bytes.fromhex(_secret(name))
+        key = bytes.fromhex(given)
     except ValueError as error:
         raise ImproperlyConfigured(f"SYNTHPORTAL_{name} is 64 hexadecimal digits (32 bytes).") from error
     if len(key) != 32 or len(set(key)) < 8:
@@ -62,10 +82,14 @@ def _key(name: str) -> bytes:
     return key
 
 
-SECRET_KEY = _secret("SECRET_KEY")
+# Where nobody signs in, nothing is signed with it that outlives the process.
+SECRET_KEY = _secret("SECRET_KEY") if "SECRET_KEY" in KEYS_OF[PROCESS] else secrets.token_hex(50)
 if IS_PRODUCTION and (len(SECRET_KEY) < 50 or "insecure" in SECRET_KEY or len(set(SECRET_KEY)) < 8):
     raise ImproperlyConfigured("SYNTHPORTAL_SECRET_KEY is a default or too short: use 50 random characters or more.")
 MASTER_KEY = _key("MASTER_KEY")  # wraps the key of every dataset
+# The one before it, until `manage.py rotate_keys` has wrapped every data key anew.
+_old = env.str("SYNTHPORTAL_OLD_MASTER_KEY_FILE", "")
+OLD_MASTER_KEY = _key_from("OLD_MASTER_KEY", Path(_old).read_text().strip()) if _old and MASTER_KEY else b""
 SAMPLE_KEY = _key("SAMPLE_KEY")  # with the artefact's digest, seeds the review sample
 SIGNING_KEY = _key("SIGNING_KEY")  # Ed25519 seed that signs certificates
 AUDIT_KEY = _key("AUDIT_KEY")  # signs the heads of the trail and seals its events; never in the database
@@ -249,7 +273,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IS_PRODUCTION
-SECURE_REDIRECT_EXEMPT = ["^health/"]  # asked for from inside, without TLS
+SECURE_REDIRECT_EXEMPT = ["^health/", "^metrics$"]  # asked for from inside, without TLS
 SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_PRODUCTION
 if IS_PRODUCTION:
@@ -294,6 +318,10 @@ PARSE_MEMORY_BYTES = env.int("SYNTHPORTAL_PARSE_MEMORY_BYTES", 4 * 1024**3)
 PARSE_CPU_SECONDS = env.int("SYNTHPORTAL_PARSE_CPU_SECONDS", 1800)
 VIEW_MEMORY_BYTES = env.int("SYNTHPORTAL_VIEW_MEMORY_BYTES", 4 * 1024**3)
 VIEW_CPU_SECONDS = env.int("SYNTHPORTAL_VIEW_CPU_SECONDS", 20)
+# What a child that reads untrusted files must be held to, of "network" and "files"; else it is not started.
+CONFINEMENT = env.list("SYNTHPORTAL_CONFINEMENT", default=["network", "files"] if IS_PRODUCTION else [])
+if unknown := set(CONFINEMENT) - {"network", "files"}:
+    raise ImproperlyConfigured(f"SYNTHPORTAL_CONFINEMENT names network and files, not {', '.join(sorted(unknown))}.")
 PII_MODEL = env.str("SYNTHPORTAL_PII_MODEL", "")  # directory of a token classifier of one's own
 
 # --- Review ---------------------------------------------------------------------------------------------------------
@@ -304,6 +332,10 @@ PUBLIC_URL = env.str("SYNTHPORTAL_URL", "").rstrip("/")  # where strangers find 
 RELEASE_DAYS = env.int("SYNTHPORTAL_RELEASE_DAYS", 365)  # after which a release expires; 0: never
 # nginx sends whole released files itself from this internal location (docker/nginx.conf); empty: the portal does.
 ACCEL_LOCATION = env.str("SYNTHPORTAL_ACCEL_LOCATION", "")
+
+# --- Metrics: /metrics answers this machine, or, where there is a token, who sends it as a bearer token -----------
+_METRICS_TOKEN_FILE = env.str("SYNTHPORTAL_METRICS_TOKEN_FILE", "")
+METRICS_TOKEN = Path(_METRICS_TOKEN_FILE).read_text().strip() if _METRICS_TOKEN_FILE else ""
 
 # --- API ------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -10,7 +10,7 @@ from synthportal.people.accounts import views
 from synthportal.people.messages import views as message_views
 from synthportal.people.sign_in.api import SignedIn
 from synthportal.people.sign_in.views import SignIn
-from synthportal.web import health
+from synthportal.web import health, system
 from synthportal.web.client import client_wheel
 from synthportal.web.confirmation import confirmed
 from synthportal.web.style import style
@@ -30,6 +30,8 @@ urlpatterns = [
     path("account/confirm/", confirmed, name="confirm"),
     path("health/live/", health.live, name="live"),
     path("health/ready/", health.ready, name="ready"),
+    path("system/", system.system, name="system"),
+    path("metrics", system.metrics, name="metrics"),
     path("api/v1/signed-in/", SignedIn.as_view(), name="signed_in"),
     path("notices/", message_views.notices, name="notices"),
     path("webhooks/", message_views.webhooks, name="webhooks"),

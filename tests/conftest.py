@@ -130,7 +130,7 @@ def _flush_past_triggers() -> Iterator[None]:
 @pytest.fixture(autouse=True, scope="session")
 def _children_are_forked() -> Iterator[None]:
     """The parser's children start at once; that a spawned one gives the same is tested with `limited`."""
-    spawn, limited.START = limited.START, start_by_forking()
+    spawn, limited.START = limited.START, start_by_forking
     yield
     limited.START = spawn
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from generation.engine.synthesizers.bytes.artefact import Origin
-    from generation.engine.synthesizers.protocol import Synthesizer
+    from generation.engine.synthesizers.protocol import LeftOut
 
 DIALECT = ("format", "encoding", "delimiter", "quote", "escape", "line_end")
 
@@ -109,7 +110,7 @@ def statement_of(run: GenerationRun) -> str:
     return made.statement if made and run.parameters.get(MAY_LEAVE) else ""
 
 
-def kept_schema(run: GenerationRun, model: Synthesizer) -> Schema:
+def kept_schema(run: GenerationRun, left_out: Iterable[LeftOut]) -> Schema:
     """The columns that the fitted model gives."""
-    left_out = {column.name for column in model.left_out}
-    return tuple(spec for spec in schema_of_records(run) if spec.name not in left_out)
+    missing = {column.name for column in left_out}
+    return tuple(spec for spec in schema_of_records(run) if spec.name not in missing)

@@ -27,14 +27,25 @@ from synthportal.jobs.worker import Worker
 from synthportal.models import Job, Person
 from synthportal.roles import Actor, Operator, Role, require
 from synthportal.storage.keys import destroy_key, unwrap
-from synthportal.storage.vault import Blob, erase, seal_value
+from synthportal.storage.vault import Blob, erase, lend_sealed, scratch, seal_value, take_over
 from synthportal.trail.audit import record
 from synthportal.transitions import move
 
 if TYPE_CHECKING:
-    from generation.stages.ingest_child import Parsed
+    from generation.engine.tables.facts import TableFacts
+    from generation.engine.tables.splitting import Split
 
 HOLDOUT_SHARE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What came of an upload: its facts, and the two sealed tables."""
+
+    facts: TableFacts
+    split: Split
+    training: Blob
+    holdout: Blob
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +146,7 @@ def choices_from(given: object) -> dict[str, ColumnChoice]:
 
 def parse_upload(dataset: Dataset, choices: object, report: Report) -> Parsed:
     """Read the sealed upload in a limited child. Raises Refused or Conflict with the reason."""
-    from generation.stages.ingest_child import Stated, parse_and_split
+    from generation.stages.children.parse import Files, Stated, parse_and_split
 
     if why := why_not_offered(dataset.kind):
         raise Conflict(why)
@@ -143,13 +154,18 @@ def parse_upload(dataset: Dataset, choices: object, report: Report) -> Parsed:
     kind = kind_of(dataset.kind)
     name = dataset.file_name if kind.needs_name else ""
     stated = Stated(dataset.target, dataset.person_column, kind.reader, choices_from(choices), place, name)
-    return run_limited(
-        parse_and_split,
-        (unwrap(dataset.key_id), dataset.sha256, stated, HOLDOUT_SHARE if kind.holds_out else 0, split_seed(dataset)),
-        memory=settings.PARSE_MEMORY_BYTES,
-        cpu=settings.PARSE_CPU_SECONDS,
-        report=report,
-    )
+    share = HOLDOUT_SHARE if kind.holds_out else 0
+    key = unwrap(dataset.key_id)
+    with lend_sealed(key, dataset.sha256) as upload, scratch() as whole, scratch() as training, scratch() as holdout:
+        files = Files(upload, whole, training, holdout)
+        found = run_limited(
+            parse_and_split,
+            (key, files, stated, share, split_seed(dataset)),
+            memory=settings.PARSE_MEMORY_BYTES,
+            cpu=settings.PARSE_CPU_SECONDS,
+            report=report,
+        )
+        return Parsed(found.facts, found.split, take_over(key, training), take_over(key, holdout))
 
 
 def split_seed(dataset: Dataset) -> int:

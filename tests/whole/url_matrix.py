@@ -35,6 +35,8 @@ POST   account/tokens/<uuid:pk>/revoke/      302 404 404 404 404 404 404 302
 GET    account/confirm/                             200 200 200 200 200 200 200 302
 GET    health/live/                          200 200 200 200 200 200 200 200
 GET    health/ready/                         200 200 200 200 200 200 200 200
+GET    system/                                  404 404 404 404 404 404 200 302
+GET    metrics                                  200 200 200 200 200 200 200 200
 GET    api/v1/signed-in/                     204 204 204 204 204 204 204 401
 GET    notices/                                 200 200 200 200 200 200 200 302
 POST   notices/                                 302 302 302 302 302 302 302 302

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import BinaryIO
 
 from generation.engine.parameters import load_named
+from generation.engine.progress import Progress
 from generation.engine.tables.facts import Place, TableFacts
 from generation.engine.tables.spellings.choice import ColumnChoice
 from generation.engine.tables.splitting import Split, hold_nothing_out, split_holdout
 from synthportal.errors import Conflict
-from synthportal.jobs.progress import Progress
-from synthportal.storage.keys import SealKey
-from synthportal.storage.vault import Blob, open_sealed, remove_sealed, write_sealed
+from synthportal.storage.lent import SealKey, open_lent, write_lent
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
-    """What came of an upload: its facts, and the two sealed tables."""
+class Found:
+    """What came of an upload: its facts, and how it was cut."""
 
     facts: TableFacts
     split: Split
-    training: Blob
-    holdout: Blob
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What the child is lent: the sealed upload to read, and files to seal into: the table whole, and its two parts."""
+
+    upload: BinaryIO
+    whole: BinaryIO
+    training: BinaryIO
+    holdout: BinaryIO
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +46,30 @@ class Stated:
     name: str = ""
 
 
-def parse_and_split(key: SealKey, sha256: str, stated: Stated, share: float, seed: int, report: Progress) -> Parsed:
+def parse_and_split(key: SealKey, files: Files, stated: Stated, share: float, seed: int, report: Progress) -> Found:
     """Read the sealed upload, write training and holdout sealed.
 
     A share of 0 holds nothing out. Raises TableError for a file that cannot be used, Conflict for a column that the
     owner named and that is not there.
     """
-    with open_sealed(key, sha256) as source, write_sealed(key) as whole:
+    with open_lent(key, files.upload) as source, write_lent(key, files.whole) as whole:
         # Only a reader of tables knows choices; another one is not asked for what nobody chose.
         how = {"choices": stated.choices, "place": stated.place, "name": stated.name}
         said = {name: value for name, value in how.items() if value and value != Place()}
-        facts: TableFacts = load_named(stated.reader)(source, whole.file, progress=report, **said)
+        facts: TableFacts = load_named(stated.reader)(source, whole, progress=report, **said)
     person = _columns_named(facts, stated)
     _require_known(facts, stated)
     with (
-        open_sealed(key, whole.written.sha256) as source,
-        write_sealed(key) as training,
-        write_sealed(key) as holdout,
+        open_lent(key, files.whole) as source,
+        write_lent(key, files.training) as training,
+        write_lent(key, files.holdout) as holdout,
     ):
         report("cutting the holdout", 0, 0)
         if share:
-            split = split_holdout(source, training.file, holdout.file, share=share, person=person, seed=seed)
+            split = split_holdout(source, training, holdout, share=share, person=person, seed=seed)
         else:
-            split = hold_nothing_out(source, training.file, holdout.file)
-    # Where nothing is held out, the training records can be the very bytes that were read.
-    if whole.written.sha256 != training.written.sha256:
-        remove_sealed(key.id, whole.written.sha256)
-    return Parsed(facts, split, training.written, holdout.written)
+            split = hold_nothing_out(source, training, holdout)
+    return Found(facts, split)
 
 
 def _require_known(facts: TableFacts, stated: Stated) -> None:
