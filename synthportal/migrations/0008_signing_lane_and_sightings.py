@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("synthportal", "0005_notices_webhooks_and_scoped_tokens"),
+        ("synthportal", "0007_sessions_and_token_scopes"),
     ]
 
     operations = [

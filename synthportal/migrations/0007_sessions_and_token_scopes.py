@@ -21,7 +21,7 @@ def writing(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("synthportal", "0005_notices_webhooks_and_scoped_tokens")]
+    dependencies = [("synthportal", "0006_sealed_events_and_heads")]
 
     operations = [
         migrations.CreateModel(
