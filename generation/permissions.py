@@ -7,19 +7,23 @@ from django.db.models import QuerySet
 from generation.models import BakeOff, Calibration, Dataset, FileScan, GenerationRun, TechnologyMap
 from synthportal.errors import NotPermitted
 from synthportal.models import Person
+from synthportal.people.tokens.tokens import only_one
 from synthportal.roles import Role, has_role
 
 
 def datasets_for(person: Person) -> QuerySet[Dataset]:
     """All datasets for stewards and auditors, their own for owners, none for anybody else."""
     if has_role(person, Role.STEWARD, Role.AUDITOR):
-        return Dataset.objects.all()
-    return Dataset.objects.filter(owner=person) if has_role(person, Role.OWNER) else Dataset.objects.none()
+        seen = Dataset.objects.all()
+    else:
+        seen = Dataset.objects.filter(owner=person) if has_role(person, Role.OWNER) else Dataset.objects.none()
+    return only_one(seen, person, "dataset")
 
 
 def runs_for(person: Person) -> QuerySet[GenerationRun]:
     """The runs of the datasets a person sees."""
-    return GenerationRun.objects.filter(dataset__in=datasets_for(person))
+    seen = GenerationRun.objects.filter(dataset__in=datasets_for(person))
+    return only_one(seen, person, "run")
 
 
 def calibrations_for(person: Person) -> QuerySet[Calibration]:

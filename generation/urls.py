@@ -7,6 +7,7 @@ from generation.pages.budget import views as budget
 from generation.pages.calibrations import views as calibrations
 from generation.pages.comparisons import views as comparisons
 from generation.pages.comparisons.technologies import views as technologies
+from generation.pages.datasets import describe_views
 from generation.pages.datasets import plan_views as plans
 from generation.pages.datasets import views as datasets
 from generation.pages.datasets.about import views as about
@@ -35,6 +36,7 @@ urlpatterns = [
     path("datasets/<uuid:pk>/columns/<slug:name>/exception/", exceptions.written_exception, name="written_exception"),
     path("datasets/<uuid:pk>/retry/", datasets.dataset_retry, name="dataset_retry"),
     path("datasets/<uuid:pk>/erase/", datasets.dataset_erase, name="dataset_erase"),
+    path("datasets/<uuid:pk>/describe/", describe_views.describe, name="dataset_describe"),
     path("datasets/<uuid:pk>/budget/", budget.dataset_budget, name="dataset_budget"),
     path("datasets/<uuid:pk>/runs/new/", runs.run_new, name="run_new"),
     path("datasets/<uuid:pk>/compare/", comparisons.comparison, name="comparison"),
@@ -58,6 +60,7 @@ urlpatterns = [
     path("runs/<uuid:pk>/", runs.run, name="run"),
     path("runs/<uuid:pk>/progress/", runs.run_progress, name="run_progress"),
     path("runs/<uuid:pk>/cancel/", runs.run_cancel, name="run_cancel"),
+    path("runs/<uuid:pk>/describe/", describe_views.run_describe, name="run_describe"),
     path("runs/<uuid:pk>/take/", bake_offs.run_take, name="run_take"),
     path("runs/<uuid:pk>/calibrate/", calibrations.run_calibrate, name="run_calibrate"),
     path("calibrations/<uuid:pk>/", calibrations.calibration, name="calibration"),

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from reviews.models import AccessRequest, Release, Review
 from synthportal.models import Person
+from synthportal.people.tokens.tokens import only_one
 from synthportal.roles import Role, has_role
 
 
@@ -46,7 +47,7 @@ def releases_for(person: Person) -> QuerySet[Release]:
         seen = Release.objects.filter(run__dataset__owner=person)
     else:
         seen = Release.objects.none()
-    return seen.filter(pk=person.only_for) if person.only_for else seen
+    return only_one(seen, person, "release")
 
 
 def held_releases_for(person: Person) -> QuerySet[Release]:

@@ -47,7 +47,7 @@ def take(run_id: UUID, worker: Worker, report: Report) -> None:
     _tell_of_review(run_id, worker.person_id)
 
 
-@job("publish")
+@job("publish", signs=True)
 def publish(release_id: UUID, worker: Worker, report: Report) -> None:
     sign_attestations(release_id, by=worker, report=report)
 
@@ -59,7 +59,7 @@ def expire_what_is_over() -> None:
         enqueue("expire", release.pk, person_id=release.released_by_id)
 
 
-@job("expire")
+@job("expire", signs=True)
 def expire(release_id: UUID, worker: Worker, report: Report) -> None:
     expire_release(release_id, by=worker)
 

@@ -18,6 +18,7 @@ from xdist.scheduler import LoadFileScheduling
 
 from synthportal.jobs import limited
 from synthportal.models import Person
+from synthportal.trail.heads import GENESIS, begin
 from tests import cast, migrated
 from tests.synthportal.jobs.forking import start_by_forking
 
@@ -133,7 +134,7 @@ def _flush_past_triggers() -> Iterator[None]:
 @pytest.fixture(autouse=True, scope="session")
 def _children_are_forked() -> Iterator[None]:
     """The parser's children start at once; that a spawned one gives the same is tested with `limited`."""
-    spawn, limited.START = limited.START, start_by_forking()
+    spawn, limited.START = limited.START, start_by_forking
     yield
     limited.START = spawn
 
@@ -141,7 +142,7 @@ def _children_are_forked() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
     """A copy of the migrated database is gone on with, if there is one: `migrate` finds nothing to do."""
-    return connection.vendor == "sqlite" and migrated.copy_to(Path(connection.settings_dict["TEST"]["NAME"]))
+    return connection.vendor == "sqlite" and migrated.copy_database(Path(connection.settings_dict["TEST"]["NAME"]))
 
 
 @pytest.fixture(scope="session")
@@ -150,12 +151,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     if connection.vendor == "sqlite":
         with django_db_blocker.unblock():
             connection.ensure_connection()
-            migrated.keep(connection.connection)
+            migrated.keep_database(connection.connection)
 
 
 @pytest.fixture(autouse=True)
-def _anchor_of_its_own(settings: Any, tmp_path: Any) -> None:
-    settings.AUDIT_ANCHOR = tmp_path / "audit-anchor"
+def _heads_of_their_own(settings: Any, tmp_path: Any) -> None:
+    """Each test's trail begins empty, or as a snapshot has it."""
+    settings.AUDIT_HEADS = tmp_path / "audit-heads"
+    begin(0, GENESIS)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The migrated SQLite database: made once, kept between sessions, and copied by whoever starts from an empty portal."""
+"""What `migrate` makes, made once, kept between sessions and copied: the tests' database, the home of a new portal."""
 
 from __future__ import annotations
 
@@ -6,46 +6,61 @@ import hashlib
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
 
 import django
 
 ROOT = Path(__file__).resolve().parents[1]
-# Where it lies, by what migrations and tables are made of.
-MADE_OF = ("*/migrations/*.py", "*/models.py", "*/models/*.py", "synthportal/triggers.py", "requirements/all.lock")
+# Where it lies, by what migrations, tables, secrets and the trail's first head are made of.
+MADE_OF = ("*/migrations/*.py", "*/models.py", "*/models/*.py", "synthportal/**/*.py", "requirements/all.lock")
 
 
 @cache
-def template() -> Path:
-    """The file, whether it is there yet or not; those of other migrations are gone."""
+def _kept() -> Path:
+    """The folder of what this tree makes; those of other trees are gone."""
     made_of = hashlib.sha256(django.__version__.encode())
-    for path in sorted(path for pattern in MADE_OF for path in ROOT.glob(pattern)):
+    for path in sorted({path for pattern in MADE_OF for path in ROOT.glob(pattern)}):
         made_of.update(path.read_bytes())
-    folder = ROOT / ".pytest_cache" / "d" / "database"
+    folder = ROOT / ".pytest_cache" / "d" / "migrated" / made_of.hexdigest()[:16]
+    for old in folder.parent.glob("*"):
+        if old != folder:
+            shutil.rmtree(old, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
-    kept = folder / f"{made_of.hexdigest()}.sqlite3"
-    for old in folder.glob("*.sqlite3"):
-        if old != kept:
-            old.unlink(missing_ok=True)
-    return kept
+    return folder
 
 
-def copy_to(path: Path) -> bool:
+def copy_database(path: Path) -> bool:
     """Whether there was one to copy."""
-    if not template().exists():
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(template(), path)
-    return True
+    kept = _kept() / "tests.sqlite3"
+    if kept.exists():
+        shutil.copyfile(kept, path)
+    return kept.exists()
 
 
-def keep(database: sqlite3.Connection) -> None:
+def keep_database(database: sqlite3.Connection) -> None:
     """Keep what was just migrated and holds nothing else; several processes may do so at once."""
-    if template().exists():
+    kept, partial = _kept() / "tests.sqlite3", _kept() / f"tests.{os.getpid()}"
+    if kept.exists():
         return
-    partial = template().with_suffix(f".{os.getpid()}")
     with closing(sqlite3.connect(partial)) as copy:
         database.backup(copy)
-    partial.rename(template())
+    partial.rename(kept)
+
+
+def copy_home(home: Path) -> bool:
+    """Whether there was one to copy: database, secrets and the trail's head of a portal that nobody has used."""
+    kept = _kept() / "home"
+    if kept.exists():
+        shutil.copytree(kept, home, dirs_exist_ok=True)
+    return kept.exists()
+
+
+def keep_home(home: Path) -> None:
+    """As `keep_database`, of a home at rest."""
+    partial = _kept() / f"home.{os.getpid()}"
+    shutil.copytree(home, partial)
+    with suppress(OSError):  # another process was first
+        partial.rename(_kept() / "home")
+    shutil.rmtree(partial, ignore_errors=True)

@@ -50,6 +50,8 @@ class GenerationRun(models.Model):
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="runs")
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="runs")
     number = models.PositiveIntegerField()
+    title = models.CharField(max_length=80, blank=True, help_text="what its owner calls it")
+    remark = models.TextField(blank=True, max_length=2000, help_text="the owner's note")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="runs")
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.QUEUED)
     synthesizer = models.CharField(max_length=60)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from generation.engine.errors import PlanError
-from generation.engine.kinds.catalogue import kind_of, why_not_offered
+from generation.engine.kinds.catalogue import kind_of, why_not_for, why_not_offered
 from generation.engine.kinds.table import TABLE
 from generation.engine.tables.facts import Place
 from generation.engine.tables.spellings.choice import ColumnChoice
@@ -27,14 +27,25 @@ from synthportal.jobs.worker import Worker
 from synthportal.models import Job, Person
 from synthportal.roles import Actor, Operator, Role, require
 from synthportal.storage.keys import destroy_key, unwrap
-from synthportal.storage.vault import Blob, erase, seal_value
+from synthportal.storage.vault import Blob, erase, lend_sealed, scratch, seal_value, take_over
 from synthportal.trail.audit import record
 from synthportal.transitions import move
 
 if TYPE_CHECKING:
-    from generation.stages.ingest_child import Parsed
+    from generation.engine.tables.facts import TableFacts
+    from generation.engine.tables.splitting import Split
 
 HOLDOUT_SHARE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What came of an upload: its facts, and the two sealed tables."""
+
+    facts: TableFacts
+    split: Split
+    training: Blob
+    holdout: Blob
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +73,7 @@ class Upload:
         wrong = []
         if self.purpose not in Purpose.values:
             wrong.append(f"State what the synthetic data is for: one of {', '.join(Purpose.values)}.")
-        if why := why_not_offered(self.kind):
+        if why := why_not_offered(self.kind) or why_not_for(self.kind, self.purpose):
             wrong.append(why)
         if not self.name.strip():
             wrong.append("Give the dataset a name.")
@@ -135,20 +146,26 @@ def choices_from(given: object) -> dict[str, ColumnChoice]:
 
 def parse_upload(dataset: Dataset, choices: object, report: Report) -> Parsed:
     """Read the sealed upload in a limited child. Raises Refused or Conflict with the reason."""
-    from generation.stages.ingest_child import Stated, parse_and_split
+    from generation.stages.children.parse import Files, Stated, parse_and_split
 
     if why := why_not_offered(dataset.kind):
         raise Conflict(why)
     place = Place(dataset.sheet, dataset.header_row)
-    reader = kind_of(dataset.kind).reader
-    stated = Stated(dataset.target, dataset.person_column, reader, choices_from(choices), place)
-    return run_limited(
-        parse_and_split,
-        (unwrap(dataset.key_id), dataset.sha256, stated, HOLDOUT_SHARE, split_seed(dataset)),
-        memory=settings.PARSE_MEMORY_BYTES,
-        cpu=settings.PARSE_CPU_SECONDS,
-        report=report,
-    )
+    kind = kind_of(dataset.kind)
+    name = dataset.file_name if kind.needs_name else ""
+    stated = Stated(dataset.target, dataset.person_column, kind.reader, choices_from(choices), place, name)
+    share = HOLDOUT_SHARE if kind.holds_out else 0
+    key = unwrap(dataset.key_id)
+    with lend_sealed(key, dataset.sha256) as upload, scratch() as whole, scratch() as training, scratch() as holdout:
+        files = Files(upload, whole, training, holdout)
+        found = run_limited(
+            parse_and_split,
+            (key, files, stated, share, split_seed(dataset)),
+            memory=settings.PARSE_MEMORY_BYTES,
+            cpu=settings.PARSE_CPU_SECONDS,
+            report=report,
+        )
+        return Parsed(found.facts, found.split, take_over(key, training), take_over(key, holdout))
 
 
 def split_seed(dataset: Dataset) -> int:

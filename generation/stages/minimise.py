@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hmac
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -25,6 +23,7 @@ from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
 from synthportal.jobs.worker import Worker
 from synthportal.models import Job, Person
+from synthportal.storage.keys import derived
 from synthportal.storage.vault import Blob, write_sealed
 from synthportal.trail.audit import record
 from synthportal.transitions import move
@@ -245,7 +244,7 @@ def _examples(plan: Plan, fitted: FittedPlan, training: pd.DataFrame) -> bytes |
 
 
 def _key(purpose: bytes) -> bytes:
-    return hmac.new(settings.MASTER_KEY, purpose, "sha256").digest()
+    return derived(purpose)
 
 
 def _seal(key_id: UUID, table: pd.DataFrame) -> Blob:

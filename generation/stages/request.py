@@ -15,14 +15,16 @@ from django.utils import timezone
 from generation.engine.composition.composition import Composition
 from generation.engine.errors import EngineError
 from generation.engine.evaluation.policy import TIERS
-from generation.engine.kinds.catalogue import synthesizers_for
+from generation.engine.kinds.catalogue import kind_of, synthesizers_for
 from generation.engine.synthesizers.card import validated
 from generation.engine.synthesizers.catalogue import cards
+from generation.engine.synthesizers.sets import MAY_LEAVE
 from generation.models import Dataset, GenerationRun, Plan
 from generation.permissions import require_owner
 from generation.repositories.budget import lock_source, spend_for
 from generation.repositories.compositions import plan_composition, seal_composition
 from generation.repositories.rules import in_force
+from generation.repositories.tables import statement_of
 from generation.stages.generate import remove_work
 from generation.stages.shard import part_jobs
 from synthportal.errors import Conflict
@@ -104,9 +106,19 @@ def plan_run(dataset: Dataset, wanted: RunRequest, *, by: Person) -> PlannedRun:
         parameters = validated(card, wanted.parameters)
     except EngineError as error:
         raise Conflict(error.sentence) from error
+    if why := why_not_stated(dataset, parameters):
+        raise Conflict(why)
     rows = wanted.rows or dataset.training_rows or 0
     demands = plan_composition(dataset, wanted.composition, rows, card, parameters)
     return PlannedRun(dataset, wanted, parameters, rows, demands)
+
+
+def why_not_stated(dataset: Dataset, parameters: Mapping[str, object]) -> str:
+    """What the owner still has to state before a set that holds texts of the source is made; "" for nothing."""
+    made = kind_of(dataset.kind).makes
+    if made is None or not made.statement or parameters.get(MAY_LEAVE):
+        return ""
+    return f"Tick “These documents may be released”, or no run is started: {made.statement}"
 
 
 def request_run(planned: PlannedRun, *, by: Person) -> GenerationRun:
@@ -130,7 +142,10 @@ def request_run(planned: PlannedRun, *, by: Person) -> GenerationRun:
             tier=wanted.tier,
             seed=secrets.randbits(SEED_BITS) if wanted.seed is None else wanted.seed,
         )
-        record("requested", run, by=by, synthesizer=run.synthesizer, rows=run.rows, seed=run.seed, tier=run.tier)
+        facts = {"statement": statement} if (statement := statement_of(run)) else {}
+        record(
+            "requested", run, by=by, synthesizer=run.synthesizer, rows=run.rows, seed=run.seed, tier=run.tier, **facts
+        )
         spend_for(run, by=by)
     return run
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -17,9 +17,9 @@ from django.db.models import Sum
 
 from generation.models import GenerationRun, RunPart
 from generation.repositories.compositions import recipe_of
-from generation.repositories.fitted import load_model
 from generation.repositories.minimisation.surrogates import with_surrogates
 from generation.repositories.tables import kept_schema, origin_of
+from generation.stages.draw import DistantModel, load_model
 from synthportal.jobs.progress import Progress, Report
 from synthportal.jobs.queue import take_over
 from synthportal.jobs.worker import Worker
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from generation.engine.synthesizers.bytes.sampling import Shard
-    from generation.engine.synthesizers.protocol import Synthesizer
 
 WAIT_SECONDS = 0.2
 
@@ -50,14 +49,14 @@ def plan_parts(run: GenerationRun) -> list[RunPart]:
 
 
 def frames_of(
-    run: GenerationRun, model: Synthesizer, shards: tuple[Shard, ...], progress: Progress
+    run: GenerationRun, model: DistantModel, shards: tuple[Shard, ...], progress: Progress
 ) -> Iterator[pd.DataFrame]:
     """The records of some shards of a run, shard by shard. Progress counts records of the whole artefact."""
     from generation.engine.composition.filling import draw
     from generation.engine.minimisation.bins import Coarse
     from generation.engine.synthesizers.bytes.sampling import shard_plan
 
-    coarse = cast("Synthesizer", Coarse(model, origin_of(run).spellings))
+    coarse = cast(Any, Coarse(cast(Any, model), origin_of(run).spellings))
     drawn = draw(coarse, shards, run.seed, recipe_of(run), shard_plan(run.rows), progress)
     return with_surrogates(drawn, run, shards[0].first_row)
 
@@ -67,12 +66,12 @@ def sample_part(part_id: UUID, *, by: Worker, report: Report) -> None:
     part = RunPart.objects.select_related("run__dataset").filter(pk=part_id, sha256="").first()
     if part is None or part.run.status != GenerationRun.Status.RUNNING:
         return
-    model = load_model(part.run)
-    if model is not None:
-        _sample(part, model, by, report)
+    if model := load_model(part.run):
+        with model:
+            _sample(part, model, by, report)
 
 
-def sample_parts(run: GenerationRun, model: Synthesizer, *, by: Worker, report: Report) -> None:
+def sample_parts(run: GenerationRun, model: DistantModel, *, by: Worker, report: Report) -> None:
     """Sample what nobody else is sampling, and wait for the rest, until every part is there."""
     while waiting := list(run.parts.filter(sha256="")):
         part = next((each for each in waiting if take_over(each.pk)), None)
@@ -105,13 +104,13 @@ def remove_parts(run: GenerationRun) -> None:
     run.parts.all().delete()
 
 
-def _sample(part: RunPart, model: Synthesizer, by: Worker, report: Report) -> None:
+def _sample(part: RunPart, model: DistantModel, by: Worker, report: Report) -> None:
     from generation.engine.synthesizers.bytes.artefact import write_artefact
 
     run, shards = part.run, _shards_of(part)
     with write_sealed(run.dataset.key_id) as draft:
         # The note makes the bytes this part's own: removing it can never remove another run's equal records.
-        frames, kept = frames_of(run, model, shards, report), kept_schema(run, model)
+        frames, kept = frames_of(run, model, shards, report), kept_schema(run, model.left_out)
         write_artefact(frames, kept, draft.file, note=str(part.pk), origin=origin_of(run))
     with transaction.atomic():
         by.hold()

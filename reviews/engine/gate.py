@@ -22,6 +22,8 @@ GROUPS = (
     ("diversity", "Diverse enough"),
     ("rules", "Types and rules kept"),
 )
+SETS = ("sets", "Every question or task is sound")
+NOT_ASKED = "Not asked of such a source."
 LIMITS_TITLE = "Judged by the limits that hold now"
 _SHUT = {"block", "undecided"}
 JUDGED = {"pass", "review", "undecided", "block"}
@@ -105,6 +107,8 @@ class GateFacts:
     """Everything that the conditions are decided by. `limits_now` and `needed` are what the purpose asks for now.
 
     `twin` names the earlier run that made the same bytes: then its review counts, and there is no sample of this one.
+    `is_set`: these are questions or tasks; `statement` is what their owner stated about source texts in them, "" where
+    there are none.
     """
 
     purpose: str
@@ -121,6 +125,8 @@ class GateFacts:
     is_released: bool
     failed_before: int
     twin: str = ""
+    statement: str = ""
+    is_set: bool = False
 
 
 def conditions(facts: GateFacts) -> list[Condition]:
@@ -162,6 +168,13 @@ def _minimisation(facts: GateFacts) -> Iterator[Condition]:
     )
 
 
+def _statement(facts: GateFacts) -> Iterator[Condition]:
+    """What holds texts of the source needs the eye of who signs: the owner stated that they may leave."""
+    if facts.statement:
+        found = f"Contains source passages. The owner stated: {facts.statement}"
+        yield Condition("passages", "Source passages may leave", True, found, needs_attention=True)
+
+
 def _same_bytes(facts: GateFacts) -> Iterator[Condition]:
     speaking = [part for part in (facts.evidence, facts.sample) if part]
     met = facts.is_kept and all(part.artefact_sha256 == facts.artefact_sha256 for part in speaking)
@@ -190,6 +203,8 @@ def _limits(facts: GateFacts) -> Iterator[Condition]:
 def _evidence(facts: GateFacts) -> Iterator[Condition]:
     for group, title in GROUPS:
         yield _group(facts, group, title)
+    if facts.is_set:
+        yield _group(facts, *SETS)
 
 
 def _group(facts: GateFacts, group: str, title: str) -> Condition:
@@ -214,6 +229,8 @@ def _group(facts: GateFacts, group: str, title: str) -> Condition:
 
 
 def _passed(metrics: Sequence[Mapping[str, Any]]) -> str:
+    if not metrics:
+        return NOT_ASKED
     passed = sum(metric["status"] == "pass" for metric in metrics)
     judged = sum(metric["status"] in JUDGED for metric in metrics)
     return f"{passed} of {judged} checks pass."
@@ -347,6 +364,7 @@ def _several(number: int, thing: str) -> str:
 _CHECKS: tuple[Callable[[GateFacts], Iterator[Condition]], ...] = (
     _purpose,
     _minimisation,
+    _statement,
     _same_bytes,
     _limits,
     _evidence,

@@ -104,6 +104,11 @@ class ReleasedFile(models.Model):
         XLSX = "xlsx", "XLSX"
         PLAIN_CSV = "plain_csv", "Plain CSV"
         SPREADSHEET = "spreadsheet_csv", "CSV for spreadsheets"
+        MESSAGES = "messages", "Messages"
+        SHAREGPT = "sharegpt", "ShareGPT"
+        PROMPTS = "prompts", "Prompts and completions"
+        ALPACA = "alpaca", "Alpaca"
+        TOOLS = "tools", "Files for tools"
 
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="files")
     format = models.CharField(max_length=16, choices=Format.choices)

@@ -25,8 +25,10 @@ from reviews.repositories import tally
 from reviews.repositories.progress import progress_of
 from reviews.repositories.standings import UNDECIDED, WayOut, filters, standings_of, way_out_of
 from reviews.repositories.tiers import current_tier
+from reviews.repositories.trust.statuses import not_to_use
 from reviews.repositories.twins import name_of, twin_of
 from synthportal.models import Person
+from synthportal.people.messages.standing import add_standing
 from synthportal.templatetags.human import count, duration
 
 MOST_DIGITS = 9  # of a lot; what is longer is no number of records
@@ -61,6 +63,7 @@ def fill() -> None:
     slots.way_out.fill(way_out)
     slots.policy_tabs.fill(policy_tabs)
     holdings.releases_of.fill(releases_of)
+    add_standing(not_to_use)
 
 
 def tier_figures(tier: str, rows: object) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from generation.engine.tables.spellings.spelling import Spelling
 from generation.engine.tables.spellings.words import is_coarse
 from generation.engine.tables.spellings.writing import spelled_cell
 from generation.models import Dataset, GenerationRun
+from generation.repositories.tables import columns_of_records
 from reviews.engine.acceptance.plans import Look, Plan, PlanKind
 from reviews.engine.policy.policy import ReviewPolicy, policy_from_json
 from reviews.models import Review, ReviewRecord
@@ -32,8 +33,8 @@ def layout_of(review: Review) -> str:
 
 
 def kept_columns(run: GenerationRun) -> list[dict[str, Any]]:
-    """The columns of a run's records, in their order, as the schema of its plan has them."""
-    return [column for column in run.plan.schema if column["name"] in run.columns]
+    """The columns of a run's records, in their order, as the schema of its plan or of its set has them."""
+    return [column for column in columns_of_records(run) if column["name"] in run.columns]
 
 
 def coarsened_in(run: GenerationRun) -> dict[int, str]:
@@ -63,6 +64,13 @@ def invented_in(run: GenerationRun) -> dict[int, str]:
     return {
         place: column["label"] for place, column in columns if "surrogate" in column or column["sdtype"] == Sdtype.ID
     }
+
+
+def hidden_in(run: GenerationRun) -> dict[int, str]:
+    """Place and label of the columns of a set that are for tools: nobody at the desk can judge them."""
+    made = kind_of(run.dataset.kind).makes
+    hidden = made.hidden if made else frozenset()
+    return {place: column["label"] for place, column in enumerate(kept_columns(run)) if column["name"] in hidden}
 
 
 def overruled_in(run: GenerationRun) -> dict[int, frozenset[str]]:

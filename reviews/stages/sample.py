@@ -20,7 +20,7 @@ from reviews.engine.controls.fabricate import Kind, Materials, fabricate, materi
 from reviews.engine.controls.lineup import Hunted, Place, line_up, needing
 from reviews.engine.policy.policy import ReviewPolicy, plan_for
 from reviews.models import Control, Review, ReviewRecord, Verdict
-from reviews.repositories.samples import attempt_of, encode_record, invented_in
+from reviews.repositories.samples import attempt_of, encode_record, hidden_in, invented_in
 from reviews.repositories.tiers import current_tier
 from reviews.repositories.twins import twin_of
 from synthportal.errors import Conflict
@@ -164,7 +164,8 @@ def _materials(run: GenerationRun, lot: int, chance: Chance) -> Materials:
     """Synthetic rows to make controls from. A surrogate column may hold a name without leaking it."""
     with open_sealed(run.dataset.key_id, run.artefact_sha256) as artefact:
         rows = rows_at(artefact, chance.some(MATERIAL_ROWS, lot)) if lot else []
-    places = invented_in(run)
+    # Nothing may be planted where the desk shows nothing, or a name would be no leak.
+    places = {**invented_in(run), **hidden_in(run)}
     labels = list(rows[0]) if rows else []
     return materials_of(rows, [label for place, label in enumerate(labels) if place in places])
 

@@ -11,7 +11,6 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -47,6 +46,7 @@ class Portal:
             "SYNTHPORTAL_HEARTBEAT_SECONDS": "0.5",
             "SYNTHPORTAL_REAP_SECONDS": "0.5",
             "SYNTHPORTAL_JOB_ATTEMPTS": "20",
+            "SYNTHPORTAL_REAUTHENTICATION_MINUTES": "60",  # a long walk on a busy machine is not asked again
         }
         if database_url:
             self.env["DATABASE_URL"] = database_url
@@ -54,20 +54,11 @@ class Portal:
             self.env["CELERY_BROKER_URL"] = broker_url
         if copy_of is not None:
             shutil.copytree(copy_of.home, home, dirs_exist_ok=True)
-        elif database_url or self._database.exists() or not migrated.copy_to(self._database):
-            self._migrate()
-
-    @property
-    def _database(self) -> Path:
-        """Where SQLite lies, of a portal that has it."""
-        return self.home / "data" / "portal.sqlite3"
-
-    def _migrate(self) -> None:
-        is_new = not (self.database_url or self._database.exists())
-        self.manage("migrate", "-v0")
-        if is_new:
-            with closing(sqlite3.connect(self._database)) as database:
-                migrated.keep(database)
+        elif database_url or any(home.glob("*/*")):
+            self.manage("migrate", "-v0")
+        elif not migrated.copy_home(home):
+            self.manage("migrate", "-v0")
+            migrated.keep_home(home)
 
     def manage(self, *words: str) -> str:
         """Run a management command; its output."""
@@ -96,7 +87,7 @@ class Portal:
         if self.database_url:
             with psycopg.connect(self.database_url) as postgres:
                 return postgres.execute(sql).fetchall()
-        sqlite = sqlite3.connect(self._database, timeout=20)
+        sqlite = sqlite3.connect(self.home / "data" / "portal.sqlite3", timeout=20)
         try:
             return sqlite.execute(sql).fetchall()
         finally:

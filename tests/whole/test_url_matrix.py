@@ -83,7 +83,8 @@ def routes(patterns: list[Any], prefix: str = "") -> Iterator[str]:
             yield route
 
 
-ROUTES = [route for route in routes(get_resolver().url_patterns) if not route.startswith("admin/")]
+EVERY = dict.fromkeys(routes(get_resolver().url_patterns))  # an address may have two names
+ROUTES = [route for route in EVERY if not route.startswith("admin/")]
 ADMIN = [route for route in routes(get_resolver().url_patterns) if route.startswith("admin/")]
 
 
@@ -174,7 +175,7 @@ def address(route: str, known: dict[str, Any] | None = None) -> str:
     word = route.removeprefix("api/v1/").removeprefix(".well-known/synthportal/").split("/")[0]
     named = route.replace("<slug:tier>", "standard").replace("<slug:purpose>", "training").replace("<slug:name>", "c0")
     named = named.replace("<path:name>", wheel_name()).replace("<path:path>", "attestation.dsse.json")
-    named = named.replace("<slug:entity>", "PERSON")
+    named = named.replace("<slug:entity>", "PERSON").replace("<slug:provider_id>", "x").replace("<int:pk>", "1")
     return "/" + named.replace("<uuid:pk>", str(known.get(word) if known else uuid4()))
 
 

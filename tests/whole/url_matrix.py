@@ -4,14 +4,39 @@ PEOPLE = ("ana", "ben", "cleo", "dan", "eve", "nobody", "root", "anonymous")
 MATRIX = """
 GET    login/                                302 302 302 302 302 302 302 200
 POST   login/                                302 302 302 302 302 302 302 200
+GET    login/second-factor/                         302 302 302 302 302 302 302 302
+POST   login/second-factor/                         302 302 302 302 302 302 302 302
+GET    login/passkey/                               302 302 302 302 302 302 302 302
+POST   login/passkey/                               302 302 302 302 302 302 302 302
+GET    login/with/<slug:provider_id>/               404 404 404 404 404 404 404 404
+POST   login/with/<slug:provider_id>/               404 404 404 404 404 404 404 404
+GET    login/with/<slug:provider_id>/callback/      404 404 404 404 404 404 404 404
+POST   login/with/<slug:provider_id>/callback/      404 404 404 404 404 404 404 404
 POST   logout/                               302 302 302 302 302 302 302 302
+GET    account/sign-in/                             200 200 200 200 200 200 200 302
+GET    account/sign-in/app/                         200 200 200 200 200 200 200 302
+POST   account/sign-in/app/                         200 200 200 200 200 200 200 302
+GET    account/sign-in/app/remove/                  404 404 404 404 404 404 404 302
+POST   account/sign-in/app/remove/                  404 404 404 404 404 404 404 302
+GET    account/sign-in/passkeys/new/                200 200 200 200 200 200 200 302
+POST   account/sign-in/passkeys/new/                200 200 200 200 200 200 200 302
+GET    account/sign-in/passkeys/<int:pk>/remove/    404 404 404 404 404 404 404 302
+POST   account/sign-in/passkeys/<int:pk>/remove/    404 404 404 404 404 404 404 302
+GET    account/sign-in/codes/                       404 404 404 404 404 404 404 302
+GET    account/sign-in/codes/new/                   200 200 200 200 200 200 200 302
+POST   account/sign-in/codes/new/                   200 200 200 200 200 200 200 302
+POST   account/sign-in/sessions/<uuid:pk>/end/      404 404 404 404 404 404 404 302
+POST   account/sign-in/sessions/end/                302 302 302 302 302 302 302 302
 GET    account/password/                     200 200 200 200 200 200 200 302
 POST   account/password/                     200 200 200 200 200 200 200 302
 GET    account/                              200 200 200 200 200 200 200 302
 POST   account/                              200 200 200 200 200 200 200 302
 POST   account/tokens/<uuid:pk>/revoke/      302 404 404 404 404 404 404 302
+GET    account/confirm/                             200 200 200 200 200 200 200 302
 GET    health/live/                          200 200 200 200 200 200 200 200
 GET    health/ready/                         200 200 200 200 200 200 200 200
+GET    system/                                  404 404 404 404 404 404 200 302
+GET    metrics                                  200 200 200 200 200 200 200 200
 GET    api/v1/signed-in/                     204 204 204 204 204 204 204 401
 GET    notices/                                 200 200 200 200 200 200 200 302
 POST   notices/                                 302 302 302 302 302 302 302 302
@@ -123,6 +148,8 @@ POST   datasets/<uuid:pk>/columns/<slug:name>/exception/ 422 404 422 404 422 404
 POST   datasets/<uuid:pk>/retry/             409 404 403 404 403 404 404 302
 GET    datasets/<uuid:pk>/erase/             200 404 200 404 200 404 404 302
 POST   datasets/<uuid:pk>/erase/             302 404 409 404 409 404 404 302
+GET    datasets/<uuid:pk>/describe/          200 404 200 404 200 404 404 302
+POST   datasets/<uuid:pk>/describe/          422 404 422 404 422 404 404 302
 POST   datasets/<uuid:pk>/budget/            409 404 409 404 409 404 404 302
 GET    datasets/<uuid:pk>/runs/new/          200 404 200 404 200 404 404 302
 POST   datasets/<uuid:pk>/runs/new/          422 404 422 404 422 404 404 302
@@ -150,6 +177,7 @@ GET    runs/compare/                         302 302 302 302 302 302 302 302
 GET    runs/<uuid:pk>/                       200 404 200 404 200 404 404 302
 GET    runs/<uuid:pk>/progress/              302 404 302 404 302 404 404 302
 POST   runs/<uuid:pk>/cancel/                409 404 403 404 403 404 404 302
+POST   runs/<uuid:pk>/describe/              302 404 403 404 403 404 404 302
 POST   runs/<uuid:pk>/take/                  409 404 403 404 403 404 404 302
 POST   runs/<uuid:pk>/calibrate/             409 404 409 404 409 404 404 302
 GET    calibrations/<uuid:pk>/               200 404 200 404 200 404 404 302
@@ -180,6 +208,7 @@ POST   pauses/<uuid:pk>/lift/               404 404 409 404 404 404 404 302
 GET    runs/<uuid:pk>/gate/                  200 404 200 404 200 404 404 302
 POST   runs/<uuid:pk>/release/               403 404 400 404 403 404 404 302
 POST   runs/<uuid:pk>/waive/                 403 404 409 404 403 404 404 302
+POST   runs/<uuid:pk>/token/                        403 404 200 404 403 404 404 302
 GET    releases/                             200 200 200 200 200 200 200 302
 GET    releases/<uuid:pk>/                   200 404 200 200 200 404 404 302
 GET    releases/<uuid:pk>/export/            200 404 200 200 200 404 404 302
@@ -207,6 +236,7 @@ POST   reports/<uuid:pk>/settle/                404 404 409 404 404 404 404 302
 POST   releases/<uuid:pk>/attest/            403 404 422 403 403 404 404 302
 POST   releases/<uuid:pk>/derived/           400 404 400 400 400 404 404 302
 GET    audit/                                404 404 200 404 200 404 404 302
+GET    audit/export/                         404 404 404 404 404 404 404 302
 GET    .well-known/synthportal/keys.json     200 200 200 200 200 200 200 200
 GET    .well-known/synthportal/releases/<uuid:pk>/status.json 200 200 200 200 200 200 200 200
 """

@@ -137,7 +137,7 @@ def _add_all(tallies: dict[str, _Tally], entity: str, pairs: list[tuple[str, int
 
 def _is_name_shaped(value: str) -> bool:
     words = value.replace(",", " ").split()
-    return 0 < len(words) <= 5 and value[:1].isalpha() and not any(c.isdigit() or c in "/_:<>" for c in value)
+    return 0 < len(words) <= 5 and value[:1].isalpha() and not any(c.isdigit() or c in "@/_:<>" for c in value)
 
 
 def _names_person(value: str) -> bool:

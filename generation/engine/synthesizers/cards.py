@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from generation.engine.parameters import Parameter, Value
 from generation.engine.synthesizers.card import Estimate, SynthesizerCard
+from generation.engine.synthesizers.sets import SET_CARDS
 
 IMPORT_SECONDS = 4.0
 IMPORT_BYTES = 450_000_000
@@ -257,6 +258,10 @@ def _phrases_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> E
     return Estimate(4.0 + rows * 1e-3 + network, IMPORT_BYTES + rows * 20_000)
 
 
+def _talks_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Estimate:
+    return Estimate(10.0 + rows * 0.1, IMPORT_BYTES + rows * 100_000)
+
+
 def _dp_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Estimate:
     return Estimate(3.0 + rows * columns * (1e-7 + 6e-9 * columns), 300_000_000 + rows * columns * 20)
 
@@ -371,4 +376,19 @@ BUILT_IN = (
         estimate=_phrases_cost,
         is_of_texts=True,
     ),
+    SynthesizerCard(
+        name="agenda_simulator",
+        title="Agenda simulator",
+        sentence="Writes task conversations: what is done follows an agenda that people share, and so do its words.",
+        recommended_for=("training", "fine_tuning", "evaluation"),
+        guarantee="Every step and phrase has k people behind it; no turn over three words is one that fewer than k "
+        "people said, or nearly; values are invented, and agree through a conversation. No formal privacy guarantee.",
+        memorises="The phrases, and the sequences of acts of the source, to hold them back: it is as sensitive as the "
+        "source, and is deleted after the run.",
+        parameters=(PEOPLE_BEHIND,),
+        implementation="generation.engine.llm.conversations.synthesizer:AgendaSimulator",
+        estimate=_talks_cost,
+        is_of_texts=True,
+    ),
+    *SET_CARDS,
 )

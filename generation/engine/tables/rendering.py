@@ -21,7 +21,7 @@ from generation.engine.tables.spellings.writing import spelled
 Kind = Literal["csv", "plain_csv", "jsonl", "spreadsheet_csv", "xlsx"]
 
 BATCH_ROWS = 16_384
-# A spreadsheet takes a cell that starts like this for a formula; the last four are the fullwidth forms of = + - .
+# A spreadsheet takes a cell that starts like this for a formula; the last four are the fullwidth forms of = + - @.
 FORMULA = "^[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
 BYTE_ORDER_MARK = "\ufeff".encode()
 UTF8 = "utf-8"

@@ -11,6 +11,7 @@ from django.urls import reverse
 from generation.engine.comparison.apart import listed_words
 from generation.engine.evaluation.limits.power import records_to_decide, undecided_by_size
 from generation.engine.evaluation.words import metric_words
+from generation.engine.kinds.catalogue import kind_of
 from generation.engine.minimisation.treatments import TREATMENTS
 from generation.engine.profiling.about import unanswered
 from generation.engine.profiling.profile import TableProfile
@@ -62,10 +63,15 @@ def dataset_context(
         **(_columns(parts, shown, posted) if parts else {"rows": []}),
         **_permissions(dataset, plan, is_owner=dataset.owner_id == person.pk),
         "refused": refused or [],
+        "first_panel": "plan" if refused or posted or shown.query or _is_open(plan) else "runs",
         "roles": [(role.value, words, ROLE_HELP[role]) for role, words in ROLES.items()],
         "effect": effect,
         **_work(dataset, person),
     }
+
+
+def _is_open(plan: Plan | None) -> bool:
+    return plan is not None and plan.confirmed_at is None
 
 
 def _head(dataset: Dataset) -> dict[str, Any]:
@@ -95,7 +101,7 @@ def _work(dataset: Dataset, person: Person) -> dict[str, Any]:
 
 def _permissions(dataset: Dataset, plan: Plan | None, *, is_owner: bool) -> dict[str, Any]:
     """What the owner may do with the plan and the dataset now."""
-    is_open = plan is not None and plan.confirmed_at is None and dataset.status in PLANNABLE
+    is_open = _is_open(plan) and dataset.status in PLANNABLE
     is_applied = dataset.status == Dataset.Status.MINIMISED and not is_open
     return {
         "may_change": is_owner and is_open,
@@ -144,7 +150,7 @@ def _facts(dataset: Dataset) -> list[str]:
         facts.insert(1, f"{len(dataset.profile['columns'])} columns")
     if dataset.target:
         facts.append(f"target: {dataset.target}")
-    if dataset.holdout_rows is not None:
+    if dataset.holdout_rows:
         facts.append(f"holdout: {count(dataset.holdout_rows)} records, never shown to a synthesizer")
     return facts
 
@@ -154,6 +160,8 @@ def too_few(dataset: Dataset) -> str:
     if dataset.training_rows is None or dataset.holdout_rows is None:
         return ""
     total, held = dataset.training_rows + dataset.holdout_rows, dataset.holdout_rows
+    if kind_of(dataset.kind).makes:
+        return ""
     undecided = undecided_by_size(dataset.training_rows, held) if min(dataset.training_rows, held) else []
     if not undecided:
         return ""

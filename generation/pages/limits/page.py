@@ -29,6 +29,7 @@ GROUPS = {
     Group.DIVERSITY: "Diversity",
     Group.RULES: "Types and rules",
     Group.TEXT: "Texts",
+    Group.SETS: "Questions and tasks",
 }
 
 

@@ -14,7 +14,7 @@ from generation.models.run import AT_WORK
 from generation.pages import slots
 from generation.pages.calibrations.page import calibration_cards
 from generation.pages.evidence.plots import column_figures, drawn
-from generation.pages.evidence.verdicts import groups, privacy_utility, tiles
+from generation.pages.evidence.verdicts import groups, privacy_utility, summary_of, tiles
 from generation.pages.evidence.worth import worth_of
 from generation.pages.runs.composition import (
     composition_lines,
@@ -54,6 +54,7 @@ def new_run_context(form: RequestForm, person: Person) -> dict[str, Any]:
         "cost": form.cost(form.chosen),
         "budget": run_budget(dataset, form),
         "rules": rules_in_words(dataset),
+        "made": kind_of(dataset.kind).makes,
         "reach": reach_of(form) if form.is_bound else None,
         "crumbs": [
             {"label": "Datasets", "url": reverse("datasets")},
@@ -69,7 +70,8 @@ def run_context(run: GenerationRun, person: Person, *, with_evidence: bool = Tru
     job, is_owner = job_of(run, standing), run.dataset.owner_id == person.pk
     context = {
         "run": run,
-        "title": f"Run {run.number}",
+        "title": f"Run {run.number}: {run.title}" if run.title else f"Run {run.number}",
+        "may_describe": is_owner,
         "dataset": run.dataset,
         "badge": standing.tone,
         "badge_word": standing.words,
@@ -97,7 +99,9 @@ def run_context(run: GenerationRun, person: Person, *, with_evidence: bool = Tru
 
 def _facts(run: GenerationRun) -> list[str]:
     card = cards().get(run.synthesizer)
-    facts = [card.title if card else run.synthesizer, f"{count(run.artefact_rows or run.rows)} synthetic records"]
+    made = kind_of(run.dataset.kind).makes
+    what = made.noun if made else "synthetic records"
+    facts = [card.title if card else run.synthesizer, f"{count(run.artefact_rows or run.rows)} {what}"]
     kind = [] if run.dataset.kind == TABLE.name else [f"source: {kind_of(run.dataset.kind).title}"]
     return [*facts, *kind, f"for: {run.dataset.get_purpose_display()}", f"review policy: {run.tier}"]
 
@@ -129,11 +133,13 @@ def settings_of(run: GenerationRun) -> list[tuple[str, object]]:
 
 def _evidence(run: GenerationRun, evaluation: Evaluation) -> dict[str, Any]:
     report, erased = _report(evaluation)
+    policy = policy_of(evaluation)
     plots = drawn(report) if report else []
     columns = column_figures(report) if report else []
     return {
         "evaluation": evaluation,
-        "tiles": tiles(evaluation, policy_of(evaluation)),
+        "tiles": tiles(evaluation, policy),
+        "summary": summary_of(evaluation, policy),
         "groups": groups(evaluation, {plot.metric: plot.anchor for plot in plots}, worth_of(run)),
         "plots": plots,
         "columns": columns[:FIRST_COLUMNS],

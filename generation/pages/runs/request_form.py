@@ -15,7 +15,7 @@ from generation.engine.comparison.apart import listed_words
 from generation.engine.composition.composition import plain_composition
 from generation.engine.errors import FitError
 from generation.engine.evaluation.policy import TIERS
-from generation.engine.kinds.catalogue import synthesizers_for
+from generation.engine.kinds.catalogue import kind_of, synthesizers_for
 from generation.engine.parameters import Parameter, Value
 from generation.engine.synthesizers.card import Estimate, SynthesizerCard, validated
 from generation.models import Dataset, GenerationRun
@@ -52,7 +52,12 @@ class RequestForm(forms.Form):
         self, data: Any, *, dataset: Dataset, initial: dict[str, Any], like: GenerationRun | None = None
     ) -> None:
         self.dataset, self.like = dataset, like
-        super().__init__(data, initial={"rows": dataset.training_rows, "tier": "standard"} | initial)
+        made = kind_of(dataset.kind).makes
+        rows = made.asked if made else dataset.training_rows
+        super().__init__(data, initial={"rows": rows, "tier": "standard"} | initial)
+        if made:
+            self.fields["rows"].label = made.noun.capitalize()
+            self.fields["rows"].help_text = "As many are made, or it is said how many are missing, and why."
         self.composition = CompositionFields(dataset, data, like)
 
     def clean(self) -> dict[str, Any]:
@@ -84,6 +89,11 @@ class RequestForm(forms.Form):
     def titles(self) -> str:
         """The chosen ones, for people."""
         return listed_words(card.title for card in self.chosen)
+
+    @property
+    def chose_another(self) -> bool:
+        """Whether a synthesizer that is not the recommended one stands chosen."""
+        return any(one["checked"] and not one["recommended"] for one in self.options)
 
     @property
     def options(self) -> list[dict[str, object]]:

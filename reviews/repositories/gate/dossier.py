@@ -18,6 +18,7 @@ from generation.repositories.evaluations import newest_evaluation
 from generation.repositories.judged.limits import LimitsVersion, judged_among, names_a_target, versions_of
 from generation.repositories.judged.words import laxer_sentences
 from generation.repositories.minimisation.exceptions import exception_sentences, standing_in, used_by
+from generation.repositories.tables import statement_of
 from reviews.engine.acceptance.progress import Progress
 from reviews.engine.certificate.certificate import dossier_hash
 from reviews.engine.gate import Condition, EvidenceFacts, GateFacts, PlanFacts, SampleFacts, WaiverFacts, conditions
@@ -146,6 +147,8 @@ def _facts(
         sample=_sample(review, progress, [when for when, _ in tried]) if review and progress else None,
         is_released=run.pk in around.released,
         twin="" if review else _twin(run),
+        statement=statement_of(run),
+        is_set=kind_of(dataset.kind).makes is not None,
         failed_before=sum(status == Review.Status.REJECTED for _, status in tried),
     )
 

@@ -19,10 +19,10 @@ from generation.engine.synthesizers.bytes.sampling import shard_plan
 from generation.engine.synthesizers.catalogue import cards
 from generation.models import Dataset, GenerationRun, PrivacyLimit, PrivacySpend
 from generation.repositories.budget import budget_of
-from generation.repositories.fitted import load_model
 from generation.repositories.persons import bounded, notes_on_persons
 from generation.repositories.tables import kept_schema, origin_of
 from generation.stages.compare import BakeOffRequest
+from generation.stages.draw import load_model
 from generation.stages.generate import fit_run
 from generation.stages.govern import change_limit
 from generation.stages.request import RunRequest, cancel_run
@@ -318,9 +318,8 @@ def test_a_run_killed_after_its_fit_takes_up_the_model_it_had_and_pays_for_no_ot
     fit_run(run.pk, by=worker, report=silent)
     run.refresh_from_db()
     model, expected = load_model(run), io.BytesIO()
-    write_artefact(
-        frames_of(run, model, shard_plan(run.rows), silent), kept_schema(run, model), expected, origin=origin_of(run)
-    )
+    kept, frames = kept_schema(run, model.left_out), frames_of(run, model, shard_plan(run.rows), silent)
+    write_artefact(frames, kept, expected, origin=origin_of(run))
     assert run_claimed(worker)
     run.refresh_from_db()
     assert run.artefact_sha256 == hashlib.sha256(expected.getvalue()).hexdigest()

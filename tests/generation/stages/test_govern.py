@@ -15,7 +15,7 @@ from generation.stages.evaluate import digest_of
 from generation.stages.govern import change_limits
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import AuditEvent
-from synthportal.trail.audit import faults
+from synthportal.trail.verification import faults
 
 LAXER = {"rules": {"singling_out_risk": {"passes": 0.12}}}
 

@@ -16,7 +16,7 @@ from reviews.repositories.tiers import current_tier, versions_of
 from reviews.stages.govern import change_tier
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import AuditEvent
-from synthportal.trail.audit import faults
+from synthportal.trail.verification import faults
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ from reviews.stages.undo import take_back_skip, undo_verdict
 from synthportal.errors import DomainError
 from synthportal.jobs.here import work_through
 from synthportal.models import AuditEvent, Person
-from synthportal.trail.audit import faults
+from synthportal.trail.verification import faults
 from tests.cast import World, made_once, make_people
 from tests.reviews.waiting import waiting_for
 

@@ -166,6 +166,18 @@ def _texts_left(before: Column, after: Column, column: ColumnProfile, seed: int)
     )
     for text, original, spans in zip(rows, before[rows.index], found, strict=True):
         there = str(original).casefold()
-        if any(s.entity not in INDIRECT and str(text)[s.start : s.end].casefold() in there for s in spans):
+        direct = [span for span in spans if span.entity not in INDIRECT]
+        left = {words for s in direct if (words := str(text)[s.start : s.end].casefold()) in there}
+        if left - _places_in(str(original), column):
             return True
     return False
+
+
+def _places_in(text: str, column: ColumnProfile) -> set[str]:
+    """Words that are places and the like where the whole text is read, and nowhere in it a person: such are kept on
+    purpose, and a list of first names has Paris too."""
+    spans = find([text], label=label_words(column.label), overruled=column.overruled)[0]
+    words = [(span.entity in INDIRECT, text[span.start : span.end].casefold()) for span in spans]
+    return {said for is_indirect, said in words if is_indirect} - {
+        said for is_indirect, said in words if not is_indirect
+    }

@@ -29,7 +29,7 @@ EMAIL_FORM = re.compile(r"\b[\w.!#$%&'*+/=?^`{|}~-]+@(?:[\w-]+\.)+[^\W\d_]{2,}\b
 # A web address by its beginning, or a name under a domain that stands alone ("see shop.example.com/help").
 URL_FORM = re.compile(
     r"\b(?:https?://|ftp://|www\.)[^\s<>\"')\]]+"
-    r"|(?<![\w.-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:com|org|net|edu|gov|mil|int|info|biz|io|co|dev|app|ai|me|tv|eu"
+    r"|(?<![\w@.-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:com|org|net|edu|gov|mil|int|info|biz|io|co|dev|app|ai|me|tv|eu"
     r"|uk|us|de|fr|es|it|nl|be|ch|at|se|no|dk|fi|pl|cz|pt|gr|ie|in|au|nz|ca|br|mx|ar|cl|cn|jp|kr|ru|za|example|test)"
     r"(?![\w@-]|\.\w)(?:/[^\s<>\"')\]]*)?",
     re.IGNORECASE,

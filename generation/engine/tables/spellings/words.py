@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from generation.engine.tables.spellings.spelling import Spelling, Written
 
-_MARKS = {" ": "blanks", "\N{NO-BREAK SPACE}": "blanks", "\N{NARROW NO-BREAK SPACE}": "blanks"}
+_MARKS = {
+    " ": "blanks",
+    "\N{NO-BREAK SPACE}": "blanks",
+    "\N{NARROW NO-BREAK SPACE}": "blanks",
+    ".": "points",
+    ",": "commas",
+    "'": "apostrophes",
+    "\N{RIGHT SINGLE QUOTATION MARK}": "apostrophes",
+}
 
 
 def format_words(spelling: Spelling) -> str:

@@ -15,7 +15,7 @@ from generation.engine.pii.entities import CARD, EMAIL, IBAN, NETWORK, PHONE, SE
 # Addresses and numbers that are set aside for examples reach nobody (RFC 2606, RFC 6761; 555-0100 to 555-0199).
 # What has a form that can be checked. Streets and web addresses are left to the desk: invented ones look like others.
 _VALIDATED = frozenset({EMAIL, PHONE, CARD, IBAN, NETWORK, SSN, SECRET})
-_RESERVED = re.compile(r"[.]example(?:\.(?:com|org|net))?$|555-?01\d\d$", re.I)
+_RESERVED = re.compile(r"[@.]example(?:\.(?:com|org|net))?$|555-?01\d\d$", re.I)
 
 
 def apart(texts: Sequence[str], training: Sequence[str]) -> Iterator[Metric]:

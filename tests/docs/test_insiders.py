@@ -1,0 +1,24 @@
+"""The page about insiders names, for each thing it promises, the test that tries it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "explanation" / "insiders.md"
+NAMED = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
+
+
+def rows() -> list[str]:
+    lines = PAGE.read_text().splitlines()
+    return [line for line in lines if line.startswith("|") and not line.startswith(("|---", "| who"))]
+
+
+def test_every_promise_names_a_test_that_exists():
+    assert rows()
+    for row in rows():
+        named = NAMED.findall(row)
+        assert named or "not covered" in row.casefold(), row
+        for path, name in named:
+            assert f"def {name}(" in (ROOT / path).read_text(), f"{path}::{name}"
