@@ -20,9 +20,7 @@ class Command(BaseCommand):
     help = "Write the printed parts of the pages in docs/reference from the code."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--check", action="store_true", help="compare only, and name what is out of date"
-        )
+        parser.add_argument("--check", action="store_true", help="compare only, and name what is out of date")
 
     def handle(self, *args: Any, **options: Any) -> None:
         behind = [name for name, lines in printed().items() if _is_behind(FOLDER / name, lines, options["check"])]
