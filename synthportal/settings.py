@@ -55,12 +55,18 @@ def _secret(name: str) -> str:
 
 # A process has the secrets that it uses, and no others. "all" is one machine's embedded portal, or its shell.
 KEYS_OF = {
-    "all": {"SECRET_KEY", "MASTER_KEY", "SAMPLE_KEY", "SIGNING_KEY"},
-    "web": {"SECRET_KEY", "MASTER_KEY", "SAMPLE_KEY", "SIGNING_KEY"},  # signs certificates and their status
-    "worker": {"MASTER_KEY", "SAMPLE_KEY"},
-    "signer": {"MASTER_KEY", "SAMPLE_KEY", "SIGNING_KEY"},  # a worker of the lane in which releases are attested
-    "keeper": {"MASTER_KEY"},  # backup, rotate_keys
-    "setup": set(),  # migrate
+    "all": {"SECRET_KEY", "MASTER_KEY", "SAMPLE_KEY", "SIGNING_KEY", "AUDIT_KEY"},
+    "web": {
+        "SECRET_KEY",
+        "MASTER_KEY",
+        "SAMPLE_KEY",
+        "SIGNING_KEY",
+        "AUDIT_KEY",
+    },  # signs certificates and their status
+    "worker": {"MASTER_KEY", "SAMPLE_KEY", "AUDIT_KEY"},
+    "signer": {"MASTER_KEY", "SAMPLE_KEY", "SIGNING_KEY", "AUDIT_KEY"},  # a worker of the lane that attests releases
+    "keeper": {"MASTER_KEY", "AUDIT_KEY"},  # backup, rotate_keys
+    "setup": {"AUDIT_KEY"},  # migrate, which begins the file of the trail's heads
 }
 PROCESS = env.str("SYNTHPORTAL_PROCESS", "all")
 if PROCESS not in KEYS_OF:

@@ -17,7 +17,7 @@ SCRIPTS = [str(path.relative_to(ROOT)) for path in PATHS if "__main__" in path.r
 # Those that need no data: the smallest run that measures something.
 SMALL = {
     "benchmarks/roundtrip.py": ["--tables", "2"],
-    "benchmarks/gate_simulation.py": ["--lots", "20", "--lot-size", "2000"],
+    "benchmarks/audits/gate_simulation.py": ["--lots", "20", "--lot-size", "2000"],
     "benchmarks/audits/differential_privacy.py": ["--fits", "20", "--weaken", "1"],
 }
 

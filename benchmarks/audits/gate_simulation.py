@@ -4,7 +4,7 @@ Claim under test: whatever the plan, a lot at its LTPD is accepted no more often
 reviewers and, with controls, by reviewers who miss leaks. What people use instead stands beside it: the plans
 "299 with none, else 473 with one, else 628 with two", redrawing until it passes, and a share of the lot.
 
-    python benchmarks/gate_simulation.py [--lots 20000] [--lot-size 39073] [--seed 20261123] [--json -]
+    python benchmarks/audits/gate_simulation.py [--lots 20000] [--lot-size 39073] [--seed 20261123] [--json -]
 
 Each simulated lot is a fresh random order of leaking and clean records; each leak is seen with the reviewers'
 sensitivity; controls are found with the same. A cell is a share of 20,000 lots: +- 0.3 points at 5 %.
@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks.figures import offer_json, write_json
 from reviews.engine.acceptance.bounds import leaks_at, proportion_interval
