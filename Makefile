@@ -12,17 +12,18 @@ export PYTHONDONTWRITEBYTECODE :=
 demo: $(VENV)/finder
 	@$(BIN)/python manage.py demo
 
-# Whole files go to one process, in the order of tests/conftest.py: what a file makes once is made once. One process more than
-# there are cores: while the walks and kills wait for their portals, another one works.
+# Whole files go to one process a core, in the order of tests/conftest.py: what a file makes once is made once.
 CORES := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu)
-LANES := -n $(shell expr $(CORES) + 1) --maxprocesses=5 --dist loadfile --no-loadscope-reorder
+LANES := -n $(CORES) --maxprocesses=4 --dist loadfile --no-loadscope-reorder
+# All of them with one process more: while walks and kills wait for their portals, another one works.
+ALL := $(LANES) -n $(shell expr $(CORES) + 1) --maxprocesses=5
 test: $(VENV)/finder
-	@$(BIN)/python -m pytest $(or $(ARGS),$(LANES))
+	@$(BIN)/python -m pytest $(or $(ARGS),$(ALL))
 	@test -n "$(ARGS)" || $(BIN)/python -m tests.both $(LANES)
 
 # Branch coverage of the test processes, templates included: slower than `make test`, so apart from it.
 coverage: $(VENV)/finder
-	@$(BIN)/python -m pytest $(LANES) --cov --cov-report=
+	@$(BIN)/python -m pytest $(ALL) --cov --cov-report=
 	@$(BIN)/python -m tests.counted.coverage_floor
 
 # Before a commit: lint, beside it what is not slow and needs no browser and no server.
