@@ -5,23 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('generation', '0017_technology_maps'),
+        ("generation", "0017_technology_maps"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RunLabel',
+            name="RunLabel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(blank=True, max_length=80)),
-                ('remark', models.TextField(blank=True, max_length=2000)),
-                ('run', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='label', to='generation.generationrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(blank=True, max_length=80)),
+                ("remark", models.TextField(blank=True, max_length=2000)),
+                (
+                    "run",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="label", to="generation.generationrun"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'name of a run',
-                'verbose_name_plural': 'names of runs',
+                "verbose_name": "name of a run",
+                "verbose_name_plural": "names of runs",
             },
         ),
     ]

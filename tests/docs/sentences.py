@@ -1,6 +1,6 @@
 """Every sentence of the product, collected from templates and code: what people read, in one file to be reviewed.
 
-    python -m tests.docs.sentences > tests/data/sentences.txt
+python -m tests.docs.sentences > tests/data/sentences.txt
 """
 
 from __future__ import annotations

@@ -7,7 +7,9 @@ import re
 from tests.docs.sentences import KEPT, collected
 
 # Never promised of data; "1e-09" is no number for people; "Only 0" and "1 of 1 secrets" are no sentences.
-PROMISED = re.compile(r"\b(anonymi[sz]ed data|fully anonymous|is compliant|100 % safe|guaranteed safe)\b", re.IGNORECASE)
+PROMISED = re.compile(
+    r"\b(anonymi[sz]ed data|fully anonymous|is compliant|100 % safe|guaranteed safe)\b", re.IGNORECASE
+)
 MACHINE = re.compile(r"\b\d+e[-+]?\d+\b|\bNone\b(?! of)|_id\b")
 
 

@@ -76,7 +76,9 @@ def _like(request: HttpRequest, dataset: Dataset) -> GenerationRun | None:
 
 
 def _run(request: HttpRequest, pk: UUID) -> GenerationRun:
-    return get_object_or_404(runs_for(signed_in(request)).select_related("dataset", "plan", "requested_by", "label"), pk=pk)
+    return get_object_or_404(
+        runs_for(signed_in(request)).select_related("dataset", "plan", "requested_by", "label"), pk=pk
+    )
 
 
 @login_required
