@@ -36,3 +36,10 @@ def test_a_run_has_a_name_and_a_note_that_others_read(world, client_of):
     assert "Against run 0." in page
     assert "finer ages" in text(client_of("ana").get(reverse("runs")))
     assert client_of("cleo").post(url, {"title": "mine"}).status_code == 403
+
+
+def test_a_new_dataset_may_begin_with_what_was_stated_of_the_last(world, client_of):
+    url = reverse("dataset_new")
+    assert f"?like={world.dataset.pk}" in client_of("ana").get(url).content.decode()
+    filled = client_of("ana").get(url, {"like": str(world.dataset.pk)}).content.decode()
+    assert "To estimate incomes." in filled
