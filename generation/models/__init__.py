@@ -6,7 +6,7 @@ from generation.models.dataset import Column, Dataset, Overruling, Plan, Purpose
 from generation.models.evidence import AuditPart, Calibration, Evaluation, Limits, TechnologyMap
 from generation.models.exception import WrittenException
 from generation.models.rules import RuleSet
-from generation.models.run import BakeOff, GenerationRun, RunPart
+from generation.models.run import BakeOff, GenerationRun, RunLabel, RunPart
 from generation.models.scan import FileScan
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "PrivacySpend",
     "Purpose",
     "RuleSet",
+    "RunLabel",
     "RunPart",
     "TechnologyMap",
     "WrittenException",

@@ -50,8 +50,6 @@ class GenerationRun(models.Model):
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="runs")
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="runs")
     number = models.PositiveIntegerField()
-    title = models.CharField(max_length=80, blank=True, help_text="what its owner calls it")
-    remark = models.TextField(blank=True, max_length=2000, help_text="the owner's note")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="runs")
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.QUEUED)
     synthesizer = models.CharField(max_length=60)
@@ -91,6 +89,33 @@ class GenerationRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dataset.name} / run {self.number}"
+
+    @property
+    def title(self) -> str:
+        """What its owner calls it; "" for nothing. Lists select the label along."""
+        label: RunLabel | None = getattr(self, "label", None)
+        return label.title if label else ""
+
+    @property
+    def remark(self) -> str:
+        """The owner's note."""
+        label: RunLabel | None = getattr(self, "label", None)
+        return label.remark if label else ""
+
+
+class RunLabel(models.Model):
+    """What an owner calls a run, and their note on it. A table of its own: nothing that is signed reads it."""
+
+    run = models.OneToOneField(GenerationRun, on_delete=models.CASCADE, related_name="label")
+    title = models.CharField(max_length=80, blank=True)
+    remark = models.TextField(blank=True, max_length=2000)
+
+    class Meta:
+        verbose_name = "name of a run"
+        verbose_name_plural = "names of runs"
+
+    def __str__(self) -> str:
+        return self.title
 
 
 AT_WORK = (GenerationRun.Status.QUEUED, GenerationRun.Status.RUNNING, GenerationRun.Status.GENERATED)

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db import transaction
 
-from generation.models import Dataset, GenerationRun
+from generation.models import Dataset, GenerationRun, RunLabel
 from generation.permissions import require_owner
 from synthportal.errors import Conflict
 from synthportal.models import Person
@@ -55,6 +55,6 @@ def describe_run(run: GenerationRun, *, title: str, remark: str, by: Person) -> 
     """Keep what the owner calls a run, and their note on it. Neither goes into what is signed."""
     require_owner(run.dataset, by)
     with transaction.atomic():
-        run.title, run.remark = title.strip(), remark.strip()
-        run.save(update_fields=["title", "remark"])
-        record("described", run, by=by, has_title=bool(run.title), has_remark=bool(run.remark))
+        said = {"title": title.strip(), "remark": remark.strip()}
+        RunLabel.objects.update_or_create(run=run, defaults=said)
+        record("described", run, by=by, has_title=bool(said["title"]), has_remark=bool(said["remark"]))

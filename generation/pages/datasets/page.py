@@ -139,7 +139,7 @@ def _columns(parts: PlanParts, shown: Shown, posted: QueryDict | None) -> dict[s
 
 
 def _runs(dataset: Dataset) -> list[GenerationRun]:
-    return list(dataset.runs.order_by("-number").select_related("dataset").prefetch_related("evaluations"))
+    return list(dataset.runs.order_by("-number").select_related("dataset", "label").prefetch_related("evaluations"))
 
 
 def _facts(dataset: Dataset) -> list[str]:

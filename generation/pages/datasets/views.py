@@ -71,8 +71,9 @@ def dataset_new(request: HttpRequest) -> HttpResponse:
     """The form of a new dataset, and its upload."""
     if request.method != "POST":
         require(signed_in(request), Role.OWNER)
-        form = DatasetForm(initial=_stated_before(request))
-        return render(request, "generation/datasets/new.html", {"form": form})
+        form, like = DatasetForm(initial=_stated_before(request)), request.GET.get("like", "")
+        last = None if like else Dataset.objects.filter(owner=signed_in(request)).order_by("-created_at").first()
+        return render(request, "generation/datasets/new.html", {"form": form, "last": last})
     form = DatasetForm(request.POST, request.FILES, refused=getattr(request, "upload_refused", ""))
     if found := _submitted(request, form):
         return redirect("dataset", pk=found.pk)

@@ -108,12 +108,17 @@ def policies_of(evaluations: Collection[Evaluation]) -> dict[UUID, EvaluationPol
     if any(_number_of(one) > 1 for one in evaluations):
         rows = Limits.objects.filter(purpose__in={one.run.dataset.purpose for one in evaluations})
         changed = {label_of(row.purpose, row.version): row.limits for row in rows}
-    found = {}
+    found, built = {}, dict[tuple[object, ...], EvaluationPolicy]()
     for one in evaluations:
         dataset, number = one.run.dataset, _number_of(one)
+        key = (dataset.purpose, number, names_a_target(dataset), dataset.kind)
+        if key in built:
+            found[one.pk] = built[key]
+            continue
         changes = changed[label_of(dataset.purpose, number)] if number > 1 else {}
         version = LimitsVersion(dataset.purpose, number, changes)
-        found[one.pk] = only(version.policy(has_target=names_a_target(dataset)), kind_of(dataset.kind).checks)
+        built[key] = only(version.policy(has_target=names_a_target(dataset)), kind_of(dataset.kind).checks)
+        found[one.pk] = built[key]
     return found
 
 

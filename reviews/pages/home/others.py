@@ -100,7 +100,7 @@ def _rejected(run: GenerationRun, why: str) -> dict[str, Any]:
 
 def releases_of(person: Person) -> tuple[str, list[Release]]:
     """What this person made, signed or took, under its heading; for who did none of it, the newest they may see."""
-    seen = releases_for(person).select_related("run__dataset")
+    seen = releases_for(person).select_related("run__dataset").defer("certificate", "card")
     part = Q(run__dataset__owner=person) | Q(requested_by=person) | Q(released_by=person) | Q(downloads__by=person)
     mine = Release.objects.filter(part).order_by().values("pk")
     found = list(seen.filter(pk__in=mine).order_by("-released_at")[:SHOWN])

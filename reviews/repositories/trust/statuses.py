@@ -13,10 +13,10 @@ from django.utils import timezone
 from reviews.engine.attestation.dsse import seal
 from reviews.engine.attestation.keys import LIST_TYPE, key_list
 from reviews.engine.attestation.status import STATUS_TYPE, StatusFacts, status_document
-from reviews.models import Release
+from reviews.models import Attestation, Release
 from reviews.repositories.trust.attestations import is_over, newest_signed
 from reviews.repositories.trust.keys import draw_key_hex, endorsed_keys, signing_key
-from reviews.repositories.trust.lineage import closed_upstream
+from reviews.repositories.trust.lineage import closed_upstream, made_from_released
 from synthportal.models import Person
 from synthportal.people.messages.standing import StandingNotice
 
@@ -56,18 +56,23 @@ def not_to_use(person: Person) -> list[StandingNotice]:
     nobody has to be told for it to stand here.
     """
     taken = Release.objects.filter(downloads__by=person).annotate(taken_at=Max("downloads__at"))
-    newest = list(taken.order_by("-taken_at").select_related("run__dataset")[:LOOKED_AT])
-    found = [_not_to_use(release) for release in newest]
+    newest = list(taken.order_by("-taken_at").defer("certificate", "card").select_related("run__dataset")[:LOOKED_AT])
+    ends = dict(
+        Attestation.objects.filter(release__in=newest, signed_at__isnull=False)
+        .order_by("number")
+        .values_list("release", "expires_at")
+    )
+    fed = made_from_released(newest)
+    found = [_not_to_use(release, ends.get(release.pk), is_fed=release.pk in fed) for release in newest]
     return [notice for notice in found if notice]
 
 
-def _not_to_use(release: Any) -> StandingNotice | None:
+def _not_to_use(release: Any, ends: datetime | None, *, is_fed: bool) -> StandingNotice | None:
     if release.status == Release.Status.WITHDRAWN:
         return _standing(release, f"Withdrawn: {release.withdrawn_reason}", release.withdrawn_at)
-    if release.status == Release.Status.EXPIRED or is_over(release):
-        newest = newest_signed(release)
-        return _standing(release, "Expired: its time is over.", newest.expires_at if newest else None)
-    if closed := closed_upstream(release):
+    if release.status == Release.Status.EXPIRED or (ends is not None and ends <= timezone.now()):
+        return _standing(release, "Expired: its time is over.", ends)
+    if is_fed and (closed := closed_upstream(release)):
         named = ", ".join(f"release {one.number}" for one in closed)
         return _standing(release, f"Made from what was withdrawn: {named}.", closed[0].withdrawn_at)
     return None
