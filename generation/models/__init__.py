@@ -8,6 +8,7 @@ from generation.models.exception import WrittenException
 from generation.models.rules import RuleSet
 from generation.models.run import BakeOff, GenerationRun, RunPart
 from generation.models.scan import FileScan
+from generation.models.team import Team
 
 __all__ = [
     "About",
@@ -27,6 +28,7 @@ __all__ = [
     "Purpose",
     "RuleSet",
     "RunPart",
+    "Team",
     "TechnologyMap",
     "WrittenException",
 ]

@@ -46,6 +46,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         {"label": "Account and API tokens", "url": reverse("tokens")},
     ]
     if person.is_staff:
+        user_links.append({"label": "Teams", "url": reverse("teams")})
         user_links.append({"label": "Webhooks", "url": reverse("webhooks")})
         user_links.append({"label": "Administration", "url": reverse("admin:index")})
     return {

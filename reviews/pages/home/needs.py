@@ -15,7 +15,7 @@ from reviews.engine.acceptance.progress import Progress
 from reviews.models import Release, Review
 from reviews.pages.desk.page import standing_in_words, way_in
 from reviews.pages.trail.views import trail_facts
-from reviews.permissions import desk_reviews_for, flag_reviews_for, releases_for
+from reviews.permissions import desk_reviews_for, flag_reviews_for, releases_for, reviews_for
 from reviews.repositories.gate.dossier import conditions_in
 from reviews.repositories.progress import progress_in
 from reviews.repositories.queue import waiting_in
@@ -90,7 +90,7 @@ def _flags(person: Person) -> list[dict[str, Any]]:
 
 
 def _steward(person: Person) -> Need:
-    reviews = Review.objects.filter(status=Review.Status.OPEN).select_related("run__dataset", "run__plan")
+    reviews = reviews_for(person).filter(status=Review.Status.OPEN).select_related("run__dataset", "run__plan")
     looked_at = list(reviews.order_by("created_at")[:LOOKED_AT])
     progress = progress_in(looked_at)
     lines, stuck = list(_gates(person, looked_at[:SHOWN], progress)), _stuck(looked_at, progress)
