@@ -17,8 +17,11 @@ from generation.pages.rules import views as rules
 from generation.pages.runs import views as runs
 from generation.pages.scan import views as scan
 from generation.pages.sensitive import views as sensitive
+from generation.pages.teams import views as teams
 
 urlpatterns = [
+    path("people/teams/", teams.teams, name="teams"),
+    path("people/teams/<uuid:pk>/", teams.team, name="team"),
     path("datasets/", datasets.datasets, name="datasets"),
     path("datasets/new/", datasets.dataset_new, name="dataset_new"),
     path("datasets/<uuid:pk>/", datasets.dataset, name="dataset"),

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from generation.models import GenerationRun
+from generation.permissions import open_to
 from generation.repositories.bake_offs import TAKE, waits_for_choice
 from reviews.models import AccessRequest, Attestation, RecordReport, Release, Review, ReviewRecord, Wish
 from reviews.permissions import desk_reviews_for
@@ -78,6 +79,11 @@ def _tell_of_review(run_id: UUID, by_id: int) -> None:
     tell(Event.NEEDS_REVIEW, words, path=path, to=people, subject=review.pk, by_id=by_id)
 
 
+def _seeing(role: Role, run: GenerationRun) -> list[Person]:
+    """Who holds the role, less those to whom a team closes the dataset."""
+    return [one for one in everybody(role) if open_to(one).filter(pk=run.dataset_id).exists()]
+
+
 @duty
 def tell_of_gates() -> None:
     """Stewards, once, when the last record of a review is judged: flags and signature are what is left."""
@@ -87,7 +93,7 @@ def tell_of_gates() -> None:
         path = reverse("gate", args=[review.run_id])
         if not Notice.objects.filter(event=Event.NEEDS_APPROVAL, path=path).exists():
             words = f"Every record of {review.run.dataset.name}, run {review.run.number}, is judged: look at its gate."
-            people = everybody(Role.STEWARD)
+            people = _seeing(Role.STEWARD, review.run)
             tell(Event.NEEDS_APPROVAL, words, path=path, to=people, subject=review.run_id, by_id=None)
 
 
@@ -100,7 +106,7 @@ def submit_release(run: GenerationRun, *, by: Person, dossier_hash: str, seen: C
         release = release_run(run, by=by, dossier_hash=dossier_hash, seen=seen)
         enqueue("publish", release.pk, person_id=by.pk)
         words = f"Release {release.number} of {run.dataset.name} is signed and can be used."
-        people = [run.dataset.owner, run.requested_by, *everybody(Role.ENGINEER)]
+        people = [run.dataset.owner, run.requested_by, *_seeing(Role.ENGINEER, run)]
         _tell(Event.RELEASED, release, words, people, by)
     return release
 
@@ -117,8 +123,8 @@ def submit_access_request(release: Release, *, purpose: str, by: Person) -> Acce
     with transaction.atomic():
         asked = ask_access(release, purpose=purpose, by=by)
         words = f"{by.display_name} asks for access to release {release.number}."
-        path = reverse("access")
-        tell(Event.ACCESS, words, path=path, to=everybody(Role.STEWARD), subject=asked.pk, by_id=by.pk)
+        path, people = reverse("access"), _seeing(Role.STEWARD, release.run)
+        tell(Event.ACCESS, words, path=path, to=people, subject=asked.pk, by_id=by.pk)
     return asked
 
 
@@ -161,7 +167,7 @@ def submit_report(release: Release, *, row: int | None, words: str, by: Person) 
     with transaction.atomic():
         told = report_record(release, row=row, words=words, by=by)
         line = f"A record of release {release.number} was reported: look at these bytes."
-        path, people = reverse("reports"), everybody(Role.STEWARD)
+        path, people = reverse("reports"), _seeing(Role.STEWARD, release.run)
         tell(Event.REPORTED, line, path=path, to=people, subject=release.pk, by_id=by.pk)
     return told
 

@@ -8,6 +8,7 @@ from generation.models.exception import WrittenException
 from generation.models.rules import RuleSet
 from generation.models.run import BakeOff, GenerationRun, RunLabel, RunPart
 from generation.models.scan import FileScan
+from generation.models.team import Team
 
 __all__ = [
     "About",
@@ -28,6 +29,7 @@ __all__ = [
     "RuleSet",
     "RunLabel",
     "RunPart",
+    "Team",
     "TechnologyMap",
     "WrittenException",
 ]

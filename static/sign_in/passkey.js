@@ -6,10 +6,12 @@
   if (!maker || !window.PublicKeyCredential) return;
   const REFUSED = "No passkey was used. Try again, or use another way.";
 
-  const asked = (form) => JSON.parse(document.getElementById(form.dataset.challenge).textContent);
+  // A form that keeps what was typed may have a field called "dataset" or "action": those names then mean the field.
+  const told = (form, name) => form.getAttribute(name);
+  const asked = (form) => JSON.parse(document.getElementById(told(form, "data-challenge")).textContent);
 
   const signIn = async (form) => {
-    const answer = await fetch(form.action, {
+    const answer = await fetch(told(form, "action"), {
       headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" },
     });
     return maker.get((await answer.json()).request_options);
@@ -31,18 +33,18 @@
   const ways = { "sign-in": signIn, prove, add };
 
   document.querySelectorAll("form[data-passkey]").forEach((form) => {
-    form.hidden = false;
+    form.removeAttribute("hidden");
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       event.stopPropagation();
       const field = form.querySelector("[name=credential], [name=proof_passkey]");
       try {
-        field.value = JSON.stringify(await ways[form.dataset.passkey](form));
+        field.value = JSON.stringify(await ways[told(form, "data-passkey")](form));
       } catch {
         form.querySelector(".form-error").textContent = REFUSED;
         return;
       }
-      form.submit();
+      HTMLFormElement.prototype.submit.call(form);
     });
   });
 })();

@@ -47,6 +47,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     ]
     if person.is_staff:
         user_links.append({"label": "System", "url": reverse("system")})
+        user_links.append({"label": "Teams", "url": reverse("teams")})
         user_links.append({"label": "Webhooks", "url": reverse("webhooks")})
         user_links.append({"label": "Administration", "url": reverse("admin:index")})
     return {

@@ -14,7 +14,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from generation.models import BakeOff, Calibration, FileScan, TechnologyMap
+from generation.models import BakeOff, Calibration, FileScan, Team, TechnologyMap
 from generation.stages.compare import BakeOffRequest
 from generation.tasks import submit_bake_off, submit_calibration, submit_map
 from reviews.engine.gate import WAIVABLE
@@ -113,8 +113,9 @@ def policy_of(response: HttpResponseBase) -> dict[str, str]:
 
 
 @pytest.fixture(autouse=True)
-def _files_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An erasure is taken back in the database; its files must then still be there."""
+def _files_stay(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    """An erasure is taken back in the database; its files must then still be there. Nobody is asked again who it is."""
+    settings.REAUTHENTICATION_MINUTES = 0
     monkeypatch.setattr(LocalStore, "remove", lambda *_: None)
 
 
@@ -129,6 +130,7 @@ def flagged(world: World, people: dict[str, Person]) -> World:
     submit_map(world.dataset, by=people["ana"])
     submit_bake_off(world.dataset, BakeOffRequest(("copula", "gaussian_copula"), 10), by=people["ana"])
     add_webhook("https://hooks.example.org/", ["released"], by=people["root"])
+    Team.objects.create(name="nobody's")
     FileScan.objects.create(key=create_key(), by=people["ana"], file_name="notes.txt", sha256="ab" * 32)
     return world
 
@@ -142,7 +144,7 @@ def released(world: World, people: dict[str, Person]) -> World:
     for condition in short.intersection(WAIVABLE):
         waive_condition(world.run, condition, reason="Good enough to try the tools.", by=people["cleo"])
     release = submit_release(world.run, by=people["cleo"], **all_seen(world.run))
-    AccessRequest.objects.create(release=release, person=people["dan"], purpose="A model of incomes.")
+    AccessRequest.objects.create(release=release, person=people["dan"], purpose="A model of costs.")
     report_record(release, row=3, words="My neighbour.", by=people["dan"])
     Wish.objects.create(person=people["dan"], title="Claims", purpose="A model of costs.")
     publish(release)
@@ -167,6 +169,7 @@ def ids(world: World) -> dict[str, Any]:
         "reports": RecordReport.objects.values_list("pk", flat=True).first(),
         "wishes": Wish.objects.values_list("pk", flat=True).first(),
         "webhooks": Webhook.objects.values_list("pk", flat=True).first(),
+        "people": Team.objects.values_list("pk", flat=True).first(),
         "account": ApiToken.objects.values_list("pk", flat=True).first(),
     }
 
@@ -250,6 +253,46 @@ def test_what_is_another_owners_answers_like_what_does_not_exist(released, peopl
         hers, nobodys = (ask(client, method, address(route, which)) for which in (known, None))
         assert (route, method, hers.status_code) == (route, method, 404)
         assert hers.status_code == nobodys.status_code
+
+
+OF_TEAMS = ("ben", "cleo", "dan", "eve")
+# What hangs on a dataset, by the first word of its address.
+OF_A_DATASET = {
+    "datasets", "runs", "reviews", "records", "pauses", "verdicts", "releases", "bake-offs", "calibrations",
+    "technology-maps", "access", "reports",
+}  # fmt: skip
+OF_DATASETS = [row for row in WITH_ID if row[0].removeprefix("api/v1/").split("/")[0] in OF_A_DATASET]
+LISTS = ["", "datasets/", "runs/", "reviews/", "releases/", "sensitive/", "access/", "reports/"]
+LISTS += [f"api/v1/{name}/" for name in ("datasets", "reviews", "releases", "sensitive")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("state", ["flagged", "released"])
+def test_to_whom_a_team_closes_a_dataset_nothing_of_it_exists(state, people, request):
+    known = ids(request.getfixturevalue(state))
+    Team.objects.create(name="others").datasets.set([known["datasets"]])
+    for name in OF_TEAMS:
+        client = client_of(people[name])
+        for route, method in OF_DATASETS:
+            assert (name, method, route, ask(client, method, address(route, known)).status_code) == (
+                name, method, route, 404,
+            )  # fmt: skip
+        for route in LISTS:
+            assert "incomes" not in ask(client, "GET", "/" + route).content.decode(), (name, route)
+    assert ask(client_of(people["ana"]), "GET", address("datasets/<uuid:pk>/", known)).status_code == 200
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("put_in", ["dataset", "owner"])
+def test_in_its_team_everybody_gets_the_answer_of_the_table(flagged, people, put_in):
+    team = Team.objects.create(name="incomes")
+    team.members.set([people[name] for name in OF_TEAMS])
+    team.datasets.set([flagged.dataset] if put_in == "dataset" else [])
+    if put_in == "owner":
+        team.members.add(people["ana"])
+    shown = [route for route in ROUTES if not of_releases(route) and route.split("/")[0] in OF_A_DATASET]
+    expected = [line for line in listed(after_release=False) if line.split()[1] in shown]
+    assert squeezed(answers(flagged, people, shown)) == expected
 
 
 @pytest.mark.slow

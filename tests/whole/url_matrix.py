@@ -126,6 +126,10 @@ POST   policies/limits/<slug:purpose>/       403 403 200 403 403 403 403 302
 GET    policies/                             200 200 200 200 200 200 200 302
 GET    policies/tiers/<slug:tier>/           200 200 200 200 200 200 200 302
 POST   policies/tiers/<slug:tier>/           403 403 200 403 403 403 403 302
+GET    people/teams/                                404 404 404 404 404 404 200 302
+POST   people/teams/                                404 404 404 404 404 404 422 302
+GET    people/teams/<uuid:pk>/                      404 404 404 404 404 404 200 302
+POST   people/teams/<uuid:pk>/                      404 404 404 404 404 404 422 302
 GET    datasets/                             200 200 200 200 200 200 200 302
 GET    datasets/new/                         200 403 403 403 403 403 403 302
 POST   datasets/new/                         422 403 403 403 403 403 403 302

@@ -12,7 +12,7 @@ from django.urls import reverse
 from generation.models import Dataset
 from reviews.engine.acceptance.progress import Progress
 from reviews.models import AccessRequest, RecordReport, Review, Tally, Wish
-from reviews.permissions import desk_reviews_for, flag_reviews_for
+from reviews.permissions import access_requests_for, desk_reviews_for, flag_reviews_for, reports_for
 from reviews.repositories.gate.dossier import conditions_in
 from reviews.repositories.progress import progress_in
 from reviews.repositories.queue import waiting_in
@@ -129,8 +129,8 @@ def _gates(person: Person, found: OpenReviews) -> Iterator[Line]:
 
 def _asked(person: Person, found: OpenReviews) -> Iterator[Line]:
     """What people asked stewards for."""
-    reported = RecordReport.objects.filter(status=RecordReport.Status.OPEN).count()
-    asked = AccessRequest.objects.filter(status=AccessRequest.Status.ASKED).count()
+    reported = reports_for(person).filter(status=RecordReport.Status.OPEN).count()
+    asked = access_requests_for(person).filter(status=AccessRequest.Status.ASKED).count()
     wished = Wish.objects.filter(status=Wish.Status.OPEN).count()
     for number, name, one, many, words in (
         (reported, "reports", "reported record", "reported records", "Say whether these bytes give somebody away."),

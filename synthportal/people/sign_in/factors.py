@@ -130,3 +130,5 @@ class ProofForm(forms.Form):
         for way in ("password", "code", "passkey"):
             if way not in ways:
                 del self.fields[f"proof_{way}"]
+        if len(ways - {"passkey"}) == 1:  # what alone can be typed is not called optional
+            next(iter(self.fields.values())).required = "passkey" not in ways

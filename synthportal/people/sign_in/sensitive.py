@@ -28,6 +28,8 @@ SENSITIVE = (
     Act("POST", "datasets/<uuid:pk>/budget/", "change the limit of the privacy budget"),
     Act("POST", "datasets/<uuid:pk>/columns/<slug:name>/exception/", "state an exception"),
     Act("POST", "datasets/<uuid:pk>/erase/", "erase the dataset"),
+    Act("POST", "people/teams/", "make a team"),
+    Act("POST", "people/teams/<uuid:pk>/", "change a team"),
     Act("POST", "account/", "make a token"),
     Act("POST", "releases/<uuid:pk>/token/", "make a token"),
     Act("POST", "account/sign-in/app/", "set up an authenticator app"),

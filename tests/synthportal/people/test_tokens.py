@@ -194,7 +194,9 @@ def test_no_token_of_the_account_page_signs_erases_or_sets_policies(people):
 
 
 def test_a_token_for_one_dataset_sees_no_other_and_brings_in_none(people, world):
-    other = Dataset.objects.create(owner=people["ana"], name="other", key=create_key(), purpose="training", size=1)
+    other = Dataset.objects.create(
+        owner=people["ana"], name="other", key=create_key(), purpose="training", size=1, sha256="ab" * 32
+    )
     secret = create_token(people["ana"], "x", days=1, can_write=True, only_for={"dataset": world.dataset.pk})[1]
     seen = call(secret).json()["results"]
     assert [one["id"] for one in seen] == [str(world.dataset.pk)]
