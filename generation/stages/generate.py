@@ -14,6 +14,7 @@ from generation.repositories.compositions import notes_on_recipe
 from generation.repositories.fitted import keep_model, load_model, remove_model
 from generation.repositories.persons import bounded, notes_on_persons
 from generation.repositories.tables import kept_schema, origin_of, read_sealed, schema_from_json
+from generation.stages.ask import connect
 from generation.stages.shard import frames_of, open_parts, plan_parts, remove_parts, sample_parts
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
@@ -51,6 +52,7 @@ def _generate(run: GenerationRun, by: Worker, report: Report) -> None:
     from generation.engine.synthesizers.bytes.sampling import shard_plan
 
     model = load_model(run) or _fit(run, by, report)
+    connect(run, model, by=by, progress=report)
     kept = kept_schema(run, model)
     if run.parts.exists():
         sample_parts(run, model, by=by, report=report)

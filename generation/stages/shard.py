@@ -20,6 +20,7 @@ from generation.repositories.compositions import recipe_of
 from generation.repositories.fitted import load_model
 from generation.repositories.minimisation.surrogates import with_surrogates
 from generation.repositories.tables import kept_schema, origin_of
+from generation.stages.ask import connect
 from synthportal.jobs.progress import Progress, Report
 from synthportal.jobs.queue import take_over
 from synthportal.jobs.worker import Worker
@@ -69,6 +70,7 @@ def sample_part(part_id: UUID, *, by: Worker, report: Report) -> None:
         return
     model = load_model(part.run)
     if model is not None:
+        connect(part.run, model, by=by, progress=report)
         _sample(part, model, by, report)
 
 

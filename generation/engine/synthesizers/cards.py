@@ -195,6 +195,15 @@ PEOPLE_BEHIND = Parameter(
     maximum=100,
 )
 
+TERMS = Parameter(
+    "terms",
+    "text",
+    "",
+    "Words of the trade",
+    "Product names, rules and tone that the texts may use, in your own words. They go into every prompt.",
+    maximum=4_000,
+)
+
 TAILS = "Extremes and rare categories are shared by at least k records. No formal privacy guarantee."
 
 
@@ -388,5 +397,19 @@ BUILT_IN = (
         implementation="generation.engine.llm.conversations.synthesizer:AgendaSimulator",
         estimate=_talks_cost,
         is_of_texts=True,
+    ),
+    SynthesizerCard(
+        name="endpoint_texts",
+        title="Texts by an endpoint",
+        sentence="A model behind your endpoint words texts of the same labels: for what reads as people write.",
+        recommended_for=(),
+        guarantee="No real text is sent: prompts hold what the phrase grammar writes, searched for personal data. "
+        "What comes back is refused like the grammar's own. What the model knows of the world is not held back.",
+        memorises="What the phrase grammar memorises. The endpoint's answers are kept sealed with the run.",
+        parameters=(PEOPLE_BEHIND, BALANCE, TERMS),
+        implementation="generation.engine.llm.endpoint.texts:EndpointTexts",
+        estimate=_phrases_cost,
+        is_of_texts=True,
+        asks_endpoint=True,
     ),
 )
