@@ -134,6 +134,10 @@ def test_messages_become_a_bundle_that_a_classifier_trains_on(ana, people, clien
 def test_conversations_become_a_bundle_that_trainers_read(ana, people, client_of, tmp_path):
     dataset = sent(ana, "talks.jsonl", lines_of_messages(900, 1), kind="chat")
     run = released(ana, people, dataset, synthesizer="agenda_simulator", rows="400")
+    read = page(ana.get(reverse("dataset_parsed", args=[dataset.pk])))
+    assert read.count("<h2>Record ") == 10
+    assert "assistant:" in read
+    assert client_of("cleo").get(reverse("dataset_parsed", args=[dataset.pk])).status_code == 403
     minimised = read_sealed(dataset.key_id, run.plan.minimised_sha256)
     assert all(json.loads(cell)[0]["role"] == "user" for cell in minimised["c0"])
     release = sign(client_of, people, run)
