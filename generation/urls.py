@@ -38,6 +38,7 @@ urlpatterns = [
     path("datasets/<uuid:pk>/columns/<slug:name>/findings/", columns.column_finding, name="column_finding"),
     path("datasets/<uuid:pk>/columns/<slug:name>/exception/", exceptions.written_exception, name="written_exception"),
     path("datasets/<uuid:pk>/retry/", datasets.dataset_retry, name="dataset_retry"),
+    path("datasets/<uuid:pk>/parsed/", datasets.dataset_parsed, name="dataset_parsed"),
     path("datasets/<uuid:pk>/erase/", datasets.dataset_erase, name="dataset_erase"),
     path("datasets/<uuid:pk>/describe/", describe_views.describe, name="dataset_describe"),
     path("datasets/<uuid:pk>/budget/", budget.dataset_budget, name="dataset_budget"),

@@ -328,6 +328,16 @@ VIEW_CPU_SECONDS = env.int("SYNTHPORTAL_VIEW_CPU_SECONDS", 20)
 CONFINEMENT = env.list("SYNTHPORTAL_CONFINEMENT", default=["network", "files"] if IS_PRODUCTION else [])
 if unknown := set(CONFINEMENT) - {"network", "files"}:
     raise ImproperlyConfigured(f"SYNTHPORTAL_CONFINEMENT names network and files, not {', '.join(sorted(unknown))}.")
+# A model that words synthetic texts, at an address that speaks OpenAI's protocol. Empty: nothing is ever asked.
+ENDPOINT_URL = env.str("SYNTHPORTAL_ENDPOINT_URL", "")
+ENDPOINT_MODEL = env.str("SYNTHPORTAL_ENDPOINT_MODEL", "default")
+ENDPOINT_TOKENS = env.int("SYNTHPORTAL_ENDPOINT_TOKENS", 2_000_000)  # of one run, prompts and answers
+ENDPOINT_SECONDS = env.float("SYNTHPORTAL_ENDPOINT_SECONDS", 60.0)  # for one answer as a whole
+ENDPOINT_CONCURRENCY = env.int("SYNTHPORTAL_ENDPOINT_CONCURRENCY", 4)
+_ENDPOINT_KEY_FILE = env.str("SYNTHPORTAL_ENDPOINT_KEY_FILE", "")
+ENDPOINT_KEY = Path(_ENDPOINT_KEY_FILE).read_text().strip() if _ENDPOINT_KEY_FILE else ""
+if ENDPOINT_URL and not ENDPOINT_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("SYNTHPORTAL_ENDPOINT_URL starts with https:// or http://.")
 PII_MODEL = env.str("SYNTHPORTAL_PII_MODEL", "")  # directory of a token classifier of one's own
 
 # --- Review ---------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from generation.models.about import About
 from generation.models.budget import PrivacyLimit, PrivacySpend
 from generation.models.dataset import Column, Dataset, Overruling, Plan, Purpose
+from generation.models.endpoint import EndpointAnswer
 from generation.models.evidence import AuditPart, Calibration, Evaluation, Limits, TechnologyMap
 from generation.models.exception import WrittenException
 from generation.models.rules import RuleSet
@@ -17,6 +18,7 @@ __all__ = [
     "Calibration",
     "Column",
     "Dataset",
+    "EndpointAnswer",
     "Evaluation",
     "FileScan",
     "GenerationRun",

@@ -6,7 +6,9 @@ network, and no way to answer but with records.
 
 from __future__ import annotations
 
+import json
 import weakref
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -20,6 +22,8 @@ from synthportal.storage.vault import lend_sealed
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from generation.engine.llm.endpoint.door import Asker
 
 TOO_LONG = "Drawing the records takes too long. Ask for fewer of them."
 TOO_LARGE = "Drawing the records needs more memory than a job may take. Ask your administrator for a larger limit."
@@ -39,13 +43,27 @@ class DistantModel:
             self.close = weakref.finalize(self, self._child.close)
             facts = self._child.call(load_lent, (key, file, run.model_sha256, run.synthesizer), silent)
         self.left_out, self.notes = facts.left_out, facts.notes
+        self._answer: Callable[[bytes], bytes] | None = None
+
+    def connect(self, asker: Asker) -> None:
+        """Who answers what the model asks while it draws: it reaches no endpoint from where it is."""
+        from generation.engine.llm.endpoint.door import Prompt
+        from synthportal.jobs.confined.codec import from_json, to_json
+
+        def answer(asked: bytes) -> bytes:
+            prompts: list[Prompt] = from_json(list[Prompt], json.loads(asked))
+            return json.dumps(to_json(asker.ask(prompts), [])).encode()
+
+        self._answer = answer
 
     def sample(self, rows: int, seed: int, *, first_row: int = 0) -> pd.DataFrame:
         """See `protocol.Synthesizer.sample`."""
         from generation.engine.synthesizers.bytes.frames import frame_from_bytes
-        from generation.stages.children.model import draw_lent
+        from generation.stages.children.model import draw_lent, told
 
-        return frame_from_bytes(self._child.call(draw_lent, (rows, seed, first_row), silent))
+        drawn = self._child.call(draw_lent, (rows, seed, first_row), silent, answer=self._answer)
+        self.notes = self._child.call(told, (), silent).notes
+        return frame_from_bytes(drawn)
 
     def __enter__(self) -> Self:
         return self

@@ -14,6 +14,7 @@ from generation.repositories.compositions import notes_on_recipe
 from generation.repositories.fitted import has_model, keep_model, remove_model
 from generation.repositories.persons import bounded, notes_on_persons
 from generation.repositories.tables import kept_schema, origin_of, read_sealed, schema_from_json
+from generation.stages.ask import connect
 from generation.stages.draw import DistantModel
 from generation.stages.shard import frames_of, open_parts, plan_parts, remove_parts, sample_parts
 from synthportal.errors import Conflict
@@ -55,6 +56,7 @@ def _generate(run: GenerationRun, by: Worker, report: Report) -> None:
         _fit(run, by, report)
     # Sampling always starts from the kept bytes, so that a resumed run cannot differ from one that was never killed.
     with DistantModel(run) as model, write_sealed(run.dataset.key_id) as draft:
+        connect(run, model, by=by, progress=report)
         kept = kept_schema(run, model.left_out)
         if run.parts.exists():
             sample_parts(run, model, by=by, report=report)

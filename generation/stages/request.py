@@ -25,6 +25,7 @@ from generation.repositories.budget import lock_source, spend_for
 from generation.repositories.compositions import plan_composition, seal_composition
 from generation.repositories.rules import in_force
 from generation.repositories.tables import statement_of
+from generation.stages.ask import why_not_ask
 from generation.stages.generate import remove_work
 from generation.stages.shard import part_jobs
 from synthportal.errors import Conflict
@@ -72,6 +73,8 @@ class RunRequest:
             wrong.append(f"There is no synthesizer of that name. Choose one of: {', '.join(suitable)}.")
         elif self.synthesizer not in suitable:
             wrong.append(f"This synthesizer is not made for such a source. Choose one of: {', '.join(suitable)}.")
+        elif why := why_not_ask(self.synthesizer):
+            wrong.append(why)
         if self.rows is not None and not 1 <= self.rows <= MOST_ROWS:
             wrong.append(f"Ask for 1 to {MOST_ROWS:,} rows.")
         if self.tier not in TIERS:

@@ -19,6 +19,7 @@ from generation.models import GenerationRun, RunPart
 from generation.repositories.compositions import recipe_of
 from generation.repositories.minimisation.surrogates import with_surrogates
 from generation.repositories.tables import kept_schema, origin_of
+from generation.stages.ask import connect
 from generation.stages.draw import DistantModel, load_model
 from synthportal.jobs.progress import Progress, Report
 from synthportal.jobs.queue import take_over
@@ -68,6 +69,7 @@ def sample_part(part_id: UUID, *, by: Worker, report: Report) -> None:
         return
     if model := load_model(part.run):
         with model:
+            connect(part.run, model, by=by, progress=report)
             _sample(part, model, by, report)
 
 

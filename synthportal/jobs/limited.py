@@ -122,9 +122,17 @@ class LimitedChild:
             raise RuntimeError("The limited child did not start.") from None
         return held
 
-    def call(self, function: Callable[..., T], arguments: tuple[Any, ...], report: Progress) -> T:
+    def call(
+        self,
+        function: Callable[..., T],
+        arguments: tuple[Any, ...],
+        report: Progress,
+        *,
+        answer: Callable[[bytes], bytes] | None = None,
+    ) -> T:
         """`function(*arguments, report)` in there; its result by the type it declares, its progress and its refusals.
 
+        `answer` is asked what the child asks (confined/asking.py); without it a child that asks is not understood.
         Raises Refused with a sentence when the input is refused or a limit is reached, and Conflict when the input is
         not to blame: a full disk, or something that was asked for and can be corrected.
         """
@@ -136,14 +144,14 @@ class LimitedChild:
         with contextlib.suppress(BrokenPipeError):  # it died already; why, is said where its answer is missing
             wire.send(self._calls, wire.CALL, json.dumps(call).encode())
         try:
-            kind, payload = self._answer(report)
+            kind, payload = self._answer(report, answer)
             if kind == wire.BYTES:
                 return cast(T, payload)
             return cast(T, from_json(hints_of(function)[1], json.loads(payload)))
         except (wire.Unreadable, WrongType, ValueError, TypeError, RecursionError):
             raise Refused(NOT_UNDERSTOOD) from None
 
-    def _answer(self, report: Progress) -> tuple[bytes, bytes]:
+    def _answer(self, report: Progress, answer: Callable[[bytes], bytes] | None) -> tuple[bytes, bytes]:
         while True:
             try:
                 kind, payload = wire.receive(self._answers)
@@ -152,12 +160,16 @@ class LimitedChild:
                 raise Refused(too_long if self._child.wait() == -signal.SIGXCPU else too_large) from None
             if kind == wire.PROGRESS:
                 report(*from_json(tuple[str, int, int], json.loads(payload)))
+            elif kind == wire.ASKED and answer:
+                wire.send(self._calls, wire.TOLD, answer(payload))
             elif kind == wire.REFUSED:
                 raise Refused(payload.decode())
             elif kind == wire.CONFLICT:
                 raise Conflict(payload.decode())
-            else:
+            elif kind in (wire.RESULT, wire.BYTES):
                 return kind, payload
+            else:
+                raise wire.Unreadable
 
     def close(self) -> None:
         """End it, and remove what it wrote."""

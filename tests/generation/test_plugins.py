@@ -184,7 +184,7 @@ def sent(ana, kind):
     return ana.post("/api/v1/datasets/", {"name": "sales", "purpose": "training", "kind": kind, "file": file})
 
 
-@pytest.mark.parametrize("kind", ["chat", "documents"])
+@pytest.mark.parametrize("kind", ["documents"])
 def test_a_kind_that_is_known_and_not_offered_yet_is_refused_in_words(ana, kind):
     refused = sent(ana, kind)
     assert refused.status_code == 409

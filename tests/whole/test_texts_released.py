@@ -22,7 +22,6 @@ from reviews.engine.gate import WAIVABLE
 from reviews.models import Release, Review
 from reviews.repositories.gate.dossier import collect
 from reviews.stages.gate import waive_condition
-from reviews.stages.govern import change_tier
 from synthportal.jobs.here import work_through
 from tests.generation.door import confirm, page, start_run
 from tests.generation.engine.llm.messages import messages
@@ -70,10 +69,9 @@ def lines_of_messages(count, seed):
 
 def released(ana, people, dataset, **asked):
     """The release of one run of the dataset, judged and signed by the people whose work that is."""
-    change_tier("quick", {"ltpd": 0.05, "accept": 0}, reason="what this test needs", by=people["cleo"])
     dataset = confirm(ana, dataset)
     assert dataset.status == "minimised", dataset.error
-    run = start_run(ana, dataset, **asked)
+    run = start_run(ana, dataset, tier="quick", **asked)
     work_through(run.pk)
     run.refresh_from_db()
     assert run.status == GenerationRun.Status.EVALUATED, run.error
@@ -87,10 +85,12 @@ def released(ana, people, dataset, **asked):
 def sign(client_of, people, run):
     """What falls short of usefulness is waived, and the gate signed on its page."""
     short = {line.name for line in collect(run).conditions if not line.met}
-    for condition in short & WAIVABLE:
+    for condition in short.intersection(WAIVABLE):
         waive_condition(run, condition, reason="Good enough to try the tools.", by=people["cleo"])
     assert [line.why for line in collect(run).unmet] == []
-    answer = client_of("cleo").post(reverse("release_run", args=[run.pk]), all_seen(run))
+    read = all_seen(run)
+    form = {"dossier": read["dossier_hash"], "seen": read["seen"]}
+    answer = client_of("cleo").post(reverse("release_run", args=[run.pk]), form)
     assert answer.status_code == 302, page(answer)
     return publish(Release.objects.get(run=run))
 
@@ -134,6 +134,10 @@ def test_messages_become_a_bundle_that_a_classifier_trains_on(ana, people, clien
 def test_conversations_become_a_bundle_that_trainers_read(ana, people, client_of, tmp_path):
     dataset = sent(ana, "talks.jsonl", lines_of_messages(900, 1), kind="chat")
     run = released(ana, people, dataset, synthesizer="agenda_simulator", rows="400")
+    read = page(ana.get(reverse("dataset_parsed", args=[dataset.pk])))
+    assert read.count("<h2>Record ") == 10
+    assert "assistant:" in read
+    assert client_of("cleo").get(reverse("dataset_parsed", args=[dataset.pk])).status_code == 403
     minimised = read_sealed(dataset.key_id, run.plan.minimised_sha256)
     assert all(json.loads(cell)[0]["role"] == "user" for cell in minimised["c0"])
     release = sign(client_of, people, run)

@@ -143,6 +143,7 @@ POST   datasets/<uuid:pk>/confirm/           409 404 409 404 409 404 404 302
 GET    datasets/<uuid:pk>/about/                200 404 200 404 200 404 404 302
 POST   datasets/<uuid:pk>/about/                302 404 403 404 403 404 404 302
 POST   datasets/<uuid:pk>/dictionary/           302 404 403 404 403 404 404 302
+GET    datasets/<uuid:pk>/parsed/                409 404 403 404 403 404 404 302
 GET    datasets/<uuid:pk>/columns/<slug:name>/ 200 404 404 404 404 404 404 302
 POST   datasets/<uuid:pk>/columns/<slug:name>/ 302 404 404 404 404 404 404 302
 POST   datasets/<uuid:pk>/columns/<slug:name>/preview/ 200 404 404 404 404 404 404 302

@@ -15,12 +15,12 @@ import pyarrow as pa
 from generation.engine.minimisation.invented.pseudonyms import hashed
 from generation.engine.minimisation.invented.surrogates import Look, moved_days, surrogates
 from generation.engine.minimisation.limits import Column, masked
+from generation.engine.minimisation.messages import with_words, words_of_cell
 from generation.engine.minimisation.treatments import OTHER, SPAN_CHOICES, SpanTreatment, SurrogateStyle
 from generation.engine.parameters import Value
 from generation.engine.pii import find
 from generation.engine.pii.entities import ADDRESS, EMAIL, LOCATION, PERSON, PHONE, SECRET, Span
 from generation.engine.pii.known import KnownValues
-from generation.engine.pii.messages import with_words, words_of_cell
 from generation.engine.pii.patterns.presidio import validated_entities
 from generation.engine.progress import Progress, silent
 

@@ -20,6 +20,7 @@ from generation.models import Dataset, GenerationRun, Plan
 from generation.pages.budget.page import budget_context
 from generation.pages.datasets.forms import RetryForm
 from generation.pages.datasets.found import recalls_of
+from generation.pages.datasets.parsed import is_shown
 from generation.pages.datasets.plan import PlanParts, effect_of, plan_rows
 from generation.pages.datasets.shown import Shown, listed
 from generation.pages.runs.line import run_lines
@@ -61,6 +62,7 @@ def dataset_context(
         "poll_url": _poll_url(timeline["poll_url"] or (effect or {}).get("poll_url", ""), shown),
         "plan": plan,
         **(_columns(parts, shown, posted) if parts else {"rows": []}),
+        "may_see_parsed": is_shown(dataset) and dataset.owner_id == person.pk and dataset.status != _ERASED,
         **_permissions(dataset, plan, is_owner=dataset.owner_id == person.pk),
         "refused": refused or [],
         "first_panel": "plan" if refused or posted or shown.query or _is_open(plan) else "runs",

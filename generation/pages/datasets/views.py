@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from generation.models import Dataset, Plan, Purpose
 from generation.pages.datasets.forms import DatasetForm, RetryForm
 from generation.pages.datasets.page import dataset_context
+from generation.pages.datasets.parsed import parsed_records
 from generation.pages.datasets.plan import is_changed, over, plan_from
 from generation.pages.datasets.shown import Shown
 from generation.pages.status.timeline import newest_job, seen_of
@@ -215,6 +216,15 @@ def dataset_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
     try_again(found, by=signed_in(request), **form.corrected())
     messages.success(request, "The work is queued once more.")
     return redirect("dataset", pk=pk)
+
+
+@login_required
+@require_GET
+def dataset_parsed(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ten records as they were read, for their owner."""
+    found = _dataset(request, pk)
+    context = {"dataset": found, "records": parsed_records(found, by=signed_in(request))}
+    return render(request, "generation/datasets/parsed.html", context)
 
 
 @login_required

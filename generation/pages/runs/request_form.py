@@ -23,6 +23,7 @@ from generation.pages import slots
 from generation.pages.runs.composition_form import CompositionFields
 from generation.pages.status.words import TIER_HELP
 from generation.repositories.durations import Learnt, learnt
+from generation.stages.ask import why_not_ask
 from generation.stages.request import MOST_ROWS
 from synthportal.templatetags.human import duration, file_size
 
@@ -108,6 +109,7 @@ class RequestForm(forms.Form):
                 "parameters": [self._control(card, parameter) for parameter in card.parameters],
             }
             for card in synthesizers_for(self.dataset.kind).values()
+            if not why_not_ask(card.name)
         ]
 
     @property

@@ -16,7 +16,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, BinaryIO
 
-from synthportal.jobs.confined import wire
+from synthportal.jobs.confined import asking, wire
 from synthportal.jobs.confined.codec import from_json, hints_of, to_json
 from synthportal.jobs.confined.confinement import confine, die_with_parent
 
@@ -28,6 +28,7 @@ def main(calls: int, answers: int, lent: Sequence[int]) -> None:
     """Serve the calls that come until there are no more."""
     die_with_parent()
     inbox, outbox = os.fdopen(calls, "rb"), os.fdopen(answers, "wb")
+    asking.settle(inbox, outbox)
     files = [os.fdopen(file, "rb" if _is_read_only(file) else "r+b", buffering=0) for file in lent]
     with contextlib.suppress(EOFError, BrokenPipeError):
         _, first = wire.receive(inbox)

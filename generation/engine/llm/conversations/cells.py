@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from generation.engine.llm.conversations.conversation import Conversation, Turn
-from generation.engine.pii.messages import as_cell, messages_in
+from generation.engine.minimisation.messages import as_cell, messages_in
 
 _KEPT = ("tool_call_id", "name")
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from generation.engine.llm.conversations.cells import conversation_in
 from generation.engine.llm.conversations.conversation import Conversation
-from generation.engine.pii.messages import as_reading, messages_in
+from generation.engine.minimisation.messages import as_reading, messages_in
 from generation.engine.profiling.profile import TableProfile
 from generation.engine.profiling.table import profile_table
 from generation.engine.progress import Progress, silent

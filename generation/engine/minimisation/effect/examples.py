@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 
+from generation.engine.minimisation.messages import as_reading
 from generation.engine.minimisation.spans import Around, Spans
 from generation.engine.pii import find
 from generation.engine.pii.entities import Span
-from generation.engine.pii.messages import as_reading
 
 MOST_EXAMPLES = 3
 _MOST_COUNTED = 5_000

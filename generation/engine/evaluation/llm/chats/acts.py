@@ -26,7 +26,7 @@ LEAST_OF_AN_ACT = 20
 def chat_acts(study: Study) -> Findings:
     """How differently acts follow each other, synthetic from real, over how differently two real parts do."""
     sides, rng = chat_sides(study), study.rng(DISTANCE)
-    size = min(len(sides.made), len(sides.holdout))
+    size = min(len(sides.made), len(sides.holdout)) // 2
     if size < FEWEST:
         raise NotAssessable(f"Fewer than {FEWEST} conversations on one side are too few to compare what they do.")
     real = [_distance(sides.holdout.sample(size, rng), sides.source) for _ in range(DRAWS)]

@@ -23,8 +23,8 @@ TURNS = _check(
         "chat_turns_copied",
         Group.PRIVACY,
         "Turns copied",
-        "Share of synthetic turns of over five (or twelve) words that equal a turn of the source which fewer than k conversations "
-        "have, as it stands or with its values as tags, less the share of the holdout's. The surest counts.",
+        "Share of synthetic turns of over five (or twelve) words that equal a turn of the source which fewer than k "
+        "conversations have, as it stands or with values as tags, less the share of the holdout's. The surest counts.",
         "do synthetic turns equal rare turns of the source more often than other people's do?",
         Direction.LOWER,
         range=EITHER_WAY,

@@ -18,7 +18,7 @@ from generation.engine.llm.conversations.cells import conversation_in
 from generation.engine.llm.conversations.conversation import Conversation, Turn
 from generation.engine.llm.conversations.masking import masked
 from generation.engine.llm.texts.corpus import Corpus
-from generation.engine.pii.messages import messages_in
+from generation.engine.minimisation.messages import messages_in
 from generation.engine.schema import Sdtype
 
 Said = Callable[[str], str]
