@@ -5,7 +5,7 @@ from generation.models.budget import PrivacyLimit, PrivacySpend
 from generation.models.dataset import Column, Dataset, Overruling, Plan, Purpose
 from generation.models.evidence import AuditPart, Calibration, Evaluation, Limits, TechnologyMap
 from generation.models.exception import WrittenException
-from generation.models.rules import RuleSet
+from generation.models.rules import PolicyRuleConfirmation, RuleSet
 from generation.models.run import BakeOff, GenerationRun, RunPart
 from generation.models.scan import FileScan
 
@@ -22,6 +22,7 @@ __all__ = [
     "Limits",
     "Overruling",
     "Plan",
+    "PolicyRuleConfirmation",
     "PrivacyLimit",
     "PrivacySpend",
     "Purpose",

@@ -23,7 +23,7 @@ from generation.models import Dataset, GenerationRun, Plan
 from generation.permissions import require_owner
 from generation.repositories.budget import lock_source, spend_for
 from generation.repositories.compositions import plan_composition, seal_composition
-from generation.repositories.rules import in_force
+from generation.repositories.rules import confirmed_rules, in_force
 from generation.repositories.tables import statement_of
 from generation.stages.generate import remove_work
 from generation.stages.shard import part_jobs
@@ -108,6 +108,7 @@ def plan_run(dataset: Dataset, wanted: RunRequest, *, by: Person) -> PlannedRun:
         raise Conflict(error.sentence) from error
     if why := why_not_stated(dataset, parameters):
         raise Conflict(why)
+    parameters = {**parameters, **rules_confirmed(dataset)}
     rows = wanted.rows or dataset.training_rows or 0
     demands = plan_composition(dataset, wanted.composition, rows, card, parameters)
     return PlannedRun(dataset, wanted, parameters, rows, demands)
@@ -119,6 +120,19 @@ def why_not_stated(dataset: Dataset, parameters: Mapping[str, object]) -> str:
     if made is None or not made.statement or parameters.get(MAY_LEAVE):
         return ""
     return f"Tick “These documents may be released”, or no run is started: {made.statement}"
+
+
+def rules_confirmed(dataset: Dataset) -> dict[str, str]:
+    """The ids of the confirmed rules of a policy, for the synthesizer; {} of a source without. Raises Conflict."""
+    made = kind_of(dataset.kind).makes
+    if made is None or not made.confirms_rules:
+        return {}
+    confirmed = confirmed_rules(dataset)
+    if not confirmed:
+        raise Conflict(
+            "No rule of the policy is confirmed. Confirm at least one beside its sentence, then start a run."
+        )
+    return {"confirmed": " ".join(confirmed)}
 
 
 def request_run(planned: PlannedRun, *, by: Person) -> GenerationRun:
