@@ -15,6 +15,7 @@ from generation.pages.datasets.exceptions import views as exceptions
 from generation.pages.rules import policy
 from generation.pages.rules import views as rules
 from generation.pages.runs import views as runs
+from generation.pages.runs.results import views as results
 from generation.pages.scan import views as scan
 from generation.pages.sensitive import views as sensitive
 
@@ -60,6 +61,7 @@ urlpatterns = [
     path("runs/<uuid:pk>/", runs.run, name="run"),
     path("runs/<uuid:pk>/progress/", runs.run_progress, name="run_progress"),
     path("runs/<uuid:pk>/cancel/", runs.run_cancel, name="run_cancel"),
+    path("runs/<uuid:pk>/results/", results.results, name="run_results"),
     path("runs/<uuid:pk>/take/", bake_offs.run_take, name="run_take"),
     path("runs/<uuid:pk>/calibrate/", calibrations.run_calibrate, name="run_calibrate"),
     path("calibrations/<uuid:pk>/", calibrations.calibration, name="calibration"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -112,6 +113,26 @@ def plan_run(dataset: Dataset, wanted: RunRequest, *, by: Person) -> PlannedRun:
     rows = wanted.rows or dataset.training_rows or 0
     demands = plan_composition(dataset, wanted.composition, rows, card, parameters)
     return PlannedRun(dataset, wanted, parameters, rows, demands)
+
+
+MOST_MORE = 1_000
+
+
+def plan_next_suite(run: GenerationRun, failed: Sequence[Mapping[str, str]], more: int, *, by: Person) -> PlannedRun:
+    """The same tasks as this run made, and `more` new ones in the cells that failed. Raises NotPermitted, Conflict."""
+    require_owner(run.dataset, by)
+    if not failed:
+        raise Conflict("No task failed: there is no cell to add tasks to.")
+    if not 1 <= more <= MOST_MORE:
+        raise Conflict(f"Ask for 1 to {MOST_MORE:,} new tasks.")
+    if run.plan_id != confirmed_plan(run.dataset).pk:
+        raise Conflict("The plan of this source was changed since: the same tasks cannot be made again.")
+    if "same" in run.parameters:
+        raise Conflict("This suite goes on from an earlier one: give the results of that one.")
+    wish = RunRequest(run.synthesizer, run.rows + more, {"ways": run.parameters["ways"]}, run.tier, run.seed)
+    planned = plan_run(run.dataset, wish, by=by)
+    again = {"same": run.rows, "failed": json.dumps([dict(cell) for cell in failed], sort_keys=True)}
+    return replace(planned, parameters={**planned.parameters, **again})
 
 
 def why_not_stated(dataset: Dataset, parameters: Mapping[str, object]) -> str:

@@ -23,6 +23,8 @@ GET    api/v1/schema/                        200 200 200 200 200 200 200 401
 GET    api/v1/docs/                          200 200 200 200 200 200 200 401
 GET    datasets/<uuid:pk>/policy/            404 404 404 404 404 404 404 302
 POST   datasets/<uuid:pk>/policy/            404 404 404 404 404 404 404 302
+GET    runs/<uuid:pk>/results/               404 404 404 404 404 404 404 302
+POST   runs/<uuid:pk>/results/               404 404 404 404 404 404 404 302
 GET    api/v1/datasets/                      200 200 200 200 200 200 200 401
 POST   api/v1/datasets/                      415 403 403 403 403 403 403 401
 GET    api/v1/datasets/<uuid:pk>/            200 404 200 404 200 404 404 401

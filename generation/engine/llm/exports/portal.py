@@ -16,7 +16,7 @@ from generation.engine.llm.exports.bundle import Bundle
 from generation.engine.llm.exports.evaluation import inspect, inspect_questions, lm_eval, promptfoo
 from generation.engine.llm.exports.retrieval import autorag, beir, ragas
 from generation.engine.llm.questions.records import passages_in, questions_of
-from generation.engine.llm.suites.synthesizer import suite_from
+from generation.engine.llm.suites.records import suite_from
 from generation.engine.llm.suites.task import as_line
 
 Record = Mapping[str, Any]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any, Self
+from collections.abc import Mapping, Sequence
+from typing import Self
 
 import pandas as pd
 
@@ -13,7 +13,8 @@ from generation.engine.kinds.tasks import TASKS
 from generation.engine.llm.parts import PLAN, part_of
 from generation.engine.llm.suites.making import make_suite
 from generation.engine.llm.suites.plan import read_plan
-from generation.engine.llm.suites.task import Suite, Task
+from generation.engine.llm.suites.records import record_of_task
+from generation.engine.llm.suites.results import with_more_in
 from generation.engine.progress import Progress
 from generation.engine.schema import Schema
 from generation.engine.synthesizers.bytes import model_bytes
@@ -21,12 +22,15 @@ from generation.engine.synthesizers.protocol import LeftOut
 
 
 class ScenarioTasks:
-    """Tasks that hold every allowed combination of so many dimensions. Nothing is learned: the model is the plan."""
+    """Tasks that hold every allowed combination of so many dimensions. Nothing is learned: the model is the plan.
+
+    `same` and `failed`: as many tasks as an earlier run with this seed made, and behind them new ones in these cells.
+    """
 
     left_out: tuple[LeftOut, ...] = ()
 
-    def __init__(self, plan: str, ways: int) -> None:
-        self.plan, self.ways = plan, ways
+    def __init__(self, plan: str, ways: int, same: int = 0, failed: Sequence[Mapping[str, str]] = ()) -> None:
+        self.plan, self.ways, self.same, self.failed = plan, ways, same, list(failed)
         self.notes: tuple[str, ...] = ()
 
     @classmethod
@@ -36,13 +40,17 @@ class ScenarioTasks:
         """See `protocol.Synthesizer.fit`. EngineError for a plan that cannot be read, or contradicts itself."""
         plan = part_of(training.rename(columns={spec.name: spec.label for spec in schema}), PLAN)
         _ = read_plan(plan).matrix.space
-        return cls(plan, int(str(parameters["ways"])))
+        ways, same = int(str(parameters["ways"])), int(str(parameters.get("same", 0)))
+        return cls(plan, ways, same, json.loads(str(parameters.get("failed", "[]"))))
 
     def sample(self, rows: int, seed: int, *, first_row: int = 0) -> pd.DataFrame:
         """See `protocol.Synthesizer.sample`: `rows` tasks or fewer; `notes` say how many lack, and why."""
         if first_row:
             raise FitError("too_many", "So many tasks cannot be made at once. Ask for at most 100,000.")
-        suite = make_suite(read_plan(self.plan), rows, ways=self.ways, seed=seed)
+        plan = read_plan(self.plan)
+        suite = make_suite(plan, self.same or rows, ways=self.ways, seed=seed)
+        if self.same:
+            suite = with_more_in(plan, suite, self.failed, rows - self.same, seed=seed)
         missing = [f"{count:,} tasks are missing. {why}" for why, count in suite.shortfall.items()]
         self.notes = (*suite.notes, *missing)
         columns = [spec.name for spec in TASKS.makes.columns] if TASKS.makes else []
@@ -56,34 +64,3 @@ class ScenarioTasks:
     def load(cls, payload: bytes) -> Self:
         """See `protocol.Synthesizer.load`."""
         return model_bytes.from_bytes(cls, payload)
-
-
-def record_of_task(task: Task) -> dict[str, Any]:
-    """A task as a record of an artefact."""
-    is_text = task.expected_kind == "exact"
-    return {
-        "input": task.input,
-        "expected": task.expected if is_text else json.dumps(task.expected, ensure_ascii=False, sort_keys=True),
-        "scenario": "; ".join(f"{name}: {value}" for name, value in task.cell.items()),
-        "cell": json.dumps(dict(task.cell), ensure_ascii=False),
-        "expected_kind": task.expected_kind,
-        "difficulty": task.difficulty,
-        "id": task.id,
-    }
-
-
-def suite_from(records: list[Mapping[str, Any]], name: str) -> Suite:
-    """The suite of an artefact's records. A record whose result cannot be read keeps it as text, to be found so."""
-    tasks = tuple(_task(record) for record in records)
-    return Suite(name, len(tasks), 0, tasks)
-
-
-def _task(record: Mapping[str, Any]) -> Task:
-    kind, expected, cell = str(record["expected_kind"]), record["expected"], json.loads(record["cell"])
-    if kind != "exact":
-        try:
-            expected = json.loads(expected)
-        except (TypeError, ValueError):
-            expected = None
-    tags = tuple(f"{name}:{value}" for name, value in cell.items())
-    return Task(str(record["input"]), kind, expected, cell, str(record["difficulty"]), tags, str(record["id"]))

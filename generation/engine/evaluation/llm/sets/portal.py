@@ -20,7 +20,7 @@ from generation.engine.llm.parts import PLAN, part_of
 from generation.engine.llm.questions.corpus import Corpus
 from generation.engine.llm.questions.records import questions_of
 from generation.engine.llm.suites.plan import read_plan
-from generation.engine.llm.suites.synthesizer import suite_from
+from generation.engine.llm.suites.records import suite_from
 from generation.engine.progress import Progress
 
 
