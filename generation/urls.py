@@ -12,6 +12,7 @@ from generation.pages.datasets import views as datasets
 from generation.pages.datasets.about import views as about
 from generation.pages.datasets.columns import views as columns
 from generation.pages.datasets.exceptions import views as exceptions
+from generation.pages.datasets.passages import views as passages
 from generation.pages.rules import policy
 from generation.pages.rules import views as rules
 from generation.pages.runs import views as runs
@@ -50,6 +51,7 @@ urlpatterns = [
     path("technology-maps/<uuid:pk>/cancel/", technologies.technology_map_cancel, name="technology_map_cancel"),
     path("datasets/<uuid:pk>/rules/", rules.rules, name="rules"),
     path("datasets/<uuid:pk>/rules/yaml/", rules.rules_yaml, name="rules_yaml"),
+    path("datasets/<uuid:pk>/passages/", passages.passages, name="passages"),
     path("datasets/<uuid:pk>/policy/", policy.policy, name="policy"),
     path("sensitive/", sensitive.sensitive, name="sensitive"),
     path("scan/", scan.scan, name="scan"),

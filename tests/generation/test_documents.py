@@ -39,6 +39,10 @@ def asked(ana, dataset, **changes):
 def test_a_handbook_becomes_as_many_questions_with_their_evidence(ana, handbook):
     assert handbook.status == "minimised", handbook.error
     assert handbook.holdout_rows == 0
+    tree = page(ana.get(reverse("passages", args=[handbook.pk])))
+    assert "Daily allowance" in tree
+    assert "Receipts are kept for eight years" in tree
+    assert "Marco Ruiz" not in tree
     run = asked(ana, handbook)
     assert run.status == GenerationRun.Status.EVALUATED, run.error
     made = read_artefact(run)

@@ -19,7 +19,7 @@ from synthportal.jobs.here import work_through
 from tests.cast import made_once
 from tests.generation.door import confirm, start_run
 from tests.generation.engine.llm.messages import messages
-from tests.whole.sets.test_agents import confirm_rules, make_domain
+from tests.whole.sets.test_agents import RULES, confirm_rules, make_domain
 from tests.whole.sets.worlds import EXAMPLES
 
 pytestmark = pytest.mark.django_db
@@ -110,13 +110,14 @@ def test_questions_without_a_planted_fault_shut_nothing(client_of):
 def test_agent_tasks_that_doing_nothing_solves_are_held_back(client_of, monkeypatch):
     ana = client_of("ana")
     dataset = make_domain(ana)
-    confirm_rules(ana, dataset)
+    # Without the rules on the order of calls, which nobody keeps who does nothing.
+    confirm_rules(ana, dataset, RULES[2:])
 
     def idle(made):
-        task = json.loads(made.loc[0, "task"])
-        made.loc[0, "task"] = json.dumps(
-            task | {"target": task["initial"], "denies": [], "transfers": False, "communicate": [], "wanted": []}
-        )
+        """A task whose request is against the policy no longer says that it must be denied."""
+        at = made.index[made["outcome"] == "denied"][0]
+        task = json.loads(made.loc[at, "task"])
+        made.loc[at, "task"] = json.dumps(task | {"denies": [], "communicate": [], "wanted": []})
         return made
 
     plant(monkeypatch, AgentTasks, idle)

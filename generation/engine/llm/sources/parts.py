@@ -78,7 +78,7 @@ def _unpacked(source: BinaryIO) -> dict[str, bytes]:
             for name in names:
                 with archive.open(name) as file:
                     found[name] = file.read(_MOST_BYTES + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, NotImplementedError):
         why = "Agent tasks need a ZIP archive with domain.yaml, the policy and the tables; this file is none."
         raise TableError("no_archive", why) from None
     if any(len(data) > _MOST_BYTES for data in found.values()):
