@@ -6,6 +6,7 @@ upload -> ingest -> profile -> (owner confirms the plan) -> minimise -> propose 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -42,7 +43,7 @@ from generation.stages.minimise import (
     why_not_confirm,
 )
 from generation.stages.profile import profile_dataset
-from generation.stages.request import RunRequest, plan_run, request_run
+from generation.stages.request import RunRequest, plan_next_suite, plan_run, request_run
 from generation.stages.reread import (
     choose_columns,
     overrule_finding,
@@ -231,6 +232,18 @@ def submit_run(dataset: Dataset, wanted: RunRequest, *, by: Person) -> Generatio
         run = request_run(planned, by=by)
         enqueue("generate", run.pk, person_id=by.pk)
     return run
+
+
+def submit_next_suite(
+    run: GenerationRun, failed: Sequence[Mapping[str, str]], more: int, *, by: Person
+) -> GenerationRun:
+    """Ask for the same tasks and new ones where they failed, and queue it."""
+    planned = plan_next_suite(run, failed, more, by=by)
+    with transaction.atomic():
+        lock_source(run.dataset)
+        asked = request_run(planned, by=by)
+        enqueue("generate", asked.pk, person_id=by.pk)
+    return asked
 
 
 def submit_evaluation(run: GenerationRun, *, by: Person) -> None:

@@ -13,8 +13,11 @@ from generation.pages.datasets import views as datasets
 from generation.pages.datasets.about import views as about
 from generation.pages.datasets.columns import views as columns
 from generation.pages.datasets.exceptions import views as exceptions
+from generation.pages.datasets.passages import views as passages
+from generation.pages.rules import policy
 from generation.pages.rules import views as rules
 from generation.pages.runs import views as runs
+from generation.pages.runs.results import views as results
 from generation.pages.scan import views as scan
 from generation.pages.sensitive import views as sensitive
 from generation.pages.teams import views as teams
@@ -54,6 +57,8 @@ urlpatterns = [
     path("technology-maps/<uuid:pk>/cancel/", technologies.technology_map_cancel, name="technology_map_cancel"),
     path("datasets/<uuid:pk>/rules/", rules.rules, name="rules"),
     path("datasets/<uuid:pk>/rules/yaml/", rules.rules_yaml, name="rules_yaml"),
+    path("datasets/<uuid:pk>/passages/", passages.passages, name="passages"),
+    path("datasets/<uuid:pk>/policy/", policy.policy, name="policy"),
     path("sensitive/", sensitive.sensitive, name="sensitive"),
     path("scan/", scan.scan, name="scan"),
     path("scan/<uuid:pk>/", scan.scan_found, name="scan_found"),
@@ -65,6 +70,7 @@ urlpatterns = [
     path("runs/<uuid:pk>/progress/", runs.run_progress, name="run_progress"),
     path("runs/<uuid:pk>/cancel/", runs.run_cancel, name="run_cancel"),
     path("runs/<uuid:pk>/describe/", describe_views.run_describe, name="run_describe"),
+    path("runs/<uuid:pk>/results/", results.results, name="run_results"),
     path("runs/<uuid:pk>/take/", bake_offs.run_take, name="run_take"),
     path("runs/<uuid:pk>/calibrate/", calibrations.run_calibrate, name="run_calibrate"),
     path("calibrations/<uuid:pk>/", calibrations.calibration, name="calibration"),

@@ -197,3 +197,30 @@ EXCEPTION = {
         ],
     },
 }
+
+CONFIRMATION = {
+    "policy_rule_confirmation_no_update": {
+        "table": "generation_policyruleconfirmation",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS policy_rule_confirmation_no_update",
+            "CREATE TRIGGER policy_rule_confirmation_no_update BEFORE UPDATE ON generation_policyruleconfirmation BEGIN SELECT RAISE(ABORT, 'a confirmation never changes: another one takes it back') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION policy_rule_confirmation_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a confirmation never changes: another one takes it back' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS policy_rule_confirmation_no_update ON generation_policyruleconfirmation",
+            "CREATE TRIGGER policy_rule_confirmation_no_update BEFORE UPDATE ON generation_policyruleconfirmation FOR EACH ROW EXECUTE FUNCTION policy_rule_confirmation_no_update()",
+        ],
+    },
+    "policy_rule_confirmation_no_delete": {
+        "table": "generation_policyruleconfirmation",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS policy_rule_confirmation_no_delete",
+            "CREATE TRIGGER policy_rule_confirmation_no_delete BEFORE DELETE ON generation_policyruleconfirmation BEGIN SELECT RAISE(ABORT, 'a confirmation is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION policy_rule_confirmation_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a confirmation is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS policy_rule_confirmation_no_delete ON generation_policyruleconfirmation",
+            "CREATE TRIGGER policy_rule_confirmation_no_delete BEFORE DELETE ON generation_policyruleconfirmation FOR EACH ROW EXECUTE FUNCTION policy_rule_confirmation_no_delete()",
+        ],
+    },
+}

@@ -6,7 +6,7 @@ from generation.models.dataset import Column, Dataset, Overruling, Plan, Purpose
 from generation.models.endpoint import EndpointAnswer
 from generation.models.evidence import AuditPart, Calibration, Evaluation, Limits, TechnologyMap
 from generation.models.exception import WrittenException
-from generation.models.rules import RuleSet
+from generation.models.rules import PolicyRuleConfirmation, RuleSet
 from generation.models.run import BakeOff, GenerationRun, RunLabel, RunPart
 from generation.models.scan import FileScan
 from generation.models.team import Team
@@ -25,6 +25,7 @@ __all__ = [
     "Limits",
     "Overruling",
     "Plan",
+    "PolicyRuleConfirmation",
     "PrivacyLimit",
     "PrivacySpend",
     "Purpose",

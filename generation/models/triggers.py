@@ -59,3 +59,18 @@ EXCEPTION_GUARDS = [
         "EXISTS (SELECT 1 FROM generation_dataset WHERE id = NEW.dataset_id AND owner_id = NEW.by_id)",
     ),
 ]
+
+CONFIRMATION_GUARDS = [
+    Guard(
+        "policy_rule_confirmation_no_update",
+        "generation_policyruleconfirmation",
+        "UPDATE",
+        "a confirmation never changes: another one takes it back",
+    ),
+    Guard(
+        "policy_rule_confirmation_no_delete",
+        "generation_policyruleconfirmation",
+        "DELETE",
+        "a confirmation is never deleted",
+    ),
+]

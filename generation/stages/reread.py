@@ -120,6 +120,13 @@ def _as_the_file(dataset: Dataset, name: str, choice: ColumnChoice) -> ColumnCho
     return replace(choice, layout=spelling.layout) if facts.get("doubt") and not choice.layout else choice
 
 
+def look_at_documents(dataset: Dataset, *, by: Person) -> None:
+    """Its owner looks at the documents of a source; that somebody did stands in the trail."""
+    require_owner(dataset, by)
+    with transaction.atomic():
+        record("documents looked at", dataset, by=by)
+
+
 def reread_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
     """Read the sealed upload by the owner's choices, profile it, and propose a plan that keeps what can be kept.
 

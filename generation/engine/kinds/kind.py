@@ -26,7 +26,8 @@ class MadeSet:
     `evidence(study: SetStudy) -> Sequence[Metric]` measures them and `exports(artefact, name) -> Bundle` writes the
     files that tools read, each named "module:function". `purposes` are those it serves. `statement` is what the owner
     must have stated before it is made, "" for nothing: then the synthesizer has a parameter `may_leave`. `hidden` are
-    columns for tools, which nobody at the desk can judge.
+    columns for tools, which nobody at the desk can judge. `confirms_rules`: rules of a policy count once the owner
+    confirmed them beside their sentence; their ids go to the synthesizer as the parameter `confirmed`.
     """
 
     noun: str
@@ -38,6 +39,7 @@ class MadeSet:
     purposes: frozenset[str]
     statement: str = ""
     hidden: frozenset[str] = frozenset()
+    confirms_rules: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,21 @@ _STATEMENT = Parameter(
 )
 
 
+_WAYS = Parameter(
+    "ways",
+    "choice",
+    "2",
+    "Combinations held",
+    "Every allowed combination of so many dimensions stands in at least one task. Three take several times as many.",
+    choices=("2", "3"),
+)
+
+
+def _plain_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Estimate:
+    """Next to nothing: at most some tables of a few thousand rows are learned."""
+    return Estimate(3 + rows / 1_000, 300_000_000)
+
+
 def _questions_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Estimate:
     """Measured: 24 articles of 40 passages take 20 seconds, most of them to read the sentences."""
     return Estimate(3 + rows / 50, _PARSER_BYTES + rows * 20_000)
@@ -50,6 +65,32 @@ SET_CARDS = (
         parameters=(_STATEMENT, *_QUESTION_SHARES),
         implementation="generation.engine.llm.questions.synthesizer:Questions",
         estimate=_questions_cost,
+        is_of_texts=True,
+    ),
+    SynthesizerCard(
+        name="scenario_tasks",
+        title="Tasks over a scenario matrix",
+        sentence="Makes tasks that hold every allowed combination of two, or three, dimensions of your matrix.",
+        recommended_for=("evaluation",),
+        guarantee="Every allowed combination is held where enough tasks are asked for, quotas are kept, and the same "
+        "seed gives the same bytes. Nothing comes from records of people.",
+        memorises="The plan that you wrote.",
+        parameters=(_WAYS,),
+        implementation="generation.engine.llm.suites.synthesizer:ScenarioTasks",
+        estimate=_plain_cost,
+        is_of_texts=True,
+    ),
+    SynthesizerCard(
+        name="agent_tasks",
+        title="Agent tasks in a synthetic world",
+        sentence="Makes users, a synthetic database, tools and an expected end state, under the rules you confirmed.",
+        recommended_for=("evaluation",),
+        guarantee="People are invented, keys are new, and learned columns are sampled by the table engine. A "
+        "do-nothing agent and one that breaks a rule are run against every task as proof.",
+        memorises="The domain, the policy and the synthetic database; no row of the tables that it learned from.",
+        parameters=(),
+        implementation="generation.engine.llm.agents.synthesizer:AgentTasks",
+        estimate=_plain_cost,
         is_of_texts=True,
     ),
 )

@@ -82,6 +82,7 @@ def _head(dataset: Dataset) -> dict[str, Any]:
     return {
         "dataset": dataset,
         "facts": _facts(dataset),
+        "made": kind_of(dataset.kind).makes,
         "too_few": too_few(dataset),
         "crumbs": [{"label": "Datasets", "url": reverse("datasets")}],
         "badge": tone,

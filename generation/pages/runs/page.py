@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from generation.engine.kinds.catalogue import kind_of
 from generation.engine.kinds.table import TABLE
+from generation.engine.kinds.tasks import TASKS
 from generation.engine.synthesizers.catalogue import cards
 from generation.models import Evaluation, GenerationRun
 from generation.models.run import AT_WORK
@@ -85,6 +86,7 @@ def run_context(run: GenerationRun, person: Person, *, with_evidence: bool = Tru
         "settings": settings_of(run),
         "waits": waits_for_choice(run) and not standing.is_over,
         "no_review": slots.no_review(run),
+        "takes_results": takes_results(run),
         "claim": slots.claim(run, person),
         "may_evaluate": has_role(person, Role.OWNER, Role.STEWARD)
         and not is_live(job)
@@ -95,6 +97,11 @@ def run_context(run: GenerationRun, person: Person, *, with_evidence: bool = Tru
     if not evaluation or not with_evidence:
         return context
     return context | _evidence(run, evaluation) | {"calibrations": calibration_cards(run, person)}
+
+
+def takes_results(run: GenerationRun) -> bool:
+    """Whether results of a model on its tasks can be looked at by cell."""
+    return run.dataset.kind == TASKS.name and run.status == GenerationRun.Status.EVALUATED
 
 
 def _facts(run: GenerationRun) -> list[str]:

@@ -18,6 +18,8 @@ LONG_TEXT = 240  # characters; a longer value is read as a text, not as a field
 TEXT_SHARE = 0.6  # of the record's characters, from which on the long value is what the record is about
 NAMED_ANSWERS = ("reference_answer", "answer", "expected")
 MISSING = "(missing)"
+# Layouts of records that are read from top to bottom, and what of them is read first.
+_MAIN = {"task": ("input", "expected"), "agent": ("scenario", "policy", "tools", "expected_change")}
 
 Content = Sequence[tuple[str, Any]]
 
@@ -58,6 +60,7 @@ def shape_of(content: Content, layout: str = "") -> Shape:
     `layout` is that of the kind of source: then no other one is tried, and a record that does not fit it is a table.
     """
     looks = {"chat": _conversation, "question": _question, "text": _only_text if layout == "text" else _text}
+    looks |= {layout: _several} if layout in _MAIN else {}
     for look in (look for name, look in looks.items() if layout in {"", name}):
         if shape := look(content):
             return shape
@@ -192,6 +195,16 @@ def _passages(contexts: object) -> list[tuple[str, str]]:
         source = one.get("doc_id") if isinstance(one, Mapping) else None
         found.append((f"passage {number}" + (f", {source}" if source is not None else ""), text))
     return found
+
+
+def _several(content: Content) -> Shape | None:
+    """A task: what is asked and what is expected, as texts; None where either is missing."""
+    cells = list(_cells(content))
+    for kind, names in _MAIN.items():
+        main = [part for name in names for part in cells if part.name == name]
+        if len(main) == len(names):
+            return Shape(kind, tuple(part for part in cells if part not in main), tuple(main))
+    return None
 
 
 # ---- Texts -----------------------------------------------------------------------------------------------------

@@ -9,10 +9,15 @@ from typing import Any, BinaryIO
 
 import pyarrow.parquet as pq
 
+from generation.engine.llm.agents.policy import beside_rules
+from generation.engine.llm.agents.synthesizer import world_and_suite
+from generation.engine.llm.exports.agents import inspect_agents, tau2
 from generation.engine.llm.exports.bundle import Bundle
-from generation.engine.llm.exports.evaluation import inspect_questions
+from generation.engine.llm.exports.evaluation import inspect, inspect_questions, lm_eval, promptfoo
 from generation.engine.llm.exports.retrieval import autorag, beir, ragas
 from generation.engine.llm.questions.records import passages_in, questions_of
+from generation.engine.llm.suites.records import suite_from
+from generation.engine.llm.suites.task import as_line
 
 Record = Mapping[str, Any]
 Maker = Callable[[Sequence[Record], str], Bundle]
@@ -40,4 +45,24 @@ def question_files(records: Sequence[Record], name: str) -> Bundle:
         "autorag": autorag(questions, passages, name),
         "inspect": inspect_questions(questions, name),
     }
-    return {f"{tool}/{path}": data for tool, files in makers.items() for path, data in files.items()}
+    return _in_folders(makers)
+
+
+def task_files(records: Sequence[Record], name: str) -> Bundle:
+    """Evaluation tasks for Inspect, lm-evaluation-harness and promptfoo, and as lines that the suite is compared by."""
+    suite = suite_from(list(records), name)
+    lines = "".join(f"{as_line(task)}\n" for task in suite.tasks).encode()
+    files = {"inspect": inspect(suite), "lm_eval": lm_eval(suite), "promptfoo": promptfoo(suite)}
+    return {"tasks.jsonl": lines, **_in_folders(files)}
+
+
+def agent_files(records: Sequence[Record], name: str) -> Bundle:
+    """Agent tasks as a domain folder of tau2-bench, and for Inspect."""
+    world, suite = world_and_suite(records, name)
+    sentences = beside_rules(world.document, world.domain)
+    folder = tau2(world.domain, world.database, suite, world.policy, sentences)
+    return _in_folders({"tau2": folder, "inspect": inspect_agents(world.domain, suite)})
+
+
+def _in_folders(tools: Mapping[str, Bundle]) -> Bundle:
+    return {f"{tool}/{path}": data for tool, files in tools.items() for path, data in files.items()}

@@ -99,6 +99,8 @@ def _rows(source: BinaryIO, name: str, unread: list[Unread], progress: Progress)
 def _own_questions(source: BinaryIO) -> list[str]:
     """The lines of the archive's file of real questions; none where there is no such file."""
     source.seek(0)
+    if source.read(2) != b"PK":
+        return []
     try:
         with zipfile.ZipFile(source) as archive:
             inside = [one for one in archive.namelist() if PurePosixPath(one).name == OWN_QUESTIONS]
@@ -106,7 +108,7 @@ def _own_questions(source: BinaryIO) -> list[str]:
                 return []
             with archive.open(inside[0]) as file:
                 text = file.read(_MOST_BYTES).decode("utf-8-sig", "replace")
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, NotImplementedError):
         return []
     return [line.strip() for line in text.splitlines() if line.strip()]
 

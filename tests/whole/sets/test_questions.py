@@ -13,7 +13,7 @@ from reviews.models import Review
 from reviews.repositories.gate.dossier import collect
 from synthportal.storage.shelf import open_released
 from tests.reviews.pages.door import text
-from tests.reviews.sets.worlds import make_questions, released
+from tests.whole.sets.worlds import make_questions, released
 
 pytestmark = pytest.mark.django_db
 

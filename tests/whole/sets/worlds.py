@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 from generation.models import GenerationRun
@@ -24,6 +26,19 @@ def ask(owner: Person, rows: int = 150, seed: int = 4) -> GenerationRun:
     return run_pipeline(EXAMPLES / "travel-handbook.html", stated, wanted, by=owner).run
 
 
+def plan_tasks(owner: Person, rows: int = 120, seed: int = 3) -> GenerationRun:
+    """Tasks over the example's matrix, with a review that is open."""
+    stated = {"name": "support", "kind": "tasks", "purpose": "evaluation"}
+    wanted = RunRequest("scenario_tasks", rows, {"ways": "2"}, seed=seed, tier="quick")
+    return run_pipeline(EXAMPLES / "support-suite.yaml", stated, wanted, by=owner).run
+
+
+def make_suite(people: dict[str, Person]) -> GenerationRun:
+    """The tasks, made once."""
+    cast.made_once("tasks", lambda: plan_tasks(people["ana"]))
+    return GenerationRun.objects.select_related("dataset", "plan").get()
+
+
 def judge(run: GenerationRun, person: Person) -> Review:
     """Judge every record as somebody does who sees each planted leak."""
     review = Review.objects.get(run=run)
@@ -41,3 +56,18 @@ def make_questions(people: dict[str, Person]) -> GenerationRun:
     """The questions, made once."""
     cast.made_once("questions", lambda: ask(people["ana"]))
     return GenerationRun.objects.select_related("dataset", "plan").get()
+
+
+def lending_archive() -> bytes:
+    """The example's domain and policy, with tables that its columns are learned from; no row names anybody."""
+    members = "fees\n" + "".join(f"{place * 7 % 30}\n" for place in range(300))
+    books = "price\n" + "".join(f"{5 + place * 13 % 60}\n" for place in range(300))
+    states = ("open", "open", "returned", "lost")
+    loans = "state,weeks\n" + "".join(f"{states[at * 5 % 4]},{1 + at % 4}\n" for at in range(400))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("domain.yaml", (EXAMPLES / "lending-desk.yaml").read_text())
+        archive.writestr("policy.md", (EXAMPLES / "lending-desk.md").read_text())
+        for name, text in {"members": members, "books": books, "loans": loans}.items():
+            archive.writestr(f"{name}.csv", text)
+    return packed.getvalue()
