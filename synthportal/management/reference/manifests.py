@@ -60,15 +60,20 @@ def _claim(name: str, size: str) -> dict[str, object]:
 def _objects(process: Process) -> list[dict[str, object]]:
     labels = {"app": "synthportal", "process": process.name}
     pod = {"metadata": {"labels": labels}, "spec": _pod(process)}
-    job = {"backoffLimit": 3, "template": pod}
+    job: dict[str, object] = {"backoffLimit": 3, "template": pod}
     found: dict[str, object] = {"apiVersion": "batch/v1", "metadata": {"name": process.name}}
     if process.daily:
-        spec = {"schedule": "30 2 * * *", "concurrencyPolicy": "Forbid", "jobTemplate": {"spec": job}}
-        return [found | {"kind": "CronJob", "spec": spec}]
+        nightly = {"schedule": "30 2 * * *", "concurrencyPolicy": "Forbid", "jobTemplate": {"spec": job}}
+        return [found | {"kind": "CronJob", "spec": nightly}]
     if process.once:
         return [found | {"kind": "Job", "spec": job}]
-    spec = {"replicas": 1, "selector": {"matchLabels": labels}, "template": pod}
-    deployment = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": process.name}, "spec": spec}
+    spec: dict[str, object] = {"replicas": 1, "selector": {"matchLabels": labels}, "template": pod}
+    deployment: dict[str, object] = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": process.name},
+        "spec": spec,
+    }
     return [deployment, *([_service(process, labels)] if process.bind else [])]
 
 
@@ -104,7 +109,10 @@ def _container(process: Process) -> dict[str, object]:
     env = [{"name": name, "value": value} for name, value in environment_of(process).items()]
     env.append({"name": "DATABASE_URL_FILE", "value": "/run/secrets/database_url"})
     mounts = {"secrets": "/run/secrets", "tmp": "/tmp", **_mounts(process)}  # noqa: S108 - the container's own
-    probe = {"httpGet": {"path": "/health/ready/", "port": int(process.bind or 0)}, "periodSeconds": 30}
+    probe: dict[str, object] = {
+        "httpGet": {"path": "/health/ready/", "port": int(process.bind or 0)},
+        "periodSeconds": 30,
+    }
     alive = probe | {"httpGet": {"path": "/health/live/", "port": int(process.bind or 0)}}
     return {
         "name": process.name,
