@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from generation.engine.parameters import load_named
+from generation.engine.tables.cut.sketches import Sketch, sketch_of
+from generation.engine.tables.cut.splitting import Split, split_holdout
 from generation.engine.tables.facts import Place, TableFacts
 from generation.engine.tables.spellings.choice import ColumnChoice
-from generation.engine.tables.splitting import Split, split_holdout
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Progress
 from synthportal.storage.keys import SealKey
@@ -17,12 +18,13 @@ from synthportal.storage.vault import Blob, open_sealed, remove_sealed, write_se
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What came of an upload: its facts, and the two sealed tables."""
+    """What came of an upload: its facts, the two sealed tables, and the sketch that tells its source again."""
 
     facts: TableFacts
     split: Split
     training: Blob
     holdout: Blob
+    sketch: Sketch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,16 @@ class Stated:
     place: Place = field(default_factory=Place)
 
 
-def parse_and_split(key: SealKey, sha256: str, stated: Stated, share: float, seed: int, report: Progress) -> Parsed:
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The holdout's share, and what it is cut by: a number, as before, or a key; and the key of the source's sketch."""
+
+    share: float
+    seed: int | bytes = field(repr=False)
+    sketch_key: bytes = field(repr=False)
+
+
+def parse_and_split(key: SealKey, sha256: str, stated: Stated, cut: Cut, report: Progress) -> Parsed:
     """Read the sealed upload, write training and holdout sealed.
 
     Raises TableError for a file that cannot be used, Conflict for a column that the owner named and that is not there.
@@ -55,9 +66,11 @@ def parse_and_split(key: SealKey, sha256: str, stated: Stated, share: float, see
         write_sealed(key) as holdout,
     ):
         report("cutting the holdout", 0, 0)
-        split = split_holdout(source, training.file, holdout.file, share=share, person=person, seed=seed)
+        split = split_holdout(source, training.file, holdout.file, share=cut.share, person=person, seed=cut.seed)
+        source.seek(0)
+        sketch = sketch_of(source, cut.sketch_key, [column.label for column in facts.columns])
     remove_sealed(key.id, whole.written.sha256)
-    return Parsed(facts, split, training.written, holdout.written)
+    return Parsed(facts, split, training.written, holdout.written, sketch)
 
 
 def _require_known(facts: TableFacts, stated: Stated) -> None:

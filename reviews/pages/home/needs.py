@@ -26,6 +26,7 @@ from reviews.stages.gate import signable
 from synthportal.jobs.progress import eta_seconds, percent
 from synthportal.models import Job, Person
 from synthportal.roles import Role, has_role
+from synthportal.trail.verification import standing
 
 SHOWN = 8
 LOOKED_AT = 50  # open reviews among which one may be at a standstill
@@ -62,7 +63,8 @@ def _annotator(person: Person) -> Need:
         if (number := sum(one.number for one in stands[review.pk] if one.waits_for_skip_of(person.pk)))
     ]
     template = "reviews/home/_annotator.html"
-    return {"template": template, "lines": lines, "skipped": skipped, "flags": flags, "action": action}
+    return {"template": template, "lines": lines, "skipped": skipped, "flags": flags, "action": action,
+            "alarm": standing().alarm}  # fmt: skip
 
 
 def _stuck(reviews: Collection[Review], progress: Mapping[UUID, Progress]) -> list[dict[str, Any]]:
@@ -99,7 +101,8 @@ def _steward(person: Person) -> Need:
     flags = [] if has_role(person, Role.ANNOTATOR) else _flags(person)
     action = action or _settle(flags)
     template = "reviews/home/_steward.html"
-    return {"template": template, "lines": lines, "stuck": stuck, "flags": flags, "action": action}
+    return {"template": template, "lines": lines, "stuck": stuck, "flags": flags, "action": action,
+            "alarm": standing().alarm}  # fmt: skip
 
 
 def _gates(person: Person, shown: Collection[Review], progress: Mapping[UUID, Progress]) -> Iterator[dict[str, Any]]:

@@ -6,19 +6,25 @@ import re
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from synthportal.models import AuditEvent, Person
 from synthportal.people.accounts.views import signed_in
 from synthportal.roles import Role, has_role
+from synthportal.trail.audit import record_of_portal
+from synthportal.trail.siem import FORMATS, lines
+from synthportal.trail.verification import standing, verify
 from synthportal.web.lists import address_with
 
 PER_PAGE = 50
+MOST_READ_HERE = 200_000
+MOST_EXPORTED = 100_000
 PERSON = re.compile(r"person:(\d+)$")
 PAGES = {"dataset": "dataset", "generationrun": "run", "release": "release", "review": "desk"}
 
@@ -26,9 +32,8 @@ PAGES = {"dataset": "dataset", "generationrun": "run", "release": "release", "re
 @login_required
 @require_safe
 def audit(request: HttpRequest) -> HttpResponse:
-    """One page of the trail; the whole chain is checked by `manage.py verify_audit`."""
-    if not has_role(signed_in(request), Role.AUDITOR, Role.STEWARD):
-        raise Http404
+    """One page of the trail; the button reads all of it, as `manage.py verify_audit` does."""
+    _reader(request)
     found = _filtered(request)
     events, older, newer = _page(found, request)
     names = _names(events)
@@ -43,10 +48,48 @@ def audit(request: HttpRequest) -> HttpResponse:
     return render(request, "reviews/trail/trail.html", context)
 
 
+@login_required
+@require_POST
+def verify_trail(request: HttpRequest) -> HttpResponse:
+    """Read the whole trail, and say what was found."""
+    person = _reader(request)
+    if (AuditEvent.objects.aggregate(last=Max("seq"))["last"] or 0) > MOST_READ_HERE:
+        messages.warning(request, f"The trail has more than {MOST_READ_HERE:,} events: run manage.py verify_audit.")
+        return redirect("audit")
+    found = verify()
+    record_of_portal("trail verified", by=person, faults=len(found))
+    for fault in found[:10]:
+        messages.error(request, fault)
+    if not found:
+        messages.success(request, "The whole trail was read. Nothing was changed, and nothing is missing.")
+    return redirect("audit")
+
+
+@login_required
+@require_safe
+def export_trail(request: HttpRequest) -> HttpResponse:
+    """Events as a file for another system, the oldest first. That it was taken is an event."""
+    person, form, after = _reader(request), request.GET.get("format", "jsonl"), _seq(request, "after")
+    if form not in FORMATS:
+        raise Http404
+    record_of_portal("trail exported", by=person, format=form, after=after)
+    body = "".join(lines(form, after=after, most=MOST_EXPORTED))
+    kind = "application/x-ndjson" if form == "jsonl" else "text/plain; charset=utf-8"
+    named = {"Content-Disposition": f'attachment; filename="trail-after-{after}.{form}"'}
+    return HttpResponse(body, content_type=kind, headers=named)
+
+
+def _reader(request: HttpRequest) -> Person:
+    person = signed_in(request)
+    if not has_role(person, Role.AUDITOR, Role.STEWARD):
+        raise Http404
+    return person
+
+
 def trail_facts() -> dict[str, Any]:
-    """How long the trail is, and its last event. Cheap: the sequence has no gaps, which verify_audit proves."""
-    last = AuditEvent.objects.order_by("-seq").first()
-    return {"count": last.seq if last else 0, "last": last}
+    """How long the trail is, its last event, and how it stands by its signed head."""
+    last, found = AuditEvent.objects.order_by("-seq").first(), standing()
+    return {"count": last.seq if last else 0, "last": last, "alarm": found.alarm, "verified": found.verified}
 
 
 def _filtered(request: HttpRequest) -> QuerySet[AuditEvent]:
