@@ -68,6 +68,7 @@ urlpatterns = [
     path("releases/<uuid:pk>/attest/", trust.attest, name="attest"),
     path("releases/<uuid:pk>/derived/", trust.derive, name="derive"),
     path("audit/", trail.audit, name="audit"),
+    path("audit/verify/", trail.verify_trail, name="audit_verify"),
     path("audit/export/", trail.export, name="audit_export"),
     path(".well-known/synthportal/keys.json", public.keys, name="public_keys"),
     path(".well-known/synthportal/releases/<uuid:pk>/status.json", public.status, name="public_status"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
@@ -51,13 +52,10 @@ class PersonAdmin(UserAdmin[Person]):
             record("account saved", form.instance, by=signed_in(request), roles=roles)
 
 
-@admin.register(AuditEvent)
-class AuditEventAdmin(admin.ModelAdmin[AuditEvent]):
-    """The trail, to look at."""
+class _ToLookAt(admin.ModelAdmin[Any]):
+    """Rows that nobody adds, changes or deletes here."""
 
     actions = None
-    list_display = ["seq", "at", "actor", "action", "subject_kind", "subject_id"]
-    list_filter = ["action"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -67,3 +65,20 @@ class AuditEventAdmin(admin.ModelAdmin[AuditEvent]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(_ToLookAt):
+    """The trail, to look at."""
+
+    list_display = ["seq", "at", "actor", "action", "subject_kind", "subject_id"]
+    list_filter = ["action"]
+
+
+@admin.register(AccessAttempt, AccessFailureLog, AccessLog)
+class SignInLogAdmin(_ToLookAt):
+    """Who signed in or tried to, to look at; a lock is lifted by `manage.py axes_reset_username`."""
+
+    list_display = ["attempt_time", "username", "ip_address"]
+    # What was typed along may be a password.
+    exclude = ["get_data", "post_data"]

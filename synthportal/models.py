@@ -128,6 +128,7 @@ class AuditEvent(models.Model):
     facts = models.JSONField(default=dict)
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64, unique=True)
+    content = models.CharField(max_length=64, null=True, help_text="of the subject, where releases rest on it")
     seal = models.CharField(max_length=64, null=True, help_text="by a key that the database lacks; none: older events")
 
     class Meta:

@@ -101,6 +101,7 @@ SIGNING_KEY = _key("SIGNING_KEY")  # Ed25519 seed that signs certificates
 AUDIT_KEY = _key("AUDIT_KEY")  # signs the heads of the trail and seals its events; never in the database
 # Signed heads of the trail, outside the database; web and workers on several machines mount the same folder.
 AUDIT_HEADS = Path(env.str("SYNTHPORTAL_AUDIT_HEADS", str(SECRETS_DIR / "audit-heads"))).resolve()
+AUDIT_SINK = env.str("SYNTHPORTAL_AUDIT_SINK", "")  # where heads are sent: tcp://, tls://, https://
 
 ALLOWED_HOSTS = env.list("SYNTHPORTAL_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("SYNTHPORTAL_ORIGINS", default=[])
@@ -196,6 +197,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "synthportal.people.sign_in.passwords.CommonPasswords"},
     {"NAME": "synthportal.people.tokens.ending.EndsWithThePassword"},
+    {"NAME": "synthportal.people.sign_in.events.PasswordsAreEvents"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
@@ -208,6 +210,7 @@ PROXIES = env.int("SYNTHPORTAL_PROXIES", 0)
 AXES_CLIENT_IP_CALLABLE = "synthportal.people.sign_in.addresses.address_of"
 AXES_LOCKOUT_CALLABLE = "synthportal.people.sign_in.slowing.locked_out"
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # the portal shows the sign-in log itself, to look at: see admin.py
 SESSION_ENGINE = "synthportal.people.sign_in.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 # A browser that was not used for so long is signed out; 0: only at the end of the twelve hours.

@@ -1,6 +1,7 @@
 """The portal's own settings in a home of their own, thrown away at the end."""
 
 import atexit
+import hashlib
 import os
 import shutil
 import tempfile
@@ -17,6 +18,9 @@ if HOME.name != LANE:
     HOME /= LANE
     HOME.mkdir()
 os.environ["SYNTHPORTAL_TEST_HOME"] = os.environ["SYNTHPORTAL_HOME"] = str(HOME)
+
+# The holdout is cut by this key: figures of the tests' worlds shall be the same in every session.
+os.environ.setdefault("SYNTHPORTAL_SAMPLE_KEY", "5ec2e7" + hashlib.sha256(b"tests").hexdigest()[6:])
 
 from synthportal.settings import *  # noqa: E402, F403
 from synthportal.settings import DATA_DIR, DATABASES, IS_SQLITE, TEMPLATES  # noqa: E402

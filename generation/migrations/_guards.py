@@ -224,3 +224,42 @@ CONFIRMATION = {
         ],
     },
 }
+
+EVIDENCE = {
+    "evaluation_no_update": {
+        "table": "generation_evaluation",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS evaluation_no_update",
+            "CREATE TRIGGER evaluation_no_update BEFORE UPDATE ON generation_evaluation BEGIN SELECT RAISE(ABORT, 'an evaluation never changes: measure again') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION evaluation_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'an evaluation never changes: measure again' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS evaluation_no_update ON generation_evaluation",
+            "CREATE TRIGGER evaluation_no_update BEFORE UPDATE ON generation_evaluation FOR EACH ROW EXECUTE FUNCTION evaluation_no_update()",
+        ],
+    },
+    "evaluation_no_delete": {
+        "table": "generation_evaluation",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS evaluation_no_delete",
+            "CREATE TRIGGER evaluation_no_delete BEFORE DELETE ON generation_evaluation BEGIN SELECT RAISE(ABORT, 'an evaluation is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION evaluation_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'an evaluation is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS evaluation_no_delete ON generation_evaluation",
+            "CREATE TRIGGER evaluation_no_delete BEFORE DELETE ON generation_evaluation FOR EACH ROW EXECUTE FUNCTION evaluation_no_delete()",
+        ],
+    },
+    "plan_fixed": {
+        "table": "generation_plan",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS plan_fixed",
+            "CREATE TRIGGER plan_fixed BEFORE UPDATE ON generation_plan BEGIN SELECT RAISE(ABORT, 'a confirmed plan never changes: make another version') WHERE OLD.confirmed_at IS NOT NULL AND (NEW.treatments <> OLD.treatments OR NEW.roles <> OLD.roles OR NEW.version <> OLD.version OR NEW.dataset_id <> OLD.dataset_id OR NEW.confirmed_at IS NULL OR NEW.confirmed_at <> OLD.confirmed_at OR NEW.confirmed_by_id <> OLD.confirmed_by_id OR (OLD.minimised_sha256 <> '' AND (NEW.report <> OLD.report OR NEW.schema <> OLD.schema OR NEW.minimised_sha256 <> OLD.minimised_sha256 OR NEW.minimised_holdout_sha256 <> OLD.minimised_holdout_sha256))); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION plan_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF OLD.confirmed_at IS NOT NULL AND (NEW.treatments <> OLD.treatments OR NEW.roles <> OLD.roles OR NEW.version <> OLD.version OR NEW.dataset_id <> OLD.dataset_id OR NEW.confirmed_at IS NULL OR NEW.confirmed_at <> OLD.confirmed_at OR NEW.confirmed_by_id <> OLD.confirmed_by_id OR (OLD.minimised_sha256 <> '' AND (NEW.report <> OLD.report OR NEW.schema <> OLD.schema OR NEW.minimised_sha256 <> OLD.minimised_sha256 OR NEW.minimised_holdout_sha256 <> OLD.minimised_holdout_sha256))) THEN RAISE EXCEPTION 'a confirmed plan never changes: make another version' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS plan_fixed ON generation_plan",
+            "CREATE TRIGGER plan_fixed BEFORE UPDATE ON generation_plan FOR EACH ROW EXECUTE FUNCTION plan_fixed()",
+        ],
+    },
+}

@@ -27,6 +27,8 @@ class Evaluation(models.Model):
     seconds = models.FloatField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    EVIDENCE: ClassVar = ("run_id", "number", "artefact_sha256", "metrics", "digest", "report_sha256", "policy_version")
+
     class Meta:
         verbose_name = "evaluation"
         ordering: ClassVar = ["-number"]
@@ -126,6 +128,8 @@ class Limits(models.Model):
     reason = models.TextField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    EVIDENCE: ClassVar = ("purpose", "version", "limits", "reason", "by_id")
 
     class Meta:
         verbose_name = "limits"

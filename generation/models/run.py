@@ -75,6 +75,8 @@ class GenerationRun(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
 
+    EVIDENCE: ClassVar = ("dataset_id", "plan_id", "requested_by_id", "synthesizer", "seed", "tier")
+
     class Meta:
         verbose_name = "generation run"
         ordering: ClassVar = ["-created_at"]

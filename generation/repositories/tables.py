@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from generation.engine.synthesizers.bytes.artefact import Origin
     from generation.engine.synthesizers.protocol import LeftOut
+    from generation.engine.tables.cut.sketches import Sketch
 
 DIALECT = ("format", "encoding", "delimiter", "quote", "escape", "line_end")
 
@@ -114,3 +115,18 @@ def kept_schema(run: GenerationRun, left_out: Iterable[LeftOut]) -> Schema:
     """The columns that the fitted model gives."""
     missing = {column.name for column in left_out}
     return tuple(spec for spec in schema_of_records(run) if spec.name not in missing)
+
+
+def source_of(dataset: Dataset, sketch: Sketch | None) -> UUID:
+    """The source of a dataset, which counts as one however often it is uploaded: that of an
+    earlier one with the same digest or a sketch alike, else one of its own.
+    """
+    from generation.engine.tables.cut.sketches import Sketch, is_same_source
+
+    others = Dataset.objects.exclude(pk=dataset.pk).exclude(source=None).order_by("created_at")
+    if same := others.filter(sha256=dataset.sha256).values_list("source", flat=True).first():
+        return same
+    for source, kept in others.exclude(sketch=None).values_list("source", "sketch").iterator():
+        if sketch and source and kept and is_same_source(Sketch.from_json(kept), sketch):
+            return source
+    return dataset.pk

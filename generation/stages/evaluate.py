@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from generation.engine.parameters import load_named
 from generation.engine.schema import ColumnRole, Schema
 from generation.models import Evaluation, GenerationRun
 from generation.repositories.compositions import recipe_of
+from generation.repositories.evaluations import digest_of
 from generation.repositories.judged.contamination import texts_for_training
 from generation.repositories.tables import read_sealed, schema_from_json, schema_of_records
 from synthportal.errors import Conflict
@@ -61,6 +61,7 @@ def evaluate_run(run_id: UUID, *, by: Worker, report: Report) -> None:
             policy_version=policy.version,
             seconds=time.monotonic() - started,
         )
+        record("measured", evaluation, by=by, run=str(run.pk), evaluation=evaluation.digest)
         if run.status == GenerationRun.Status.GENERATED:
             move(run, GenerationRun.Status.EVALUATED, by=by, facts={"evaluation": evaluation.digest},
                  finished_at=timezone.now())  # fmt: skip
@@ -82,12 +83,6 @@ def request_evaluation(run: GenerationRun, *, by: Person) -> None:
         raise Conflict(*reasons)
     with transaction.atomic():
         record("evaluation requested", run, by=by)
-
-
-def digest_of(run: GenerationRun, metrics: list[dict[str, Any]], limits: str) -> str:
-    """SHA-256 over the evidence, the version of the limits it was judged by, and the bytes it was computed from."""
-    inputs = [run.artefact_sha256, run.plan.minimised_sha256, run.plan.minimised_holdout_sha256]
-    return hashlib.sha256(json.dumps([inputs, limits, metrics], sort_keys=True).encode()).hexdigest()
 
 
 def read_artefact(run: GenerationRun) -> pd.DataFrame:
@@ -138,7 +133,9 @@ def _evaluate_set(run: GenerationRun, made: MadeSet, policy: EvaluationPolicy, r
 
 def _without_details(metric: dict[str, Any]) -> dict[str, Any]:
     """Details may name categories, so they are sealed with the plots; the database holds figures and sentences."""
-    return {name: value for name, value in metric.items() if name != "details"}
+    kept = {name: value for name, value in metric.items() if name != "details"}
+    # Zero has one sign: PostgreSQL keeps no other, and the digest has to come out again.
+    return {name: value + 0.0 if isinstance(value, float) else value for name, value in kept.items()}
 
 
 def schema_in(run: GenerationRun) -> Schema:

@@ -114,6 +114,7 @@ def write_exception(
             dataset=dataset, column=column, is_granted=is_granted, reason=reason.strip(), by=by
         )
         action = "exception written" if is_granted else "exception taken back"
+        record("written", made, by=by, dataset=str(dataset.pk), granted=is_granted)
         record(action, dataset, by=by, column=column, exception=made.pk)
     return made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -19,6 +20,7 @@ from generation.engine.tables.facts import Place
 from generation.engine.tables.spellings.choice import ColumnChoice
 from generation.models import AuditPart, Calibration, Dataset, Purpose
 from generation.repositories.sensitive.cells import CELLS
+from generation.repositories.tables import source_of
 from synthportal.errors import Conflict
 from synthportal.jobs.limited import Refused, run_limited
 from synthportal.jobs.progress import Report
@@ -32,20 +34,22 @@ from synthportal.trail.audit import record
 from synthportal.transitions import move
 
 if TYPE_CHECKING:
+    from generation.engine.tables.cut.sketches import Sketch
+    from generation.engine.tables.cut.splitting import Split
     from generation.engine.tables.facts import TableFacts
-    from generation.engine.tables.splitting import Split
 
 HOLDOUT_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What came of an upload: its facts, and the two sealed tables."""
+    """What came of an upload: its facts, the two sealed tables, and the sketch that tells its source again."""
 
     facts: TableFacts
     split: Split
     training: Blob
     holdout: Blob
+    sketch: Sketch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,7 @@ def receive_dataset(upload: Upload, *, by: Person) -> Dataset:
             size=upload.blob.size,
             file_name=upload.file_name[:255],
             owner=by,
+            cut=Dataset.KEYED,
             **stated,
         )
         record("uploaded", dataset, by=by, sha256=dataset.sha256, bytes=dataset.size, purpose=dataset.purpose)
@@ -128,13 +133,17 @@ def ingest_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
     except Refused as refused:
         move(dataset, Dataset.Status.REFUSED, by=by, error=refused.sentence)
         raise
-    move(
-        dataset,
-        Dataset.Status.INGESTED,
-        by=by,
-        facts={"rows": parsed.facts.rows, "holdout": parsed.holdout.sha256, "training": parsed.training.sha256},
-        **changes_by(dataset, parsed),
-    )
+    with transaction.atomic():
+        source = source_of(dataset, parsed.sketch)
+        move(
+            dataset,
+            Dataset.Status.INGESTED,
+            by=by,
+            facts={"rows": parsed.facts.rows, "holdout": parsed.holdout.sha256, "training": parsed.training.sha256},
+            source=source,
+            sketch=parsed.sketch.as_json() if parsed.sketch else None,
+            **changes_by(dataset, parsed),
+        )
 
 
 def choices_from(given: object) -> dict[str, ColumnChoice]:
@@ -146,7 +155,7 @@ def choices_from(given: object) -> dict[str, ColumnChoice]:
 
 def parse_upload(dataset: Dataset, choices: object, report: Report) -> Parsed:
     """Read the sealed upload in a limited child. Raises Refused or Conflict with the reason."""
-    from generation.stages.children.parse import Files, Stated, parse_and_split
+    from generation.stages.children.parse import Cut, Files, Stated, parse_and_split
 
     if why := why_not_offered(dataset.kind):
         raise Conflict(why)
@@ -154,23 +163,31 @@ def parse_upload(dataset: Dataset, choices: object, report: Report) -> Parsed:
     kind = kind_of(dataset.kind)
     name = dataset.file_name if kind.needs_name else ""
     stated = Stated(dataset.target, dataset.person_column, kind.reader, choices_from(choices), place, name)
-    share = HOLDOUT_SHARE if kind.holds_out else 0
+    share = HOLDOUT_SHARE if kind.holds_out else 0.0
+    cut = Cut(share, split_seed(dataset), derived_key(b"sketches of sources"))
     key = unwrap(dataset.key_id)
     with lend_sealed(key, dataset.sha256) as upload, scratch() as whole, scratch() as training, scratch() as holdout:
         files = Files(upload, whole, training, holdout)
         found = run_limited(
             parse_and_split,
-            (key, files, stated, share, split_seed(dataset)),
+            (key, files, stated, cut),
             memory=settings.PARSE_MEMORY_BYTES,
             cpu=settings.PARSE_CPU_SECONDS,
             report=report,
         )
-        return Parsed(found.facts, found.split, take_over(key, training), take_over(key, holdout))
+        return Parsed(found.facts, found.split, take_over(key, training), take_over(key, holdout), found.sketch)
 
 
-def split_seed(dataset: Dataset) -> int:
-    """The holdout's seed follows from the upload's bytes, so the same file is always cut the same way."""
-    return int(dataset.sha256[:12], 16)
+def split_seed(dataset: Dataset) -> int | bytes:
+    """What the holdout is cut by: the server's key, so that nobody chooses a cut by a byte of the file. A dataset from
+    before keeps its cut, which followed from the upload's digest.
+    """
+    return derived_key(b"holdouts") if dataset.cut == Dataset.KEYED else int(dataset.sha256[:12], 16)
+
+
+def derived_key(purpose: bytes) -> bytes:
+    """A key of the server for one purpose, 32 bytes."""
+    return hmac.digest(settings.SAMPLE_KEY, b"synthportal: " + purpose, "sha256")
 
 
 def changes_by(dataset: Dataset, parsed: Parsed) -> dict[str, object]:

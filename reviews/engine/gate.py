@@ -109,6 +109,8 @@ class GateFacts:
     `twin` names the earlier run that made the same bytes: then its review counts, and there is no sample of this one.
     `is_set`: these are questions or tasks; `statement` is what their owner stated about source texts in them, "" where
     there are none.
+    `touched` are sentences about rows that are not what the trail recorded, None where nobody has looked; so many parts
+    were `recorded_before` the trail kept contents. `alarm` says what is wrong with the trail itself.
     """
 
     purpose: str
@@ -127,6 +129,9 @@ class GateFacts:
     twin: str = ""
     statement: str = ""
     is_set: bool = False
+    touched: Sequence[str] | None = None
+    recorded_before: int = 0
+    alarm: str = ""
 
 
 def conditions(facts: GateFacts) -> list[Condition]:
@@ -184,6 +189,42 @@ def _same_bytes(facts: GateFacts) -> Iterator[Condition]:
         met,
         f"SHA-256 {facts.artefact_sha256[:12]}…, {facts.rows:,} records." if facts.is_kept else "No artefact.",
         "" if met else "There is no artefact, or evidence and review speak of other bytes than it has.",
+    )
+
+
+TOUCHED = (
+    "What was measured or judged was changed past the portal. Tell an administrator and an auditor. Nothing of this "
+    "run can be released: evaluate it again where only the evaluation differs, else make a new run."
+)
+ALARM = (
+    "Nothing is released until an operator has looked into it: manage.py verify_audit says more, and "
+    "docs/how-to/operate/keep-the-trail-elsewhere.md what to do."
+)
+
+
+def _untouched(facts: GateFacts) -> Iterator[Condition]:
+    """Rows are compared with what the trail recorded when they were made. Lists do without: they open no gate."""
+    if facts.touched is None:
+        return
+    older = facts.recorded_before
+    found = f" {_several(older, 'part')} from before the trail kept contents." if older else ""
+    yield Condition(
+        "untouched",
+        "What was measured is what stands here",
+        not facts.touched,
+        f"Evidence, plan, policy and verdicts agree with the trail.{found}" if not facts.touched else "They differ.",
+        " ".join([*facts.touched[:5], TOUCHED]) if facts.touched else "",
+        needs_attention=older > 0,
+    )
+
+
+def _trail(facts: GateFacts) -> Iterator[Condition]:
+    yield Condition(
+        "trail",
+        "The trail is whole",
+        not facts.alarm,
+        "Its signed head is in the database, and no event is missing." if not facts.alarm else "There is an alarm.",
+        f"{facts.alarm} {ALARM}" if facts.alarm else "",
     )
 
 
@@ -339,7 +380,7 @@ def _attempts(facts: GateFacts) -> Iterator[Condition]:
         "attempts",
         "Not released or rejected before",
         free,
-        f"{_several(facts.failed_before, 'earlier run')} of this dataset rejected.{_spent(facts.sample)}",
+        f"{_several(facts.failed_before, 'earlier run')} of this source rejected.{_spent(facts.sample)}",
         "" if free else over,
         needs_attention=facts.failed_before > 0,
     )
@@ -350,9 +391,9 @@ def _spent(sample: SampleFacts | None) -> str:
     if sample is None:
         return ""
     if not sample.spends_attempts:
-        return f" Review {sample.attempt} of this dataset."
+        return f" Review {sample.attempt} of this source."
     return (
-        f" Review {sample.attempt} of this dataset: the policy spends its risk across attempts, so this one had to "
+        f" Review {sample.attempt} of this source: the policy spends its risk across attempts, so this one had to "
         f"reach {percent(sample.confidence)} instead of {percent(sample.policy_confidence)}."
     )
 
@@ -366,6 +407,8 @@ _CHECKS: tuple[Callable[[GateFacts], Iterator[Condition]], ...] = (
     _minimisation,
     _statement,
     _same_bytes,
+    _untouched,
+    _trail,
     _limits,
     _evidence,
     _review,

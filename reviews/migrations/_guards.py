@@ -611,3 +611,138 @@ SIGNING = {
         ],
     },
 }
+
+EVIDENCE = {
+    "verdict_fixed": {
+        "table": "reviews_verdict",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS verdict_fixed",
+            "CREATE TRIGGER verdict_fixed BEFORE UPDATE ON reviews_verdict BEGIN SELECT RAISE(ABORT, 'a verdict never changes: it is taken back once') WHERE (NEW.record_id <> OLD.record_id OR NEW.by_id <> OLD.by_id OR NEW.decision <> OLD.decision OR NEW.reasons <> OLD.reasons OR NEW.fields <> OLD.fields OR NEW.note <> OLD.note OR NEW.seconds <> OLD.seconds OR OLD.undone_at IS NOT NULL) AND EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT review_id FROM reviews_reviewrecord WHERE id = OLD.record_id) AND status = 'open'); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION verdict_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF (NEW.record_id <> OLD.record_id OR NEW.by_id <> OLD.by_id OR NEW.decision <> OLD.decision OR NEW.reasons <> OLD.reasons OR NEW.fields <> OLD.fields OR NEW.note <> OLD.note OR NEW.seconds <> OLD.seconds OR OLD.undone_at IS NOT NULL) AND EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT review_id FROM reviews_reviewrecord WHERE id = OLD.record_id) AND status = 'open') THEN RAISE EXCEPTION 'a verdict never changes: it is taken back once' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS verdict_fixed ON reviews_verdict",
+            "CREATE TRIGGER verdict_fixed BEFORE UPDATE ON reviews_verdict FOR EACH ROW EXECUTE FUNCTION verdict_fixed()",
+        ],
+    },
+    "skip_fixed": {
+        "table": "reviews_skip",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS skip_fixed",
+            "CREATE TRIGGER skip_fixed BEFORE UPDATE ON reviews_skip BEGIN SELECT RAISE(ABORT, 'a skip never changes: it is taken back once') WHERE (NEW.record_id <> OLD.record_id OR NEW.by_id <> OLD.by_id OR NEW.reason <> OLD.reason OR NEW.note <> OLD.note OR OLD.undone_at IS NOT NULL) AND EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT review_id FROM reviews_reviewrecord WHERE id = OLD.record_id) AND status = 'open'); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION skip_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF (NEW.record_id <> OLD.record_id OR NEW.by_id <> OLD.by_id OR NEW.reason <> OLD.reason OR NEW.note <> OLD.note OR OLD.undone_at IS NOT NULL) AND EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT review_id FROM reviews_reviewrecord WHERE id = OLD.record_id) AND status = 'open') THEN RAISE EXCEPTION 'a skip never changes: it is taken back once' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS skip_fixed ON reviews_skip",
+            "CREATE TRIGGER skip_fixed BEFORE UPDATE ON reviews_skip FOR EACH ROW EXECUTE FUNCTION skip_fixed()",
+        ],
+    },
+    "adjudication_fixed": {
+        "table": "reviews_adjudication",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS adjudication_fixed",
+            "CREATE TRIGGER adjudication_fixed BEFORE UPDATE ON reviews_adjudication BEGIN SELECT RAISE(ABORT, 'what was settled never changes') WHERE (TRUE) AND EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = OLD.verdict_id) AND status = 'open'); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION adjudication_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF (TRUE) AND EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = OLD.verdict_id) AND status = 'open') THEN RAISE EXCEPTION 'what was settled never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS adjudication_fixed ON reviews_adjudication",
+            "CREATE TRIGGER adjudication_fixed BEFORE UPDATE ON reviews_adjudication FOR EACH ROW EXECUTE FUNCTION adjudication_fixed()",
+        ],
+    },
+    "second_look_fixed": {
+        "table": "reviews_secondlook",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS second_look_fixed",
+            "CREATE TRIGGER second_look_fixed BEFORE UPDATE ON reviews_secondlook BEGIN SELECT RAISE(ABORT, 'a second look never changes') WHERE (TRUE) AND EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = OLD.verdict_id) AND status = 'open'); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION second_look_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF (TRUE) AND EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = OLD.verdict_id) AND status = 'open') THEN RAISE EXCEPTION 'a second look never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS second_look_fixed ON reviews_secondlook",
+            "CREATE TRIGGER second_look_fixed BEFORE UPDATE ON reviews_secondlook FOR EACH ROW EXECUTE FUNCTION second_look_fixed()",
+        ],
+    },
+    "review_policy_fixed": {
+        "table": "reviews_review",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS review_policy_fixed",
+            "CREATE TRIGGER review_policy_fixed BEFORE UPDATE ON reviews_review BEGIN SELECT RAISE(ABORT, 'policy and plan of a review are fixed') WHERE NEW.policy <> OLD.policy OR NEW.plan <> OLD.plan; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION review_policy_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF NEW.policy <> OLD.policy OR NEW.plan <> OLD.plan THEN RAISE EXCEPTION 'policy and plan of a review are fixed' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS review_policy_fixed ON reviews_review",
+            "CREATE TRIGGER review_policy_fixed BEFORE UPDATE ON reviews_review FOR EACH ROW EXECUTE FUNCTION review_policy_fixed()",
+        ],
+    },
+    "pause_fixed": {
+        "table": "reviews_pause",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS pause_fixed",
+            "CREATE TRIGGER pause_fixed BEFORE UPDATE ON reviews_pause BEGIN SELECT RAISE(ABORT, 'a pause never changes, and is lifted once') WHERE NEW.review_id <> OLD.review_id OR NEW.person_id <> OLD.person_id OR NEW.found <> OLD.found OR NEW.judged <> OLD.judged OR OLD.lifted_at IS NOT NULL; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION pause_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF NEW.review_id <> OLD.review_id OR NEW.person_id <> OLD.person_id OR NEW.found <> OLD.found OR NEW.judged <> OLD.judged OR OLD.lifted_at IS NOT NULL THEN RAISE EXCEPTION 'a pause never changes, and is lifted once' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS pause_fixed ON reviews_pause",
+            "CREATE TRIGGER pause_fixed BEFORE UPDATE ON reviews_pause FOR EACH ROW EXECUTE FUNCTION pause_fixed()",
+        ],
+    },
+    "pause_no_delete": {
+        "table": "reviews_pause",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS pause_no_delete",
+            "CREATE TRIGGER pause_no_delete BEFORE DELETE ON reviews_pause BEGIN SELECT RAISE(ABORT, 'a pause is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION pause_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a pause is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS pause_no_delete ON reviews_pause",
+            "CREATE TRIGGER pause_no_delete BEFORE DELETE ON reviews_pause FOR EACH ROW EXECUTE FUNCTION pause_no_delete()",
+        ],
+    },
+    "waiver_no_update": {
+        "table": "reviews_waiver",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS waiver_no_update",
+            "CREATE TRIGGER waiver_no_update BEFORE UPDATE ON reviews_waiver BEGIN SELECT RAISE(ABORT, 'a waiver never changes') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION waiver_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a waiver never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS waiver_no_update ON reviews_waiver",
+            "CREATE TRIGGER waiver_no_update BEFORE UPDATE ON reviews_waiver FOR EACH ROW EXECUTE FUNCTION waiver_no_update()",
+        ],
+    },
+    "waiver_no_delete": {
+        "table": "reviews_waiver",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS waiver_no_delete",
+            "CREATE TRIGGER waiver_no_delete BEFORE DELETE ON reviews_waiver BEGIN SELECT RAISE(ABORT, 'a waiver is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION waiver_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a waiver is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS waiver_no_delete ON reviews_waiver",
+            "CREATE TRIGGER waiver_no_delete BEFORE DELETE ON reviews_waiver FOR EACH ROW EXECUTE FUNCTION waiver_no_delete()",
+        ],
+    },
+    "releasedfile_no_update": {
+        "table": "reviews_releasedfile",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS releasedfile_no_update",
+            "CREATE TRIGGER releasedfile_no_update BEFORE UPDATE ON reviews_releasedfile BEGIN SELECT RAISE(ABORT, 'a released file never changes') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION releasedfile_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a released file never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS releasedfile_no_update ON reviews_releasedfile",
+            "CREATE TRIGGER releasedfile_no_update BEFORE UPDATE ON reviews_releasedfile FOR EACH ROW EXECUTE FUNCTION releasedfile_no_update()",
+        ],
+    },
+    "releasedfile_no_delete": {
+        "table": "reviews_releasedfile",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS releasedfile_no_delete",
+            "CREATE TRIGGER releasedfile_no_delete BEFORE DELETE ON reviews_releasedfile BEGIN SELECT RAISE(ABORT, 'a released file is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION releasedfile_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a released file is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS releasedfile_no_delete ON reviews_releasedfile",
+            "CREATE TRIGGER releasedfile_no_delete BEFORE DELETE ON reviews_releasedfile FOR EACH ROW EXECUTE FUNCTION releasedfile_no_delete()",
+        ],
+    },
+}

@@ -26,6 +26,8 @@ class Waiver(models.Model):
     by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    EVIDENCE: ClassVar = ("run_id", "condition", "evaluation_digest", "reason", "by_id")
+
     class Meta:
         verbose_name = "waiver"
         constraints = [

@@ -22,6 +22,8 @@ class TierVersion(models.Model):
     by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    EVIDENCE: ClassVar = ("tier", "version", "policy", "reason", "by_id")
+
     class Meta:
         verbose_name = "version of a tier"
         verbose_name_plural = "versions of tiers"

@@ -207,3 +207,52 @@ SIGNING_GUARDS = [
         "ON g.dataset_id = e.dataset_id WHERE g.id = NEW.run_id AND e.by_id = NEW.released_by_id AND e.is_granted)",
     ),
 ]
+
+
+def _fixed(name: str, table: str, review: str, what: str, changed: str = "TRUE") -> Guard:
+    """While a review is open, what was said in it is added to and never rewritten; after that all of it is frozen."""
+    is_open = f"EXISTS (SELECT 1 FROM reviews_review WHERE id = {review} AND status = 'open')"
+    return Guard(name, table, "UPDATE", what, f"({changed}) AND {is_open}")
+
+
+EVIDENCE_GUARDS = [
+    _fixed(
+        "verdict_fixed",
+        "reviews_verdict",
+        _review_of_verdict("OLD"),
+        "a verdict never changes: it is taken back once",
+        _changed("record_id", "by_id", "decision", "reasons", "fields", "note", "seconds")
+        + " OR OLD.undone_at IS NOT NULL",
+    ),
+    _fixed(
+        "skip_fixed",
+        "reviews_skip",
+        _review_of_verdict("OLD"),
+        "a skip never changes: it is taken back once",
+        _changed("record_id", "by_id", "reason", "note") + " OR OLD.undone_at IS NOT NULL",
+    ),
+    _fixed(
+        "adjudication_fixed",
+        "reviews_adjudication",
+        _review_of_adjudication("OLD"),
+        "what was settled never changes",
+    ),
+    _fixed("second_look_fixed", "reviews_secondlook", _review_of_adjudication("OLD"), "a second look never changes"),
+    Guard(
+        "review_policy_fixed",
+        "reviews_review",
+        "UPDATE",
+        "policy and plan of a review are fixed",
+        _changed("policy", "plan"),
+    ),
+    Guard(
+        "pause_fixed",
+        "reviews_pause",
+        "UPDATE",
+        "a pause never changes, and is lifted once",
+        _changed("review_id", "person_id", "found", "judged") + " OR OLD.lifted_at IS NOT NULL",
+    ),
+    Guard("pause_no_delete", "reviews_pause", "DELETE", "a pause is never deleted"),
+    *_append_only("waiver", "a waiver"),
+    *_append_only("releasedfile", "a released file"),
+]

@@ -6,6 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from generation.engine.evaluation.metric import same_value
 from generation.engine.kinds.catalogue import kind_of
 from generation.engine.schema import Sdtype
@@ -103,13 +105,19 @@ def plan_of(review: Review) -> Plan:
 
 
 def attempt_of(dataset: Dataset) -> int:
-    """Which attempt at this dataset the next review is: 1 for the first."""
-    return Review.objects.filter(run__dataset=dataset).count() + 1
+    """Which attempt at this dataset's source the next review is: 1 for the first."""
+    return of_source(dataset).count() + 1
+
+
+def of_source(dataset: Dataset) -> QuerySet[Review]:
+    """Reviews of every dataset that counts as the same source: uploaded again, or declared as a new version of it."""
+    of_it = Q(run__dataset=dataset.pk)
+    return Review.objects.filter(of_it | Q(run__dataset__source=dataset.source) if dataset.source else of_it)
 
 
 def attempt_number(review: Review) -> int:
-    """Which attempt at its dataset a review is: 1 for the first."""
-    return Review.objects.filter(run__dataset=review.run.dataset_id, created_at__lt=review.created_at).count() + 1
+    """Which attempt at its source a review is: 1 for the first."""
+    return of_source(review.run.dataset).filter(created_at__lt=review.created_at).count() + 1
 
 
 def encode_record(content: dict[str, Any]) -> bytes:

@@ -20,6 +20,7 @@ from reviews.engine.controls.fabricate import Kind, Materials, fabricate, materi
 from reviews.engine.controls.lineup import Hunted, Place, line_up, needing
 from reviews.engine.policy.policy import ReviewPolicy, plan_for
 from reviews.models import Control, Review, ReviewRecord, Verdict
+from reviews.repositories.gate.parts import sample_digest
 from reviews.repositories.samples import attempt_of, encode_record, hidden_in, invented_in
 from reviews.repositories.tiers import current_tier
 from reviews.repositories.twins import twin_of
@@ -57,7 +58,7 @@ def sample_run(run_id: UUID, *, by: Worker, report: Report) -> None:
             raise Conflict("Another run of this dataset was sampled at the same moment. Try this one again.")
         opened = _opened(run, draw)
         facts = {"artefact": run.artefact_sha256, **draw.counts(), "attempt": attempt}
-        record("sampled", opened, by=by, **facts, seed=draw.how.commitment)
+        record("sampled", opened, by=by, **facts, seed=draw.how.commitment, sample=sample_digest(opened))
     refresh_statistics()
 
 

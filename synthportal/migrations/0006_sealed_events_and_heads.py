@@ -16,7 +16,12 @@ def begin_heads(apps, editor):
 class Migration(migrations.Migration):
     dependencies = [("synthportal", "0005_notices_webhooks_and_scoped_tokens")]
     operations = [
-        # Without a default, so that SQLite adds the column and does not build the guarded table anew.
+        # Without a default, so that SQLite adds the columns and does not build the guarded table anew.
+        migrations.AddField(
+            "auditevent",
+            "content",
+            models.CharField(help_text="of the subject, where releases rest on it", max_length=64, null=True),
+        ),
         migrations.AddField(
             "auditevent",
             "seal",

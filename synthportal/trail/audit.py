@@ -28,9 +28,8 @@ def record(action: str, subject: Model, *, by: Actor, **facts: object) -> AuditE
     Facts hold ids, counts and digests, never a cell value. Of a subject that releases rest on, the event keeps the
     digest of its content too. Raises RuntimeError outside a transaction.
     """
-    if is_evidence(subject):
-        facts.setdefault("content", content_of(subject))
-    return _append(action, subject._meta.model_name or "", str(subject.pk), by, facts)
+    content = content_of(subject) if is_evidence(subject) else None
+    return _append(action, subject._meta.model_name or "", str(subject.pk), by, facts, content)
 
 
 def record_of_portal(action: str, *, by: Actor, **facts: object) -> AuditEvent:
@@ -45,7 +44,9 @@ def record_refusal(path: str, *, by: Actor, status: int) -> AuditEvent:
         return _append("refused", "path", path[:200], by, {"status": status})
 
 
-def _append(action: str, kind: str, subject_id: str, by: Actor, facts: dict[str, object]) -> AuditEvent:
+def _append(
+    action: str, kind: str, subject_id: str, by: Actor, facts: dict[str, object], content: str | None = None
+) -> AuditEvent:
     if not connection.in_atomic_block:
         raise RuntimeError("An audit event belongs into the transaction of what it records.")
     if connection.vendor == "postgresql":
@@ -61,6 +62,7 @@ def _append(action: str, kind: str, subject_id: str, by: Actor, facts: dict[str,
         subject_id=subject_id,
         facts=json.loads(json.dumps(facts, default=str)),
         previous=head.digest if head else GENESIS,
+        content=content,
     )
     event.digest = digest_of(event)
     event.seal = seal(event.digest)
@@ -86,5 +88,6 @@ def digest_of(event: AuditEvent) -> str:
         "subject": [event.subject_kind, event.subject_id],
         "facts": event.facts,
         "previous": event.previous,
+        **({"content": event.content} if event.content else {}),
     }
     return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

@@ -21,9 +21,17 @@ def content_of(subject: Any, **changes: object) -> str:
 
 def content_digest(values: object) -> str:
     """SHA-256 over the canonical JSON of values of columns."""
-    return hashlib.sha256(
-        json.dumps(values, sort_keys=True, separators=(",", ":"), default=_plain).encode()
-    ).hexdigest()
+    plain = json.dumps(_same(values), sort_keys=True, separators=(",", ":"), default=_plain)
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _same(value: Any) -> Any:
+    """A number as either database gives it back: whole ones without a fraction, zero without a sign."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    if isinstance(value, dict):
+        return {name: _same(one) for name, one in value.items()}
+    return [_same(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _plain(value: object) -> str:

@@ -33,7 +33,8 @@ FAR_BEHIND = 64
 class Head:
     """One line. `said` is "" for an ordinary head, else "began", "verified", "accepted" or "alarm".
 
-    `alarm` is what stops releases, "" while all is well; `verified` the last event up to which the chain was read.
+    `alarm` is what stops releases, "" while all is well; `verified` the last event up to which the chain was read,
+    `since` the one up to which it was taken as it stood.
     `state` is what the trail was when somebody accepted it as it stood: see verification.py.
     """
 
@@ -43,6 +44,7 @@ class Head:
     said: str = ""
     alarm: str = ""
     verified: int = 0
+    since: int = 0
     state: str = ""
     reason: str = ""
     previous: str = GENESIS
@@ -126,20 +128,20 @@ def add_head(seq: int, digest: str, *, alarm: str = "") -> None:
         newest = _newest(lines)
         found = alarm or newest.alarm or _contradicts(lines, newest, seq, digest)
         _append(file, lines, Head(seq, digest, _now(), "alarm" if found and not newest.alarm else "", found,
-                                  newest.verified))  # fmt: skip
+                                  newest.verified, newest.since))  # fmt: skip
 
 
 def begin(seq: int, digest: str, state: str = "", *, said: str = "began", reason: str = "") -> None:
     """Begin anew at this head: the trail up to it is taken as it stands now, which `state` says."""
     with _locked() as file:
-        _append(file, _tail(file), Head(seq, digest, _now(), said, "", seq, state, reason))
+        _append(file, _tail(file), Head(seq, digest, _now(), said, "", seq, seq, state, reason))
 
 
 def note_verified(seq: int, digest: str) -> None:
     """The whole chain up to this event was read and found in order."""
     with _locked() as file:
         lines = _tail(file)
-        _append(file, lines, Head(seq, digest, _now(), "verified", _newest(lines).alarm, seq))
+        _append(file, lines, Head(seq, digest, _now(), "verified", _newest(lines).alarm, seq, _newest(lines).since))
 
 
 def raise_alarm(sentence: str) -> None:
@@ -148,13 +150,17 @@ def raise_alarm(sentence: str) -> None:
         lines = _tail(file)
         newest = _newest(lines)
         if not newest.alarm:
-            _append(file, lines, Head(newest.seq, newest.digest, _now(), "alarm", sentence, newest.verified))
+            _append(
+                file, lines, Head(newest.seq, newest.digest, _now(), "alarm", sentence, newest.verified, newest.since)
+            )
 
 
 def _contradicts(lines: list[bytes], newest: Head, seq: int, digest: str) -> str:
     if seq < newest.seq - FAR_BEHIND:
         return f"Event {seq} was written after event {newest.seq}: the end of the trail was cut off before."
     for line in lines:
+        if not line.startswith(b'{"seq":%d,' % seq):
+            continue
         try:
             head = decode(line, public_key())
         except BadLine:

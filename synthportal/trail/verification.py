@@ -7,15 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Model, Q
 
 from synthportal.models import AuditEvent
 from synthportal.roles import Actor
 from synthportal.trail.audit import digest_of, is_sealed, record_of_portal
+from synthportal.trail.content import content_of
 from synthportal.trail.heads import GENESIS, BadLine, Head, begin, last_head, note_verified, raise_alarm, read_lines
 
 MISSING = "The file of the trail's heads is missing or empty: nothing says where the trail ended."
+CHUNK = 500
 CUT_OFF = "the end was cut off."
 UNSIGNED = "The newest of the trail's heads was not signed by the audit key."
 WHAT_TO_DO = (
@@ -28,15 +31,16 @@ WHAT_TO_DO = (
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How the trail stands by its head: `alarm` is "" while nothing contradicts; the chain was last read up to event
-    `verified`, at `verified_at`."""
+    `verified`, and taken as it stood up to event `since`."""
 
     alarm: str
     last: int
     verified: int = 0
+    since: int = 0
 
 
 def standing() -> Standing:
-    """A look that costs two questions however long the trail is: the newest signed head is in the database, and since
+    """A look that costs one question however long the trail is: the newest signed head is in the database, and since
     the whole chain was last read no event has gone. What happened before that, `verify()` finds."""
     try:
         head = last_head()
@@ -44,19 +48,22 @@ def standing() -> Standing:
         return Standing(UNSIGNED, 0)
     if head is None:
         return Standing(MISSING, 0)
-    told = AuditEvent.objects.filter(seq__gt=head.verified).aggregate(n=Count("seq"), last=Max("seq"))
-    last = told["last"] or head.verified
-    found = head.alarm or _head_fault(head) or ("" if told["n"] == last - head.verified else "Events are missing.")
-    return Standing(found, last, head.verified)
+    newer, at_head = Q(seq__gt=head.verified), Q(seq=head.seq)
+    told = AuditEvent.objects.filter(newer | at_head).aggregate(
+        n=Count("seq", filter=newer), last=Max("seq"), digest=Max("digest", filter=at_head)
+    )
+    last = max(told["last"] or 0, head.verified)
+    gap = "" if told["n"] == last - head.verified else "Events are missing."
+    found = head.alarm or _head_fault(head, told["digest"]) or gap
+    return Standing(found, last, head.verified, head.since)
 
 
-def _head_fault(head: Head) -> str:
+def _head_fault(head: Head, digest: str | None) -> str:
     if head.seq == 0:
         return ""
-    event = AuditEvent.objects.filter(seq=head.seq).only("digest").first()
-    if event is None:
+    if digest is None:
         return f"Event {head.seq}, which was the trail's head, is missing: the end was cut off."
-    return "" if event.digest == head.digest else f"Event {head.seq} is not the head that was signed."
+    return "" if digest == head.digest else f"Event {head.seq} is not the head that was signed."
 
 
 def verify(outside: Iterable[Head] = ()) -> list[str]:
@@ -102,10 +109,12 @@ def faults(outside: Iterable[Head] = ()) -> Iterator[str]:
         heads.setdefault(head.seq, head.digest)
         if heads[head.seq] != head.digest:
             yield f"The head kept elsewhere for event {head.seq} is another one than here."
-    walk = _Walk(heads, since)
+    walk, kept = _Walk(heads, since), _Contents()
     for event in _events():
         yield from walk.take(event)
+        kept.take(event)
     yield from walk.end()
+    yield from kept.faults()
 
 
 def _events() -> Iterator[AuditEvent]:
@@ -136,6 +145,32 @@ def _twice(heads: dict[int, str], head: Head) -> list[str]:
     if not head.seq or heads.setdefault(head.seq, head.digest) == head.digest:
         return []
     return [f"Event {head.seq} was written twice, with different words: the end of the trail was cut off before."]
+
+
+class _Contents:
+    """What the trail keeps of rows that releases rest on, by model and key: the newest counts."""
+
+    def __init__(self) -> None:
+        self.models = {str(one._meta.model_name): one for one in apps.get_models() if hasattr(one, "EVIDENCE")}
+        self.kept: dict[str, dict[str, str]] = {name: {} for name in self.models}
+
+    def take(self, event: AuditEvent) -> None:
+        if event.content and event.subject_kind in self.kept and is_sealed(event):
+            self.kept[event.subject_kind][event.subject_id] = event.content
+
+    def faults(self) -> Iterator[str]:
+        for name, contents in self.kept.items():
+            yield from self._faults_of(self.models[name], contents)
+
+    def _faults_of(self, model: type[Model], contents: dict[str, str]) -> Iterator[str]:
+        title, keys = model._meta.verbose_name, list(contents)
+        for start in range(0, len(keys), CHUNK):
+            rows = {str(row.pk): row for row in model._default_manager.filter(pk__in=keys[start : start + CHUNK])}
+            for key in keys[start : start + CHUNK]:
+                if key not in rows:
+                    yield f"The {title} {key} is gone, which the trail recorded."
+                elif content_of(rows[key]) != contents[key]:
+                    yield f"The {title} {key} is not what it was when it was recorded."
 
 
 class _Walk:

@@ -246,7 +246,8 @@ POST   reports/<uuid:pk>/settle/                404 404 409 404 404 404 404 302
 POST   releases/<uuid:pk>/attest/            403 404 422 403 403 404 404 302
 POST   releases/<uuid:pk>/derived/           400 404 400 400 400 404 404 302
 GET    audit/                                404 404 200 404 200 404 404 302
-GET    audit/export/                         404 404 404 404 404 404 404 302
+POST   audit/verify/                         404 404 302 404 302 404 404 302
+GET    audit/export/                         404 404 200 404 200 404 404 302
 GET    .well-known/synthportal/keys.json     200 200 200 200 200 200 200 200
 GET    .well-known/synthportal/releases/<uuid:pk>/status.json 200 200 200 200 200 200 200 200
 """

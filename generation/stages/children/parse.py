@@ -8,19 +8,21 @@ from typing import BinaryIO
 
 from generation.engine.parameters import load_named
 from generation.engine.progress import Progress
+from generation.engine.tables.cut.sketches import Sketch, sketch_of
+from generation.engine.tables.cut.splitting import Split, hold_nothing_out, split_holdout
 from generation.engine.tables.facts import Place, TableFacts
 from generation.engine.tables.spellings.choice import ColumnChoice
-from generation.engine.tables.splitting import Split, hold_nothing_out, split_holdout
 from synthportal.errors import Conflict
 from synthportal.storage.lent import SealKey, open_lent, write_lent
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What came of an upload: its facts, and how it was cut."""
+    """What came of an upload: its facts, how it was cut, and the sketch that tells its source again."""
 
     facts: TableFacts
     split: Split
+    sketch: Sketch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,16 @@ class Stated:
     name: str = ""
 
 
-def parse_and_split(key: SealKey, files: Files, stated: Stated, share: float, seed: int, report: Progress) -> Found:
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The holdout's share, and what it is cut by: a number, as before, or a key; and the key of the source's sketch."""
+
+    share: float
+    seed: int | bytes = field(repr=False)
+    sketch_key: bytes = field(repr=False)
+
+
+def parse_and_split(key: SealKey, files: Files, stated: Stated, cut: Cut, report: Progress) -> Found:
     """Read the sealed upload, write training and holdout sealed.
 
     A share of 0 holds nothing out. Raises TableError for a file that cannot be used, Conflict for a column that the
@@ -65,11 +76,13 @@ def parse_and_split(key: SealKey, files: Files, stated: Stated, share: float, se
         write_lent(key, files.holdout) as holdout,
     ):
         report("cutting the holdout", 0, 0)
-        if share:
-            split = split_holdout(source, training, holdout, share=share, person=person, seed=seed)
+        if cut.share:
+            split = split_holdout(source, training, holdout, share=cut.share, person=person, seed=cut.seed)
         else:
             split = hold_nothing_out(source, training, holdout)
-    return Found(facts, split)
+        source.seek(0)
+        sketch = sketch_of(source, cut.sketch_key, [column.label for column in facts.columns])
+    return Found(facts, split, sketch)
 
 
 def _require_known(facts: TableFacts, stated: Stated) -> None:

@@ -13,7 +13,6 @@ from generation.stages.evaluate import why_not_evaluate
 from reviews.engine.acceptance.decision import Outcome
 from reviews.engine.gate import Condition, in_numbers
 from reviews.repositories.gate.dossier import Dossier, collect
-from reviews.repositories.progress import planted_kinds
 from reviews.stages.gate import may_read_review, seen_by, why_not_sign_dossier
 from synthportal.models import Person
 from synthportal.roles import Role, has_role
@@ -43,7 +42,7 @@ def gate_context(run: GenerationRun, person: Person, ticked: Collection[str] | N
         "action": None if dossier.released else _action(run, person, [*why_not, *(line.why for line in unmet)]),
         "dossier": dossier,
         "claim": _claim(dossier, inside),
-        "planted": planted_kinds(dossier.review) if dossier.review and inside else (),
+        "planted": dossier.planted if inside else (),
         "not_these": _involved(dossier),
         "released": dossier.released,
     }

@@ -28,6 +28,7 @@ from synthportal.models import Person
 from synthportal.people.accounts.views import signed_in
 from synthportal.people.messages.standing import standing_notices
 from synthportal.roles import Role, has_role
+from synthportal.trail.verification import standing
 from synthportal.web.lists import page_links
 
 PER_PAGE = 20
@@ -54,6 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "news": person.notices.all()[:NEWS],
         "warnings": standing_notices(person),
         "trail": trail_facts() if has_role(person, Role.AUDITOR) else None,
+        "alarm": standing().alarm if has_role(person, Role.AUDITOR, Role.STEWARD) else "",
         "is_new": has_role(person, Role.OWNER) and not person.datasets.exists(),
         "has_role": bool(person.roles),
         "action": action_of(person, waiting),

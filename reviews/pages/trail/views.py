@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
 from reviews.pages.trail.files import FORMATS, written
 from reviews.pages.trail.lines import groups_of, lines_of
@@ -16,17 +17,21 @@ from reviews.pages.trail.sought import LISTS, Sought
 from synthportal.models import AuditEvent, Person
 from synthportal.people.accounts.views import signed_in
 from synthportal.roles import Role, has_role
+from synthportal.trail import siem
 from synthportal.trail.audit import record_of_portal
+from synthportal.trail.verification import standing, verify
 from synthportal.web.lists import address_with
 
 PER_PAGE = 200
 FIRST_LAST = "oldest"  # the order of a time line
+MOST_READ_HERE = 200_000
+MOST_EXPORTED = 100_000
 
 
 @login_required
 @require_safe
 def audit(request: HttpRequest) -> HttpResponse:
-    """One page of the trail; the whole chain is checked by `manage.py verify_audit`."""
+    """One page of the trail; the button reads all of it, as `manage.py verify_audit` does."""
     _reader(request)
     sought, is_timeline = Sought.from_query(request.GET), request.GET.get("order") == FIRST_LAST
     events, earlier, later = _page(sought.narrowed(), request, is_timeline=is_timeline)
@@ -40,7 +45,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         "tabs": [{"label": "All events", "url": "?", "current": sought.kept not in LISTS}, *lists],
         "sought": sought,
         "is_timeline": is_timeline,
-        "formats": [(name, f"{address_with(request, format=name)}") for name in FORMATS],
+        "formats": [(name, f"{address_with(request, format=name)}") for name in (*FORMATS, *siem.FORMATS)],
         **trail_facts(),
     }
     if not is_timeline:
@@ -49,10 +54,31 @@ def audit(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def verify_trail(request: HttpRequest) -> HttpResponse:
+    """Read the whole trail, and say what was found."""
+    person = _reader(request)
+    if (AuditEvent.objects.aggregate(last=Max("seq"))["last"] or 0) > MOST_READ_HERE:
+        messages.warning(request, f"The trail has more than {MOST_READ_HERE:,} events: run manage.py verify_audit.")
+        return redirect("audit")
+    found = verify()
+    record_of_portal("trail verified", by=person, faults=len(found))
+    for fault in found[:10]:
+        messages.error(request, fault)
+    if not found:
+        messages.success(request, "The whole trail was read. Nothing was changed, and nothing is missing.")
+    return redirect("audit")
+
+
+@login_required
 @require_safe
 def export(request: HttpRequest) -> HttpResponse:
-    """Every event that fits the filters, oldest first, as a file. That it was taken stands in the trail."""
-    person, name = _reader(request), request.GET.get("format", "")
+    """Events as a file, the oldest first: those that fit the filters to read, or all after one for another system. That
+    it was taken stands in the trail.
+    """
+    person, name = _reader(request), request.GET.get("format", "jsonl")
+    if name in siem.FORMATS:
+        return _for_another_system(request, person, name)
     if name not in FORMATS:
         raise Http404
     found = Sought.from_query(request.GET).narrowed().filter(seq__lte=trail_facts()["count"]).order_by("seq")
@@ -60,6 +86,15 @@ def export(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(written(found, name), content_type=FORMATS[name])
     response["Content-Disposition"] = f'attachment; filename="trail.{name}"'
     return response
+
+
+def _for_another_system(request: HttpRequest, person: Person, form: str) -> HttpResponse:
+    after = seq if (seq := request.GET.get("after", "")).isdecimal() else "0"
+    record_of_portal("trail exported", by=person, format=form, after=int(after))
+    body = "".join(siem.lines(form, after=int(after), most=MOST_EXPORTED))
+    kind = "application/x-ndjson" if form == "jsonl" else "text/plain; charset=utf-8"
+    named = {"Content-Disposition": f'attachment; filename="trail-after-{after}.{form}"'}
+    return HttpResponse(body, content_type=kind, headers=named)
 
 
 def _reader(request: HttpRequest) -> Person:
@@ -70,9 +105,9 @@ def _reader(request: HttpRequest) -> Person:
 
 
 def trail_facts() -> dict[str, Any]:
-    """How long the trail is, and its last event. Cheap: the sequence has no gaps, which verify_audit proves."""
-    last = AuditEvent.objects.order_by("-seq").first()
-    return {"count": last.seq if last else 0, "last": last}
+    """How long the trail is, its last event, and how it stands by its signed head."""
+    last, found = AuditEvent.objects.order_by("-seq").first(), standing()
+    return {"count": last.seq if last else 0, "last": last, "alarm": found.alarm, "verified": found.verified}
 
 
 def _page(

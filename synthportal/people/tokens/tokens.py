@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -97,9 +97,17 @@ def find_token(secret: str) -> ApiToken | None:
     if not token or token.expires_at <= now or not token.person.is_active:
         return None
     if token.used_at is None or token.used_at < now - USED_STEP:
-        ApiToken.objects.filter(pk=token.pk).update(used_at=now)
+        _note_use(token, now)
     token.person.only_for, token.person.only_for_kind = token.only_for, token.only_for_kind
     return token
+
+
+def _note_use(token: ApiToken, now: datetime) -> None:
+    """When it was used, to the minute; the first use of a day is an event."""
+    with transaction.atomic():
+        ApiToken.objects.filter(pk=token.pk).update(used_at=now)
+        if token.used_at is None or token.used_at.date() < now.date():
+            record("token used", token, by=token.person, prefix=token.prefix)
 
 
 def opens(token: ApiToken, method: str | None, path: str) -> bool:

@@ -10,12 +10,13 @@ from generation.engine.evaluation.limits.policy import default_policy, direction
 from generation.engine.evaluation.metric import Direction, Group, Metric, Status
 from generation.engine.evaluation.policy import PURPOSES, judge
 from generation.models import Limits
+from generation.repositories.evaluations import digest_of
 from generation.repositories.judged.limits import current_limits, current_version, is_current, judged_by, versions_of
-from generation.stages.evaluate import digest_of
 from generation.stages.govern import change_limits
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import AuditEvent
 from synthportal.trail.verification import faults
+from tests.cast import put_as_made
 
 LAXER = {"rules": {"singling_out_risk": {"passes": 0.12}}}
 
@@ -219,7 +220,7 @@ def test_the_run_page_says_that_the_limits_changed_and_where_they_are_laxer(worl
         if metric["name"] == "singling_out_risk":
             metric["threshold"]["passes"] = 0.12
     evaluation.policy_version = current_version("training").label
-    evaluation.save()
+    put_as_made(evaluation)
     page = page_of(client_of("ana"), world)
     assert "evaluate again." not in page
     assert "Singling out: passes at 0.12 (shipped: 0.09)." in page

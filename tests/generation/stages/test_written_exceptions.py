@@ -6,7 +6,6 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
-from generation.models import Plan
 from generation.repositories.plans import latest_plan
 from reviews.repositories.gate.dossier import collect
 from reviews.repositories.release_facts import _exceptions
@@ -15,6 +14,7 @@ from synthportal.jobs.here import work_through
 from synthportal.models import AuditEvent
 from synthportal.people.tokens.grants import grant
 from synthportal.roles import Role
+from tests.cast import put_as_made
 from tests.generation.door import page
 from tests.generation.stages.test_minimise import PERSON, by_hand, treatment
 
@@ -115,8 +115,8 @@ def test_the_page_shows_a_steward_the_form_and_everybody_what_was_written(visite
 def kept(world, client_of):
     """The world, whose plan is said to leave the identifiers of its first column, by Cleo's exception."""
     column = world.run.plan.treatments[0]["column"]
-    Plan.objects.filter(pk=world.run.plan_id).update(report=world.run.plan.report | {"direct_left": [column]})
-    world.run.plan.refresh_from_db()
+    world.run.plan.report |= {"direct_left": [column]}
+    put_as_made(world.run.plan)
     return world, column
 
 

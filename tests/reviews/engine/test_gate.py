@@ -44,6 +44,8 @@ def test_a_gate_with_everything_in_order_is_open_and_says_what_it_rests_on() -> 
         "Purpose and prohibited uses stated",
         "Minimisation confirmed by the owner",
         "Evidence and review are about exactly these bytes",
+        "What was measured is what stands here",
+        "The trail is whole",
         "Judged by the limits that hold now",
         "Privacy checks",
         "Useful for the purpose",
@@ -67,7 +69,7 @@ def test_a_gate_with_everything_in_order_is_open_and_says_what_it_rests_on() -> 
         "2 annotators; the policy asks for 2 or more.",
         "0 confirmed leaks; one is enough to keep these bytes back.",
         "3 of 400 judged unrealistic; limit 10%.",
-        "0 earlier runs of this dataset rejected. Review 1 of this dataset.",
+        "0 earlier runs of this source rejected. Review 1 of this source.",
     ]
 
 
@@ -180,14 +182,14 @@ def test_a_paused_annotator_and_failed_siblings_ask_for_the_stewards_eye() -> No
     assert line(with_progress(paused=1), "review").needs_attention
     found = line(replace(OPEN, failed_before=2), "attempts")
     assert (found.met, found.needs_attention) == (True, True)
-    assert found.evidence.startswith("2 earlier runs of this dataset rejected.")
+    assert found.evidence.startswith("2 earlier runs of this source rejected.")
     assert line(replace(OPEN, failed_before=1), "attempts").evidence.startswith("1 earlier run of")
 
 
 def test_a_policy_that_spends_its_risk_says_what_this_attempt_had_to_reach() -> None:
     found = line(with_sample(attempt=2, spends_attempts=True, confidence=0.975), "attempts")
     assert found.evidence.endswith(
-        " Review 2 of this dataset: the policy spends its risk across attempts, so this one had to reach 97.5 % "
+        " Review 2 of this source: the policy spends its risk across attempts, so this one had to reach 97.5 % "
         "instead of 95 %."
     )
 
@@ -196,7 +198,7 @@ def test_an_unknown_k_and_an_accepted_review_are_said_as_they_are() -> None:
     assert line(replace(OPEN, plan=PlanFacts(1, True, 0, None)), "minimisation").evidence.endswith("k = unknown.")
     assert line(with_sample(status="accepted"), "attempts").met
     assert line(replace(OPEN, is_kept=False), "same_bytes").evidence == "No artefact."
-    assert line(replace(OPEN, sample=None), "attempts").evidence == "0 earlier runs of this dataset rejected."
+    assert line(replace(OPEN, sample=None), "attempts").evidence == "0 earlier runs of this source rejected."
 
 
 STATUSES = st.sampled_from(["pass", "review", "block", "not computed", "informational"])
@@ -226,6 +228,6 @@ def test_whatever_the_evidence_a_blocking_privacy_check_shuts_the_gate(
 def test_what_needs_eyes_is_never_counted_as_simply_met() -> None:
     rejected_before = replace(OPEN, failed_before=1)
     shut = replace(rejected_before, is_kept=False)
-    assert in_numbers(conditions(OPEN)) == "14 met"
-    assert in_numbers(conditions(rejected_before)) == "13 met, 1 needs your eyes"
-    assert in_numbers(conditions(shut)) == "12 met, 1 needs your eyes, 1 not met"
+    assert in_numbers(conditions(OPEN)) == "16 met"
+    assert in_numbers(conditions(rejected_before)) == "15 met, 1 needs your eyes"
+    assert in_numbers(conditions(shut)) == "14 met, 1 needs your eyes, 1 not met"

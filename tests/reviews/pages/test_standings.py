@@ -21,7 +21,7 @@ from reviews.stages.review import claim_record, judge_record
 from synthportal.jobs.here import work_through
 from synthportal.jobs.queue import enqueue
 from synthportal.models import AuditEvent, DataKey, Job, Person
-from tests.cast import World
+from tests.cast import World, put_as_made
 from tests.generation.siblings import bake_off_of, sibling
 from tests.reviews.pages.door import text
 
@@ -181,7 +181,7 @@ def test_nobody_is_asked_to_judge_records_of_which_the_evidence_cannot_tell(worl
     evidence, why = second.evaluations.get(), "Undecided: 0.3 cannot be ruled out, and 0.2 is the limit."
     changed = {"status": "undecided", "reason": why}
     evidence.metrics = [one | (changed if one["name"] == "inference_risk" else {}) for one in evidence.metrics]
-    evidence.save()
+    put_as_made(evidence)
     enqueue("sample", second.pk, person_id=world.dataset.owner_id)
     [job] = work_through(second.pk)
     assert (job.state, job.error) == ("done", "")

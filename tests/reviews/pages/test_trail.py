@@ -7,12 +7,14 @@ import io
 import re
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
+from django.db import connection
 from django.urls import reverse
 
 from reviews.models import Release
 from synthportal.models import AuditEvent
-from tests.cast import World
+from tests.cast import World, without_triggers
 from tests.markup import markup
 from tests.reviews.pages.door import SignIn, text
 
@@ -79,3 +81,24 @@ def test_the_trail_leaves_as_csv_and_json_with_names_and_that_is_recorded(review
     assert (taken["who"], taken["facts"]) == ("eve", {"events": number, "format": "csv"})
     assert client.get(url, {"format": "xml"}).status_code == 404
     assert client_of("ana").get(url, {"format": "csv"}).status_code == 404
+
+
+def test_the_button_reads_the_whole_trail_and_says_what_it_found(world: World, client_of: SignIn) -> None:
+    client = client_of("eve")
+    assert "was not read yet" in text(client.get(reverse("audit")))
+    said = text(client.post(reverse("audit_verify"), follow=True))
+    assert "The whole trail was read. Nothing was changed, and nothing is missing." in said
+    assert "The whole chain was last read up to event" in said
+    with without_triggers(), connection.cursor() as cursor:
+        cursor.execute("UPDATE synthportal_auditevent SET actor = 'person:1' WHERE seq = 3")
+    said = text(client.post(reverse("audit_verify"), follow=True))
+    assert "Event 3 was changed after it was written." in said
+    assert "The trail has an alarm. Nothing is released." in said
+
+
+def test_an_alarm_stands_on_the_homes_of_auditors_and_stewards(world: World, client_of: SignIn, settings: Any) -> None:
+    for name in ("eve", "cleo"):
+        assert "has an alarm" not in text(client_of(name).get(reverse("home")))
+    settings.AUDIT_HEADS.unlink()
+    for name in ("eve", "cleo"):
+        assert "The trail has an alarm. Nothing is released." in text(client_of(name).get(reverse("home")))

@@ -153,12 +153,12 @@ def test_a_head_that_a_crash_cut_short_is_no_line_and_the_next_one_is_whole(more
     assert standing().alarm == ""
 
 
-def test_a_look_at_the_head_costs_two_questions_whatever_the_length(more, django_assert_num_queries):
+def test_a_look_at_the_head_costs_one_question_whatever_the_length(more, django_assert_num_queries):
     more(200)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         assert standing().last == 212
     verify()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         assert standing().verified == 212
 
 

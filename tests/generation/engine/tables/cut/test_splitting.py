@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from generation.engine.errors import TableError
-from generation.engine.tables.splitting import Split, split_holdout
+from generation.engine.tables.cut.splitting import Split, split_holdout
 from tests.generation.engine.tables.cases import parquet
 
 
