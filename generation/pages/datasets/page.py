@@ -11,6 +11,7 @@ from django.urls import reverse
 from generation.engine.comparison.apart import listed_words
 from generation.engine.evaluation.limits.power import records_to_decide, undecided_by_size
 from generation.engine.evaluation.words import metric_words
+from generation.engine.kinds.catalogue import kind_of
 from generation.engine.minimisation.treatments import TREATMENTS
 from generation.engine.profiling.about import unanswered
 from generation.engine.profiling.profile import TableProfile
@@ -153,7 +154,8 @@ def _facts(dataset: Dataset) -> list[str]:
 
 def too_few(dataset: Dataset) -> str:
     """What so many records cannot decide, said before anybody works on them, and how many would; "" where they can."""
-    if dataset.training_rows is None or dataset.holdout_rows is None:
+    is_measured_as_table = kind_of(dataset.kind).checks is None
+    if dataset.training_rows is None or dataset.holdout_rows is None or not is_measured_as_table:
         return ""
     total, held = dataset.training_rows + dataset.holdout_rows, dataset.holdout_rows
     undecided = undecided_by_size(dataset.training_rows, held) if min(dataset.training_rows, held) else []
