@@ -160,7 +160,8 @@ def _facts(dataset: Dataset) -> list[str]:
 
 def too_few(dataset: Dataset) -> str:
     """What so many records cannot decide, said before anybody works on them, and how many would; "" where they can."""
-    if dataset.training_rows is None or dataset.holdout_rows is None:
+    is_measured_as_table = kind_of(dataset.kind).checks is None
+    if dataset.training_rows is None or dataset.holdout_rows is None or not is_measured_as_table:
         return ""
     total, held = dataset.training_rows + dataset.holdout_rows, dataset.holdout_rows
     if kind_of(dataset.kind).makes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
+
 from generation.engine.kinds.catalogue import kind_of
 from generation.engine.minimisation.messages import messages_in
 from generation.engine.tables.loading import first_few
@@ -35,7 +37,8 @@ def parsed_records(dataset: Dataset, *, by: Person) -> list[dict[str, Any]]:
     labels = labels_of(dataset)
     with open_sealed(dataset.key_id, dataset.training_sha256) as source:
         rows = first_few(source, SHOWN)
-    record("parsed records shown", dataset, by=by, records=len(rows))
+    with transaction.atomic():
+        record("parsed records shown", dataset, by=by, records=len(rows))
     return [_shown({labels.get(name, name): value for name, value in row.items()}) for row in rows]
 
 
