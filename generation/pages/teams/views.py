@@ -49,4 +49,4 @@ def _page(request: HttpRequest, one: Team | None) -> HttpResponse:
             return redirect("teams")
     context = {"form": form, "team": one, "teams": Team.objects.prefetch_related("members", "datasets")}
     status = 422 if request.method == "POST" else 200
-    return render(request, "generation/teams/teams.html", context, status=status)
+    return render(request, "people/teams.html", context, status=status)

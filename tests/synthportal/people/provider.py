@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener, urlopen
 import pytest
 
 from tests.e2e.conftest import free_port
+from tests.faults.portal import wait_for
 
 
 class _Stay(HTTPRedirectHandler):
@@ -52,16 +52,19 @@ def provider() -> Iterator[Provider]:
     process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(600):
-            try:
-                urlopen(f"{url}/.well-known/openid-configuration", timeout=5).close()
-                break
-            except (URLError, OSError):
-                time.sleep(0.1)
+        wait_for(lambda: _answers(url), "the provider to answer")
         yield Provider(url)
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+def _answers(url: str) -> bool:
+    try:
+        urlopen(f"{url}/.well-known/openid-configuration", timeout=5).close()
+    except (URLError, OSError):
+        return False
+    return True
 
 
 def path_of(address: str) -> str:
