@@ -25,6 +25,7 @@ from reviews.stages.adjudicate import flags_in
 from reviews.stages.gate import signable
 from synthportal.jobs.progress import eta_seconds, percent
 from synthportal.models import Job, Person
+from synthportal.people.directory.page import directory_needs
 from synthportal.roles import Role, has_role
 
 SHOWN = 8
@@ -42,7 +43,13 @@ def needs_of(person: Person) -> list[Need]:
         (Role.ENGINEER, _engineer),
         (Role.AUDITOR, _auditor),
     )
-    return [section(person) for role, section in sections if has_role(person, role)]
+    found = [section(person) for role, section in sections if has_role(person, role)]
+    return [*found, _administrator(person)] if person.is_administrator else found
+
+
+def _administrator(person: Person) -> Need:
+    action = {"label": "People and roles", "url": reverse("people")}
+    return {"template": "reviews/home/_administrator.html", "action": action, **directory_needs(person)}
 
 
 def _annotator(person: Person) -> Need:
