@@ -3,7 +3,7 @@
 from generation.models.about import About
 from generation.models.budget import PrivacyLimit, PrivacySpend
 from generation.models.dataset import Column, Dataset, Overruling, Plan, Purpose
-from generation.models.evidence import AuditPart, Calibration, Evaluation, Limits, TechnologyMap
+from generation.models.evidence import AuditPart, Calibration, Evaluation, Limits, LimitsDecision, TechnologyMap
 from generation.models.exception import WrittenException
 from generation.models.rules import RuleSet
 from generation.models.run import BakeOff, GenerationRun, RunPart
@@ -20,6 +20,7 @@ __all__ = [
     "FileScan",
     "GenerationRun",
     "Limits",
+    "LimitsDecision",
     "Overruling",
     "Plan",
     "PrivacyLimit",

@@ -1,7 +1,7 @@
 """The gate as logic: which conditions a release needs, and which of them the facts meet. It reads nothing.
 
-`conditions(facts)` is the whole rule. Facts are read once by repositories/gate/dossier.py; whatever is missing there is a
-condition that is not met here, never one that is left out.
+`conditions(facts)` is the whole rule. Facts are read once by repositories/gate/dossier.py; whatever is missing there
+is a condition that is not met here, never one that is left out.
 """
 
 from __future__ import annotations
@@ -105,6 +105,7 @@ class GateFacts:
     """Everything that the conditions are decided by. `limits_now` and `needed` are what the purpose asks for now.
 
     `twin` names the earlier run that made the same bytes: then its review counts, and there is no sample of this one.
+    `below_floor` says where policy or limits ask for less than an administrator allows.
     """
 
     purpose: str
@@ -121,6 +122,7 @@ class GateFacts:
     is_released: bool
     failed_before: int
     twin: str = ""
+    below_floor: Sequence[str] = ()
 
 
 def conditions(facts: GateFacts) -> list[Condition]:
@@ -185,6 +187,17 @@ def _limits(facts: GateFacts) -> Iterator[Condition]:
     found += f" Laxer than shipped: {' '.join(evidence.laxer)}" if evidence.laxer else ""
     why = f"The limits changed since; evaluate again: {facts.limits_now} hold now, not {evidence.limits}."
     yield Condition("limits", LIMITS_TITLE, holds, found, "" if holds else why, needs_attention=bool(evidence.laxer))
+
+
+def _floor(facts: GateFacts) -> Iterator[Condition]:
+    """What two stewards agreed on counts only down to the floor."""
+    yield Condition(
+        "floor",
+        "Policy and limits stay above this portal's floor",
+        not facts.below_floor,
+        "The floor is set by an administrator.",
+        " ".join(facts.below_floor),
+    )
 
 
 def _evidence(facts: GateFacts) -> Iterator[Condition]:
@@ -349,6 +362,7 @@ _CHECKS: tuple[Callable[[GateFacts], Iterator[Condition]], ...] = (
     _minimisation,
     _same_bytes,
     _limits,
+    _floor,
     _evidence,
     _review,
     _attempts,

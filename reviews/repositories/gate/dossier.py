@@ -15,25 +15,28 @@ from generation.engine.evaluation.limits.policy import only
 from generation.engine.kinds.catalogue import kind_of
 from generation.models import Evaluation, GenerationRun, Purpose, WrittenException
 from generation.repositories.evaluations import newest_evaluation
-from generation.repositories.judged.limits import LimitsVersion, judged_among, names_a_target, versions_of
+from generation.repositories.judged.limits import LimitsVersion, judged_among, names_a_target, too_lax, versions_of
 from generation.repositories.judged.words import laxer_sentences
 from generation.repositories.minimisation.exceptions import exception_sentences, standing_in, used_by
 from reviews.engine.acceptance.progress import Progress
 from reviews.engine.certificate.certificate import dossier_hash
 from reviews.engine.gate import Condition, EvidenceFacts, GateFacts, PlanFacts, SampleFacts, WaiverFacts, conditions
+from reviews.engine.policy.floors import below_floor
 from reviews.models import Release, Review, Verdict, Waiver
+from reviews.repositories.gate.hands import Hands, hands_in
 from reviews.repositories.progress import progress_of
 from reviews.repositories.samples import plan_of, policy_of
+from reviews.repositories.tiers import floors
 from reviews.repositories.twins import name_of, twin_of
 from synthportal.models import Person
+from synthportal.roles import Role
 from synthportal.storage.vault import has_sealed
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """What was read. `hash` is what an approval binds; "" while evidence or review is missing. `judges` said something
-    of a record of the run, standing or taken back; `excepters` let a direct identifier of the dataset stay: none of
-    them can sign.
+    """What was read. `hash` is what an approval binds; "" while evidence or review is missing. `hands` says who did
+    what to the evidence or wrote its rules, as keys of `people`: none of them can sign. `stewards` are all there are.
     """
 
     run: GenerationRun
@@ -41,8 +44,9 @@ class Dossier:
     review: Review | None
     progress: Progress | None
     released: Release | None
-    judges: tuple[Person, ...]
-    excepters: tuple[Person, ...]
+    hands: Hands
+    people: Mapping[int, Person]
+    stewards: Sequence[Person]
     facts: GateFacts
     hash: str
 
@@ -67,20 +71,20 @@ def collect(run: GenerationRun) -> Dossier:
     if review:
         review.run = run  # nothing that is asked of the review reads the run again
     progress = progress_of(review) if review else None
-    judges, excepters = _barred(review) if review else ((), ())
+    hands = hands_in([review], {review.pk: evaluation})[review.pk] if review else {}
+    people, stewards = _people({key for keys in hands.values() for key in keys})
     around = _around([run])
     facts, released = _facts(run, evaluation, review, progress, around), around.released.get(run.pk)
     digest = _hash(run, evaluation, review)
-    return Dossier(run, evaluation, review, progress, released, judges, excepters, facts, digest)
+    return Dossier(run, evaluation, review, progress, released, hands, people, stewards, facts, digest)
 
 
-def _barred(review: Review) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
-    """Who said something of a record, and who let a direct identifier of the dataset stay."""
-    said = Exists(Verdict.objects.filter(record__review=review, by=OuterRef("pk")))
-    written = WrittenException.objects.filter(dataset=review.run.dataset_id, is_granted=True, by=OuterRef("pk"))
-    found = Person.objects.annotate(has_judged=said, has_excepted=Exists(written))
-    barred = list(found.filter(Q(has_judged=True) | Q(has_excepted=True)))
-    return tuple(one for one in barred if one.has_judged), tuple(one for one in barred if one.has_excepted)
+def _people(keys: set[int]) -> tuple[dict[int, Person], list[Person]]:
+    """Who laid hands on it, by key, and the stewards, in one query."""
+    is_steward = Q(groups__name=Role.STEWARD.value, is_active=True)
+    rows = Person.objects.annotate(signs=Exists(Person.objects.filter(is_steward, pk=OuterRef("pk"))))
+    found = list(rows.filter(Q(pk__in=keys) | Q(signs=True)).order_by("first_name", "username"))
+    return {one.pk: one for one in found if one.pk in keys}, [one for one in found if one.signs]
 
 
 def conditions_in(reviews: Collection[Review], progress: Mapping[UUID, Progress]) -> dict[UUID, list[Condition]]:
@@ -146,8 +150,18 @@ def _facts(
         sample=_sample(review, progress, [when for when, _ in tried]) if review and progress else None,
         is_released=run.pk in around.released,
         twin="" if review else _twin(run),
+        below_floor=_below_floor(run, evaluation, review, versions),
         failed_before=sum(status == Review.Status.REJECTED for _, status in tried),
     )
+
+
+def _below_floor(
+    run: GenerationRun, evaluation: Evaluation | None, review: Review | None, versions: Sequence[LimitsVersion]
+) -> tuple[str, ...]:
+    """Where policy or limits ask for less than an administrator allows now, a sentence each."""
+    limits = judged_among(evaluation, versions).changes if evaluation else {}
+    found = [f"{metric}: {why}" for metric, why in (too_lax(run.dataset.purpose, limits) if limits else {}).items()]
+    return (*found, *(below_floor(policy_of(review), floors()) if review else ()))
 
 
 def _twin(run: GenerationRun) -> str:

@@ -45,6 +45,7 @@ def test_a_gate_with_everything_in_order_is_open_and_says_what_it_rests_on() -> 
         "Minimisation confirmed by the owner",
         "Evidence and review are about exactly these bytes",
         "Judged by the limits that hold now",
+        "Policy and limits stay above this portal's floor",
         "Privacy checks",
         "Useful for the purpose",
         "Faithful to the source",
@@ -62,6 +63,7 @@ def test_a_gate_with_everything_in_order_is_open_and_says_what_it_rests_on() -> 
         "Plan 2, direct identifiers left: 0, smallest group k = 11.",
         "SHA-256 9f9f9f9f9f9f…, 39,073 records.",
         "Judged by the limits training 1 (2026-11).",
+        "The floor is set by an administrator.",
         *["1 of 1 checks pass."] * 5,
         "490 of 490 judged by 2 annotators. Fewer than 1 % leak.",
         "2 annotators; the policy asks for 2 or more.",
@@ -226,6 +228,6 @@ def test_whatever_the_evidence_a_blocking_privacy_check_shuts_the_gate(
 def test_what_needs_eyes_is_never_counted_as_simply_met() -> None:
     rejected_before = replace(OPEN, failed_before=1)
     shut = replace(rejected_before, is_kept=False)
-    assert in_numbers(conditions(OPEN)) == "14 met"
-    assert in_numbers(conditions(rejected_before)) == "13 met, 1 needs your eyes"
-    assert in_numbers(conditions(shut)) == "12 met, 1 needs your eyes, 1 not met"
+    assert in_numbers(conditions(OPEN)) == "15 met"
+    assert in_numbers(conditions(rejected_before)) == "14 met, 1 needs your eyes"
+    assert in_numbers(conditions(shut)) == "13 met, 1 needs your eyes, 1 not met"

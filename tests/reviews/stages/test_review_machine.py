@@ -34,7 +34,6 @@ from reviews.repositories.standstill import standstills_in
 from reviews.repositories.tally import counted_in
 from reviews.stages.adjudicate import flags_for, look_again, settle_flag
 from reviews.stages.gate import waive_condition
-from reviews.stages.govern import change_tier
 from reviews.stages.release import release_run, withdraw_release
 from reviews.stages.review import claim_record, hold_record, judge_record, reserve_next, skip_record
 from reviews.stages.undo import take_back_skip, undo_verdict
@@ -42,7 +41,7 @@ from synthportal.errors import DomainError
 from synthportal.jobs.here import work_through
 from synthportal.models import AuditEvent, Person
 from synthportal.trail.audit import faults
-from tests.cast import World, made_once, make_people
+from tests.cast import World, agree_tier, made_once, make_people
 from tests.reviews.waiting import waiting_for
 
 pytestmark = pytest.mark.both
@@ -109,7 +108,7 @@ class Desk(RuleBasedStateMachine):
     @initialize(waived=st.booleans())
     def usefulness_is_waived(self, waived: bool) -> None:
         for condition in ("utility", "fidelity", "diversity") if waived else ():
-            waive_condition(self.review.run, condition, reason="Only the format matters.", by=self.people["cleo"])
+            waive_condition(self.review.run, condition, reason="Only the format matters.", by=self.people["cora"])
 
     @rule(who=ANYBODY)
     def claims(self, who: str) -> None:
@@ -328,7 +327,7 @@ def small_review(world: World) -> Review:
 def _make_small(world: World) -> None:
     people = make_people()
     small = {"ltpd": 0.4, "confidence": 0.8, "hunt_records": 2, "double_share": 0.5, "realism_limit": 0.99}
-    change_tier("quick", small, reason="A handful of records.", by=people["cleo"])
+    agree_tier("quick", small, reason="A handful of records.")
     run = submit_run(world.dataset, RunRequest("copula", 1_500, {}, "quick", 3), by=people["ana"])
     work_through(run.pk)
 
