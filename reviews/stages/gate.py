@@ -39,7 +39,7 @@ def why_not_sign(person: Person, run: GenerationRun) -> list[str]:
 
 def why_not_sign_dossier(person: Person, dossier: Dossier) -> list[str]:
     """The same of a dossier that was read already."""
-    return _why_not_second(person, dossier.run, dossier.hands)
+    return _why_not_second(person, dossier.run, dossier.involved.hands)
 
 
 def signable(person: Person, reviews: Collection[Review]) -> list[Review]:
@@ -63,29 +63,41 @@ def _is_own(person: Person, run: GenerationRun) -> bool:
 
 
 def kept_out(dossier: Dossier) -> list[tuple[Person, str]]:
-    """Who cannot sign this run though the role would let them, or is no steward and did something to it, and why."""
-    run = dossier.run
+    """Who cannot sign this run, whatever their role, and why."""
+    run, lines = dossier.run, []
     own = {run.dataset.owner_id: run.dataset.owner, run.requested_by_id: run.requested_by}
-    people = own | dict(dossier.people)
-    did = {key: [WORDS[hand] for hand, keys in dossier.hands.items() if key in keys] for key in people}
-    words = {key: [*(["owns this dataset or asked for this run"] if key in own else []), *did[key]] for key in people}
-    return [(person, " and ".join(words[key])) for key, person in people.items()]
+    for key, person in (own | dict(dossier.involved.people)).items():
+        is_own = ["owns this dataset or asked for this run"] if key in own else []
+        did = [WORDS[hand] for hand, keys in dossier.involved.hands.items() if key in keys]
+        lines.append((person, " and ".join([*is_own, *did])))
+    return lines
 
 
 def may_sign_instead(dossier: Dossier) -> list[Person]:
     """The stewards who are the second person for this run, by name."""
     barred = {person.pk for person, _ in kept_out(dossier)}
-    return [one for one in dossier.stewards if one.pk not in barred]
+    return [one for one in dossier.involved.stewards if one.pk not in barred]
 
 
 def why_not_waive(person: Person, run: GenerationRun) -> list[str]:
     """Why this person can waive nothing of this run; empty when they can. Who waives does not sign."""
+    has_judged = Verdict.objects.filter(record__review__run=run, by=person).exists()
+    return _why_not_waive(person, run, has_judged=has_judged)
+
+
+def why_not_waive_dossier(person: Person, dossier: Dossier) -> list[str]:
+    """The same of a dossier that was read already."""
+    has_judged = person.pk in dossier.involved.hands.get(Hand.JUDGED, ())
+    return _why_not_waive(person, dossier.run, has_judged=has_judged)
+
+
+def _why_not_waive(person: Person, run: GenerationRun, *, has_judged: bool) -> list[str]:
     if not has_role(person, Role.STEWARD):
         return ["A condition is waived by a steward."]
     reasons = []
     if _is_own(person, run):
         reasons.append("A waiver needs a second person: you own this dataset or asked for this run.")
-    if Verdict.objects.filter(record__review__run=run, by=person).exists():
+    if has_judged:
         reasons.append("A waiver needs a second person: you judged records of this run.")
     return reasons
 
@@ -130,4 +142,4 @@ def may_read_review(person: Person, dossier: Dossier) -> bool:
     """
     if dossier.review is None or dossier.progress is None or sees_inside(person, dossier.review):
         return True
-    return dossier.progress.is_complete and person.pk not in dossier.hands.get(Hand.JUDGED, ())
+    return dossier.progress.is_complete and person.pk not in dossier.involved.hands.get(Hand.JUDGED, ())

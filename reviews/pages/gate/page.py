@@ -20,7 +20,7 @@ from reviews.stages.gate import (
     may_sign_instead,
     seen_by,
     why_not_sign_dossier,
-    why_not_waive,
+    why_not_waive_dossier,
 )
 from synthportal.models import Person
 from synthportal.roles import Role, has_role
@@ -35,7 +35,9 @@ def gate_context(run: GenerationRun, person: Person, ticked: Collection[str] | N
     conditions, inside = seen_by(person, dossier), may_read_review(person, dossier)
     why_not = why_not_sign_dossier(person, dossier)
     unmet = [line for line in conditions if not line.met]
-    standing = _Standing(may_waive=not why_not_waive(person, run), may_sign=not why_not and not unmet, ticked=ticked)
+    standing = _Standing(
+        may_waive=not why_not_waive_dossier(person, dossier), may_sign=not why_not and not unmet, ticked=ticked
+    )
     return {
         "run": run,
         "title": f"Release {run}?",

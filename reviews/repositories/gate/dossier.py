@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 
 from generation.engine.evaluation.limits.policy import only
 from generation.engine.kinds.catalogue import kind_of
@@ -23,20 +23,18 @@ from reviews.engine.certificate.certificate import dossier_hash
 from reviews.engine.gate import Condition, EvidenceFacts, GateFacts, PlanFacts, SampleFacts, WaiverFacts, conditions
 from reviews.engine.policy.floors import below_floor
 from reviews.models import Release, Review, Verdict, Waiver
-from reviews.repositories.gate.hands import Hands, hands_in
+from reviews.repositories.gate.hands import Involved, involved_in
 from reviews.repositories.progress import progress_of
 from reviews.repositories.samples import plan_of, policy_of
 from reviews.repositories.tiers import floors
 from reviews.repositories.twins import name_of, twin_of
-from synthportal.models import Person
-from synthportal.roles import Role
 from synthportal.storage.vault import has_sealed
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """What was read. `hash` is what an approval binds; "" while evidence or review is missing. `hands` says who did
-    what to the evidence or wrote its rules, as keys of `people`: none of them can sign. `stewards` are all there are.
+    """What was read. `hash` is what an approval binds; "" while evidence or review is missing. `involved` says who did
+    what to the evidence or wrote its rules: none of them can sign.
     """
 
     run: GenerationRun
@@ -44,9 +42,7 @@ class Dossier:
     review: Review | None
     progress: Progress | None
     released: Release | None
-    hands: Hands
-    people: Mapping[int, Person]
-    stewards: Sequence[Person]
+    involved: Involved
     facts: GateFacts
     hash: str
 
@@ -71,20 +67,11 @@ def collect(run: GenerationRun) -> Dossier:
     if review:
         review.run = run  # nothing that is asked of the review reads the run again
     progress = progress_of(review) if review else None
-    hands = hands_in([review], {review.pk: evaluation})[review.pk] if review else {}
-    people, stewards = _people({key for keys in hands.values() for key in keys})
+    involved = involved_in(review, evaluation) if review else Involved({}, {}, ())
     around = _around([run])
     facts, released = _facts(run, evaluation, review, progress, around), around.released.get(run.pk)
     digest = _hash(run, evaluation, review)
-    return Dossier(run, evaluation, review, progress, released, hands, people, stewards, facts, digest)
-
-
-def _people(keys: set[int]) -> tuple[dict[int, Person], list[Person]]:
-    """Who laid hands on it, by key, and the stewards, in one query."""
-    is_steward = Q(groups__name=Role.STEWARD.value, is_active=True)
-    rows = Person.objects.annotate(signs=Exists(Person.objects.filter(is_steward, pk=OuterRef("pk"))))
-    found = list(rows.filter(Q(pk__in=keys) | Q(signs=True)).order_by("first_name", "username"))
-    return {one.pk: one for one in found if one.pk in keys}, [one for one in found if one.signs]
+    return Dossier(run, evaluation, review, progress, released, involved, facts, digest)
 
 
 def conditions_in(reviews: Collection[Review], progress: Mapping[UUID, Progress]) -> dict[UUID, list[Condition]]:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import CharField, F, Q, QuerySet, UUIDField, Value
 
 from generation.models import Evaluation, Limits
 from generation.repositories.judged.limits import number_of
 from reviews.models import Adjudication, Pause, Review, TierVersion, Verdict, Waiver
+from synthportal.models import Person
+from synthportal.roles import Role
 
 Hands = Mapping["Hand", frozenset[int]]
-_Row = tuple[UUID, int, str, str]
+Evaluations = Mapping[UUID, Evaluation | None]
+_Row = tuple[UUID, int, str, str, str, str, str]
+_STEWARD = "steward"
 
 
 class Hand(StrEnum):
@@ -41,43 +46,69 @@ WORDS = {
 }
 
 
-def hands_in(reviews: Collection[Review], evaluations: Mapping[UUID, Evaluation | None]) -> dict[UUID, Hands]:
+def hands_in(reviews: Collection[Review], evaluations: Evaluations) -> dict[UUID, Hands]:
     """By review: who did what, as keys of people. `evaluations` holds the one that counts, by review.
 
     The queries do not grow with the number of reviews.
     """
+    return _sorted(reviews, evaluations, _rows(reviews))
+
+
+@dataclass(frozen=True, slots=True)
+class Involved:
+    """Of one review: who did what, the people by their keys, and all stewards there are."""
+
+    hands: Hands
+    people: Mapping[int, Person]
+    stewards: Sequence[Person]
+
+
+def involved_in(review: Review, evaluation: Evaluation | None) -> Involved:
+    """The same of one review, with names, in one query as long as whoever wrote its rules is still a steward."""
+    signing = Person.objects.filter(groups__name=Role.STEWARD.value, is_active=True)
+    no_review = signing.annotate(_review=Value(None, output_field=UUIDField()))
+    rows = list(_rows([review], _named(no_review, _STEWARD, "_review", "")))
+    hands = _sorted([review], {review.pk: evaluation}, (row for row in rows if row[2] != _STEWARD))[review.pk]
+    names = {row[1]: Person(pk=row[1], first_name=row[4], last_name=row[5], username=row[6]) for row in rows}
+    keys = {key for found in hands.values() for key in found}
+    names |= Person.objects.in_bulk(keys - names.keys()) if keys - names.keys() else {}
+    stewards = sorted((names[row[1]] for row in rows if row[2] == _STEWARD), key=lambda one: one.display_name)
+    return Involved(hands, {key: names[key] for key in sorted(keys)}, stewards)
+
+
+def _sorted(reviews: Collection[Review], evaluations: Evaluations, rows: Iterable[_Row]) -> dict[UUID, Hands]:
     found: dict[UUID, dict[Hand, set[int]]] = {review.pk: {hand: set() for hand in Hand} for review in reviews}
-    for review, person, hand, digest in _rows(reviews):
+    for review, person, hand, digest, *_ in rows:
         counting = evaluations.get(review)
         if hand != Hand.WAIVED or (counting and counting.digest == digest):
             found[review][Hand(hand)].add(person)
-    for hand, review, person in [*_authors_of_policies(reviews), *_authors_of_limits(evaluations)]:
-        found[review][hand].add(person)
+    for by_rule, review, person in [*_authors_of_policies(reviews), *_authors_of_limits(evaluations)]:
+        found[review][by_rule].add(person)
     return {pk: {hand: frozenset(people) for hand, people in hands.items()} for pk, hands in found.items()}
 
 
-def _rows(reviews: Collection[Review]) -> Iterator[_Row]:
+def _rows(reviews: Collection[Review], *more: QuerySet[Any, _Row]) -> Iterator[_Row]:
     """Who laid hands on the evidence itself, in one query. A waiver comes with the evidence it was made for."""
     ids = [review.pk for review in reviews]
-    mine = Review.objects.filter(pk__in=ids)
-    granted = mine.filter(run__dataset__exceptions__is_granted=True)
+    granted = Review.objects.filter(pk__in=ids, run__dataset__exceptions__is_granted=True)
+    settled = Adjudication.objects.filter(verdict__record__review__in=ids)
     queries = (
         _named(Verdict.objects.filter(record__review__in=ids), Hand.JUDGED, "record__review", "by"),
         _named(granted, Hand.EXCEPTED, "pk", "run__dataset__exceptions__by"),
-        _named(
-            Adjudication.objects.filter(verdict__record__review__in=ids), Hand.SETTLED, "verdict__record__review", "by"
-        ),
+        _named(settled, Hand.SETTLED, "verdict__record__review", "by"),
         _named(Pause.objects.filter(review__in=ids, lifted_by__isnull=False), Hand.LIFTED, "review", "lifted_by"),
         _named(Waiver.objects.filter(run__review__in=ids), Hand.WAIVED, "run__review", "by", "evaluation_digest"),
     )
-    yield from queries[0].union(*queries[1:])
+    yield from queries[0].union(*queries[1:], *more)
 
 
-def _named(rows: QuerySet[Any], hand: Hand, review: str, person: str, digest: str = "") -> QuerySet[Any, _Row]:
-    """(review, person, hand, digest) of rows, without an order of their own: a union has none."""
+def _named(rows: QuerySet[Any], hand: str, review: str, person: str, digest: str = "") -> QuerySet[Any, _Row]:
+    """(review, person, hand, digest, names) of rows, without an order of their own: a union has none."""
     of = F(digest) if digest else Value("", output_field=CharField())
     named = rows.order_by().annotate(_hand=Value(str(hand), output_field=CharField()), _digest=of)
-    found: QuerySet[Any, _Row] = named.values_list(review, person, "_hand", "_digest")
+    way = f"{person}__" if person else ""
+    names = (f"{way}{name}" for name in ("first_name", "last_name", "username"))
+    found: QuerySet[Any, _Row] = named.values_list(review, person or "pk", "_hand", "_digest", *names)
     return found
 
 
@@ -94,7 +125,7 @@ def _authors_of_policies(reviews: Collection[Review]) -> Iterator[tuple[Hand, UU
             yield Hand.POLICY, one.pk, author
 
 
-def _authors_of_limits(evaluations: Mapping[UUID, Evaluation | None]) -> Iterator[tuple[Hand, UUID, int]]:
+def _authors_of_limits(evaluations: Evaluations) -> Iterator[tuple[Hand, UUID, int]]:
     """Shipped limits have no author."""
     changed = {review: one for review, one in evaluations.items() if one and number_of(one) > 1}
     if not changed:
