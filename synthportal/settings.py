@@ -234,6 +234,8 @@ VIEW_CPU_SECONDS = env.int("SYNTHPORTAL_VIEW_CPU_SECONDS", 20)
 PII_MODEL = env.str("SYNTHPORTAL_PII_MODEL", "")  # directory of a token classifier of one's own
 
 # --- Review ---------------------------------------------------------------------------------------------------------
+# Characters a second: a verdict that comes quicker is not taken; 0: every one is.
+READING_SPEED = env.int("SYNTHPORTAL_READING_SPEED", 300)
 CLAIM_SECONDS = env.int("SYNTHPORTAL_CLAIM_SECONDS", 15 * 60)
 
 # --- Floors: below these no steward goes, nor two -------------------------------------------------------------------

@@ -16,7 +16,7 @@ from reviews.models import TierVersion
 from synthportal.errors import Conflict
 
 # What names a version is not part of what a steward changes.
-FIXED = ("name", "version", "reason")
+FIXED = ("name", "version", "reason", "reading_speed")
 
 
 def current_tier(name: str) -> ReviewPolicy:
