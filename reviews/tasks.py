@@ -6,7 +6,7 @@ by the verbs here that pages and API call.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -16,11 +16,13 @@ from django.urls import reverse
 from generation.models import GenerationRun
 from generation.permissions import open_to
 from generation.repositories.bake_offs import TAKE, waits_for_choice
-from reviews.models import AccessRequest, Attestation, RecordReport, Release, Review, ReviewRecord, Wish
+from reviews.engine.policy.policy import ReviewPolicy
+from reviews.models import AccessRequest, Attestation, RecordReport, Release, Review, ReviewRecord, TierVersion, Wish
 from reviews.permissions import desk_reviews_for
 from reviews.repositories.catalogue.access import holders_of
 from reviews.repositories.trust.attestations import releases_over
 from reviews.stages.attest import ask_attestation, expire_release, sign_attestations
+from reviews.stages.govern import change_tier, decide_tier
 from reviews.stages.release import release_run, withdraw_release
 from reviews.stages.sample import sample_run
 from reviews.stages.use.grant import answer_wish, ask_access, grant_access, refuse_access, wish_dataset
@@ -201,6 +203,28 @@ def _tell_of_withdrawal(release: Release, by: Person) -> None:
 def _tell(event: Event, release: Release, words: str, people: Collection[Person], by: Person) -> None:
     path = reverse("release", args=[release.pk])
     tell(event, words, path=path, to=people, subject=release.pk, by_id=by.pk)
+
+
+def submit_tier(name: str, changes: Mapping[str, object], *, reason: str, seen: int, by: Person) -> TierVersion:
+    """Write a version of a tier and tell the stewards that it waits for a second one."""
+    with transaction.atomic():
+        made = change_tier(name, changes, reason=reason, by=by, seen=seen)
+        version = TierVersion.objects.get(tier=name, version=made.version)
+        words = f"Version {made.version} of the {name} review waits for a second steward."
+        path = reverse("tier", args=[name])
+        tell(Event.NEEDS_APPROVAL, words, path=path, to=everybody(Role.STEWARD), subject=version.pk, by_id=by.pk)
+    return version
+
+
+def submit_tier_decision(name: str, number: int, *, holds: bool, note: str, by: Person) -> ReviewPolicy:
+    """Confirm or refuse a version of a tier and tell who wrote it."""
+    with transaction.atomic():
+        policy = decide_tier(name, number, holds=holds, note=note, by=by)
+        version = TierVersion.objects.select_related("by").get(tier=name, version=number)
+        words = f"Version {number} of the {name} review {'holds now' if holds else 'was refused'}: {note.strip()}"
+        path = reverse("tier", args=[name])
+        tell(Event.NEEDS_APPROVAL, words, path=path, to=[version.by], subject=version.pk, by_id=by.pk)
+    return policy
 
 
 def submit_attestation(

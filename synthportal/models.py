@@ -35,6 +35,11 @@ class Person(AbstractUser):
         return frozenset(Role(name) for name in names if name in Role._value2member_map_ and name != Role.WORKER)
 
     @property
+    def is_administrator(self) -> bool:
+        """Whether the person keeps accounts and roles; it gives no role in the data."""
+        return self.is_active and self.is_staff
+
+    @property
     def audit_name(self) -> str:
         return f"person:{self.pk}"
 
@@ -63,6 +68,61 @@ class Session(AbstractBaseSession):
         abstract = False
         verbose_name = "session"
         verbose_name_plural = "sessions"
+
+
+class AccountLink(models.Model):
+    """A one-time link with which a person sets their own password: only its hash is kept."""
+
+    class Kind(models.TextChoices):
+        INVITE = "invite", "invitation"
+        RESET = "reset", "reset"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="links")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    digest = models.CharField(max_length=64, unique=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True, help_text="when a newer link took its place")
+
+    class Meta:
+        verbose_name = "one-time link"
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.person}"
+
+
+class RoleRequest(models.Model):
+    """Somebody asked that a person get a role which it takes a second person to give; the decision is final."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="role_requests")
+    role = models.CharField(max_length=20)
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    is_granted = models.BooleanField(null=True)
+
+    class Meta:
+        verbose_name = "request for a role"
+        verbose_name_plural = "requests for roles"
+        ordering: ClassVar = ["created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "role"], condition=Q(decided_at__isnull=True), name="one_open_request_per_role"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True, is_granted__isnull=True)
+                | Q(decided_by__isnull=False, decided_at__isnull=False, is_granted__isnull=False),
+                name="role_request_is_decided_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} for {self.person}"
 
 
 class ApiToken(models.Model):
@@ -234,6 +294,7 @@ class Notice(models.Model):
         FAILED = "failed", "Failed"
         ACCESS = "access", "Access"
         REPORTED = "reported", "Record reported"
+        ACCOUNT = "account", "Account and roles"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notices")

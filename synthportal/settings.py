@@ -344,7 +344,15 @@ if ENDPOINT_URL and not ENDPOINT_URL.startswith(("https://", "http://")):
 PII_MODEL = env.str("SYNTHPORTAL_PII_MODEL", "")  # directory of a token classifier of one's own
 
 # --- Review ---------------------------------------------------------------------------------------------------------
+# Characters a second: a verdict that comes quicker is not taken; 0: every one is.
+READING_SPEED = env.int("SYNTHPORTAL_READING_SPEED", 300)
 CLAIM_SECONDS = env.int("SYNTHPORTAL_CLAIM_SECONDS", 15 * 60)
+
+# --- Floors: below these no steward goes, nor two -------------------------------------------------------------------
+LEAST_CONFIDENCE = env.float("SYNTHPORTAL_LEAST_CONFIDENCE", 0.9)
+LARGEST_LEAK_RATE = env.float("SYNTHPORTAL_LARGEST_LEAK_RATE", 0.05)
+LEAST_CONTROLS = env.int("SYNTHPORTAL_LEAST_CONTROLS", 20)  # of tiers that are shipped with controls
+PRIVACY_LIMIT_FACTOR = env.float("SYNTHPORTAL_PRIVACY_LIMIT_FACTOR", 1.5)  # how many times as lax as shipped
 
 # --- Release --------------------------------------------------------------------------------------------------------
 PUBLIC_URL = env.str("SYNTHPORTAL_URL", "").rstrip("/")  # where strangers find keys and status; told in what is signed

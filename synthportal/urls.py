@@ -36,6 +36,7 @@ urlpatterns = [
     path("notices/", message_views.notices, name="notices"),
     path("webhooks/", message_views.webhooks, name="webhooks"),
     path("webhooks/<uuid:pk>/end/", message_views.webhook_end, name="webhook_end"),
+    path("people/", include("synthportal.people.directory.urls")),
     path("client/<path:name>", client_wheel, name="client_wheel"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api_docs"),

@@ -34,6 +34,9 @@ if IS_SQLITE:
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
+# The floors of the tests' administrator: small worlds need small claims. Tests of the floors set their own.
+LEAST_CONFIDENCE, LARGEST_LEAK_RATE, LEAST_CONTROLS, PRIVACY_LIMIT_FACTOR = 0.5, 0.5, 0, 20.0
+READING_SPEED = 0  # tests judge at once; those of the pace set their own
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
 # Templates can be measured line by line.

@@ -263,3 +263,42 @@ EVIDENCE = {
         ],
     },
 }
+
+DECISIONS = {
+    "limits_decision_by_a_second_steward": {
+        "table": "generation_limitsdecision",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS limits_decision_by_a_second_steward",
+            "CREATE TRIGGER limits_decision_by_a_second_steward BEFORE INSERT ON generation_limitsdecision BEGIN SELECT RAISE(ABORT, 'limits are confirmed by a second steward, not by their author') WHERE NEW.by_id IS NULL OR (NEW.holds AND EXISTS (SELECT 1 FROM generation_limits WHERE id = NEW.version_id AND by_id = NEW.by_id)); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION limits_decision_by_a_second_steward() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF NEW.by_id IS NULL OR (NEW.holds AND EXISTS (SELECT 1 FROM generation_limits WHERE id = NEW.version_id AND by_id = NEW.by_id)) THEN RAISE EXCEPTION 'limits are confirmed by a second steward, not by their author' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS limits_decision_by_a_second_steward ON generation_limitsdecision",
+            "CREATE TRIGGER limits_decision_by_a_second_steward BEFORE INSERT ON generation_limitsdecision FOR EACH ROW EXECUTE FUNCTION limits_decision_by_a_second_steward()",
+        ],
+    },
+    "limits_decision_no_update": {
+        "table": "generation_limitsdecision",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS limits_decision_no_update",
+            "CREATE TRIGGER limits_decision_no_update BEFORE UPDATE ON generation_limitsdecision BEGIN SELECT RAISE(ABORT, 'a decision about limits never changes') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION limits_decision_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a decision about limits never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS limits_decision_no_update ON generation_limitsdecision",
+            "CREATE TRIGGER limits_decision_no_update BEFORE UPDATE ON generation_limitsdecision FOR EACH ROW EXECUTE FUNCTION limits_decision_no_update()",
+        ],
+    },
+    "limits_decision_no_delete": {
+        "table": "generation_limitsdecision",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS limits_decision_no_delete",
+            "CREATE TRIGGER limits_decision_no_delete BEFORE DELETE ON generation_limitsdecision BEGIN SELECT RAISE(ABORT, 'a decision about limits stays') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION limits_decision_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a decision about limits stays' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS limits_decision_no_delete ON generation_limitsdecision",
+            "CREATE TRIGGER limits_decision_no_delete BEFORE DELETE ON generation_limitsdecision FOR EACH ROW EXECUTE FUNCTION limits_decision_no_delete()",
+        ],
+    },
+}

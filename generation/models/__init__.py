@@ -4,7 +4,7 @@ from generation.models.about import About
 from generation.models.budget import PrivacyLimit, PrivacySpend
 from generation.models.dataset import Column, Dataset, Overruling, Plan, Purpose
 from generation.models.endpoint import EndpointAnswer
-from generation.models.evidence import AuditPart, Calibration, Evaluation, Limits, TechnologyMap
+from generation.models.evidence import AuditPart, Calibration, Evaluation, Limits, LimitsDecision, TechnologyMap
 from generation.models.exception import WrittenException
 from generation.models.rules import PolicyRuleConfirmation, RuleSet
 from generation.models.run import BakeOff, GenerationRun, RunLabel, RunPart
@@ -23,6 +23,7 @@ __all__ = [
     "FileScan",
     "GenerationRun",
     "Limits",
+    "LimitsDecision",
     "Overruling",
     "Plan",
     "PolicyRuleConfirmation",

@@ -91,3 +91,16 @@ CONFIRMATION_GUARDS = [
         "a confirmation is never deleted",
     ),
 ]
+
+LIMITS_GUARDS = [
+    Guard(
+        "limits_decision_by_a_second_steward",
+        "generation_limitsdecision",
+        "INSERT",
+        "limits are confirmed by a second steward, not by their author",
+        "NEW.by_id IS NULL OR (NEW.holds AND EXISTS "
+        "(SELECT 1 FROM generation_limits WHERE id = NEW.version_id AND by_id = NEW.by_id))",
+    ),
+    Guard("limits_decision_no_update", "generation_limitsdecision", "UPDATE", "a decision about limits never changes"),
+    Guard("limits_decision_no_delete", "generation_limitsdecision", "DELETE", "a decision about limits stays"),
+]

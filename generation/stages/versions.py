@@ -1,4 +1,4 @@
-"""Versions of what stewards decide: limits and tiers never change, one is added; who saw an older one is told so."""
+"""Versions of what stewards decide: limits and tiers never change, one is added, and a second steward confirms it."""
 
 from __future__ import annotations
 
@@ -8,20 +8,26 @@ from typing import TypeVar
 
 from django.db import IntegrityError, transaction
 
-from synthportal.errors import Conflict
+from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import Person
-from synthportal.roles import Role, require
+from synthportal.roles import Role, has_role, require
 
 T = TypeVar("T")
+NEEDS_NOTE = "Say in a note why you confirm or refuse this: it is kept with the version and shown to everybody."
+OWN = "You wrote this version: another steward confirms it. You may take it back by refusing it."
+NOT_WAITING = "This version does not wait any more: look at what holds now."
 UNCHANGED = "Nothing was changed, so there is no new version."
 
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """The version that counts now: its number, and the reason it was made with ("" for the shipped one)."""
+    """The version that counts now: its number, and the reason it was made with ("" for the shipped one). `waiting` is
+    the number of the version that waits for a second steward, if one does.
+    """
 
     number: int
     reason: str
+    waiting: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +54,29 @@ def add_version(
                 raise Conflict(_moved(kind, now))
             if not reason.strip():
                 raise Conflict(kind.needs_reason)
+            if now.waiting is not None:
+                raise Conflict(
+                    f"Version {now.waiting} waits for a second steward: it is confirmed or refused before {kind.noun} "
+                    "can be changed again."
+                )
             return add()
     except IntegrityError as lost_race:
         raise Conflict(_moved(kind, current())) from lost_race
+
+
+def why_not_decide(person: Person, author_id: int, *, holds: bool) -> list[str]:
+    """Why this person cannot confirm, or refuse, a version by that author; empty when they can."""
+    if not has_role(person, Role.STEWARD):
+        return ["A version is confirmed or refused by a steward."]
+    return [OWN] if holds and person.pk == author_id else []
+
+
+def require_decision(person: Person, author_id: int, *, holds: bool, note: str) -> None:
+    """Raise what keeps this person from deciding with this note: NotPermitted, or Conflict for an empty note."""
+    if reasons := why_not_decide(person, author_id, holds=holds):
+        raise NotPermitted(*reasons)
+    if not note.strip():
+        raise Conflict(NEEDS_NOTE)
 
 
 def _moved(kind: Kind, now: Current) -> str:

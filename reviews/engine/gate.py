@@ -111,6 +111,7 @@ class GateFacts:
     there are none.
     `touched` are sentences about rows that are not what the trail recorded, None where nobody has looked; so many parts
     were `recorded_before` the trail kept contents. `alarm` says what is wrong with the trail itself.
+    `below_floor` says where policy or limits ask for less than an administrator allows.
     """
 
     purpose: str
@@ -132,6 +133,7 @@ class GateFacts:
     touched: Sequence[str] | None = None
     recorded_before: int = 0
     alarm: str = ""
+    below_floor: Sequence[str] = ()
 
 
 def conditions(facts: GateFacts) -> list[Condition]:
@@ -239,6 +241,17 @@ def _limits(facts: GateFacts) -> Iterator[Condition]:
     found += f" Laxer than shipped: {' '.join(evidence.laxer)}" if evidence.laxer else ""
     why = f"The limits changed since; evaluate again: {facts.limits_now} hold now, not {evidence.limits}."
     yield Condition("limits", LIMITS_TITLE, holds, found, "" if holds else why, needs_attention=bool(evidence.laxer))
+
+
+def _floor(facts: GateFacts) -> Iterator[Condition]:
+    """What two stewards agreed on counts only down to the floor."""
+    yield Condition(
+        "floor",
+        "Policy and limits stay above this portal's floor",
+        not facts.below_floor,
+        "The floor is set by an administrator.",
+        " ".join(facts.below_floor),
+    )
 
 
 def _evidence(facts: GateFacts) -> Iterator[Condition]:
@@ -410,6 +423,7 @@ _CHECKS: tuple[Callable[[GateFacts], Iterator[Condition]], ...] = (
     _untouched,
     _trail,
     _limits,
+    _floor,
     _evidence,
     _review,
     _attempts,

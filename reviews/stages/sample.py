@@ -86,7 +86,7 @@ def _draw(run: GenerationRun, attempt: int, report: Report) -> _Draw:
     seed, how = draw_seed(settings.SAMPLE_KEY, run.artefact_sha256)
     chance = Chance(seed, "line-up")
     materials = _materials(run, lot, Chance(seed, "materials"))
-    policy = _with_possible_controls(current_tier(run.tier), materials)
+    policy = replace(_with_possible_controls(current_tier(run.tier), materials), reading_speed=settings.READING_SPEED)
     plan = _plan(policy, lot, attempt)
     drawn = sample_rows(seed, lot, plan.n)
     report("sampling records", 0, len(drawn))

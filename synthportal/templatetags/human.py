@@ -64,6 +64,8 @@ def duration(seconds: float | None) -> str:
     if seconds is None or is_missing(seconds):
         return NOT_COMPUTED
     whole = max(0, round(seconds))
+    if seconds > 0 and not whole:
+        return "under 1 s"  # never a time of nothing
     if whole < MINUTE:
         return f"{whole} s"
     if whole < HOUR:

@@ -39,6 +39,11 @@ class Portal:
         """A new and empty one; or what another portal, at rest, has: its folder, and `database_url` its database."""
         self.home, self.database_url = home, database_url
         self.env = {
+            "SYNTHPORTAL_READING_SPEED": "0",  # nobody of a test reads
+            "SYNTHPORTAL_LARGEST_LEAK_RATE": "0.5",
+            "SYNTHPORTAL_LEAST_CONFIDENCE": "0.5",
+            "SYNTHPORTAL_LEAST_CONTROLS": "0",
+            "SYNTHPORTAL_PRIVACY_LIMIT_FACTOR": "20",
             **{name: value for name, value in os.environ.items() if not name.startswith("SYNTHPORTAL_TEST_HOME")},
             "DJANGO_SETTINGS_MODULE": settings,
             "SYNTHPORTAL_HOME": str(home),

@@ -24,7 +24,7 @@ from reviews.stages.gate import gate_conditions, waive_condition
 from reviews.stages.review import claim_record, judge_record
 from reviews.stages.use.report import report_record
 from reviews.tasks import submit_release
-from synthportal.models import ApiToken, Person, Webhook
+from synthportal.models import ApiToken, Person, RoleRequest, Webhook
 from synthportal.people.messages.webhooks import add_webhook
 from synthportal.people.tokens.grants import grant
 from synthportal.people.tokens.tokens import create_token
@@ -32,7 +32,7 @@ from synthportal.roles import Role
 from synthportal.storage.keys import create_key
 from synthportal.storage.local import LocalStore
 from synthportal.web.client import wheel_name
-from tests.cast import World
+from tests.cast import FIRST_KEY, World
 from tests.reviews.signing import all_seen, publish
 from tests.whole.url_matrix import MATRIX, PEOPLE
 
@@ -57,6 +57,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "about": {"answers": {"origin": "A census."}, "dictionary": "column,unit\nage,years\n"},
     "access": {"purpose": "A course on models."},
     "grant": {"until": "2027-01-31"},
+    "decisions": {"tier": "quick", "version": 2, "holds": True, "note": "Agreed."},
     "refuse": {"reason": "It is prohibited."},
     "reports": {"words": "My neighbour.", "row": 3},
     "bake-offs": {"synthesizers": ["copula", "gaussian_copula"], "rows": 10},
@@ -129,6 +130,7 @@ def flagged(world: World, people: dict[str, Person]) -> World:
     submit_calibration(world.run, Calibration.Kind.PLANTED_LEAKS, by=people["ana"])
     submit_map(world.dataset, by=people["ana"])
     submit_bake_off(world.dataset, BakeOffRequest(("copula", "gaussian_copula"), 10), by=people["ana"])
+    RoleRequest.objects.create(person=people["dan"], role="steward", asked_by=people["root"])
     add_webhook("https://hooks.example.org/", ["released"], by=people["root"])
     Team.objects.create(name="nobody's")
     FileScan.objects.create(key=create_key(), by=people["ana"], file_name="notes.txt", sha256="ab" * 32)
@@ -142,7 +144,7 @@ def released(world: World, people: dict[str, Person]) -> World:
         judge_record(record, Judgement("clean"), token=record.token, by=people["ben"])
     short = {line.name for line in gate_conditions(world.run) if not line.met}
     for condition in short.intersection(WAIVABLE):
-        waive_condition(world.run, condition, reason="Good enough to try the tools.", by=people["cleo"])
+        waive_condition(world.run, condition, reason="Good enough to try the tools.", by=people["cora"])
     release = submit_release(world.run, by=people["cleo"], **all_seen(world.run))
     AccessRequest.objects.create(release=release, person=people["dan"], purpose="A model of costs.")
     report_record(release, row=3, words="My neighbour.", by=people["dan"])
@@ -169,16 +171,19 @@ def ids(world: World) -> dict[str, Any]:
         "reports": RecordReport.objects.values_list("pk", flat=True).first(),
         "wishes": Wish.objects.values_list("pk", flat=True).first(),
         "webhooks": Webhook.objects.values_list("pk", flat=True).first(),
-        "people": Team.objects.values_list("pk", flat=True).first(),
+        "people": RoleRequest.objects.values_list("pk", flat=True).first(),
+        "teams": Team.objects.values_list("pk", flat=True).first(),
         "account": ApiToken.objects.values_list("pk", flat=True).first(),
     }
 
 
 def address(route: str, known: dict[str, Any] | None = None) -> str:
     word = route.removeprefix("api/v1/").removeprefix(".well-known/synthportal/").split("/")[0]
+    word = "teams" if route.startswith("people/teams/") else word
     named = route.replace("<slug:tier>", "standard").replace("<slug:purpose>", "training").replace("<slug:name>", "c0")
     named = named.replace("<path:name>", wheel_name()).replace("<path:path>", "attestation.dsse.json")
-    named = named.replace("<slug:entity>", "PERSON").replace("<slug:provider_id>", "x").replace("<int:pk>", "1")
+    named = named.replace("<slug:entity>", "PERSON").replace("<slug:provider_id>", "x")
+    named = named.replace("<int:pk>", str(FIRST_KEY + 6)).replace("<str:secret>", "no-such-secret")  # nobody's
     return "/" + named.replace("<uuid:pk>", str(known.get(word) if known else uuid4()))
 
 
@@ -200,6 +205,7 @@ def answers(world: World, people: dict[str, Person], rows: list[str]) -> list[st
 
 def of_releases(route: str) -> bool:
     word = route.removeprefix("api/v1/").removeprefix(".well-known/synthportal/").split("/")[0]
+    word = "teams" if route.startswith("people/teams/") else word
     return word in {"releases", "access", "reports", "wishes"}
 
 

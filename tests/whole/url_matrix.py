@@ -43,6 +43,16 @@ POST   notices/                                 302 302 302 302 302 302 302 302
 GET    webhooks/                                404 404 404 404 404 404 200 302
 POST   webhooks/                                404 404 404 404 404 404 200 302
 POST   webhooks/<uuid:pk>/end/                  404 404 404 404 404 404 302 302
+GET    people/                                  404 404 200 404 404 404 200 302
+POST   people/                                  404 404 404 404 404 404 422 302
+GET    people/<int:pk>/                         404 404 404 404 404 404 200 302
+POST   people/<int:pk>/                         404 404 404 404 404 404 302 302
+POST   people/<int:pk>/link/                    404 404 404 404 404 404 200 302
+POST   people/<int:pk>/open/                    404 404 404 404 404 404 302 302
+POST   people/requests/<uuid:pk>/               404 404 302 404 404 404 403 302
+GET    people/password/                         409 409 409 409 409 409 409 409
+POST   people/password/                         409 409 409 409 409 409 409 409
+GET    people/password/<str:secret>/            409 409 409 409 409 409 409 409
 GET    client/<path:name>                       200 200 200 200 200 200 200 200
 GET    api/v1/schema/                        200 200 200 200 200 200 200 401
 GET    api/v1/docs/                          200 200 200 200 200 200 200 401
@@ -126,8 +136,10 @@ POST   api/v1/releases/<uuid:pk>/derived/    201 404 201 201 201 404 404 401
 GET    api/v1/notices/                       200 200 200 200 200 200 200 401
 GET    api/v1/policies/                      200 200 200 200 200 200 200 401
 POST   api/v1/policies/                      403 403 201 403 403 403 403 401
+POST   api/v1/policies/decisions/            403 403 409 403 403 403 403 401
 GET    policies/limits/<slug:purpose>/       200 200 200 200 200 200 200 302
 POST   policies/limits/<slug:purpose>/       403 403 200 403 403 403 403 302
+POST   policies/limits/<slug:purpose>/decide/ 403 403 409 403 403 403 403 302
 GET    policies/                             200 200 200 200 200 200 200 302
 GET    policies/tiers/<slug:tier>/           200 200 200 200 200 200 200 302
 POST   policies/tiers/<slug:tier>/           403 403 200 403 403 403 403 302
@@ -135,6 +147,7 @@ GET    people/teams/                                404 404 404 404 404 404 200 
 POST   people/teams/                                404 404 404 404 404 404 422 302
 GET    people/teams/<uuid:pk>/                      404 404 404 404 404 404 200 302
 POST   people/teams/<uuid:pk>/                      404 404 404 404 404 404 422 302
+POST   policies/tiers/<slug:tier>/decide/    403 403 409 403 403 403 403 302
 GET    datasets/                             200 200 200 200 200 200 200 302
 GET    datasets/new/                         200 403 403 403 403 403 403 302
 POST   datasets/new/                         422 403 403 403 403 403 403 302

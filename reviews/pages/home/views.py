@@ -26,6 +26,7 @@ from reviews.repositories.standings import standings_in
 from reviews.stages.adjudicate import flags_in
 from synthportal.models import Person
 from synthportal.people.accounts.views import signed_in
+from synthportal.people.directory.page import directory_needs
 from synthportal.people.messages.standing import standing_notices
 from synthportal.roles import Role, has_role
 from synthportal.trail.verification import standing
@@ -56,6 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "warnings": standing_notices(person),
         "trail": trail_facts() if has_role(person, Role.AUDITOR) else None,
         "alarm": standing().alarm if has_role(person, Role.AUDITOR, Role.STEWARD) else "",
+        "administrator": directory_needs(person) if person.is_administrator else None,
         "is_new": has_role(person, Role.OWNER) and not person.datasets.exists(),
         "has_role": bool(person.roles),
         "action": action_of(person, waiting),

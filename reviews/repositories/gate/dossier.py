@@ -9,26 +9,28 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 
 from generation.engine.evaluation.limits.policy import only
 from generation.engine.kinds.catalogue import kind_of
 from generation.models import Dataset, Evaluation, GenerationRun, Purpose, WrittenException
 from generation.repositories.evaluations import newest_evaluation
-from generation.repositories.judged.limits import LimitsVersion, judged_among, names_a_target, versions_of
+from generation.repositories.judged.limits import LimitsVersion, judged_among, names_a_target, too_lax, versions_of
 from generation.repositories.judged.words import laxer_sentences
 from generation.repositories.minimisation.exceptions import exception_sentences, standing_in, used_by
 from generation.repositories.tables import statement_of
 from reviews.engine.acceptance.progress import Progress
 from reviews.engine.certificate.certificate import dossier_hash
 from reviews.engine.gate import Condition, EvidenceFacts, GateFacts, PlanFacts, SampleFacts, WaiverFacts, conditions
+from reviews.engine.policy.floors import below_floor
 from reviews.models import Release, Review, Verdict, Waiver
+from reviews.repositories.gate.hands import Involved, involved_in
 from reviews.repositories.gate.parts import Evidence, read_evidence
 from reviews.repositories.gate.untouched import touched_in
 from reviews.repositories.progress import planted_in, progress_of
 from reviews.repositories.samples import plan_of, policy_of
+from reviews.repositories.tiers import floors
 from reviews.repositories.twins import name_of, twin_of
-from synthportal.models import Person
 from synthportal.storage.vault import has_sealed
 from synthportal.trail.verification import Standing, standing
 
@@ -36,8 +38,8 @@ from synthportal.trail.verification import Standing, standing
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """What was read. `hash` is what an approval binds; "" while evidence or review is missing; `contents` is the digest
-    of every row that it rests on, `planted` the kinds of leaks among its controls. `judges` said something of a record
-    of the run, standing or taken back; `excepters` let a direct identifier of the dataset stay: none of them can sign.
+    of every row that it rests on, `planted` the kinds of leaks among its controls. `involved` says who did what to the
+    evidence or wrote its rules: none of them can sign.
     """
 
     run: GenerationRun
@@ -45,8 +47,7 @@ class Dossier:
     review: Review | None
     progress: Progress | None
     released: Release | None
-    judges: tuple[Person, ...]
-    excepters: tuple[Person, ...]
+    involved: Involved
     facts: GateFacts
     hash: str
     contents: str = ""
@@ -75,7 +76,7 @@ def collect(run: GenerationRun) -> Dossier:
         review.run = run  # nothing that is asked of the review reads the run again
         prefetch_related_objects([review], "pauses")
     progress = progress_of(review) if review else None
-    judges, excepters = _barred(review) if review else ((), ())
+    involved = involved_in(review, evaluation) if review else Involved({}, {}, ())
     around = _around([run], near)
     facts, released = _facts(run, evaluation, review, progress, around), around.released.get(run.pk)
     contents, digest = "", ""
@@ -86,7 +87,7 @@ def collect(run: GenerationRun) -> Dossier:
         facts = replace(facts, touched=touched.faults, recorded_before=touched.before)
         contents, digest = found.digest, _hash(run, evaluation, review, found.digest)
         planted = planted_in(found.hidden)
-    return Dossier(run, evaluation, review, progress, released, judges, excepters, facts, digest, contents, planted)
+    return Dossier(run, evaluation, review, progress, released, involved, facts, digest, contents, planted)
 
 
 def hash_before(dossier: Dossier) -> tuple[str, str]:
@@ -102,15 +103,6 @@ def _evidence_of(run: GenerationRun, evaluation: Evaluation, review: Review, aro
     limits = [one.row for one in around.limits[run.dataset.purpose] if one.row]
     exceptions = around.exceptions.get(run.dataset_id, {}).values()
     return read_evidence(run, evaluation, review, around.waivers.get(run.pk, []), [*limits, *exceptions])
-
-
-def _barred(review: Review) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
-    """Who said something of a record, and who let a direct identifier of the dataset stay."""
-    said = Exists(Verdict.objects.filter(record__review=review, by=OuterRef("pk")))
-    written = WrittenException.objects.filter(dataset=review.run.dataset_id, is_granted=True, by=OuterRef("pk"))
-    found = Person.objects.annotate(has_judged=said, has_excepted=Exists(written))
-    barred = list(found.filter(Q(has_judged=True) | Q(has_excepted=True)))
-    return tuple(one for one in barred if one.has_judged), tuple(one for one in barred if one.has_excepted)
 
 
 def conditions_in(reviews: Collection[Review], progress: Mapping[UUID, Progress]) -> dict[UUID, list[Condition]]:
@@ -195,8 +187,18 @@ def _facts(
         statement=statement_of(run),
         is_set=kind_of(dataset.kind).makes is not None,
         alarm=around.trail.alarm,
+        below_floor=_below_floor(run, evaluation, review, versions),
         failed_before=sum(status == Review.Status.REJECTED for _, status in tried),
     )
+
+
+def _below_floor(
+    run: GenerationRun, evaluation: Evaluation | None, review: Review | None, versions: Sequence[LimitsVersion]
+) -> tuple[str, ...]:
+    """Where policy or limits ask for less than an administrator allows now, a sentence each."""
+    limits = judged_among(evaluation, versions).changes if evaluation else {}
+    found = [f"{metric}: {why}" for metric, why in (too_lax(run.dataset.purpose, limits) if limits else {}).items()]
+    return (*found, *(below_floor(policy_of(review), floors()) if review else ()))
 
 
 def _twin(run: GenerationRun) -> str:

@@ -78,7 +78,7 @@ class Caller:
 
 @pytest.mark.slow
 def test_a_table_goes_from_upload_to_a_verified_download_over_http_alone(served, adult_file):
-    ana, ben, cleo, dan = (Caller(served, name) for name in ("ana", "ben", "cleo", "dan"))
+    ana, ben, cora, cleo, dan = (Caller(served, name) for name in ("ana", "ben", "cora", "cleo", "dan"))
     status, dataset = ana.upload(
         adult_file, name="customers", purpose="training", target="income", description="To estimate incomes."
     )
@@ -113,7 +113,7 @@ def test_a_table_goes_from_upload_to_a_verified_download_over_http_alone(served,
     assert ana.call("POST", ran + "release/", {})[0] == 403
     assert ben.call("POST", ran + "release/", {})[0] == 404
 
-    gate = waive_what_may_be_waived(cleo, ran)
+    gate = waive_what_may_be_waived(cora, ran)
     assert [line["why"] for line in gate["conditions"] if not line["met"]] == []
     approval = {"dossier_hash": gate["dossier_hash"], "seen": read_what_needs_eyes(gate)}
     if approval["seen"]:

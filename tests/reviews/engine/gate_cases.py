@@ -12,7 +12,7 @@ from reviews.engine.gate import ALARM, TOUCHED, EvidenceFacts, GateFacts, PlanFa
 BYTES, OTHER = "9f" * 32, "0a" * 32
 NOW, BEFORE = "ee" * 32, "dd" * 32
 NAMES = [
-    "purpose", "minimisation", "same_bytes", "untouched", "trail", "limits", "privacy", "utility", "fidelity",
+    "purpose", "minimisation", "same_bytes", "untouched", "trail", "limits", "floor", "privacy", "utility", "fidelity",
     "diversity", "rules", "review", "annotators", "leaks", "realism", "attempts",
 ]  # fmt: skip
 
@@ -119,6 +119,12 @@ SHUT: list[tuple[str, GateFacts, list[str], str]] = [
         replace(OPEN, limits_now="training 2 (2026-11)"),
         ["limits"],
         "The limits changed since; evaluate again: training 2 (2026-11) hold now, not training 1 (2026-11).",
+    ),
+    (
+        "a policy below the floor",
+        replace(OPEN, below_floor=("ltpd is above 5 %.", "confidence is below 90 %.")),
+        ["floor"],
+        "ltpd is above 5 %. confidence is below 90 %.",
     ),
     (
         "no evaluation",

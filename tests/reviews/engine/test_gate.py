@@ -47,6 +47,7 @@ def test_a_gate_with_everything_in_order_is_open_and_says_what_it_rests_on() -> 
         "What was measured is what stands here",
         "The trail is whole",
         "Judged by the limits that hold now",
+        "Policy and limits stay above this portal's floor",
         "Privacy checks",
         "Useful for the purpose",
         "Faithful to the source",
@@ -64,6 +65,7 @@ def test_a_gate_with_everything_in_order_is_open_and_says_what_it_rests_on() -> 
         "Plan 2, direct identifiers left: 0, smallest group k = 11.",
         "SHA-256 9f9f9f9f9f9f…, 39,073 records.",
         "Judged by the limits training 1 (2026-11).",
+        "The floor is set by an administrator.",
         *["1 of 1 checks pass."] * 5,
         "490 of 490 judged by 2 annotators. Fewer than 1 % leak.",
         "2 annotators; the policy asks for 2 or more.",
@@ -228,6 +230,6 @@ def test_whatever_the_evidence_a_blocking_privacy_check_shuts_the_gate(
 def test_what_needs_eyes_is_never_counted_as_simply_met() -> None:
     rejected_before = replace(OPEN, failed_before=1)
     shut = replace(rejected_before, is_kept=False)
-    assert in_numbers(conditions(OPEN)) == "16 met"
-    assert in_numbers(conditions(rejected_before)) == "15 met, 1 needs your eyes"
-    assert in_numbers(conditions(shut)) == "14 met, 1 needs your eyes, 1 not met"
+    assert in_numbers(conditions(OPEN)) == "17 met"
+    assert in_numbers(conditions(rejected_before)) == "16 met, 1 needs your eyes"
+    assert in_numbers(conditions(shut)) == "15 met, 1 needs your eyes, 1 not met"
