@@ -230,13 +230,17 @@ def test_only_the_lane_that_signs_has_signed(by_hand, released):
 
 def test_a_prometheus_with_the_token_sees_the_release_and_nobody_else_sees_anything(by_hand, released):
     assert by_hand._status("/metrics") == 404
+    wait_for(lambda: 'synthportal_jobs{kind="publish",state="done"} 1' in scraped(by_hand), "the files to be signed")
+    lines = scraped(by_hand)
+    assert any(line.startswith('synthportal_events_total{action="released"} ') for line in lines)
+    assert 'synthportal_queue_waiting{lane="sign"} 0' in lines
+
+
+def scraped(by_hand: ByHand) -> list[str]:
     asked = Request(f"{by_hand.address}/metrics")
     asked.add_header("Authorization", f"Bearer {(by_hand.kept / 'metrics_token').read_text()}")
     with urlopen(asked, timeout=10, context=by_hand.context) as answer:
-        lines = answer.read().decode().splitlines()
-    assert 'synthportal_events_total{action="released"} 1' in lines
-    assert 'synthportal_jobs{kind="publish",state="done"} 1' in lines
-    assert any(line.startswith('synthportal_queue_waiting{lane="sign"} ') for line in lines)
+        return answer.read().decode().splitlines()
 
 
 def test_what_was_backed_up_is_restored_with_its_release_and_its_sources(by_hand, released, tmp_path):
