@@ -58,7 +58,10 @@ def _opened(key: DataKey, share: bytes) -> bytes:
 
 
 def rewrap(key_id: UUID) -> bool:
-    """Wrap a data key anew with today's master key; whether it was wrapped with the old one. Harmless when repeated."""
+    """Wrap a data key anew with today's master key; whether it was wrapped with the old one. Harmless when repeated.
+
+    Raises Conflict where neither opens it.
+    """
     with transaction.atomic():
         key = DataKey.objects.select_for_update().filter(pk=key_id, wrapped__isnull=False).first()
         if key is None or not _share_of(key_id).exists():
@@ -67,7 +70,11 @@ def rewrap(key_id: UUID) -> bool:
         try:
             open_bytes(wrapped, _wrapping(share), key.pk.bytes)
         except SealBroken:
-            key.wrapped = seal_bytes(_opened(key, share), _wrapping(share), key.pk.bytes)
+            try:
+                secret = _opened(key, share)
+            except SealBroken as error:
+                raise Conflict("This key opens with neither the new nor the old master key.") from error
+            key.wrapped = seal_bytes(secret, _wrapping(share), key.pk.bytes)
             key.save(update_fields=["wrapped"])
             return True
     return False

@@ -129,6 +129,13 @@ def _container(process: Process) -> dict[str, object]:
     }  # fmt: skip
 
 
+_HARDENED = (
+    "TasksMax=512", "NoNewPrivileges=true", "PrivateTmp=true", "PrivateDevices=true", "ProtectSystem=strict",
+    "ProtectHome=true", "ProtectKernelTunables=true", "ProtectControlGroups=true", "RestrictSUIDSGID=true",
+    "CapabilityBoundingSet=",
+)  # fmt: skip
+
+
 def _unit(process: Process) -> str:
     command = process.command + (f" --bind 127.0.0.1:{process.bind}" if process.bind else "")
     credentials = [f"LoadCredential={name}:/etc/synthportal/secrets/{name}" for name in process.secrets]
@@ -154,16 +161,7 @@ def _unit(process: Process) -> str:
         f"ExecStart=/opt/synthportal/docker/entrypoint.sh /opt/synthportal/.venv/bin/{command}",
         *([] if process.once or process.daily else ["Restart=always", "RestartSec=5", "KillMode=mixed"]),
         f"MemoryMax={process.memory}M",
-        "TasksMax=512",
-        "NoNewPrivileges=true",
-        "PrivateTmp=true",
-        "PrivateDevices=true",
-        "ProtectSystem=strict",
-        "ProtectHome=true",
-        "ProtectKernelTunables=true",
-        "ProtectControlGroups=true",
-        "RestrictSUIDSGID=true",
-        "CapabilityBoundingSet=",
+        *_HARDENED,
         f"ReadWritePaths={' '.join(written)}",
         *([] if process.daily else ["", "[Install]", "WantedBy=multi-user.target"]),
     ]
