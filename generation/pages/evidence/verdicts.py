@@ -23,6 +23,7 @@ from synthportal.web.drawing import figure_text
 Metric = Mapping[str, Any]
 
 VERDICTS = ("privacy", "utility", "fidelity", "diversity")
+OF_SETS = ("privacy", "sets")
 GROUPS = (*VERDICTS, "rules", "text", "sets")
 GROUP_QUESTIONS = {
     "privacy": "Does it give anybody away?",
@@ -83,8 +84,9 @@ def _shortfall(metric: Metric) -> float:
 
 
 def tiles(evaluation: Evaluation, policy: EvaluationPolicy) -> list[dict[str, Any]]:
-    """Privacy, utility, fidelity, diversity: each the worst of its metrics, named."""
-    return [_tile(group, evaluation, policy) for group in VERDICTS]
+    """Privacy, utility, fidelity, diversity, each the worst of its metrics, named; of a set privacy and its own."""
+    is_set = any(metric["group"] == "sets" for metric in evaluation.metrics)
+    return [_tile(group, evaluation, policy) for group in (OF_SETS if is_set else VERDICTS)]
 
 
 def _tile(group: str, evaluation: Evaluation, policy: EvaluationPolicy) -> dict[str, Any]:

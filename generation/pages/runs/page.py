@@ -96,7 +96,12 @@ def run_context(run: GenerationRun, person: Person, *, with_evidence: bool = Tru
     evaluation = newest_evaluation(run)
     if not evaluation or not with_evidence:
         return context
-    return context | _evidence(run, evaluation) | {"calibrations": calibration_cards(run, person)}
+    return context | _evidence(run, evaluation) | {"calibrations": _calibrations(run, person)}
+
+
+def _calibrations(run: GenerationRun, person: Person) -> list[Any]:
+    """What measures the checks and the synthesizer; nothing is learned from people for a set."""
+    return [] if kind_of(run.dataset.kind).makes else list(calibration_cards(run, person))
 
 
 def takes_results(run: GenerationRun) -> bool:

@@ -37,4 +37,4 @@ def passages(request: HttpRequest, pk: UUID) -> HttpResponse:
             {"label": dataset.name, "url": reverse("dataset", args=[dataset.pk])},
         ],
     }
-    return render(request, "generation/passages/passages.html", context)
+    return render(request, "generation/datasets/passages.html", context)
