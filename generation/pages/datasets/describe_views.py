@@ -43,7 +43,8 @@ def describe(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Change name, description, prohibited uses and the day of erasure."""
     person = signed_in(request)
     dataset = get_object_or_404(datasets_for(person).select_related("owner"), pk=pk)
-    form = DescribeForm(request.POST or None, initial={name: getattr(dataset, name) for name in FIELDS})
+    posted = request.POST if request.method == "POST" else None
+    form = DescribeForm(posted, initial={name: getattr(dataset, name) for name in FIELDS})
     if request.method == "POST" and form.is_valid():
         try:
             describe_dataset(dataset, Description(**form.cleaned_data), by=person)
