@@ -16,7 +16,7 @@ def install_guards(apps, editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("synthportal", "0005_notices_webhooks_and_scoped_tokens"),
+        ("synthportal", "0008_signing_lane_and_sightings"),
     ]
 
     operations = [

@@ -19,7 +19,7 @@ def name_sources(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("generation", "0017_technology_maps")]
+    dependencies = [("generation", "0021_policy_rule_confirmations")]
     operations = [
         # Without defaults, so that SQLite adds the columns and does not build the table anew.
         migrations.AddField(

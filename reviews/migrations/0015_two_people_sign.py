@@ -24,8 +24,8 @@ def install_guards(apps, editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reviews", "0012_who_signs"),
-        ("generation", "0018_limits_need_a_second_steward"),
+        ("reviews", "0014_evidence_guards"),
+        ("generation", "0023_limits_need_a_second_steward"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

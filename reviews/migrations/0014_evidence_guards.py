@@ -11,5 +11,5 @@ def install_guards(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviews", "0012_who_signs"), ("generation", "0018_evidence_guards")]
+    dependencies = [("reviews", "0013_files_to_train_on_and_for_tools"), ("generation", "0022_evidence_guards")]
     operations = [migrations.RunPython(install_guards, migrations.RunPython.noop)]

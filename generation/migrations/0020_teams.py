@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("generation", "0017_technology_maps"),
+        ("generation", "0019_endpoint_answers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

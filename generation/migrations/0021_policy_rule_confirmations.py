@@ -14,7 +14,7 @@ def install_guards(apps, editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("generation", "0017_technology_maps"),
+        ("generation", "0020_teams"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

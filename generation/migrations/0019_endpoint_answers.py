@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("generation", "0017_technology_maps"),
+        ("generation", "0018_names_of_runs"),
     ]
 
     operations = [
