@@ -59,5 +59,3 @@ class SignInLogAdmin(LookOnly[Any]):
     list_display = ["attempt_time", "username", "ip_address"]
     # What was typed along may be a password.
     exclude = ["get_data", "post_data"]
-
-

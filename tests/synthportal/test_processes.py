@@ -16,7 +16,8 @@ import django; django.setup()
 from django.conf import settings
 from reviews.repositories.trust.keys import signing_key
 from synthportal.errors import Conflict
-print(*(name for name in ("MASTER_KEY", "SAMPLE_KEY", "SIGNING_KEY", "AUDIT_KEY") if getattr(settings, name)), settings.SECRET_KEY)
+names = ("MASTER_KEY", "SAMPLE_KEY", "SIGNING_KEY", "AUDIT_KEY")
+print(*(name for name in names if getattr(settings, name)), settings.SECRET_KEY)
 try:
     signing_key(); print("signs")
 except Conflict as error:
