@@ -174,7 +174,8 @@ def _require_pace(record: ReviewRecord, token: int, person: Person) -> None:
             "too quick", now.review, by=person, record=str(now.pk), seconds=round(held, 1), least=round(least, 1)
         )
     raise Conflict(
-        f"This was not saved: it came after {held:.1f} s, and nobody reads this record in less than {least:.1f} s. "
+        f"This was not saved: it came after {max(held, 0.1):.1f} s, "
+        f"and nobody reads this record in less than {least:.1f} s. "
         "Read it, then judge it. Stewards see how often this happens."
     )
 
