@@ -42,6 +42,7 @@ lint: $(VENV)/ready
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py reference_pages --check
+	$(BIN)/python manage.py deployment_files --check
 
 # Every decision of the gate's arithmetic changed, one at a time: does a test notice?
 mutate: $(VENV)/ready

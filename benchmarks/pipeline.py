@@ -23,7 +23,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.figures import offer_json, told_on, write_json
+from benchmarks.suite.figures import offer_json, told_on, write_json
 
 ROOT = Path(__file__).resolve().parents[1]
 EXTRACT = ROOT / "generation" / "demo" / "adult_extract.csv.gz"

@@ -34,7 +34,7 @@ from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.figures import offer_json, told_on, write_json
+from benchmarks.suite.figures import offer_json, told_on, write_json
 
 ROOT = Path(__file__).resolve().parents[1]
 # Seconds: p95 and p99 of verdict + next record, p95 of a page.

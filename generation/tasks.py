@@ -38,6 +38,13 @@ from generation.repositories.durations import (
 )
 from generation.repositories.judged.limits import LimitsVersion
 from generation.repositories.plans import latest_plan
+from generation.stages.changes.reread import (
+    choose_columns,
+    overrule_finding,
+    reprofile_dataset,
+    reread_dataset,
+    restore_finding,
+)
 from generation.stages.compare import BakeOffRequest, plan_bake_off, request_bake_off, take_run
 from generation.stages.declare import propose_for, request_proposals
 from generation.stages.evaluate import evaluate_run, request_evaluation
@@ -58,15 +65,8 @@ from generation.stages.minimise import (
 )
 from generation.stages.profile import profile_dataset
 from generation.stages.request import RunRequest, plan_next_suite, plan_run, request_run
-from generation.stages.reread import (
-    choose_columns,
-    overrule_finding,
-    reprofile_dataset,
-    reread_dataset,
-    restore_finding,
-)
+from generation.stages.sampling.shard import sample_part
 from generation.stages.scan import drop_file, request_scan, scan_dropped
-from generation.stages.shard import sample_part
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
 from synthportal.jobs.queue import enqueue

@@ -26,7 +26,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.figures import offer_json, told_on, write_json
+from benchmarks.suite.figures import offer_json, told_on, write_json
 from generation.engine.evaluation.calibration.shadow.epsilon import best_cut, epsilon_at_least
 from generation.engine.progress import silent
 from generation.engine.schema import ColumnRole, ColumnSpec, Sdtype

@@ -23,7 +23,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.figures import offer_json, write_json
+from benchmarks.suite.figures import offer_json, write_json
 from reviews.engine.acceptance.bounds import leaks_at, proportion_interval
 from reviews.engine.acceptance.plans import (
     Look,

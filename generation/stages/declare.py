@@ -32,7 +32,7 @@ from generation.repositories.rules import (
     rules_of_policy,
 )
 from generation.repositories.tables import labels_of
-from generation.stages.reread import choose_columns
+from generation.stages.changes.reread import choose_columns
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
 from synthportal.jobs.worker import Worker

@@ -14,9 +14,9 @@ from generation.repositories.compositions import notes_on_recipe
 from generation.repositories.fitted import has_model, keep_model, remove_model
 from generation.repositories.persons import bounded, notes_on_persons
 from generation.repositories.tables import kept_schema, origin_of, read_sealed, schema_from_json
-from generation.stages.ask import connect
-from generation.stages.draw import DistantModel
-from generation.stages.shard import frames_of, open_parts, plan_parts, remove_parts, sample_parts
+from generation.stages.sampling.ask import connect
+from generation.stages.sampling.draw import DistantModel
+from generation.stages.sampling.shard import frames_of, open_parts, plan_parts, remove_parts, sample_parts
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
 from synthportal.jobs.worker import Worker

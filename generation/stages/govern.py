@@ -16,7 +16,7 @@ from generation.repositories.judged.limits import (
     waiting_of,
 )
 from generation.repositories.minimisation.exceptions import standing_exceptions
-from generation.stages.versions import NOT_WAITING, UNCHANGED, Current, Kind, add_version, require_decision
+from generation.stages.changes.versions import NOT_WAITING, UNCHANGED, Current, Kind, add_version, require_decision
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import Person
 from synthportal.roles import Role, has_role, require

@@ -26,9 +26,9 @@ from generation.repositories.budget import lock_source, spend_for
 from generation.repositories.compositions import plan_composition, seal_composition
 from generation.repositories.rules import confirmed_rules, in_force
 from generation.repositories.tables import statement_of
-from generation.stages.ask import why_not_ask
 from generation.stages.generate import remove_work
-from generation.stages.shard import part_jobs
+from generation.stages.sampling.ask import why_not_ask
+from generation.stages.sampling.shard import part_jobs
 from synthportal.errors import Conflict
 from synthportal.models import Job, Person
 from synthportal.roles import Role, require

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from django.db import transaction
 
-from generation.stages.versions import NOT_WAITING, UNCHANGED, Current, Kind, add_version, require_decision
+from generation.stages.changes.versions import NOT_WAITING, UNCHANGED, Current, Kind, add_version, require_decision
 from reviews.engine.policy.floors import below_floor
 from reviews.engine.policy.policy import ReviewPolicy
 from reviews.models import TierDecision, TierVersion

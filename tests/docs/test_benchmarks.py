@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 # `suite` and `shapes` are what the others measure with.
-FOLDERS = [ROOT / "benchmarks", ROOT / "benchmarks" / "audits", ROOT / "benchmarks" / "llm"]
+FOLDERS = [ROOT / "benchmarks", ROOT / "benchmarks" / "audits"]
 PATHS = sorted(path for folder in FOLDERS for path in folder.glob("*.py"))
 SCRIPTS = [str(path.relative_to(ROOT)) for path in PATHS if "__main__" in path.read_text(encoding="utf-8")]
 # Those that need no data: the smallest run that measures something.

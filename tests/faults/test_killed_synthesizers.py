@@ -43,9 +43,9 @@ import hashlib, io
 from generation.engine.progress import silent
 from generation.engine.synthesizers.bytes.artefact import write_artefact
 from generation.engine.synthesizers.bytes.sampling import shard_plan
-from generation.stages.draw import load_model
+from generation.stages.sampling.draw import load_model
 from generation.models import GenerationRun
-from generation.stages.shard import frames_of
+from generation.stages.sampling.shard import frames_of
 from generation.repositories.tables import kept_schema, origin_of
 run = GenerationRun.objects.get(synthesizer="dp_marginals")
 model, drawn = load_model(run), io.BytesIO()

@@ -11,8 +11,8 @@ from generation.engine.synthesizers.card import SynthesizerCard, validated
 from generation.engine.synthesizers.catalogue import cards
 from generation.models import Dataset
 from generation.pages.runs.request_form import RequestForm
-from generation.stages.ask import why_not_ask
 from generation.stages.compare import BakeOffRequest
+from generation.stages.sampling.ask import why_not_ask
 
 QUICK_SECONDS = 120
 TICKED_AT_MOST = 4

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from generation.pages.datasets.forms import DatasetForm
 from generation.permissions import datasets_for, runs_for
-from generation.stages.describe import Description, describe_dataset, describe_run, why_not_describe
+from generation.stages.changes.describe import Description, describe_dataset, describe_run, why_not_describe
 from synthportal.errors import Conflict
 from synthportal.people.accounts.views import signed_in
 

@@ -136,7 +136,7 @@ def dataset_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("dataset", pk=pk)
     context = dataset_context(found, signed_in(request), asked=request.GET)
-    response = render(request, "generation/datasets/_progress.html", context)
+    response = render(request, "generation/datasets/progress/_progress.html", context)
     if request.GET.get("seen") != seen_of(found, newest_job(found.pk)):
         response["HX-Refresh"] = "true"
     return response
@@ -224,7 +224,7 @@ def dataset_parsed(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ten records as they were read, for their owner."""
     found = _dataset(request, pk)
     context = {"dataset": found, "records": parsed_records(found, by=signed_in(request))}
-    return render(request, "generation/datasets/parsed.html", context)
+    return render(request, "generation/datasets/read/parsed.html", context)
 
 
 @login_required

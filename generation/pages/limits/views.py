@@ -13,7 +13,7 @@ from generation.pages.limits.forms import LimitsForm
 from generation.pages.limits.page import limits_context, preview
 from generation.pages.limits.waiting import DecisionForm
 from generation.repositories.judged.limits import LimitsVersion, current_version, versions_of
-from generation.stages.versions import NEEDS_NOTE
+from generation.stages.changes.versions import NEEDS_NOTE
 from generation.tasks import submit_limits, submit_limits_decision
 from synthportal.errors import Conflict
 from synthportal.people.accounts.views import signed_in

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from django import forms
 
-from generation.stages.versions import why_not_decide
+from generation.stages.changes.versions import why_not_decide
 from synthportal.models import Person
 from synthportal.roles import Role, has_role
 from synthportal.web.forms import REASON_LENGTH

@@ -23,8 +23,8 @@ from generation.pages import slots
 from generation.pages.runs.composition_form import CompositionFields
 from generation.pages.status.words import TIER_HELP
 from generation.repositories.durations import Learnt, learnt
-from generation.stages.ask import why_not_ask
 from generation.stages.request import MOST_ROWS
+from generation.stages.sampling.ask import why_not_ask
 from synthportal.templatetags.human import duration, file_size
 
 BESIDE = "What is asked for cannot be as it stands; why is said beside its lines."

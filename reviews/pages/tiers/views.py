@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from generation.pages.limits.waiting import DecisionForm
-from generation.stages.versions import NEEDS_NOTE
+from generation.stages.changes.versions import NEEDS_NOTE
 from reviews.engine.policy.policy import TIERS, ReviewPolicy
 from reviews.pages.tiers.forms import TierForm, lot_of
 from reviews.pages.tiers.page import pace, preview, tier_context, tiers_context

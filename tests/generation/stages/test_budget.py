@@ -22,11 +22,11 @@ from generation.repositories.budget import budget_of
 from generation.repositories.persons import bounded, notes_on_persons
 from generation.repositories.tables import kept_schema, origin_of
 from generation.stages.compare import BakeOffRequest
-from generation.stages.draw import load_model
 from generation.stages.generate import fit_run
 from generation.stages.govern import change_limit
 from generation.stages.request import RunRequest, cancel_run
-from generation.stages.shard import frames_of
+from generation.stages.sampling.draw import load_model
+from generation.stages.sampling.shard import frames_of
 from generation.tasks import submit_bake_off, submit_run
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.jobs.child import run_claimed
@@ -34,7 +34,7 @@ from synthportal.jobs.here import JobFailed, work_through
 from synthportal.jobs.queue import claim
 from synthportal.models import AuditEvent, DataKey, Job
 from tests.generation.door import page
-from tests.generation.stages.test_shard import work_through_generate
+from tests.generation.stages.sampling.test_shard import work_through_generate
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from generation.engine.kinds.documents import DOCUMENTS
 from generation.permissions import datasets_for
 from generation.repositories.minimisation.passages import documents_shown
-from generation.stages.reread import look_at_documents
+from generation.stages.changes.reread import look_at_documents
 from synthportal.people.accounts.views import signed_in
 
 
@@ -37,4 +37,4 @@ def passages(request: HttpRequest, pk: UUID) -> HttpResponse:
             {"label": dataset.name, "url": reverse("dataset", args=[dataset.pk])},
         ],
     }
-    return render(request, "generation/datasets/passages.html", context)
+    return render(request, "generation/datasets/read/passages.html", context)

@@ -1,6 +1,6 @@
 """Questions over documents: are there as many as were asked, grounded, spread, and worded unlike their passages?
 
-    python benchmarks/llm/questions.py [FILE ...] [--count 300] [--seed N] [--json FILE|-] [--show N] [--made-pdf]
+    python benchmarks/questions.py [FILE ...] [--count 300] [--seed N] [--json FILE|-] [--show N] [--made-pdf]
 
 Files are documents (Markdown, text, HTML, PDF, DOCX, zip) or a JSON file in the form of SQuAD, whose articles become
 plain text documents (paragraphs with blank lines between them) and whose real questions are measured beside ours:
@@ -22,7 +22,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from generation.engine.llm.documents.document import Document  # noqa: E402

@@ -1,6 +1,6 @@
 """Evaluation tasks and agent tasks: is every combination covered, in what time, and do the proof agents tell the truth?
 
-    python benchmarks/llm/tasks.py [--count 500] [--agents 100] [--seed N] [--json FILE|-]
+    python benchmarks/tasks.py [--count 500] [--agents 100] [--seed N] [--json FILE|-]
 
 The matrix is docs/examples/support-suite.yaml (six dimensions, six rules). The agents' domain is
 benchmarks/shapes/retail_domain.yaml under ../shared/data/documents/retail_policy.md; the tables it learns
@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402

@@ -19,8 +19,8 @@ from generation.models import GenerationRun, RunPart
 from generation.repositories.compositions import recipe_of
 from generation.repositories.minimisation.surrogates import with_surrogates
 from generation.repositories.tables import kept_schema, origin_of
-from generation.stages.ask import connect
-from generation.stages.draw import DistantModel, load_model
+from generation.stages.sampling.ask import connect
+from generation.stages.sampling.draw import DistantModel, load_model
 from synthportal.jobs.progress import Progress, Report
 from synthportal.jobs.queue import take_over
 from synthportal.jobs.worker import Worker

@@ -1,6 +1,6 @@
 """Labelled texts by the phrase grammar, beside other writers and real texts, on messages that are half hidden.
 
-    python benchmarks/llm/text.py [--data ../shared/data/text/banking77.csv] [--text text] [--label category]
+    python benchmarks/text.py [--data ../shared/data/text/banking77.csv] [--text text] [--label category]
                                   [--json FILE|-] [--seeds 5] [--rows 2000] [--more 3850] [--k 5]
                               [--ranker trigram|gru] [--no-gru] [--sheet FILE]
 
@@ -37,7 +37,7 @@ from typing import Any
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from generation.engine.evaluation.llm.texts.variety import compression, distinct_2, self_bleu  # noqa: E402

@@ -1,6 +1,6 @@
 """Samples 100,000, 1,000,000 and 10,000,000 records by `copula` and `trees` into an artefact: cost and memory.
 
-    python benchmarks/synthesizer_scale.py DATA [--only NAME ...] [--rows N ...] [--json -]
+    python benchmarks/audits/synthesizer_scale.py DATA [--only NAME ...] [--rows N ...] [--json -]
 
 DATA holds adult/training.csv.gz, which is fitted (24,421 records of 15 columns). Each size runs in a process of its
 own, so that its peak memory is its own. Times are processor seconds of that process, the Parquet file included.
@@ -19,9 +19,9 @@ from tempfile import TemporaryFile
 from time import process_time
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.figures import offer_json, told_on, write_json
+from benchmarks.suite.figures import offer_json, told_on, write_json
 from benchmarks.shapes.tables import adult
 from generation.engine.progress import silent
 from generation.engine.synthesizers import catalogue
