@@ -45,7 +45,7 @@ import json, uuid
 import pyarrow as pa
 import pyarrow.parquet as pq
 from generation.stages.request import RunRequest
-from reviews.engine.gate import WAIVABLE
+from reviews.engine.gate.conditions import WAIVABLE
 from reviews.engine.reading.judgement import Judgement
 from reviews.pipeline import run_pipeline
 from reviews.repositories.gate.dossier import collect

@@ -95,7 +95,7 @@ class Crowd:
         self.release = self._signed()
 
     def _signed(self) -> Release:
-        from reviews.engine.gate import WAIVABLE
+        from reviews.engine.gate.conditions import WAIVABLE
         from reviews.stages.gate import gate_conditions, waive_condition
         from reviews.tasks import submit_release
 

@@ -15,7 +15,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from synthportal.storage.secrets import read_secret
+from synthportal.storage.secrets import KEYS_OF, read_secret
 
 django_stubs_ext.monkeypatch()  # Django's generic classes take their type arguments at run time too
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -53,21 +53,6 @@ def _secret(name: str) -> str:
     return read_secret(name, _given(name), SECRETS_DIR, may_create=not IS_PRODUCTION)
 
 
-# A process has the secrets that it uses, and no others. "all" is one machine's embedded portal, or its shell.
-KEYS_OF = {
-    "all": {"SECRET_KEY", "MASTER_KEY", "SAMPLE_KEY", "SIGNING_KEY", "AUDIT_KEY"},
-    "web": {
-        "SECRET_KEY",
-        "MASTER_KEY",
-        "SAMPLE_KEY",
-        "SIGNING_KEY",
-        "AUDIT_KEY",
-    },  # signs certificates and their status
-    "worker": {"MASTER_KEY", "SAMPLE_KEY", "AUDIT_KEY"},
-    "signer": {"MASTER_KEY", "SAMPLE_KEY", "SIGNING_KEY", "AUDIT_KEY"},  # a worker of the lane that attests releases
-    "keeper": {"MASTER_KEY", "AUDIT_KEY"},  # backup, rotate_keys
-    "setup": {"AUDIT_KEY"},  # migrate, which begins the file of the trail's heads
-}
 PROCESS = env.str("SYNTHPORTAL_PROCESS", "all")
 if PROCESS not in KEYS_OF:
     raise ImproperlyConfigured(f"SYNTHPORTAL_PROCESS is one of {', '.join(KEYS_OF)}.")

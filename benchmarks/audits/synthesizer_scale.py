@@ -21,8 +21,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.suite.figures import offer_json, told_on, write_json
 from benchmarks.shapes.tables import adult
+from benchmarks.suite.figures import offer_json, told_on, write_json
 from generation.engine.progress import silent
 from generation.engine.synthesizers import catalogue
 from generation.engine.synthesizers.bytes.artefact import write_artefact

@@ -10,7 +10,7 @@ from django.db.models import prefetch_related_objects
 
 from generation.models import GenerationRun
 from generation.repositories.evaluations import newest_evaluation
-from reviews.engine.gate import WAIVABLE, Condition
+from reviews.engine.gate.conditions import WAIVABLE, Condition
 from reviews.engine.policy.words import REAL_REASON, is_real_reason
 from reviews.models import Review, Verdict, Waiver
 from reviews.permissions import sees_inside

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reviews.engine.gate import WAIVABLE
+from reviews.engine.gate.conditions import WAIVABLE
 from reviews.engine.reading.judgement import Judgement
 from reviews.models import Release
 from reviews.stages.gate import gate_conditions, waive_condition

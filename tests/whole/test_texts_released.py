@@ -18,7 +18,7 @@ from sklearn.pipeline import make_pipeline
 
 from generation.models import Dataset, GenerationRun
 from generation.repositories.tables import read_sealed
-from reviews.engine.gate import WAIVABLE
+from reviews.engine.gate.conditions import WAIVABLE
 from reviews.models import Release, Review
 from reviews.repositories.gate.dossier import collect
 from reviews.stages.gate import waive_condition

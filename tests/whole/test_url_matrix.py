@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from generation.models import BakeOff, Calibration, FileScan, Team, TechnologyMap
 from generation.stages.compare import BakeOffRequest
 from generation.tasks import submit_bake_off, submit_calibration, submit_map
-from reviews.engine.gate import WAIVABLE
+from reviews.engine.gate.conditions import WAIVABLE
 from reviews.engine.reading.judgement import Judgement
 from reviews.models import AccessRequest, Pause, RecordReport, Release, ReviewRecord, Verdict, Wish
 from reviews.stages.gate import gate_conditions, waive_condition

@@ -11,7 +11,7 @@ from django.urls import reverse
 from generation.models import GenerationRun
 from generation.stages.evaluate import why_not_evaluate
 from reviews.engine.acceptance.decision import Outcome
-from reviews.engine.gate import Condition, in_numbers
+from reviews.engine.gate.conditions import Condition, in_numbers
 from reviews.repositories.gate.dossier import Dossier, collect
 from reviews.stages.gate import (
     kept_out,

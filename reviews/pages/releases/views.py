@@ -18,7 +18,7 @@ from generation.engine.evaluation.words import metric_words
 from generation.models import Purpose
 from generation.pages.evidence.verdicts import STATUS_WORDS
 from reviews.engine.certificate.datacard import manifest as manifest_text
-from reviews.engine.gate import JUDGED
+from reviews.engine.gate.conditions import JUDGED
 from reviews.engine.reading.shape import as_text
 from reviews.models import Release, ReviewRecord, Verdict, Waiver
 from reviews.pages.releases.loading import loading_code

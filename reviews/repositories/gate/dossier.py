@@ -21,7 +21,8 @@ from generation.repositories.minimisation.exceptions import exception_sentences,
 from generation.repositories.tables import statement_of
 from reviews.engine.acceptance.progress import Progress
 from reviews.engine.certificate.certificate import dossier_hash
-from reviews.engine.gate import Condition, EvidenceFacts, GateFacts, PlanFacts, SampleFacts, WaiverFacts, conditions
+from reviews.engine.gate.conditions import Condition, conditions
+from reviews.engine.gate.facts import EvidenceFacts, GateFacts, PlanFacts, SampleFacts, WaiverFacts
 from reviews.engine.policy.floors import below_floor
 from reviews.models import Release, Review, Verdict, Waiver
 from reviews.repositories.gate.hands import Involved, involved_in

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from reviews.engine.acceptance.draw import Draw, commitment, sample_seed
 from reviews.engine.attestation.record import Drawn, Reviewed, review_record
-from reviews.engine.gate import GateFacts
+from reviews.engine.gate.facts import GateFacts
 from reviews.models import Release, Review, ReviewRecord
 from reviews.repositories.gate.dossier import Dossier, collect, hash_before
 from reviews.repositories.prefixes import completed_prefixes, odd_in

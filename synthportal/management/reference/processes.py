@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.conf import settings
-
-from synthportal.storage.secrets import NAMES
+from synthportal.storage.secrets import KEYS_OF, NAMES
 
 WORKER = "celery --quiet -A synthportal.celery worker --pool threads --concurrency 1 --without-gossip --without-mingle"
 WEB = "gunicorn synthportal.wsgi --worker-class gthread --workers 2 --threads 8 --timeout 600 --log-level warning"
@@ -32,7 +30,7 @@ class Process:
     @property
     def secrets(self) -> list[str]:
         """The files of secrets that it is given, and no others."""
-        keys = sorted(settings.KEYS_OF[self.kind], key=NAMES.index)
+        keys = sorted(KEYS_OF[self.kind], key=NAMES.index)
         return [*(name.lower() for name in keys), *CONNECTED]
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from reviews.engine.acceptance.decision import Claim, LotDecision, Outcome
 from reviews.engine.acceptance.progress import Controls, Progress
-from reviews.engine.gate import ALARM, TOUCHED, EvidenceFacts, GateFacts, PlanFacts, SampleFacts, WaiverFacts
+from reviews.engine.gate.conditions import ALARM, TOUCHED
+from reviews.engine.gate.facts import EvidenceFacts, GateFacts, PlanFacts, SampleFacts, WaiverFacts
 
 BYTES, OTHER = "9f" * 32, "0a" * 32
 NOW, BEFORE = "ee" * 32, "dd" * 32

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviews.engine.acceptance.decision import LotDecision, Outcome
-from reviews.engine.gate import Condition, GateFacts, PlanFacts, WaiverFacts, conditions, in_numbers
+from reviews.engine.gate.conditions import Condition, conditions, in_numbers
+from reviews.engine.gate.facts import GateFacts, PlanFacts, WaiverFacts
 from tests.reviews.engine.gate_cases import (
     BEFORE,
     EVIDENCE,

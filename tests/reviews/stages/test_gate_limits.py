@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generation.tasks import submit_evaluation
-from reviews.engine.gate import WAIVABLE
+from reviews.engine.gate.conditions import WAIVABLE
 from reviews.models import Release, Review, Waiver
 from reviews.repositories.gate.dossier import collect
 from reviews.stages.gate import gate_conditions, waive_condition

@@ -23,8 +23,6 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from generation.stages.request import RunRequest
-from generation.tasks import submit_run
 from reviews.engine.reading.judgement import Judgement
 from reviews.models import Adjudication, Release, Review, ReviewRecord, Skip, TierVersion, Verdict, Waiver
 from reviews.repositories.gate.dossier import collect
@@ -40,10 +38,10 @@ from reviews.stages.release import release_run, withdraw_release
 from reviews.stages.review import claim_record, hold_record, judge_record, reserve_next, skip_record
 from reviews.stages.undo import take_back_skip, undo_verdict
 from synthportal.errors import DomainError
-from synthportal.jobs.here import work_through
 from synthportal.models import AuditEvent, Person
 from synthportal.trail.verification import faults
-from tests.cast import World, agree_tier, made_once, make_people
+from tests.cast import World, made_once
+from tests.reviews.small import make_small_review
 from tests.reviews.waiting import waiting_for
 
 pytestmark = pytest.mark.both
@@ -351,16 +349,8 @@ class Desk(RuleBasedStateMachine):
 @pytest.fixture
 def small_review(world: World) -> Review:
     """A review of few records, some of which need two people, opened by the real verbs."""
-    made_once("small review", lambda: _make_small(world))
+    made_once("small review", lambda: make_small_review(world))
     return Review.objects.exclude(run=world.run).get()
-
-
-def _make_small(world: World) -> None:
-    people = make_people()
-    small = {"ltpd": 0.4, "confidence": 0.8, "hunt_records": 2, "double_share": 0.5, "realism_limit": 0.99}
-    agree_tier("quick", small, reason="A handful of records.")
-    run = submit_run(world.dataset, RunRequest("copula", 1_500, {}, "quick", 3), by=people["ana"])
-    work_through(run.pk)
 
 
 def run_desks(review: Review, examples: int) -> type[Desk]:
@@ -370,13 +360,10 @@ def run_desks(review: Review, examples: int) -> type[Desk]:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=examples,
-            stateful_step_count=40,
-            deadline=None,
+            max_examples=examples, stateful_step_count=40, deadline=None, phases=phases,
             suppress_health_check=list(HealthCheck),
-            phases=phases,
         ),
-    )
+    )  # fmt: skip
     return machine
 
 

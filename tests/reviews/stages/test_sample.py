@@ -15,7 +15,7 @@ from scipy.stats import beta, binom, hypergeom
 
 from generation.models import GenerationRun
 from reviews.engine.controls.fabricate import Kind
-from reviews.engine.gate import WAIVABLE
+from reviews.engine.gate.conditions import WAIVABLE
 from reviews.engine.reading.judgement import Judgement
 from reviews.models import Control, Review, ReviewRecord
 from reviews.repositories.progress import progress_of

@@ -8,7 +8,7 @@ import pytest
 
 from generation.stages.govern import write_exception
 from generation.tasks import submit_evaluation
-from reviews.engine.gate import WAIVABLE
+from reviews.engine.gate.conditions import WAIVABLE
 from reviews.engine.reading.judgement import Judgement
 from reviews.models import Pause, Release, Verdict
 from reviews.repositories.gate.dossier import collect
