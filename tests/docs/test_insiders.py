@@ -17,7 +17,7 @@ def rows() -> list[str]:
 
 
 def test_every_promise_names_a_test_that_exists():
-    assert len(rows()) > 20
+    assert len(rows()) >= 20
     for row in rows():
         named = NAMED.findall(row)
         assert named or "not covered" in row.casefold(), row

@@ -65,6 +65,8 @@ def test_a_gate_with_everything_in_order_is_open_and_says_what_it_rests_on() -> 
         "Training a model. Prohibited: Re-identification.",
         "Plan 2, direct identifiers left: 0, smallest group k = 11.",
         "SHA-256 9f9f9f9f9f9f…, 39,073 records.",
+        "Evidence, plan, policy and verdicts agree with the trail.",
+        "Its signed head is in the database, and no event is missing.",
         "Judged by the limits training 1 (2026-11).",
         "The floor is set by an administrator.",
         *["1 of 1 checks pass."] * 5,
