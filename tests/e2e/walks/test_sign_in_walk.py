@@ -144,7 +144,7 @@ def test_the_signature_asks_again_and_keeps_what_was_ticked(opened, world: World
         judge_record(record, Judgement("clean"), token=record.token, by=people["ben"])
     unmet = {line.name for line in gate_conditions(world.run) if not line.met}
     for condition in unmet.intersection(WAIVABLE):
-        waive_condition(world.run, condition, reason="Good enough to try the tools.", by=people["cleo"])
+        waive_condition(world.run, condition, reason="Good enough to try the tools.", by=people["cora"])
     page = opened()
     sign_in(page, "cleo")
     expect(page).to_have_url("/")
