@@ -169,7 +169,7 @@ def _texts_left(before: Column, after: Column, column: ColumnProfile, seed: int)
         there = was.casefold()
         direct = [span for span in spans if span.entity not in INDIRECT and not _is_lone(text, span)]
         left = {words for span in direct if (words := text[span.start : span.end].casefold()) in there}
-        if left - _places_in(was, column):
+        if left and left - _places_in(was, column):
             return True
     return False
 
