@@ -351,7 +351,7 @@ def test_the_policy_stands_on_a_crash(people, monkeypatch):
     def crash(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("reviews.pages.home.views.needs_of", crash)
+    monkeypatch.setattr("reviews.pages.home.views.waiting_for", crash)
     client = client_of(people["ana"])
     client.raise_request_exception = False
     response = client.get("/")

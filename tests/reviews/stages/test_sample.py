@@ -111,7 +111,7 @@ def test_who_can_judge_sees_merged_counts_alone_until_the_review_is_closed(
         assert "measured on planted leaks" not in shown
         assert "sure that fewer" not in shown
     run = f"/runs/{calibrated.run.pk}/"
-    assert f"after {progress_of(calibrated.review).decision.reviewed} of" in client_of("ana").get(run).content.decode()
+    assert f"After {progress_of(calibrated.review).decision.reviewed} of" in client_of("ana").get(run).content.decode()
     grant(people["cleo"], Role.ANNOTATOR)
     shown = client_of("cleo").get(run).content.decode()
     assert "measured on planted leaks" not in shown
