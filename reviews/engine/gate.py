@@ -1,7 +1,7 @@
 """The gate as logic: which conditions a release needs, and which of them the facts meet. It reads nothing.
 
-`conditions(facts)` is the whole rule. Facts are read once by repositories/gate/dossier.py; whatever is missing there is a
-condition that is not met here, never one that is left out.
+`conditions(facts)` is the whole rule. Facts are read once by repositories/gate/dossier.py; whatever is missing there is
+a condition that is not met here, never one that is left out.
 """
 
 from __future__ import annotations
