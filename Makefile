@@ -13,15 +13,18 @@ demo: $(VENV)/finder
 	@$(BIN)/python manage.py demo
 
 # Whole files go to one process a core, in the order of tests/conftest.py: what a file makes once is made once.
-LANES := -n logical --maxprocesses=4 --dist loadfile --no-loadscope-reorder
+CORES := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu)
+LANES := -n $(CORES) --maxprocesses=4 --dist loadfile --no-loadscope-reorder
+# All of them with one process more: while walks and kills wait for their portals, another one works.
+ALL := $(LANES) -n $(shell expr $(CORES) + 1) --maxprocesses=5
 test: $(VENV)/finder
-	@$(BIN)/python -m pytest $(or $(ARGS),$(LANES))
+	@$(BIN)/python -m pytest $(or $(ARGS),$(ALL))
 	@test -n "$(ARGS)" || $(BIN)/python -m tests.both $(LANES)
 
 # Branch coverage of the test processes, templates included: slower than `make test`, so apart from it.
 coverage: $(VENV)/finder
-	@$(BIN)/python -m pytest $(LANES) --cov --cov-report=
-	@$(BIN)/python -m tests.coverage_floor
+	@$(BIN)/python -m pytest $(ALL) --cov --cov-report=
+	@$(BIN)/python -m tests.counted.coverage_floor
 
 # Before a commit: lint, beside it what is not slow and needs no browser and no server.
 check:
@@ -38,14 +41,14 @@ lint: $(VENV)/ready
 	$(BIN)/mypy synthportal generation reviews
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/python manage.py state_diagram --check
 	$(BIN)/python manage.py reference_pages --check
+	$(BIN)/python manage.py deployment_files --check
 
 # Every decision of the gate's arithmetic changed, one at a time: does a test notice?
 mutate: $(VENV)/ready
 	$(BIN)/mutmut run
 	$(BIN)/mutmut export-cicd-stats
-	$(BIN)/python -m tests.mutation_score
+	$(BIN)/python -m tests.counted.mutation_score
 
 # torch first and by itself, or its CUDA build comes along; then everything else from the lock.
 $(VENV)/ready: requirements/all.lock

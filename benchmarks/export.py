@@ -45,7 +45,7 @@ import json, uuid
 import pyarrow as pa
 import pyarrow.parquet as pq
 from generation.stages.request import RunRequest
-from reviews.engine.gate import WAIVABLE
+from reviews.engine.gate.conditions import WAIVABLE
 from reviews.engine.reading.judgement import Judgement
 from reviews.pipeline import run_pipeline
 from reviews.repositories.gate.dossier import collect
@@ -63,7 +63,8 @@ from reviews.models import Review
 from pathlib import Path
 import generation.demo
 people = {{}}
-for name, role in (("ana", Role.OWNER), ("ben", Role.ANNOTATOR), ("cleo", Role.STEWARD), ("dan", Role.ENGINEER)):
+cast = {{"ana": Role.OWNER, "ben": Role.ANNOTATOR, "cleo": Role.STEWARD, "cora": Role.STEWARD, "dan": Role.ENGINEER}}
+for name, role in cast.items():
     people[name] = Person.objects.create(username=name)
     grant(people[name], role)
 adult = Path(generation.demo.__file__).parent / "adult_extract.csv.gz"
@@ -87,7 +88,7 @@ while record := claim_record(review, by=people["ben"]):
     judge_record(record, Judgement("clean"), token=record.token, by=people["ben"])
 short = {{line.name for line in gate_conditions(review.run) if not line.met}}
 for condition in short.intersection(WAIVABLE):
-    waive_condition(review.run, condition, reason="To measure downloads.", by=people["cleo"])
+    waive_condition(review.run, condition, reason="To measure downloads of large files.", by=people["cora"])
 dossier = collect(review.run)
 release = submit_release(review.run, by=people["cleo"], dossier_hash=dossier.hash, seen=dossier.needing_eyes)
 work_through(release.pk)

@@ -1,6 +1,6 @@
 """Ingest to sample by Synthportal's `pipeline`, beside a bare script that strings the same libraries together.
 
-    python benchmarks/pipeline.py [--tables FILE [FILE ...]]
+    python benchmarks/pipeline.py [--tables FILE [FILE ...]] [--json -]
 
 Without --tables it takes the 40,000 records of UCI Adult that ship with the demo; given several CSV files with the same
 columns (the published training and holdout files of Adult: 48,842 records) it joins them. Both sides read the same
@@ -21,7 +21,11 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.suite.figures import offer_json, told_on, write_json
+
+ROOT = Path(__file__).resolve().parents[1]
 EXTRACT = ROOT / "generation" / "demo" / "adult_extract.csv.gz"
 
 BARE = """
@@ -69,8 +73,8 @@ def joined(paths: list[Path], folder: Path) -> Path:
     return whole
 
 
-def time_portal(table: Path, folder: Path) -> float:
-    """Seconds of the pipeline command on a portal of its own, its start included; the database is made before."""
+def time_portal(table: Path, folder: Path) -> tuple[float, dict[str, float]]:
+    """Seconds of the pipeline command on a portal of its own, its start included, in all and by stage."""
     env = os.environ | {"SYNTHPORTAL_HOME": str(folder / "home")}
     manage = [sys.executable, str(ROOT / "manage.py")]
     subprocess.run([*manage, "migrate", "-v0"], env=env, check=True)
@@ -78,8 +82,7 @@ def time_portal(table: Path, folder: Path) -> float:
     began = time.perf_counter()
     done = subprocess.run([*manage, *words, f"--out={folder / 'out'}"], env=env, check=True, capture_output=True)
     spent = time.perf_counter() - began
-    print("  portal, by stage:", json.loads(done.stdout)["seconds"])
-    return spent
+    return spent, json.loads(done.stdout)["seconds"]
 
 
 def time_bare(table: Path) -> float:
@@ -92,12 +95,19 @@ def time_bare(table: Path) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tables", nargs="+", type=Path, default=[EXTRACT])
+    offer_json(parser)
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        table = joined(parser.parse_args().tables, folder)
-        portal = time_portal(table, folder)
+        table = joined(asked.tables, folder)
+        portal, stages = time_portal(table, folder)
         bare = time_bare(table)
-    print(f"portal {portal:.1f} s, bare script {bare:.1f} s, ratio portal / bare {portal / bare:.2f}")
+    print("  portal, by stage:", stages, file=told_on(asked.json))
+    print(
+        f"portal {portal:.1f} s, bare script {bare:.1f} s, ratio portal / bare {portal / bare:.2f}",
+        file=told_on(asked.json),
+    )
+    write_json(asked.json, {"portal": portal, "stages": stages, "bare": bare, "ratio": portal / bare})
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Loads the review desk over real HTTP: a long queue, many annotators with think time, gunicorn, SQLite and PostgreSQL.
 
     python benchmarks/review_desk.py [--records 1000000] [--annotators 50 100 200] [--seconds 60] [--think 4]
-                                     [--databases sqlite postgres] [--postgres URL]
+                                     [--databases sqlite postgres] [--postgres URL] [--json -]
 
 Each annotator claims a record, thinks (exponential, --think seconds on average), sends a verdict and claims the next,
 over a kept connection, as a program does with the API. Beside them a steward opens the pages of lists. Measured:
@@ -27,10 +27,14 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import quantiles
 from urllib.parse import urlsplit
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.suite.figures import offer_json, told_on, write_json
 
 ROOT = Path(__file__).resolve().parents[1]
 # Seconds: p95 and p99 of verdict + next record, p95 of a page.
@@ -238,26 +242,44 @@ def share(values: list[float], percent: int) -> float:
     return quantiles(values, n=100)[percent - 1] if len(values) > 1 else float("nan")
 
 
-def tell(database: str, people: int, seen: Seen, lost: int, twice: int) -> bool:
-    figures = {
+@dataclass(frozen=True)
+class Load:
+    """What so many annotators on a database met: seconds, counts and the first errors."""
+
+    database: str
+    annotators: int
+    verdicts: int
+    lost: int
+    twice: int
+    median: float
+    seconds: dict[str, float]
+    errors: list[str]
+
+    @property
+    def is_good(self) -> bool:
+        return not (self.errors or self.lost or self.twice)
+
+    def lines(self) -> Iterator[str]:
+        yield (
+            f"{self.database}, {self.annotators} annotators: {self.verdicts:,} verdicts, {len(self.errors)} errors, "
+            f"{self.lost} lost verdicts, {self.twice} records judged twice; median {1000 * self.median:.0f} ms"
+        )
+        for name, seconds in self.seconds.items():
+            aim = AIMS[name]
+            yield f"    {name} {1000 * seconds:6.0f} ms   {seconds / aim:.2f} of the aim ({1000 * aim:.0f} ms)"
+        yield from (f"    {error}" for error in sorted(set(self.errors))[:5])
+
+
+def met(database: str, people: int, seen: Seen, lost: int, twice: int) -> Load:
+    seconds = {
         "next p95": share(seen.next_record, 95),
         "next p99": share(seen.next_record, 99),
         "page p95": share(seen.pages, 95),
     }
-    print(
-        f"{database}, {people} annotators: {len(seen.saved):,} verdicts, {len(seen.errors)} errors, "
-        f"{lost} lost verdicts, {twice} records judged twice; median {1000 * share(seen.next_record, 50):.0f} ms"
-    )
-    for name, seconds in figures.items():
-        print(
-            f"    {name} {1000 * seconds:6.0f} ms   {seconds / AIMS[name]:.2f} of the aim ({1000 * AIMS[name]:.0f} ms)"
-        )
-    for error in sorted(set(seen.errors))[:5]:
-        print(f"    {error}")
-    return not (seen.errors or lost or twice)
+    return Load(database, people, len(seen.saved), lost, twice, share(seen.next_record, 50), seconds, list(seen.errors))
 
 
-def run(database: str, url: str, chosen: argparse.Namespace) -> bool:
+def run(database: str, url: str, chosen: argparse.Namespace) -> list[Load]:
     """All loads on one database."""
     with tempfile.TemporaryDirectory() as folder:
         portal = Portal(Path(folder), url)
@@ -270,16 +292,16 @@ def run(database: str, url: str, chosen: argparse.Namespace) -> bool:
         code = SETUP.format(records=chosen.records, annotators=max(chosen.annotators))
         facts = json.loads(portal.shell(code))
         saved: list[str] = []
-        is_good = True
+        loads: list[Load] = []
         with portal.serving() as port:
             for people in chosen.annotators:
                 seen = load(port, facts, people, chosen)
                 saved += seen.saved
                 there, twice = json.loads(portal.shell(CHECK.format(review=facts["review"])))
-                is_good &= tell(
-                    database, people, seen, len(set(saved) - set(there)), twice + len(saved) - len(set(saved))
-                )
-        return is_good
+                lost, again = len(set(saved) - set(there)), twice + len(saved) - len(set(saved))
+                loads.append(met(database, people, seen, lost, again))
+                print("\n".join(loads[-1].lines()), file=told_on(chosen.json), flush=True)
+        return loads
 
 
 @contextmanager
@@ -304,15 +326,17 @@ def main() -> int:
     parser.add_argument("--think", type=float, default=4, help="seconds, on average")
     parser.add_argument("--databases", nargs="+", choices=("sqlite", "postgres"), default=["postgres", "sqlite"])
     parser.add_argument("--postgres", default="postgres://postgres@127.0.0.1:5432/postgres")
+    offer_json(parser)
     chosen = parser.parse_args()
-    is_good = True
+    loads: list[Load] = []
     for database in chosen.databases:
         if database == "sqlite":
-            is_good &= run(database, "", chosen)
+            loads += run(database, "", chosen)
         else:
             with fresh_postgres(chosen.postgres) as url:
-                is_good &= run(database, url, chosen)
-    return 0 if is_good else 1
+                loads += run(database, url, chosen)
+    write_json(chosen.json, [asdict(one) for one in loads])
+    return 0 if all(one.is_good for one in loads) else 1
 
 
 if __name__ == "__main__":

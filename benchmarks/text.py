@@ -1,7 +1,7 @@
 """Labelled texts by the phrase grammar, beside other writers and real texts, on messages that are half hidden.
 
     python benchmarks/text.py [--data ../shared/data/text/banking77.csv] [--text text] [--label category]
-                              [--json FILE|-] [--seeds 5] [--rows 2000] [--more 3850] [--k 5]
+                                  [--json FILE|-] [--seeds 5] [--rows 2000] [--more 3850] [--k 5]
                               [--ranker trigram|gru] [--no-gru] [--sheet FILE]
 
 Of each label one half is the source, the other the holdout; each seed splits anew. Figures:
@@ -37,7 +37,7 @@ from typing import Any
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from generation.engine.evaluation.llm.texts.variety import compression, distinct_2, self_bleu  # noqa: E402

@@ -15,7 +15,10 @@ class GenerationConfig(AppConfig):
         from generation import tasks  # noqa: F401
         from generation.engine.pii import built
         from generation.pages import links
+        from synthportal.people.tokens.tokens import add_kind
 
         links.add()
+        things = ("datasets", "runs", "bake-offs", "technology-maps", "calibrations")
+        add_kind("dataset", *(f"/api/v1/{thing}/" for thing in things))
         if settings.PII_MODEL:
             built.use_model(Path(settings.PII_MODEL))

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from generation.models import BakeOff, Calibration, Dataset, FileScan, GenerationRun, TechnologyMap
+from generation.models import BakeOff, Calibration, Dataset, FileScan, GenerationRun, Team, TechnologyMap
 from synthportal.errors import NotPermitted
 from synthportal.models import Person
+from synthportal.people.tokens.tokens import only_one
 from synthportal.roles import Role, has_role
 
 
+def open_to(person: Person) -> QuerySet[Dataset]:
+    """The datasets that no team closes to this person, whatever their role: this one place knows of teams.
+
+    A dataset belongs to the teams it was put into, or else to those of its owner; one that belongs to none is open.
+    """
+    own = Team.objects.filter(datasets=OuterRef("pk"))
+    of_owner = Team.objects.filter(members=OuterRef("owner"))
+    inherited = ~Exists(own) & (~Exists(of_owner) | Exists(of_owner.filter(members=person)))
+    return Dataset.objects.filter(Q(owner=person) | Exists(own.filter(members=person)) | inherited)
+
+
 def datasets_for(person: Person) -> QuerySet[Dataset]:
-    """All datasets for stewards and auditors, their own for owners, none for anybody else."""
+    """The datasets of their teams for stewards and auditors, their own for owners, none for anybody else."""
     if has_role(person, Role.STEWARD, Role.AUDITOR):
-        return Dataset.objects.all()
-    return Dataset.objects.filter(owner=person) if has_role(person, Role.OWNER) else Dataset.objects.none()
+        seen = open_to(person)
+    else:
+        seen = Dataset.objects.filter(owner=person) if has_role(person, Role.OWNER) else Dataset.objects.none()
+    return only_one(seen, person, "dataset")
 
 
 def runs_for(person: Person) -> QuerySet[GenerationRun]:
     """The runs of the datasets a person sees."""
-    return GenerationRun.objects.filter(dataset__in=datasets_for(person))
+    seen = GenerationRun.objects.filter(dataset__in=datasets_for(person))
+    return only_one(seen, person, "run")
 
 
 def calibrations_for(person: Person) -> QuerySet[Calibration]:

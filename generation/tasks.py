@@ -6,11 +6,24 @@ upload -> ingest -> profile -> (owner confirms the plan) -> minimise -> propose 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 
-from generation.models import BakeOff, Calibration, Dataset, FileScan, GenerationRun, Overruling, Plan, TechnologyMap
+from generation.engine.evaluation.limits.changes import Changes
+from generation.models import (
+    BakeOff,
+    Calibration,
+    Dataset,
+    FileScan,
+    GenerationRun,
+    Overruling,
+    Plan,
+    Purpose,
+    TechnologyMap,
+)
 from generation.permissions import require_owner
 from generation.repositories.bake_offs import TAKE
 from generation.repositories.budget import lock_source
@@ -23,11 +36,20 @@ from generation.repositories.durations import (
     seconds_to_sample_parts,
     seconds_to_weigh,
 )
+from generation.repositories.judged.limits import LimitsVersion
 from generation.repositories.plans import latest_plan
+from generation.stages.changes.reread import (
+    choose_columns,
+    overrule_finding,
+    reprofile_dataset,
+    reread_dataset,
+    restore_finding,
+)
 from generation.stages.compare import BakeOffRequest, plan_bake_off, request_bake_off, take_run
 from generation.stages.declare import propose_for, request_proposals
 from generation.stages.evaluate import evaluate_run, request_evaluation
 from generation.stages.generate import fit_run, generate_run, run_failed
+from generation.stages.govern import change_limits, decide_limits
 from generation.stages.ingest import Upload, ingest_dataset, receive_dataset
 from generation.stages.measure.calibrate import RECORDS, calibrate_run, request_calibration
 from generation.stages.measure.refit import plan_refits, refit_part, refits_over
@@ -42,22 +64,17 @@ from generation.stages.minimise import (
     why_not_confirm,
 )
 from generation.stages.profile import profile_dataset
-from generation.stages.request import RunRequest, plan_run, request_run
-from generation.stages.reread import (
-    choose_columns,
-    overrule_finding,
-    reprofile_dataset,
-    reread_dataset,
-    restore_finding,
-)
+from generation.stages.request import RunRequest, plan_next_suite, plan_run, request_run
+from generation.stages.sampling.shard import sample_part
 from generation.stages.scan import drop_file, request_scan, scan_dropped
-from generation.stages.shard import sample_part
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
 from synthportal.jobs.queue import enqueue
 from synthportal.jobs.registry import job
 from synthportal.jobs.worker import Worker
 from synthportal.models import Job, Person
+from synthportal.people.messages.notices import Event, everybody, tell
+from synthportal.roles import Role
 from synthportal.storage.uploads import SealedUpload
 from synthportal.trail.audit import record
 
@@ -233,6 +250,18 @@ def submit_run(dataset: Dataset, wanted: RunRequest, *, by: Person) -> Generatio
     return run
 
 
+def submit_next_suite(
+    run: GenerationRun, failed: Sequence[Mapping[str, str]], more: int, *, by: Person
+) -> GenerationRun:
+    """Ask for the same tasks and new ones where they failed, and queue it."""
+    planned = plan_next_suite(run, failed, more, by=by)
+    with transaction.atomic():
+        lock_source(run.dataset)
+        asked = request_run(planned, by=by)
+        enqueue("generate", asked.pk, person_id=by.pk)
+    return asked
+
+
 def submit_evaluation(run: GenerationRun, *, by: Person) -> None:
     """Queue one more evaluation of a run."""
     with transaction.atomic():
@@ -320,6 +349,35 @@ def failed_job(dataset: Dataset) -> Job | None:
 def may_correct_names(dataset: Dataset, job: Job) -> bool:
     """Whether the names of target and person column can still be corrected before this job is tried again."""
     return job.kind == "ingest" and dataset.status == Dataset.Status.UPLOADED
+
+
+def submit_limits(purpose: str, changes: Changes, *, reason: str, seen: int, by: Person) -> LimitsVersion:
+    """Write a version of a purpose's limits and tell the stewards that it waits for a second one."""
+    with transaction.atomic():
+        made = change_limits(purpose, changes, reason=reason, by=by, seen=seen)
+        words = f"Version {made.number} of the limits for {_named(purpose)} waits for a second steward."
+        _tell_of_limits(made, words, everybody(Role.STEWARD), by)
+    return made
+
+
+def submit_limits_decision(purpose: str, number: int, *, holds: bool, note: str, by: Person) -> LimitsVersion:
+    """Confirm or refuse a version of a purpose's limits and tell who wrote it."""
+    with transaction.atomic():
+        made = decide_limits(purpose, number, holds=holds, note=note, by=by)
+        end = "holds now" if holds else "was refused"
+        words = f"Version {number} of the limits for {_named(purpose)} {end}: {note.strip()}"
+        _tell_of_limits(made, words, [made.row.by] if made.row else [], by)
+    return made
+
+
+def _tell_of_limits(made: LimitsVersion, words: str, people: Collection[Person], by: Person) -> None:
+    path = reverse("limits", args=[made.purpose])
+    if made.row:
+        tell(Event.NEEDS_APPROVAL, words, path=path, to=people, subject=made.row.pk, by_id=by.pk)
+
+
+def _named(purpose: str) -> str:
+    return str(Purpose(purpose).label).lower()
 
 
 def try_again(dataset: Dataset, *, by: Person, target: str | None = None, person_column: str | None = None) -> Job:

@@ -10,8 +10,9 @@ class ReviewsConfig(AppConfig):
         """Register the app's jobs, its links in the header, and what it shows on other apps' pages."""
         from reviews import tasks  # noqa: F401
         from reviews.pages import links, slots
-        from synthportal.people.tokens.tokens import add_scope
+        from synthportal.people.tokens.tokens import add_kind
 
-        add_scope("release", "/api/v1/releases/")
+        add_kind("release", "/api/v1/releases/")
+        add_kind("run", "/api/v1/runs/")
         links.add()
         slots.fill()

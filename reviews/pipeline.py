@@ -84,37 +84,47 @@ def _seconds(job: Job) -> float:
 
 def summary(piped: Piped) -> dict[str, Any]:
     """The result as plain data: ids, digests, counts and the evidence, no record."""
-    dataset, run, review = piped.dataset, piped.run, piped.review
-    evaluation = run.evaluations.latest("number")
-    report = run.plan.report
+    evaluation = piped.run.evaluations.latest("number")
     return {
-        "dataset": {
-            "id": str(dataset.pk),
-            "rows": dataset.rows,
-            "training_rows": dataset.training_rows,
-            "holdout_rows": dataset.holdout_rows,
-            "columns": dataset.columns.count(),
-            "notes": dataset.file_facts.get("notes", []),
-            "smallest_group_before": report["groups_before"]["smallest"],
-            "smallest_group_after": report["groups_after"]["smallest"],
-        },
-        "run": {
-            "id": str(run.pk),
-            "synthesizer": run.synthesizer,
-            "seed": run.seed,
-            "rows": run.artefact_rows,
-            "artefact_sha256": run.artefact_sha256,
-            "artefact_bytes": run.artefact_size,
-            "notes": run.notes,
-        },
+        "dataset": _dataset(piped.dataset, piped.run.plan.report),
+        "run": _run(piped.run),
         "evaluation": {"digest": evaluation.digest, "metrics": evaluation.metrics},
-        "review": {
-            "id": str(review.pk),
-            "n": review.required,
-            "c": review.accept,
-            "p0": review.ltpd,
-            "confidence": review.confidence,
-            "records": review.records.count(),
-        },
+        "review": _review(piped.review),
         "seconds": piped.seconds,
+    }
+
+
+def _dataset(dataset: Dataset, report: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": str(dataset.pk),
+        "rows": dataset.rows,
+        "training_rows": dataset.training_rows,
+        "holdout_rows": dataset.holdout_rows,
+        "columns": dataset.columns.count(),
+        "notes": dataset.file_facts.get("notes", []),
+        "smallest_group_before": report["groups_before"]["smallest"],
+        "smallest_group_after": report["groups_after"]["smallest"],
+    }
+
+
+def _run(run: GenerationRun) -> dict[str, Any]:
+    return {
+        "id": str(run.pk),
+        "synthesizer": run.synthesizer,
+        "seed": run.seed,
+        "rows": run.artefact_rows,
+        "artefact_sha256": run.artefact_sha256,
+        "artefact_bytes": run.artefact_size,
+        "notes": run.notes,
+    }
+
+
+def _review(review: Review) -> dict[str, Any]:
+    return {
+        "id": str(review.pk),
+        "n": review.required,
+        "c": review.accept,
+        "p0": review.ltpd,
+        "confidence": review.confidence,
+        "records": review.records.count(),
     }

@@ -6,7 +6,7 @@ by the verbs here that pages and API call.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -14,12 +14,15 @@ from django.db import transaction
 from django.urls import reverse
 
 from generation.models import GenerationRun
+from generation.permissions import open_to
 from generation.repositories.bake_offs import TAKE, waits_for_choice
-from reviews.models import AccessRequest, Attestation, RecordReport, Release, Review, ReviewRecord, Wish
+from reviews.engine.policy.policy import ReviewPolicy
+from reviews.models import AccessRequest, Attestation, RecordReport, Release, Review, ReviewRecord, TierVersion, Wish
 from reviews.permissions import desk_reviews_for
 from reviews.repositories.catalogue.access import holders_of
 from reviews.repositories.trust.attestations import releases_over
 from reviews.stages.attest import ask_attestation, expire_release, sign_attestations
+from reviews.stages.govern import change_tier, decide_tier
 from reviews.stages.release import release_run, withdraw_release
 from reviews.stages.sample import sample_run
 from reviews.stages.use.grant import answer_wish, ask_access, grant_access, refuse_access, wish_dataset
@@ -47,7 +50,7 @@ def take(run_id: UUID, worker: Worker, report: Report) -> None:
     _tell_of_review(run_id, worker.person_id)
 
 
-@job("publish")
+@job("publish", signs=True)
 def publish(release_id: UUID, worker: Worker, report: Report) -> None:
     sign_attestations(release_id, by=worker, report=report)
 
@@ -59,7 +62,7 @@ def expire_what_is_over() -> None:
         enqueue("expire", release.pk, person_id=release.released_by_id)
 
 
-@job("expire")
+@job("expire", signs=True)
 def expire(release_id: UUID, worker: Worker, report: Report) -> None:
     expire_release(release_id, by=worker)
 
@@ -78,6 +81,11 @@ def _tell_of_review(run_id: UUID, by_id: int) -> None:
     tell(Event.NEEDS_REVIEW, words, path=path, to=people, subject=review.pk, by_id=by_id)
 
 
+def _seeing(role: Role, run: GenerationRun) -> list[Person]:
+    """Who holds the role, less those to whom a team closes the dataset."""
+    return [one for one in everybody(role) if open_to(one).filter(pk=run.dataset_id).exists()]
+
+
 @duty
 def tell_of_gates() -> None:
     """Stewards, once, when the last record of a review is judged: flags and signature are what is left."""
@@ -87,7 +95,7 @@ def tell_of_gates() -> None:
         path = reverse("gate", args=[review.run_id])
         if not Notice.objects.filter(event=Event.NEEDS_APPROVAL, path=path).exists():
             words = f"Every record of {review.run.dataset.name}, run {review.run.number}, is judged: look at its gate."
-            people = everybody(Role.STEWARD)
+            people = _seeing(Role.STEWARD, review.run)
             tell(Event.NEEDS_APPROVAL, words, path=path, to=people, subject=review.run_id, by_id=None)
 
 
@@ -100,7 +108,7 @@ def submit_release(run: GenerationRun, *, by: Person, dossier_hash: str, seen: C
         release = release_run(run, by=by, dossier_hash=dossier_hash, seen=seen)
         enqueue("publish", release.pk, person_id=by.pk)
         words = f"Release {release.number} of {run.dataset.name} is signed and can be used."
-        people = [run.dataset.owner, run.requested_by, *everybody(Role.ENGINEER)]
+        people = [run.dataset.owner, run.requested_by, *_seeing(Role.ENGINEER, run)]
         _tell(Event.RELEASED, release, words, people, by)
     return release
 
@@ -117,8 +125,8 @@ def submit_access_request(release: Release, *, purpose: str, by: Person) -> Acce
     with transaction.atomic():
         asked = ask_access(release, purpose=purpose, by=by)
         words = f"{by.display_name} asks for access to release {release.number}."
-        path = reverse("access")
-        tell(Event.ACCESS, words, path=path, to=everybody(Role.STEWARD), subject=asked.pk, by_id=by.pk)
+        path, people = reverse("access"), _seeing(Role.STEWARD, release.run)
+        tell(Event.ACCESS, words, path=path, to=people, subject=asked.pk, by_id=by.pk)
     return asked
 
 
@@ -161,7 +169,7 @@ def submit_report(release: Release, *, row: int | None, words: str, by: Person) 
     with transaction.atomic():
         told = report_record(release, row=row, words=words, by=by)
         line = f"A record of release {release.number} was reported: look at these bytes."
-        path, people = reverse("reports"), everybody(Role.STEWARD)
+        path, people = reverse("reports"), _seeing(Role.STEWARD, release.run)
         tell(Event.REPORTED, line, path=path, to=people, subject=release.pk, by_id=by.pk)
     return told
 
@@ -195,6 +203,28 @@ def _tell_of_withdrawal(release: Release, by: Person) -> None:
 def _tell(event: Event, release: Release, words: str, people: Collection[Person], by: Person) -> None:
     path = reverse("release", args=[release.pk])
     tell(event, words, path=path, to=people, subject=release.pk, by_id=by.pk)
+
+
+def submit_tier(name: str, changes: Mapping[str, object], *, reason: str, seen: int, by: Person) -> TierVersion:
+    """Write a version of a tier and tell the stewards that it waits for a second one."""
+    with transaction.atomic():
+        made = change_tier(name, changes, reason=reason, by=by, seen=seen)
+        version = TierVersion.objects.get(tier=name, version=made.version)
+        words = f"Version {made.version} of the {name} review waits for a second steward."
+        path = reverse("tier", args=[name])
+        tell(Event.NEEDS_APPROVAL, words, path=path, to=everybody(Role.STEWARD), subject=version.pk, by_id=by.pk)
+    return version
+
+
+def submit_tier_decision(name: str, number: int, *, holds: bool, note: str, by: Person) -> ReviewPolicy:
+    """Confirm or refuse a version of a tier and tell who wrote it."""
+    with transaction.atomic():
+        policy = decide_tier(name, number, holds=holds, note=note, by=by)
+        version = TierVersion.objects.select_related("by").get(tier=name, version=number)
+        words = f"Version {number} of the {name} review {'holds now' if holds else 'was refused'}: {note.strip()}"
+        path = reverse("tier", args=[name])
+        tell(Event.NEEDS_APPROVAL, words, path=path, to=[version.by], subject=version.pk, by_id=by.pk)
+    return policy
 
 
 def submit_attestation(

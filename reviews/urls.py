@@ -41,6 +41,7 @@ urlpatterns = [
     path("runs/<uuid:pk>/gate/", gate.gate, name="gate"),
     path("runs/<uuid:pk>/release/", gate.release_run, name="release_run"),
     path("runs/<uuid:pk>/waive/", gate.waive, name="waive"),
+    path("runs/<uuid:pk>/token/", gate.signing_token, name="signing_token"),
     path("releases/", catalogue.releases, name="releases"),
     path("releases/<uuid:pk>/", releases.release, name="release"),
     path("releases/<uuid:pk>/export/", releases.export, name="export"),
@@ -67,6 +68,8 @@ urlpatterns = [
     path("releases/<uuid:pk>/attest/", trust.attest, name="attest"),
     path("releases/<uuid:pk>/derived/", trust.derive, name="derive"),
     path("audit/", trail.audit, name="audit"),
+    path("audit/verify/", trail.verify_trail, name="audit_verify"),
+    path("audit/export/", trail.export, name="audit_export"),
     path(".well-known/synthportal/keys.json", public.keys, name="public_keys"),
     path(".well-known/synthportal/releases/<uuid:pk>/status.json", public.status, name="public_status"),
 ]

@@ -42,6 +42,7 @@ class Reaper(bootsteps.StartStopStep):
     """A thread in every worker that looks for lost messages and lapsed leases, and once an hour for leftovers."""
 
     def __init__(self, parent: Any, **kwargs: Any) -> None:
+        self._name = str(getattr(parent, "hostname", "") or "worker")
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="reaper", daemon=True)
 
@@ -58,16 +59,19 @@ class Reaper(bootsteps.StartStopStep):
         from django.db import DatabaseError, close_old_connections
 
         from synthportal.jobs.queue import reap
+        from synthportal.jobs.sightings import saw_chore, saw_worker
         from synthportal.storage.leftovers import sweep
 
         next_sweep = time.monotonic()
         while not self._stop.wait(settings.REAP_SECONDS):
             close_old_connections()
             try:
+                saw_worker(self._name, sorted(app.amqp.queues.consume_from))
                 reap()
                 if time.monotonic() >= next_sweep:
                     next_sweep = time.monotonic() + SWEEP_SECONDS
-                    sweep()
+                    swept = sweep()
+                    saw_chore("sweep", f"{swept.files:,} files and {swept.keys:,} keys that nobody kept are gone")
             except (DatabaseError, OSError) as error:
                 log.warning("The reaper was held up (%s); it tries again.", type(error).__name__)
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 
@@ -17,10 +18,12 @@ from synthportal.roles import Role
 class Person(AbstractUser):
     """Someone who signs in. Roles are groups; a superuser keeps accounts and has no role in data.
 
-    `only_for` is set while a token acts for the person that was made for one thing alone: nothing else is theirs then.
+    `only_for` is set while a token acts for the person that was made for one thing of a kind alone: nothing else is
+    theirs then.
     """
 
     only_for: UUID | None = None
+    only_for_kind: str = ""
 
     class Meta:
         verbose_name = "person"
@@ -30,6 +33,11 @@ class Person(AbstractUser):
     def roles(self) -> frozenset[Role]:
         names = self.groups.values_list("name", flat=True) if self.pk and self.is_active else ()
         return frozenset(Role(name) for name in names if name in Role._value2member_map_ and name != Role.WORKER)
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether the person keeps accounts and roles; it gives no role in the data."""
+        return self.is_active and self.is_staff
 
     @property
     def audit_name(self) -> str:
@@ -43,6 +51,80 @@ class Person(AbstractUser):
         """A person's right does not run out in the middle of a move; a worker's does (see Worker.hold)."""
 
 
+class Session(AbstractBaseSession):
+    """One browser in which a person is signed in. Its key is kept as a hash: a copy of the table opens nothing.
+
+    What a person is shown of it stands in columns; sign_in/sessions.py fills them from what the session holds.
+    """
+
+    shown_as = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text="its name in addresses")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="sessions")
+    signed_in_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True, help_text="to the minute")
+    device = models.CharField(max_length=80, blank=True)
+    address = models.CharField(max_length=45, blank=True)
+
+    class Meta(AbstractBaseSession.Meta):
+        abstract = False
+        verbose_name = "session"
+        verbose_name_plural = "sessions"
+
+
+class AccountLink(models.Model):
+    """A one-time link with which a person sets their own password: only its hash is kept."""
+
+    class Kind(models.TextChoices):
+        INVITE = "invite", "invitation"
+        RESET = "reset", "reset"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="links")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    digest = models.CharField(max_length=64, unique=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True, help_text="when a newer link took its place")
+
+    class Meta:
+        verbose_name = "one-time link"
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.person}"
+
+
+class RoleRequest(models.Model):
+    """Somebody asked that a person get a role which it takes a second person to give; the decision is final."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="role_requests")
+    role = models.CharField(max_length=20)
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    is_granted = models.BooleanField(null=True)
+
+    class Meta:
+        verbose_name = "request for a role"
+        verbose_name_plural = "requests for roles"
+        ordering: ClassVar = ["created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "role"], condition=Q(decided_at__isnull=True), name="one_open_request_per_role"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True, is_granted__isnull=True)
+                | Q(decided_by__isnull=False, decided_at__isnull=False, is_granted__isnull=False),
+                name="role_request_is_decided_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} for {self.person}"
+
+
 class ApiToken(models.Model):
     """A person's key to the API: only its hash is kept."""
 
@@ -51,9 +133,11 @@ class ApiToken(models.Model):
     name = models.CharField(max_length=80)
     prefix = models.CharField(max_length=16)
     digest = models.CharField(max_length=64, unique=True)
-    can_write = models.BooleanField(default=False)
+    scopes = models.CharField(
+        max_length=60, default="read", help_text="what it may do: words of people/tokens/scopes.py"
+    )
     only_for = models.UUIDField(null=True, help_text="the one thing it opens; null for all that its person sees")
-    only_for_kind = models.CharField(max_length=20, blank=True, help_text="a scope: see people/tokens.py")
+    only_for_kind = models.CharField(max_length=20, blank=True, help_text="release, dataset or run")
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, help_text="to the minute")
@@ -71,6 +155,10 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix}…"
+
+    @property
+    def scope_words(self) -> list[str]:
+        return self.scopes.split()
 
 
 class DataKey(models.Model):
@@ -100,6 +188,8 @@ class AuditEvent(models.Model):
     facts = models.JSONField(default=dict)
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64, unique=True)
+    content = models.CharField(max_length=64, null=True, help_text="of the subject, where releases rest on it")
+    seal = models.CharField(max_length=64, null=True, help_text="by a key that the database lacks; none: older events")
 
     class Meta:
         verbose_name = "audit event"
@@ -108,6 +198,26 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq} {self.action}"
+
+
+class Sighting(models.Model):
+    """What a worker, or a piece of work that is done again and again, last said of itself: for the system page."""
+
+    class Kind(models.TextChoices):
+        WORKER = "worker"
+        CHORE = "chore"
+
+    name = models.CharField(max_length=200, primary_key=True)
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    seen_at = models.DateTimeField()
+    found = models.CharField(max_length=200, blank=True, help_text="counts and names of its own, never a value")
+    is_well = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["kind", "name"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Job(models.Model):
@@ -123,6 +233,7 @@ class Job(models.Model):
     class Lane(models.TextChoices):
         SHORT = "short"
         LONG = "long"
+        SIGN = "sign"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=40)
@@ -183,6 +294,7 @@ class Notice(models.Model):
         FAILED = "failed", "Failed"
         ACCESS = "access", "Access"
         REPORTED = "reported", "Record reported"
+        ACCOUNT = "account", "Account and roles"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notices")

@@ -48,6 +48,17 @@ class Operator:
         """Nobody takes it over."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Whoever asked without having signed in."""
+
+    audit_name: str = "nobody"
+    roles: frozenset[Role] = frozenset()
+
+    def hold(self) -> None:
+        """Nobody takes it over."""
+
+
 PEOPLE = tuple(role for role in Role if role is not Role.WORKER)
 
 

@@ -6,15 +6,16 @@ on the filesystem transport. Production: SYNTHPORTAL_MODE=production and the var
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from synthportal.storage.secrets import read_secret
+from synthportal.storage.secrets import KEYS_OF, read_secret
 
 django_stubs_ext.monkeypatch()  # Django's generic classes take their type arguments at run time too
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -41,17 +42,30 @@ if KEYS_DIR == DATA_DIR or DATA_DIR in KEYS_DIR.parents:
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 
-def _secret(name: str) -> str:
+def _given(name: str) -> str:
     file = env.str(f"SYNTHPORTAL_{name}_FILE", "")
     if file and DATA_DIR in Path(file).resolve().parents:
         raise ImproperlyConfigured(f"SYNTHPORTAL_{name}_FILE lies inside the data directory: keep the keys elsewhere.")
-    given = Path(file).read_text().strip() if file else env.str(f"SYNTHPORTAL_{name}", "")
-    return read_secret(name, given, SECRETS_DIR, may_create=not IS_PRODUCTION)
+    return Path(file).read_text().strip() if file else env.str(f"SYNTHPORTAL_{name}", "")
+
+
+def _secret(name: str) -> str:
+    return read_secret(name, _given(name), SECRETS_DIR, may_create=not IS_PRODUCTION)
+
+
+PROCESS = env.str("SYNTHPORTAL_PROCESS", "all")
+if PROCESS not in KEYS_OF:
+    raise ImproperlyConfigured(f"SYNTHPORTAL_PROCESS is one of {', '.join(KEYS_OF)}.")
 
 
 def _key(name: str) -> bytes:
+    """The key, or none (what needs it fails) where this kind of process is not meant to have it."""
+    return _key_from(name, _secret(name)) if name in KEYS_OF[PROCESS] else cast(bytes, None)
+
+
+def _key_from(name: str, given: str) -> bytes:
     try:
-        key = bytes.fromhex(_secret(name))
+        key = bytes.fromhex(given)
     except ValueError as error:
         raise ImproperlyConfigured(f"SYNTHPORTAL_{name} is 64 hexadecimal digits (32 bytes).") from error
     if len(key) != 32 or len(set(key)) < 8:
@@ -59,13 +73,20 @@ def _key(name: str) -> bytes:
     return key
 
 
-SECRET_KEY = _secret("SECRET_KEY")
+# Where nobody signs in, nothing is signed with it that outlives the process.
+SECRET_KEY = _secret("SECRET_KEY") if "SECRET_KEY" in KEYS_OF[PROCESS] else secrets.token_hex(50)
 if IS_PRODUCTION and (len(SECRET_KEY) < 50 or "insecure" in SECRET_KEY or len(set(SECRET_KEY)) < 8):
     raise ImproperlyConfigured("SYNTHPORTAL_SECRET_KEY is a default or too short: use 50 random characters or more.")
 MASTER_KEY = _key("MASTER_KEY")  # wraps the key of every dataset
+# The one before it, until `manage.py rotate_keys` has wrapped every data key anew.
+_old = env.str("SYNTHPORTAL_OLD_MASTER_KEY_FILE", "")
+OLD_MASTER_KEY = _key_from("OLD_MASTER_KEY", Path(_old).read_text().strip()) if _old and MASTER_KEY else b""
 SAMPLE_KEY = _key("SAMPLE_KEY")  # with the artefact's digest, seeds the review sample
 SIGNING_KEY = _key("SIGNING_KEY")  # Ed25519 seed that signs certificates
-AUDIT_ANCHOR = SECRETS_DIR / "audit-anchor"  # head of the audit chain, outside the database
+AUDIT_KEY = _key("AUDIT_KEY")  # signs the heads of the trail and seals its events; never in the database
+# Signed heads of the trail, outside the database; web and workers on several machines mount the same folder.
+AUDIT_HEADS = Path(env.str("SYNTHPORTAL_AUDIT_HEADS", str(SECRETS_DIR / "audit-heads"))).resolve()
+AUDIT_SINK = env.str("SYNTHPORTAL_AUDIT_SINK", "")  # where heads are sent: tcp://, tls://, https://
 
 ALLOWED_HOSTS = env.list("SYNTHPORTAL_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("SYNTHPORTAL_ORIGINS", default=[])
@@ -81,6 +102,11 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -101,7 +127,11 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "synthportal.people.sign_in.sessions.SessionUseMiddleware",
     "synthportal.web.refusals.DomainErrorMiddleware",
+    "synthportal.web.confirmation.SecondFactorMiddleware",
+    "synthportal.web.confirmation.ConfirmationMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "synthportal.urls"
@@ -148,13 +178,11 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "synthportal.people.sign_in.passwords.CommonPasswords"},
+    {"NAME": "synthportal.people.tokens.ending.EndsWithThePassword"},
+    {"NAME": "synthportal.people.sign_in.events.PasswordsAreEvents"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
@@ -167,7 +195,60 @@ PROXIES = env.int("SYNTHPORTAL_PROXIES", 0)
 AXES_CLIENT_IP_CALLABLE = "synthportal.people.sign_in.addresses.address_of"
 AXES_LOCKOUT_CALLABLE = "synthportal.people.sign_in.slowing.locked_out"
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # the portal shows the sign-in log itself, to look at: see admin.py
+SESSION_ENGINE = "synthportal.people.sign_in.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
+# A browser that was not used for so long is signed out; 0: only at the end of the twelve hours.
+IDLE_MINUTES = env.int("SYNTHPORTAL_IDLE_MINUTES", 60 if IS_PRODUCTION else 0)
+# What binds others (a signature, a policy, an erasure) asks again after so long; 0: never.
+REAUTHENTICATION_MINUTES = env.int("SYNTHPORTAL_REAUTHENTICATION_MINUTES", 5)
+# Stewards and administrators set up a second factor before they go on.
+REQUIRE_SECOND_FACTOR = env.bool("SYNTHPORTAL_REQUIRE_SECOND_FACTOR", False)
+
+# The second factors, and people of an identity provider: django-allauth behind our own addresses and templates.
+ACCOUNT_ADAPTER = "synthportal.people.sign_in.adapters.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*"]
+ACCOUNT_RATE_LIMITS = False  # sign_in/slowing.py slows every way in, in the database that all processes share
+# An identity provider by OpenID Connect; the portal asks it alone, and only where it is set.
+OIDC_ID = "provider"
+OIDC_URL = env.str("SYNTHPORTAL_OIDC_URL", "")  # its issuer, as https://login.example.org/realms/staff
+OIDC_NAME = env.str("SYNTHPORTAL_OIDC_NAME", "your organisation")  # what stands on the button
+OIDC_GROUPS_CLAIM = env.str("SYNTHPORTAL_OIDC_GROUPS_CLAIM", "groups")
+OIDC_ROLES = env.str("SYNTHPORTAL_OIDC_ROLES", "")  # group=role, divided by semicolons
+SOCIALACCOUNT_ADAPTER = "synthportal.people.identity_provider.adapter.ProviderAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may not lead off the site (form-action), a link may
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if OIDC_URL:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": OIDC_ID,
+                "name": OIDC_NAME,
+                "client_id": env.str("SYNTHPORTAL_OIDC_CLIENT_ID"),
+                "secret": _given("OIDC_CLIENT_SECRET"),
+                "settings": {"server_url": OIDC_URL},
+            }
+        ],
+    }
+MFA_ADAPTER = "synthportal.people.sign_in.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Synthportal"
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION  # http://127.0.0.1 of the embedded portal
+MFA_FORMS = {
+    "authenticate": "synthportal.people.sign_in.factors.CodeForm",
+    "authenticate_webauthn": "synthportal.people.sign_in.factors.PasskeyForm",
+    "login_webauthn": "synthportal.people.sign_in.factors.PasskeySignInForm",
+    "add_webauthn": "synthportal.people.sign_in.factors.NewPasskeyForm",
+}
 
 # --- What a browser may do ------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -186,7 +267,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IS_PRODUCTION
-SECURE_REDIRECT_EXEMPT = ["^health/"]  # asked for from inside, without TLS
+SECURE_REDIRECT_EXEMPT = ["^health/", "^metrics$"]  # asked for from inside, without TLS
 SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_PRODUCTION
 if IS_PRODUCTION:
@@ -231,16 +312,42 @@ PARSE_MEMORY_BYTES = env.int("SYNTHPORTAL_PARSE_MEMORY_BYTES", 4 * 1024**3)
 PARSE_CPU_SECONDS = env.int("SYNTHPORTAL_PARSE_CPU_SECONDS", 1800)
 VIEW_MEMORY_BYTES = env.int("SYNTHPORTAL_VIEW_MEMORY_BYTES", 4 * 1024**3)
 VIEW_CPU_SECONDS = env.int("SYNTHPORTAL_VIEW_CPU_SECONDS", 20)
+# What a child that reads untrusted files must be held to, of "network" and "files"; else it is not started.
+CONFINEMENT = env.list("SYNTHPORTAL_CONFINEMENT", default=["network", "files"] if IS_PRODUCTION else [])
+if unknown := set(CONFINEMENT) - {"network", "files"}:
+    raise ImproperlyConfigured(f"SYNTHPORTAL_CONFINEMENT names network and files, not {', '.join(sorted(unknown))}.")
+# A model that words synthetic texts, at an address that speaks OpenAI's protocol. Empty: nothing is ever asked.
+ENDPOINT_URL = env.str("SYNTHPORTAL_ENDPOINT_URL", "")
+ENDPOINT_MODEL = env.str("SYNTHPORTAL_ENDPOINT_MODEL", "default")
+ENDPOINT_TOKENS = env.int("SYNTHPORTAL_ENDPOINT_TOKENS", 2_000_000)  # of one run, prompts and answers
+ENDPOINT_SECONDS = env.float("SYNTHPORTAL_ENDPOINT_SECONDS", 60.0)  # for one answer as a whole
+ENDPOINT_CONCURRENCY = env.int("SYNTHPORTAL_ENDPOINT_CONCURRENCY", 4)
+_ENDPOINT_KEY_FILE = env.str("SYNTHPORTAL_ENDPOINT_KEY_FILE", "")
+ENDPOINT_KEY = Path(_ENDPOINT_KEY_FILE).read_text().strip() if _ENDPOINT_KEY_FILE else ""
+if ENDPOINT_URL and not ENDPOINT_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("SYNTHPORTAL_ENDPOINT_URL starts with https:// or http://.")
 PII_MODEL = env.str("SYNTHPORTAL_PII_MODEL", "")  # directory of a token classifier of one's own
 
 # --- Review ---------------------------------------------------------------------------------------------------------
+# Characters a second: a verdict that comes quicker is not taken; 0: every one is.
+READING_SPEED = env.int("SYNTHPORTAL_READING_SPEED", 300)
 CLAIM_SECONDS = env.int("SYNTHPORTAL_CLAIM_SECONDS", 15 * 60)
+
+# --- Floors: below these no steward goes, nor two -------------------------------------------------------------------
+LEAST_CONFIDENCE = env.float("SYNTHPORTAL_LEAST_CONFIDENCE", 0.9)
+LARGEST_LEAK_RATE = env.float("SYNTHPORTAL_LARGEST_LEAK_RATE", 0.05)
+LEAST_CONTROLS = env.int("SYNTHPORTAL_LEAST_CONTROLS", 20)  # of tiers that are shipped with controls
+PRIVACY_LIMIT_FACTOR = env.float("SYNTHPORTAL_PRIVACY_LIMIT_FACTOR", 1.5)  # how many times as lax as shipped
 
 # --- Release --------------------------------------------------------------------------------------------------------
 PUBLIC_URL = env.str("SYNTHPORTAL_URL", "").rstrip("/")  # where strangers find keys and status; told in what is signed
 RELEASE_DAYS = env.int("SYNTHPORTAL_RELEASE_DAYS", 365)  # after which a release expires; 0: never
 # nginx sends whole released files itself from this internal location (docker/nginx.conf); empty: the portal does.
 ACCEL_LOCATION = env.str("SYNTHPORTAL_ACCEL_LOCATION", "")
+
+# --- Metrics: /metrics answers this machine, or, where there is a token, who sends it as a bearer token -----------
+_METRICS_TOKEN_FILE = env.str("SYNTHPORTAL_METRICS_TOKEN_FILE", "")
+METRICS_TOKEN = Path(_METRICS_TOKEN_FILE).read_text().strip() if _METRICS_TOKEN_FILE else ""
 
 # --- API ------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -45,12 +45,11 @@ def models_with_status() -> list[type[models.Model]]:
 
 
 def diagram() -> Iterator[str]:
-    """The tables printed as a Markdown page with one Mermaid diagram per model."""
-    yield "# States\n\nPrinted from the tables by `python manage.py state_diagram`; CI compares.\n"
+    """The lines of a Mermaid diagram per model."""
     for model in models_with_status():
         table: Table = model.TRANSITIONS  # type: ignore[attr-defined]
-        yield f"\n## {str(model._meta.verbose_name).capitalize()}\n\n```mermaid\nstateDiagram-v2\n"
+        yield f"## {str(model._meta.verbose_name).capitalize()}\n\n```mermaid\nstateDiagram-v2"
         for status, moves in table.items():
             for to, roles in moves.items():
-                yield f"    {status} --> {to}: {', '.join(role.value for role in roles)}\n"
+                yield f"    {status} --> {to}: {', '.join(role.value for role in roles)}"
         yield "```\n"

@@ -95,3 +95,25 @@ AUDIT_GUARDS = [
     Guard("audit_no_update", "synthportal_auditevent", "UPDATE", "audit events are append-only"),
     Guard("audit_no_delete", "synthportal_auditevent", "DELETE", "audit events are append-only"),
 ]
+
+PEOPLE_GUARDS = [
+    Guard(
+        "account_link_used_once",
+        "synthportal_accountlink",
+        "UPDATE",
+        "a one-time link never changes, and is used once",
+        "NEW.digest <> OLD.digest OR NEW.person_id <> OLD.person_id OR NEW.expires_at <> OLD.expires_at "
+        "OR OLD.used_at IS NOT NULL OR OLD.ended_at IS NOT NULL",
+    ),
+    Guard("account_link_no_delete", "synthportal_accountlink", "DELETE", "a one-time link is never deleted"),
+    Guard(
+        "role_request_decided_by_a_second_person",
+        "synthportal_rolerequest",
+        "UPDATE",
+        "a role is given by a second person, once",
+        "NEW.person_id <> OLD.person_id OR NEW.role <> OLD.role OR NEW.asked_by_id <> OLD.asked_by_id "
+        "OR OLD.decided_at IS NOT NULL OR NEW.decided_by_id = OLD.person_id "
+        "OR (NEW.is_granted AND NEW.decided_by_id = OLD.asked_by_id)",
+    ),
+    Guard("role_request_no_delete", "synthportal_rolerequest", "DELETE", "a request for a role is never deleted"),
+]

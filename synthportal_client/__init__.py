@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Portal", "PortalError", "Withdrawn", "download", "load"]
 PIECE = 1 << 20
 TRIES = 5
-ENDINGS = {"parquet": "parquet", "csv": "csv", "jsonl": "jsonl", "plain_csv": "csv", "bundle": "zip"}
+ENDINGS = {"parquet": "parquet", "csv": "csv", "jsonl": "jsonl", "plain_csv": "csv", "tools": "zip", "bundle": "zip"}
 Progress = Callable[[int, int], None]
 
 

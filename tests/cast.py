@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.contrib.auth.hashers import make_password
 from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.db.models import Model
 
 import generation.demo
+from generation.engine.evaluation.limits.changes import Changes
 from generation.models import Dataset, GenerationRun
+from generation.repositories.judged.limits import LimitsVersion
+from generation.stages.govern import change_limits, decide_limits
 from generation.stages.request import RunRequest
+from reviews.engine.policy.policy import ReviewPolicy
 from reviews.models import Review
 from reviews.pipeline import run_pipeline
+from reviews.stages.govern import change_tier, decide_tier
 from synthportal.models import Person
 from synthportal.people.tokens.grants import grant
-from synthportal.roles import Role
+from synthportal.roles import Operator, Role
+from synthportal.trail.audit import record
 
 ADULT = Path(generation.demo.__file__).parent / "adult_extract.csv.gz"
 FIRST_KEY = 1001  # fixed, so that a restored snapshot names the same people
+AGREED = "Looked at and agreed."
 PASSWORD = "a long enough passphrase"
 CAST = {
     "ana": (Role.OWNER,),
@@ -34,6 +42,7 @@ CAST = {
     "eve": (Role.AUDITOR,),
     "nobody": (),
     "root": (),
+    "cora": (Role.STEWARD,),
 }
 OF_PEOPLE = (Person, Person.groups.through, Person.user_permissions.through)
 
@@ -43,12 +52,15 @@ def make_people() -> dict[str, Person]:
     people = {}
     for key, (username, roles) in enumerate(CAST.items(), start=FIRST_KEY):
         is_root = username == "root"
-        person, is_new = Person.objects.get_or_create(
-            pk=key, defaults={"username": username, "is_superuser": is_root, "is_staff": is_root}
+        person, _ = Person.objects.get_or_create(
+            pk=key,
+            defaults={
+                "username": username,
+                "is_superuser": is_root,
+                "is_staff": is_root,
+                "password": make_password(PASSWORD),
+            },
         )
-        if is_new:
-            person.set_password(PASSWORD)
-            person.save()
         grant(person, *roles)
         people[username] = person
     return people
@@ -98,6 +110,24 @@ def _build(owner: Person) -> None:
     run_pipeline(ADULT, stated, RunRequest("gaussian_copula", 2_000, seed=7, tier="quick"), by=owner)
 
 
+def agree_tier(name: str, changes: Mapping[str, object], *, by: Person | None = None, **said: Any) -> ReviewPolicy:
+    """A version of a tier that holds: `by` (cora, since cleo signs) writes it, and another steward confirms it."""
+    author = by or Person.objects.get(username="cora")
+    waiting = change_tier(name, changes, by=author, **said)
+    return decide_tier(name, waiting.version, holds=True, note=AGREED, by=_second_steward(author))
+
+
+def agree_limits(purpose: str, changes: Changes, *, by: Person | None = None, **said: Any) -> LimitsVersion:
+    """A version of a purpose's limits that holds, by the same two."""
+    author = by or Person.objects.get(username="cora")
+    waiting = change_limits(purpose, changes, by=author, **said)
+    return decide_limits(purpose, waiting.number, holds=True, note=AGREED, by=_second_steward(author))
+
+
+def _second_steward(author: Person) -> Person:
+    return Person.objects.filter(username__in=["cleo", "cora"]).exclude(pk=author.pk).earliest("pk")
+
+
 @contextmanager
 def without_triggers() -> Iterator[None]:
     """Emptying tables between tests and restoring rows as they were are what may go past the append-only triggers."""
@@ -114,6 +144,14 @@ def without_triggers() -> Iterator[None]:
         yield
         for _, sql in triggers:
             cursor.execute(sql)
+
+
+def put_as_made(row: Model) -> None:
+    """Save a row that never changes, and have the trail keep its content as if the portal had made it so."""
+    with transaction.atomic():
+        with without_triggers():
+            row.save()
+        record("changed", row, by=Operator())
 
 
 def _dump() -> Snapshot:

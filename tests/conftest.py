@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import socket
-import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import django
 import pytest
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
@@ -21,7 +19,8 @@ from xdist.scheduler import LoadFileScheduling
 
 from synthportal.jobs import limited
 from synthportal.models import Person
-from tests import cast
+from synthportal.trail.heads import GENESIS, begin
+from tests import cast, migrated
 from tests.synthportal.jobs.forking import start_by_forking
 
 REQUIRE_ALL = bool(os.environ.get("SYNTHPORTAL_REQUIRE_ALL"))
@@ -56,6 +55,13 @@ NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
     "nginx": (lambda: NGINX is not None, "no nginx is installed"),
     "browser": (lambda: CHROMIUM is not None, "no Chromium is installed"),
 }
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """The run of the tests `both` imports only files that have some: to import all takes as long as many tests."""
+    if config.getoption("markexpr") == "both" and collection_path.match("test_*.py"):
+        return "pytest.mark.both" not in collection_path.read_text(encoding="utf-8") or None
+    return None
 
 
 @pytest.hookimpl(trylast=True)
@@ -129,55 +135,31 @@ def _flush_past_triggers() -> Iterator[None]:
 @pytest.fixture(autouse=True, scope="session")
 def _children_are_forked() -> Iterator[None]:
     """The parser's children start at once; that a spawned one gives the same is tested with `limited`."""
-    spawn, limited.START = limited.START, start_by_forking()
+    spawn, limited.START = limited.START, start_by_forking
     yield
     limited.START = spawn
 
 
-# Where a migrated database lies between sessions, by what migrations and tables are made of.
-MADE_OF = ("*/migrations/*.py", "*/models.py", "*/models/*.py", "synthportal/triggers.py", "requirements/all.lock")
-
-
-def _template(config: pytest.Config) -> Path | None:
-    """The file of the migrated database; none where it cannot be kept."""
-    cache = getattr(config, "cache", None)
-    if cache is None or connection.vendor != "sqlite":
-        return None
-    made_of = hashlib.sha256(django.__version__.encode())
-    for path in sorted(path for pattern in MADE_OF for path in config.rootpath.glob(pattern)):
-        made_of.update(path.read_bytes())
-    return Path(cache.mkdir("database")) / f"{made_of.hexdigest()}.sqlite3"
-
-
 @pytest.fixture(scope="session")
-def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
+def django_db_keepdb() -> bool:
     """A copy of the migrated database is gone on with, if there is one: `migrate` finds nothing to do."""
-    template = _template(request.config)
-    if template is None or not template.exists():
-        return False
-    shutil.copyfile(template, connection.settings_dict["TEST"]["NAME"])
-    return True
+    return connection.vendor == "sqlite" and migrated.copy_database(Path(connection.settings_dict["TEST"]["NAME"]))
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, request: pytest.FixtureRequest, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The migrated database, kept for the next session and for a process that comes later in this one."""
-    template = _template(request.config)
-    if template is None or template.exists():
-        return
-    for old in template.parent.iterdir():
-        old.unlink()
-    partial = template.with_suffix(f".{os.getpid()}")
-    with django_db_blocker.unblock(), sqlite3.connect(partial) as copy:
-        connection.ensure_connection()
-        connection.connection.backup(copy)
-    copy.close()
-    partial.rename(template)
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock():
+            connection.ensure_connection()
+            migrated.keep_database(connection.connection)
 
 
 @pytest.fixture(autouse=True)
-def _anchor_of_its_own(settings: Any, tmp_path: Any) -> None:
-    settings.AUDIT_ANCHOR = tmp_path / "audit-anchor"
+def _heads_of_their_own(settings: Any, tmp_path: Any) -> None:
+    """Each test's trail begins empty, or as a snapshot has it."""
+    settings.AUDIT_HEADS = tmp_path / "audit-heads"
+    begin(0, GENESIS)
 
 
 @pytest.fixture
@@ -199,6 +181,9 @@ def client_of(people: dict[str, Person]) -> Callable[[str], Client]:
     def sign_in(name: str) -> Client:
         client = Client()
         client.force_login(people[name], backend="django.contrib.auth.backends.ModelBackend")
+        session = client.session
+        session["used_at"] = time.time() + 3600  # that it is used is not written, nor counted among a page's questions
+        session.save()
         return client
 
     return sign_in

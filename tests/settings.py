@@ -1,6 +1,7 @@
 """The portal's own settings in a home of their own, thrown away at the end."""
 
 import atexit
+import hashlib
 import os
 import shutil
 import tempfile
@@ -18,6 +19,9 @@ if HOME.name != LANE:
     HOME.mkdir()
 os.environ["SYNTHPORTAL_TEST_HOME"] = os.environ["SYNTHPORTAL_HOME"] = str(HOME)
 
+# The holdout is cut by this key: figures of the tests' worlds shall be the same in every session.
+os.environ.setdefault("SYNTHPORTAL_SAMPLE_KEY", "5ec2e7" + hashlib.sha256(b"tests").hexdigest()[6:])
+
 from synthportal.settings import *  # noqa: E402, F403
 from synthportal.settings import DATA_DIR, DATABASES, IS_SQLITE, TEMPLATES  # noqa: E402
 
@@ -30,6 +34,9 @@ if IS_SQLITE:
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
+# The floors of the tests' administrator: small worlds need small claims. Tests of the floors set their own.
+LEAST_CONFIDENCE, LARGEST_LEAK_RATE, LEAST_CONTROLS, PRIVACY_LIMIT_FACTOR = 0.5, 0.5, 0, 20.0
+READING_SPEED = 0  # tests judge at once; those of the pace set their own
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
 # Templates can be measured line by line.

@@ -1,6 +1,6 @@
 """A statistical audit of dp_marginals: can an observer tell whether one record was there, better than epsilon allows?
 
-    python benchmarks/audits/differential_privacy.py [--epsilon 1] [--fits 1000] [--weaken 1 2 5 10]
+    python benchmarks/audits/differential_privacy.py [--epsilon 1] [--fits 1000] [--weaken 1 2 5 10] [--json -]
 
 The observer is as strong as can be: he knows every record but one, sees every noisy figure and choice of the fit (far
 more than the model or its records), and computes the exact likelihood ratio of "it was there" against "it was not".
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import NormalDist
 from time import process_time
@@ -26,6 +26,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from benchmarks.suite.figures import offer_json, told_on, write_json
 from generation.engine.evaluation.calibration.shadow.epsilon import best_cut, epsilon_at_least
 from generation.engine.progress import silent
 from generation.engine.schema import ColumnRole, ColumnSpec, Sdtype
@@ -144,7 +145,8 @@ def main() -> None:
     parser.add_argument("--epsilon", type=float, default=1.0)
     parser.add_argument("--fits", type=int, default=1000)
     parser.add_argument("--weaken", type=float, nargs="+", default=[1, 2, 5, 10])
-    asked = parser.parse_args()
+    offer_json(parser)
+    asked, audits = parser.parse_args(), []
     for factor in asked.weaken:
         started = process_time()
         found = audit(asked.epsilon, asked.fits, factor)
@@ -153,7 +155,10 @@ def main() -> None:
             f"  ({found.false_alarms:.3f} false alarms, {found.found:.3f} found, {process_time() - started:.0f} s)"
             f"  {'REFUTED' if found.lower > found.epsilon else 'not contradicted'}",
             flush=True,
+            file=told_on(asked.json),
         )
+        audits.append({"weakened": factor, **asdict(found)})
+    write_json(asked.json, audits)
 
 
 if __name__ == "__main__":

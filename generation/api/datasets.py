@@ -27,9 +27,9 @@ from generation.repositories.budget import budget_of
 from generation.repositories.plans import latest_plan, profile_of
 from generation.repositories.room import room_for
 from generation.repositories.sensitive.overrulings import standing
+from generation.stages.changes.reread import preview_column
 from generation.stages.ingest import Upload, erase_dataset
 from generation.stages.minimise import why_not_confirm
-from generation.stages.reread import preview_column
 from generation.tasks import (
     failed_job,
     submit_columns,

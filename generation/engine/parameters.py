@@ -7,14 +7,15 @@ from importlib import import_module
 from math import inf
 from typing import Any, Literal
 
-Kind = Literal["int", "float", "choice", "bool"]
+Kind = Literal["int", "float", "choice", "bool", "text"]
 Value = int | float | str | bool
 TRUTH = {"true": True, "false": False, "on": True, "off": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One thing a person may set. `minimum` and `maximum` are inclusive; `choices` is for kind "choice".
+    """One thing a person may set. `minimum` and `maximum` are inclusive; `choices` is for kind "choice"; a
+    "text" has at most `maximum` characters.
 
     >>> depth = Parameter("depth", "int", 3, "Depth", "Questions on the way to a leaf.", minimum=1, maximum=9)
     >>> depth.value("7")
@@ -37,7 +38,7 @@ class Parameter:
 
         Raises ValueError whose text says what it must be, to go on after the parameter's label.
         """
-        found = {"choice": self._choice, "bool": _truth}.get(self.kind, self._number)(raw)
+        found = {"choice": self._choice, "bool": _truth, "text": self._text}.get(self.kind, self._number)(raw)
         if found is None:
             raise ValueError(f"must be {self._wanted()}")
         return found
@@ -55,6 +56,8 @@ class Parameter:
             return f"one of {', '.join(self.choices)}"
         if self.kind == "bool":
             return "true or false"
+        if self.kind == "text":
+            return f"a text of at most {self.maximum:g} characters"
         return f"a {'whole ' if self.kind == 'int' else ''}number{self._range_in_words()}"
 
     def _range_in_words(self) -> str:
@@ -64,6 +67,9 @@ class Parameter:
         if low is not None:
             return f" of at least {low:g}"
         return "" if high is None else f" of at most {high:g}"
+
+    def _text(self, raw: object) -> str | None:
+        return raw if isinstance(raw, str) and len(raw) <= (self.maximum or 0) else None
 
     def _choice(self, raw: object) -> str | None:
         return str(raw) if str(raw) in self.choices else None

@@ -197,3 +197,108 @@ EXCEPTION = {
         ],
     },
 }
+
+CONFIRMATION = {
+    "policy_rule_confirmation_no_update": {
+        "table": "generation_policyruleconfirmation",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS policy_rule_confirmation_no_update",
+            "CREATE TRIGGER policy_rule_confirmation_no_update BEFORE UPDATE ON generation_policyruleconfirmation BEGIN SELECT RAISE(ABORT, 'a confirmation never changes: another one takes it back') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION policy_rule_confirmation_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a confirmation never changes: another one takes it back' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS policy_rule_confirmation_no_update ON generation_policyruleconfirmation",
+            "CREATE TRIGGER policy_rule_confirmation_no_update BEFORE UPDATE ON generation_policyruleconfirmation FOR EACH ROW EXECUTE FUNCTION policy_rule_confirmation_no_update()",
+        ],
+    },
+    "policy_rule_confirmation_no_delete": {
+        "table": "generation_policyruleconfirmation",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS policy_rule_confirmation_no_delete",
+            "CREATE TRIGGER policy_rule_confirmation_no_delete BEFORE DELETE ON generation_policyruleconfirmation BEGIN SELECT RAISE(ABORT, 'a confirmation is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION policy_rule_confirmation_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a confirmation is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS policy_rule_confirmation_no_delete ON generation_policyruleconfirmation",
+            "CREATE TRIGGER policy_rule_confirmation_no_delete BEFORE DELETE ON generation_policyruleconfirmation FOR EACH ROW EXECUTE FUNCTION policy_rule_confirmation_no_delete()",
+        ],
+    },
+}
+
+EVIDENCE = {
+    "evaluation_no_update": {
+        "table": "generation_evaluation",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS evaluation_no_update",
+            "CREATE TRIGGER evaluation_no_update BEFORE UPDATE ON generation_evaluation BEGIN SELECT RAISE(ABORT, 'an evaluation never changes: measure again') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION evaluation_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'an evaluation never changes: measure again' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS evaluation_no_update ON generation_evaluation",
+            "CREATE TRIGGER evaluation_no_update BEFORE UPDATE ON generation_evaluation FOR EACH ROW EXECUTE FUNCTION evaluation_no_update()",
+        ],
+    },
+    "evaluation_no_delete": {
+        "table": "generation_evaluation",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS evaluation_no_delete",
+            "CREATE TRIGGER evaluation_no_delete BEFORE DELETE ON generation_evaluation BEGIN SELECT RAISE(ABORT, 'an evaluation is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION evaluation_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'an evaluation is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS evaluation_no_delete ON generation_evaluation",
+            "CREATE TRIGGER evaluation_no_delete BEFORE DELETE ON generation_evaluation FOR EACH ROW EXECUTE FUNCTION evaluation_no_delete()",
+        ],
+    },
+    "plan_fixed": {
+        "table": "generation_plan",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS plan_fixed",
+            "CREATE TRIGGER plan_fixed BEFORE UPDATE ON generation_plan BEGIN SELECT RAISE(ABORT, 'a confirmed plan never changes: make another version') WHERE OLD.confirmed_at IS NOT NULL AND (NEW.treatments <> OLD.treatments OR NEW.roles <> OLD.roles OR NEW.version <> OLD.version OR NEW.dataset_id <> OLD.dataset_id OR NEW.confirmed_at IS NULL OR NEW.confirmed_at <> OLD.confirmed_at OR NEW.confirmed_by_id <> OLD.confirmed_by_id OR (OLD.minimised_sha256 <> '' AND (NEW.report <> OLD.report OR NEW.schema <> OLD.schema OR NEW.minimised_sha256 <> OLD.minimised_sha256 OR NEW.minimised_holdout_sha256 <> OLD.minimised_holdout_sha256))); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION plan_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF OLD.confirmed_at IS NOT NULL AND (NEW.treatments <> OLD.treatments OR NEW.roles <> OLD.roles OR NEW.version <> OLD.version OR NEW.dataset_id <> OLD.dataset_id OR NEW.confirmed_at IS NULL OR NEW.confirmed_at <> OLD.confirmed_at OR NEW.confirmed_by_id <> OLD.confirmed_by_id OR (OLD.minimised_sha256 <> '' AND (NEW.report <> OLD.report OR NEW.schema <> OLD.schema OR NEW.minimised_sha256 <> OLD.minimised_sha256 OR NEW.minimised_holdout_sha256 <> OLD.minimised_holdout_sha256))) THEN RAISE EXCEPTION 'a confirmed plan never changes: make another version' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS plan_fixed ON generation_plan",
+            "CREATE TRIGGER plan_fixed BEFORE UPDATE ON generation_plan FOR EACH ROW EXECUTE FUNCTION plan_fixed()",
+        ],
+    },
+}
+
+DECISIONS = {
+    "limits_decision_by_a_second_steward": {
+        "table": "generation_limitsdecision",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS limits_decision_by_a_second_steward",
+            "CREATE TRIGGER limits_decision_by_a_second_steward BEFORE INSERT ON generation_limitsdecision BEGIN SELECT RAISE(ABORT, 'limits are confirmed by a second steward, not by their author') WHERE NEW.by_id IS NULL OR (NEW.holds AND EXISTS (SELECT 1 FROM generation_limits WHERE id = NEW.version_id AND by_id = NEW.by_id)); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION limits_decision_by_a_second_steward() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF NEW.by_id IS NULL OR (NEW.holds AND EXISTS (SELECT 1 FROM generation_limits WHERE id = NEW.version_id AND by_id = NEW.by_id)) THEN RAISE EXCEPTION 'limits are confirmed by a second steward, not by their author' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS limits_decision_by_a_second_steward ON generation_limitsdecision",
+            "CREATE TRIGGER limits_decision_by_a_second_steward BEFORE INSERT ON generation_limitsdecision FOR EACH ROW EXECUTE FUNCTION limits_decision_by_a_second_steward()",
+        ],
+    },
+    "limits_decision_no_update": {
+        "table": "generation_limitsdecision",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS limits_decision_no_update",
+            "CREATE TRIGGER limits_decision_no_update BEFORE UPDATE ON generation_limitsdecision BEGIN SELECT RAISE(ABORT, 'a decision about limits never changes') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION limits_decision_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a decision about limits never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS limits_decision_no_update ON generation_limitsdecision",
+            "CREATE TRIGGER limits_decision_no_update BEFORE UPDATE ON generation_limitsdecision FOR EACH ROW EXECUTE FUNCTION limits_decision_no_update()",
+        ],
+    },
+    "limits_decision_no_delete": {
+        "table": "generation_limitsdecision",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS limits_decision_no_delete",
+            "CREATE TRIGGER limits_decision_no_delete BEFORE DELETE ON generation_limitsdecision BEGIN SELECT RAISE(ABORT, 'a decision about limits stays') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION limits_decision_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a decision about limits stays' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS limits_decision_no_delete ON generation_limitsdecision",
+            "CREATE TRIGGER limits_decision_no_delete BEFORE DELETE ON generation_limitsdecision FOR EACH ROW EXECUTE FUNCTION limits_decision_no_delete()",
+        ],
+    },
+}

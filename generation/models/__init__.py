@@ -3,11 +3,13 @@
 from generation.models.about import About
 from generation.models.budget import PrivacyLimit, PrivacySpend
 from generation.models.dataset import Column, Dataset, Overruling, Plan, Purpose
-from generation.models.evidence import AuditPart, Calibration, Evaluation, Limits, TechnologyMap
+from generation.models.endpoint import EndpointAnswer
+from generation.models.evidence import AuditPart, Calibration, Evaluation, Limits, LimitsDecision, TechnologyMap
 from generation.models.exception import WrittenException
-from generation.models.rules import RuleSet
-from generation.models.run import BakeOff, GenerationRun, RunPart
+from generation.models.rules import PolicyRuleConfirmation, RuleSet
+from generation.models.run import BakeOff, GenerationRun, RunLabel, RunPart
 from generation.models.scan import FileScan
+from generation.models.team import Team
 
 __all__ = [
     "About",
@@ -16,17 +18,22 @@ __all__ = [
     "Calibration",
     "Column",
     "Dataset",
+    "EndpointAnswer",
     "Evaluation",
     "FileScan",
     "GenerationRun",
     "Limits",
+    "LimitsDecision",
     "Overruling",
     "Plan",
+    "PolicyRuleConfirmation",
     "PrivacyLimit",
     "PrivacySpend",
     "Purpose",
     "RuleSet",
+    "RunLabel",
     "RunPart",
+    "Team",
     "TechnologyMap",
     "WrittenException",
 ]

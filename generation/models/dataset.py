@@ -88,7 +88,11 @@ class Dataset(models.Model):
     profile = models.JSONField(default=dict, help_text="what profile found, in counts")
     schema = models.JSONField(default=list, help_text="columns of the minimised table")
     error = models.TextField(blank=True)
+    source = models.UUIDField(null=True, db_index=True, help_text="the same for files that count as one source")
+    sketch = models.JSONField(null=True, help_text="keyed numbers of some records, by which its source is known again")
+    cut = models.PositiveSmallIntegerField(null=True, help_text="2: the holdout is cut by a key; none: as before")
     created_at = models.DateTimeField(auto_now_add=True)
+    KEYED: ClassVar = 2
 
     class Meta:
         verbose_name = "dataset"
@@ -198,3 +202,10 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return f"plan {self.version}"
+
+    @property
+    def EVIDENCE(self) -> tuple[str, ...]:  # noqa: N802 - as on every other model
+        """What was decided; once it was applied also what it did, which is a preview until then."""
+        decided = ("dataset_id", "version", "treatments", "roles", "k")
+        done = ("confirmed_by_id", "report", "schema", "minimised_sha256", "minimised_holdout_sha256")
+        return (*decided, *done) if self.minimised_sha256 else decided

@@ -27,6 +27,8 @@ class Evaluation(models.Model):
     seconds = models.FloatField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    EVIDENCE: ClassVar = ("run_id", "number", "artefact_sha256", "metrics", "digest", "report_sha256", "policy_version")
+
     class Meta:
         verbose_name = "evaluation"
         ordering: ClassVar = ["-number"]
@@ -117,7 +119,10 @@ class TechnologyMap(models.Model):
 
 
 class Limits(models.Model):
-    """One version of the limits that a purpose's evidence is judged by. The shipped set is version 1 and code."""
+    """One version of the limits that a purpose's evidence is judged by, once a second steward confirmed it.
+
+    The shipped set is version 1 and code: it has no author and needs nobody.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     purpose = models.CharField(max_length=20, choices=Purpose.choices)
@@ -126,6 +131,8 @@ class Limits(models.Model):
     reason = models.TextField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    EVIDENCE: ClassVar = ("purpose", "version", "limits", "reason", "by_id")
 
     class Meta:
         verbose_name = "limits"
@@ -138,3 +145,28 @@ class Limits(models.Model):
 
     def __str__(self) -> str:
         return f"limits {self.version} for {self.get_purpose_display()}"
+
+
+class LimitsDecision(models.Model):
+    """A second steward let a version of the limits hold, or refused it. Without one the version waits."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.OneToOneField(Limits, on_delete=models.PROTECT, related_name="decision")
+    holds = models.BooleanField()
+    note = models.TextField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="none: it held before there was a rule",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "decision about limits"
+        verbose_name_plural = "decisions about limits"
+        constraints = [models.CheckConstraint(condition=~Q(note=""), name="limits_decision_has_a_note")]
+
+    def __str__(self) -> str:
+        return "holds" if self.holds else "refused"

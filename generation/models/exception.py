@@ -21,6 +21,8 @@ class WrittenException(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    EVIDENCE: ClassVar = ("dataset_id", "column", "is_granted", "reason", "by_id")
+
     class Meta:
         verbose_name = "written exception"
         ordering: ClassVar = ["pk"]

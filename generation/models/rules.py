@@ -1,4 +1,4 @@
-"""Versions of the business rules of a dataset."""
+"""Versions of the business rules of a dataset, and the rules of a policy that its owner confirmed."""
 
 from __future__ import annotations
 
@@ -32,3 +32,23 @@ class RuleSet(models.Model):
 
     def __str__(self) -> str:
         return f"rules {self.version}"
+
+
+class PolicyRuleConfirmation(models.Model):
+    """The owner confirms that a rule of a domain says what its sentence in the policy says, or takes that back.
+
+    The newest row of a rule counts. A rule goes by its id in the domain that was uploaded.
+    """
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="confirmations")
+    rule = models.CharField(max_length=60)
+    is_confirmed = models.BooleanField(default=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "confirmation of a policy rule"
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return self.rule

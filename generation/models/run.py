@@ -75,6 +75,8 @@ class GenerationRun(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
 
+    EVIDENCE: ClassVar = ("dataset_id", "plan_id", "requested_by_id", "synthesizer", "seed", "tier")
+
     class Meta:
         verbose_name = "generation run"
         ordering: ClassVar = ["-created_at"]
@@ -89,6 +91,33 @@ class GenerationRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dataset.name} / run {self.number}"
+
+    @property
+    def title(self) -> str:
+        """What its owner calls it; "" for nothing. Lists select the label along."""
+        label: RunLabel | None = getattr(self, "label", None)
+        return label.title if label else ""
+
+    @property
+    def remark(self) -> str:
+        """The owner's note."""
+        label: RunLabel | None = getattr(self, "label", None)
+        return label.remark if label else ""
+
+
+class RunLabel(models.Model):
+    """What an owner calls a run, and their note on it. A table of its own: nothing that is signed reads it."""
+
+    run = models.OneToOneField(GenerationRun, on_delete=models.CASCADE, related_name="label")
+    title = models.CharField(max_length=80, blank=True)
+    remark = models.TextField(blank=True, max_length=2000)
+
+    class Meta:
+        verbose_name = "name of a run"
+        verbose_name_plural = "names of runs"
+
+    def __str__(self) -> str:
+        return self.title
 
 
 AT_WORK = (GenerationRun.Status.QUEUED, GenerationRun.Status.RUNNING, GenerationRun.Status.GENERATED)

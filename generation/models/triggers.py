@@ -12,6 +12,23 @@ VERSION_GUARDS = [
     Guard("rules_no_update", "generation_ruleset", "UPDATE", "a version of the rules never changes"),
 ]
 
+EVIDENCE_GUARDS = [
+    Guard("evaluation_no_update", "generation_evaluation", "UPDATE", "an evaluation never changes: measure again"),
+    Guard("evaluation_no_delete", "generation_evaluation", "DELETE", "an evaluation is never deleted"),
+    Guard(
+        "plan_fixed",
+        "generation_plan",
+        "UPDATE",
+        "a confirmed plan never changes: make another version",
+        "OLD.confirmed_at IS NOT NULL AND (NEW.treatments <> OLD.treatments OR NEW.roles <> OLD.roles "
+        "OR NEW.version <> OLD.version OR NEW.dataset_id <> OLD.dataset_id OR NEW.confirmed_at IS NULL "
+        "OR NEW.confirmed_at <> OLD.confirmed_at OR NEW.confirmed_by_id <> OLD.confirmed_by_id "
+        "OR (OLD.minimised_sha256 <> '' AND (NEW.report <> OLD.report OR NEW.schema <> OLD.schema "
+        "OR NEW.minimised_sha256 <> OLD.minimised_sha256 "
+        "OR NEW.minimised_holdout_sha256 <> OLD.minimised_holdout_sha256)))",
+    ),
+]
+
 OVERRULING_GUARDS = [
     Guard("overruling_no_update", "generation_overruling", "UPDATE", "what an owner overruled never changes"),
     Guard("overruling_no_delete", "generation_overruling", "DELETE", "what an owner overruled is never deleted"),
@@ -58,4 +75,32 @@ EXCEPTION_GUARDS = [
         "an exception is not written by the owner of the dataset",
         "EXISTS (SELECT 1 FROM generation_dataset WHERE id = NEW.dataset_id AND owner_id = NEW.by_id)",
     ),
+]
+
+CONFIRMATION_GUARDS = [
+    Guard(
+        "policy_rule_confirmation_no_update",
+        "generation_policyruleconfirmation",
+        "UPDATE",
+        "a confirmation never changes: another one takes it back",
+    ),
+    Guard(
+        "policy_rule_confirmation_no_delete",
+        "generation_policyruleconfirmation",
+        "DELETE",
+        "a confirmation is never deleted",
+    ),
+]
+
+LIMITS_GUARDS = [
+    Guard(
+        "limits_decision_by_a_second_steward",
+        "generation_limitsdecision",
+        "INSERT",
+        "limits are confirmed by a second steward, not by their author",
+        "NEW.by_id IS NULL OR (NEW.holds AND EXISTS "
+        "(SELECT 1 FROM generation_limits WHERE id = NEW.version_id AND by_id = NEW.by_id))",
+    ),
+    Guard("limits_decision_no_update", "generation_limitsdecision", "UPDATE", "a decision about limits never changes"),
+    Guard("limits_decision_no_delete", "generation_limitsdecision", "DELETE", "a decision about limits stays"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection
 from typing import Any
@@ -28,6 +29,12 @@ def undecided_in(runs: Collection[GenerationRun]) -> dict[UUID, list[str]]:
         for pk, metrics in newest.items()
     }
     return {pk: names for pk, names in found.items() if names}
+
+
+def digest_of(run: GenerationRun, metrics: list[dict[str, Any]], limits: str) -> str:
+    """SHA-256 over the evidence, the version of the limits it was judged by, and the bytes it was computed from."""
+    inputs = [run.artefact_sha256, run.plan.minimised_sha256, run.plan.minimised_holdout_sha256]
+    return hashlib.sha256(json.dumps([inputs, limits, metrics], sort_keys=True).encode()).hexdigest()
 
 
 def read_report(evaluation: Evaluation) -> dict[str, Any]:

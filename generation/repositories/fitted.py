@@ -1,21 +1,18 @@
-"""Fitted models: source-grade, sealed, signed, and gone when sampling ends. The only loader in the portal."""
+"""Fitted models: source-grade, sealed, signed, and gone when sampling ends. They are loaded in
+`stages/draw.py` alone.
+"""
 
 from __future__ import annotations
 
 import hmac
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
 
-from generation.engine.synthesizers.catalogue import load
 from generation.models import GenerationRun
 from synthportal.errors import Conflict
 from synthportal.jobs.worker import Worker
 from synthportal.storage.vault import has_sealed, open_sealed, remove_sealed, write_sealed
-
-if TYPE_CHECKING:
-    from generation.engine.synthesizers.protocol import Synthesizer
 
 
 def signature_of(run: GenerationRun, payload: bytes) -> str:
@@ -34,15 +31,15 @@ def keep_model(run: GenerationRun, payload: bytes, *, by: Worker) -> None:
         run.save(update_fields=["model_sha256", "model_hmac"])
 
 
-def load_model(run: GenerationRun) -> Synthesizer | None:
-    """The model an earlier attempt left, or None. Raises Conflict when its bytes are not the ones that were signed."""
+def has_model(run: GenerationRun) -> bool:
+    """Whether an earlier attempt left its model. Raises Conflict when its bytes are not the ones that were signed."""
     if not run.model_sha256 or not has_sealed(run.dataset.key_id, run.model_sha256):
-        return None
+        return False
     with open_sealed(run.dataset.key_id, run.model_sha256) as source:
         payload = source.read()
     if not hmac.compare_digest(signature_of(run, payload), run.model_hmac):
         raise Conflict("The fitted model was changed after it was signed, so it was not loaded. Start a new run.")
-    return load(run.synthesizer).load(payload)
+    return True
 
 
 def remove_model(run: GenerationRun) -> None:

@@ -44,6 +44,9 @@ def treatments_of(plan: Plan) -> Treatments:
 
 def proposed_for(dataset: Dataset, profile: TableProfile) -> Treatments:
     """What the portal proposes for these columns of the dataset."""
+    if (own := kind_of(dataset.kind).plan(profile)) is not None:
+        planned: Treatments = own
+        return planned
     target = next((c.name for c in profile.columns if c.role is ColumnRole.TARGET), None)
     return propose_plan(profile, dataset.purpose, target, kind_of(dataset.kind).treatments)
 

@@ -1,4 +1,4 @@
-"""Versions of a dataset's rules: sealed, since they name values.
+"""Versions of a dataset's rules: sealed, since they name values; and the rules of a policy, as far as confirmed.
 
 A version without a person is what the portal found: proposals, and what can be asked for.
 """
@@ -8,16 +8,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Max
 
+from generation.engine.llm.agents.domain import read_domain
+from generation.engine.llm.agents.policy import beside_rules, policy_document, rule_in_words, unmodelled
 from generation.engine.predicates.predicate import Lookup
 from generation.models import Dataset, RuleSet
 from generation.repositories.tables import schema_from_json
+from synthportal.errors import Conflict
 from synthportal.models import Person
-from synthportal.storage.vault import open_value, seal_value
+from synthportal.storage.vault import open_sealed, open_value, seal_value
 
 if TYPE_CHECKING:
     from generation.engine.rules.kinds import Rule
@@ -136,3 +139,55 @@ def keep_version(
 
 def _context(rule_set: RuleSet) -> bytes:
     return b"rules:" + rule_set.pk.bytes
+
+
+# ---- The rules of a policy ----
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBeside:
+    """A rule, the sentence that it comes from, and what it says as a predicate, in lines."""
+
+    id: str
+    sentence: str
+    says: tuple[str, ...]
+    is_confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRules:
+    """The rules in their order, and the sentences that no confirmed rule models."""
+
+    rules: tuple[RuleBeside, ...]
+    unmodelled: tuple[str, ...]
+
+
+def confirmed_rules(dataset: Dataset) -> list[str]:
+    """The ids of the rules that stand confirmed: the newest word on each counts."""
+    newest = dict(dataset.confirmations.order_by("pk").values_list("rule", "is_confirmed"))
+    return sorted(rule for rule, is_confirmed in newest.items() if is_confirmed)
+
+
+def rules_of_policy(dataset: Dataset) -> PolicyRules:
+    """The rules beside their sentences, read from the sealed source. Raises Conflict before it is read."""
+
+    definition, name, text = _parts(dataset)
+    domain, confirmed = read_domain(definition), set(confirmed_rules(dataset))
+    rules = tuple(replace(rule, confirmed=rule.id in confirmed) for rule in domain.rules)
+    left = unmodelled(beside_rules(policy_document(name, text), replace(domain, rules=rules)))
+    found = tuple(RuleBeside(rule.id, rule.sentence, rule_in_words(rule), rule.confirmed) for rule in rules)
+    return PolicyRules(found, tuple(sentence.text for sentence in left))
+
+
+def _parts(dataset: Dataset) -> tuple[str, str, str]:
+    """The domain's definition, and the policy's name and text."""
+    import pyarrow.parquet as pq
+
+    if not dataset.training_sha256:
+        raise Conflict("The source has not been read yet.")
+    with open_sealed(dataset.key_id, dataset.training_sha256) as source:
+        rows = pq.read_table(source, columns=["c0", "c1", "c2"], use_threads=False).slice(0, 2).to_pylist()
+    by_part = {row["c0"]: row for row in rows}
+    if not {"domain", "policy"} <= set(by_part):
+        raise Conflict("This source has no policy.")
+    return by_part["domain"]["c2"], by_part["policy"]["c1"], by_part["policy"]["c2"]

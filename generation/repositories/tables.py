@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from generation.engine.kinds.catalogue import kind_of
 from generation.engine.profiling.dictionary import FIELDS, write_dictionary
 from generation.engine.schema import ColumnRole, ColumnSpec, Schema, Sdtype
+from generation.engine.synthesizers.sets import MAY_LEAVE
 from generation.engine.tables.spellings.spelling import Spelling
 from generation.models import Dataset, GenerationRun
 from synthportal.storage.vault import open_sealed
@@ -15,7 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from generation.engine.synthesizers.bytes.artefact import Origin
-    from generation.engine.synthesizers.protocol import Synthesizer
+    from generation.engine.synthesizers.protocol import LeftOut
+    from generation.engine.tables.cut.sketches import Sketch
 
 DIALECT = ("format", "encoding", "delimiter", "quote", "escape", "line_end")
 
@@ -90,7 +94,39 @@ def schema_to_json(schema: Schema) -> list[dict[str, Any]]:
     return [{"name": spec.name, "sdtype": spec.sdtype, "role": spec.role, "label": spec.label} for spec in schema]
 
 
-def kept_schema(run: GenerationRun, model: Synthesizer) -> Schema:
-    """The minimised columns that the fitted model gives."""
-    left_out = {column.name for column in model.left_out}
-    return tuple(spec for spec in schema_from_json(run.plan.schema) if spec.name not in left_out)
+def columns_of_records(run: GenerationRun) -> list[dict[str, Any]]:
+    """The columns that the records of a run can have: those of its plan, or those of the set that it makes."""
+    made = kind_of(run.dataset.kind).makes
+    return schema_to_json(made.columns) if made else list(run.plan.schema)
+
+
+def schema_of_records(run: GenerationRun) -> Schema:
+    """The same as a schema."""
+    return schema_from_json(columns_of_records(run))
+
+
+def statement_of(run: GenerationRun) -> str:
+    """What the owner stated when asking for a set that holds texts of the source; "" for any other run."""
+    made = kind_of(run.dataset.kind).makes
+    return made.statement if made and run.parameters.get(MAY_LEAVE) else ""
+
+
+def kept_schema(run: GenerationRun, left_out: Iterable[LeftOut]) -> Schema:
+    """The columns that the fitted model gives."""
+    missing = {column.name for column in left_out}
+    return tuple(spec for spec in schema_of_records(run) if spec.name not in missing)
+
+
+def source_of(dataset: Dataset, sketch: Sketch | None) -> UUID:
+    """The source of a dataset, which counts as one however often it is uploaded: that of an
+    earlier one with the same digest or a sketch alike, else one of its own.
+    """
+    from generation.engine.tables.cut.sketches import Sketch, is_same_source
+
+    others = Dataset.objects.exclude(pk=dataset.pk).exclude(source=None).order_by("created_at")
+    if same := others.filter(sha256=dataset.sha256).values_list("source", flat=True).first():
+        return same
+    for source, kept in others.exclude(sketch=None).values_list("source", "sketch").iterator():
+        if sketch and source and kept and is_same_source(Sketch.from_json(kept), sketch):
+            return source
+    return dataset.pk

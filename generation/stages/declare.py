@@ -16,7 +16,7 @@ from generation.engine.profiling.about import checked_answers
 from generation.engine.profiling.dictionary import FIELDS, read_dictionary
 from generation.engine.rules.kinds import Fixed, Rule
 from generation.engine.rules.parsing import parse_rules
-from generation.models import About, Dataset, RuleSet
+from generation.models import About, Dataset, PolicyRuleConfirmation, RuleSet
 from generation.permissions import require_owner
 from generation.repositories.compositions import read_values, schema_of, smallest_group
 from generation.repositories.rules import (
@@ -29,9 +29,10 @@ from generation.repositories.rules import (
     line_of,
     lines_in,
     open_proposals,
+    rules_of_policy,
 )
 from generation.repositories.tables import labels_of
-from generation.stages.reread import choose_columns
+from generation.stages.changes.reread import choose_columns
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
 from synthportal.jobs.worker import Worker
@@ -213,6 +214,19 @@ def describe_columns(dataset: Dataset, said: Mapping[str, Mapping[str, str]], *,
             name: text for name, text in words.items() if text
         }
     choose_columns(dataset, given, by=by)
+
+
+def confirm_rule(dataset: Dataset, rule: str, *, is_confirmed: bool, by: Person) -> None:
+    """The owner confirms that a rule says what its sentence says, or takes that back. Runs made before keep theirs.
+
+    Raises NotPermitted for anybody else, Conflict for a rule that the domain does not have.
+    """
+    require_owner(dataset, by)
+    if rule not in {one.id for one in rules_of_policy(dataset).rules}:
+        raise Conflict("The domain has no rule of that name.")
+    with transaction.atomic():
+        PolicyRuleConfirmation.objects.create(dataset=dataset, rule=rule, is_confirmed=is_confirmed, by=by)
+        record("rule confirmed" if is_confirmed else "rule unconfirmed", dataset, by=by, rule=rule)
 
 
 def dictionary_from(text: str) -> dict[str, dict[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from typing import TYPE_CHECKING, Any
@@ -14,10 +13,14 @@ from django.utils import timezone
 
 from generation.engine.evaluation.policy import EvaluationPolicy
 from generation.engine.kinds.catalogue import kind_of
+from generation.engine.kinds.kind import MadeSet
+from generation.engine.parameters import load_named
 from generation.engine.schema import ColumnRole, Schema
 from generation.models import Evaluation, GenerationRun
 from generation.repositories.compositions import recipe_of
-from generation.repositories.tables import read_sealed, schema_from_json
+from generation.repositories.evaluations import digest_of
+from generation.repositories.judged.contamination import texts_for_training
+from generation.repositories.tables import read_sealed, schema_from_json, schema_of_records
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
 from synthportal.jobs.worker import Worker
@@ -58,6 +61,7 @@ def evaluate_run(run_id: UUID, *, by: Worker, report: Report) -> None:
             policy_version=policy.version,
             seconds=time.monotonic() - started,
         )
+        record("measured", evaluation, by=by, run=str(run.pk), evaluation=evaluation.digest)
         if run.status == GenerationRun.Status.GENERATED:
             move(run, GenerationRun.Status.EVALUATED, by=by, facts={"evaluation": evaluation.digest},
                  finished_at=timezone.now())  # fmt: skip
@@ -81,12 +85,6 @@ def request_evaluation(run: GenerationRun, *, by: Person) -> None:
         record("evaluation requested", run, by=by)
 
 
-def digest_of(run: GenerationRun, metrics: list[dict[str, Any]], limits: str) -> str:
-    """SHA-256 over the evidence, the version of the limits it was judged by, and the bytes it was computed from."""
-    inputs = [run.artefact_sha256, run.plan.minimised_sha256, run.plan.minimised_holdout_sha256]
-    return hashlib.sha256(json.dumps([inputs, limits, metrics], sort_keys=True).encode()).hexdigest()
-
-
 def read_artefact(run: GenerationRun) -> pd.DataFrame:
     """The artefact with its columns under their internal names."""
     table = read_sealed(run.dataset.key_id, run.artefact_sha256)
@@ -98,6 +96,8 @@ def _evaluate(run: GenerationRun, policy: EvaluationPolicy, report: Report) -> E
     from generation.engine.evaluation.suite import evaluate_tables
 
     dataset = run.dataset
+    if made := kind_of(dataset.kind).makes:
+        return _evaluate_set(run, made, policy, report)
     report("reading the records", 0, 0)
     schema = schema_in(run)
     names = [spec.name for spec in schema]
@@ -116,14 +116,31 @@ def _evaluate(run: GenerationRun, policy: EvaluationPolicy, report: Report) -> E
     )
 
 
+def _evaluate_set(run: GenerationRun, made: MadeSet, policy: EvaluationPolicy, report: Report) -> EvaluationResult:
+    """Measure a set on the source that it was made from, and against what the portal made to train with."""
+    from generation.engine.evaluation.llm.sets.portal import SetStudy
+    from generation.engine.evaluation.suite import result_of_set
+
+    began = time.monotonic()
+    report("reading the records", 0, 0)
+    source = read_sealed(run.dataset.key_id, run.plan.minimised_sha256)
+    source = source.rename(columns={spec.name: spec.label for spec in schema_from_json(run.plan.schema)})
+    training = texts_for_training(run)
+    study = SetStudy(source, read_artefact(run), run.parameters, report, training)
+    sizes = {"training": len(study.source), "synthetic": len(study.made)}
+    return result_of_set(load_named(made.evidence)(study), policy, time.monotonic() - began, sizes)
+
+
 def _without_details(metric: dict[str, Any]) -> dict[str, Any]:
     """Details may name categories, so they are sealed with the plots; the database holds figures and sentences."""
-    return {name: value for name, value in metric.items() if name != "details"}
+    kept = {name: value for name, value in metric.items() if name != "details"}
+    # Zero has one sign: PostgreSQL keeps no other, and the digest has to come out again.
+    return {name: value + 0.0 if isinstance(value, float) else value for name, value in kept.items()}
 
 
 def schema_in(run: GenerationRun) -> Schema:
-    """The minimised columns that the artefact has."""
-    return tuple(spec for spec in schema_from_json(run.plan.schema) if spec.name in run.columns)
+    """The columns that the artefact has."""
+    return tuple(spec for spec in schema_of_records(run) if spec.name in run.columns)
 
 
 def target_in(schema: Schema) -> str | None:

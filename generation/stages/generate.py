@@ -11,10 +11,12 @@ from generation.engine.synthesizers.catalogue import load
 from generation.models import GenerationRun
 from generation.repositories.budget import price_of
 from generation.repositories.compositions import notes_on_recipe
-from generation.repositories.fitted import keep_model, load_model, remove_model
+from generation.repositories.fitted import has_model, keep_model, remove_model
 from generation.repositories.persons import bounded, notes_on_persons
 from generation.repositories.tables import kept_schema, origin_of, read_sealed, schema_from_json
-from generation.stages.shard import frames_of, open_parts, plan_parts, remove_parts, sample_parts
+from generation.stages.sampling.ask import connect
+from generation.stages.sampling.draw import DistantModel
+from generation.stages.sampling.shard import frames_of, open_parts, plan_parts, remove_parts, sample_parts
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
 from synthportal.jobs.worker import Worker
@@ -23,7 +25,6 @@ from synthportal.transitions import move
 
 if TYPE_CHECKING:
     from generation.engine.schema import Schema
-    from generation.engine.synthesizers.protocol import Synthesizer
 
 
 def fit_run(run_id: UUID, *, by: Worker, report: Report) -> list[UUID]:
@@ -33,7 +34,8 @@ def fit_run(run_id: UUID, *, by: Worker, report: Report) -> list[UUID]:
         move(run, GenerationRun.Status.RUNNING, by=by)
     if run.status != GenerationRun.Status.RUNNING:
         return []
-    load_model(run) or _fit(run, by, report)
+    if not has_model(run):
+        _fit(run, by, report)
     return [part.pk for part in plan_parts(run) if not part.sha256]
 
 
@@ -50,12 +52,14 @@ def _generate(run: GenerationRun, by: Worker, report: Report) -> None:
     from generation.engine.synthesizers.bytes.artefact import join_artefacts, write_artefact
     from generation.engine.synthesizers.bytes.sampling import shard_plan
 
-    model = load_model(run) or _fit(run, by, report)
-    kept = kept_schema(run, model)
-    if run.parts.exists():
-        sample_parts(run, model, by=by, report=report)
-    with write_sealed(run.dataset.key_id) as draft:
+    if not has_model(run):
+        _fit(run, by, report)
+    # Sampling always starts from the kept bytes, so that a resumed run cannot differ from one that was never killed.
+    with DistantModel(run) as model, write_sealed(run.dataset.key_id) as draft:
+        connect(run, model, by=by, progress=report)
+        kept = kept_schema(run, model.left_out)
         if run.parts.exists():
+            sample_parts(run, model, by=by, report=report)
             report("putting the parts together", 0, 0)
             facts = join_artefacts(open_parts(run), draft.file)
         else:
@@ -96,24 +100,21 @@ def remove_work(run: GenerationRun) -> None:
     remove_model(run)
 
 
-def _notes(run: GenerationRun, model: Synthesizer) -> list[str]:
+def _notes(run: GenerationRun, model: DistantModel) -> list[str]:
     labels = {spec.name: spec.label for spec in schema_from_json(run.plan.schema)}
     left_out = {column.name: column.reason for column in model.left_out}
     told = [f"{labels[name]} is left out. {reason}" for name, reason in left_out.items()]
     return [*model.notes, *notes_on_persons(run), *told, *notes_on_recipe(run, left_out)]
 
 
-def _fit(run: GenerationRun, by: Worker, report: Report) -> Synthesizer:
+def _fit(run: GenerationRun, by: Worker, report: Report) -> None:
     if run.model_sha256 and price_of(run.synthesizer, run.parameters):
         raise Conflict("The fitted model of this run is gone, and its budget paid for one fit. Start a new run.")
     report("reading the records", 0, 0)
     training = bounded(run, read_sealed(run.dataset.key_id, run.plan.minimised_sha256))
     schema = schema_from_json(run.plan.schema)
-    synthesizer = load(run.synthesizer)
-    payload = synthesizer.fit(training, schema, run.parameters, run.seed, report).dump()
+    payload = load(run.synthesizer).fit(training, schema, run.parameters, run.seed, report).dump()
     keep_model(run, payload, by=by)
-    # Sampling always starts from the kept bytes, so that a resumed run cannot differ from one that was never killed.
-    return synthesizer.load(payload)
 
 
 def run_failed(run_id: UUID, *, by: Worker, reason: str) -> None:

@@ -5,11 +5,18 @@ from __future__ import annotations
 from django.db import transaction
 
 from generation.engine.evaluation.limits.changes import Changes
-from generation.models import Dataset, Limits, PrivacyLimit, WrittenException
+from generation.models import Dataset, Limits, LimitsDecision, PrivacyLimit, WrittenException
 from generation.repositories.budget import LARGEST_LIMIT, budget_of, limits_of, lock_source
-from generation.repositories.judged.limits import LimitsVersion, current_version, next_changes
+from generation.repositories.judged.limits import (
+    LimitsVersion,
+    all_versions_of,
+    current_version,
+    next_changes,
+    too_lax,
+    waiting_of,
+)
 from generation.repositories.minimisation.exceptions import standing_exceptions
-from generation.stages.versions import UNCHANGED, Current, Kind, add_version
+from generation.stages.changes.versions import NOT_WAITING, UNCHANGED, Current, Kind, add_version, require_decision
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import Person
 from synthportal.roles import Role, has_role, require
@@ -44,7 +51,7 @@ def change_limit(dataset: Dataset, epsilon: float, *, reason: str, by: Person) -
 
 
 def change_limits(purpose: str, changes: Changes, *, reason: str, by: Person, seen: int | None = None) -> LimitsVersion:
-    """Add a version of a purpose's limits: the current one with these changes. Evidence judged before no longer does.
+    """Add a version of a purpose's limits: the current one with these changes. It waits for a second steward.
 
     `seen` is the version that the person had before them. Raises what `add_version` raises, Conflict for a change that
     changes nothing, LimitsError for values that make no limits.
@@ -52,7 +59,8 @@ def change_limits(purpose: str, changes: Changes, *, reason: str, by: Person, se
 
     def current() -> Current:
         now = current_version(purpose)
-        return Current(now.number, now.row.reason if now.row else "")
+        waiting = waiting_of(purpose)
+        return Current(now.number, now.row.reason if now.row else "", waiting.number if waiting else None)
 
     def add() -> LimitsVersion:
         return _add_limits(current_version(purpose), changes, reason.strip(), by)
@@ -64,10 +72,31 @@ def _add_limits(now: LimitsVersion, changes: Changes, reason: str, by: Person) -
     wanted = next_changes(now, changes)
     if wanted == now.changes:
         raise Conflict(UNCHANGED)
-    row = Limits.objects.create(purpose=now.purpose, version=now.number + 1, limits=wanted, reason=reason, by=by)
+    number = all_versions_of(now.purpose)[0].number + 1
+    row = Limits.objects.create(purpose=now.purpose, version=number, limits=wanted, reason=reason, by=by)
     made = LimitsVersion(row.purpose, row.version, row.limits, row)
     record("limits changed", row, by=by, purpose=row.purpose, version=row.version, metrics=_moved_metrics(now, made))
     return made
+
+
+def decide_limits(purpose: str, number: int, *, holds: bool, note: str, by: Person) -> LimitsVersion:
+    """Let the waiting version of a purpose's limits hold, or refuse it. Evidence judged before a
+    new one no longer counts.
+
+    Raises NotPermitted for its author and for whoever is no steward, Conflict without a note, or where this version
+    does not wait.
+    """
+    with transaction.atomic():
+        waiting = waiting_of(purpose)
+        if waiting is None or waiting.row is None or waiting.number != number:
+            raise Conflict(NOT_WAITING)
+        require_decision(by, waiting.row.by_id, holds=holds, note=note)
+        if holds and (wrong := too_lax(purpose, waiting.changes)):
+            raise Conflict(*wrong.values())
+        made = LimitsDecision.objects.create(version=waiting.row, holds=holds, note=note.strip(), by=by)
+        action = "limits confirmed" if holds else "limits refused"
+        record(action, waiting.row, by=by, purpose=purpose, version=number, decision=str(made.pk))
+    return waiting
 
 
 def _moved_metrics(before: LimitsVersion, after: LimitsVersion) -> list[str]:
@@ -114,6 +143,7 @@ def write_exception(
             dataset=dataset, column=column, is_granted=is_granted, reason=reason.strip(), by=by
         )
         action = "exception written" if is_granted else "exception taken back"
+        record("written", made, by=by, dataset=str(dataset.pk), granted=is_granted)
         record(action, dataset, by=by, column=column, exception=made.pk)
     return made
 

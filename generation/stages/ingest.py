@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -13,12 +14,13 @@ from django.conf import settings
 from django.db import transaction
 
 from generation.engine.errors import PlanError
-from generation.engine.kinds.catalogue import kind_of, why_not_offered
+from generation.engine.kinds.catalogue import kind_of, why_not_for, why_not_offered
 from generation.engine.kinds.table import TABLE
 from generation.engine.tables.facts import Place
 from generation.engine.tables.spellings.choice import ColumnChoice
 from generation.models import AuditPart, Calibration, Dataset, Purpose
 from generation.repositories.sensitive.cells import CELLS
+from generation.repositories.tables import source_of
 from synthportal.errors import Conflict
 from synthportal.jobs.limited import Refused, run_limited
 from synthportal.jobs.progress import Report
@@ -27,14 +29,27 @@ from synthportal.jobs.worker import Worker
 from synthportal.models import Job, Person
 from synthportal.roles import Actor, Operator, Role, require
 from synthportal.storage.keys import destroy_key, unwrap
-from synthportal.storage.vault import Blob, erase, seal_value
+from synthportal.storage.vault import Blob, erase, lend_sealed, scratch, seal_value, take_over
 from synthportal.trail.audit import record
 from synthportal.transitions import move
 
 if TYPE_CHECKING:
-    from generation.stages.ingest_child import Parsed
+    from generation.engine.tables.cut.sketches import Sketch
+    from generation.engine.tables.cut.splitting import Split
+    from generation.engine.tables.facts import TableFacts
 
 HOLDOUT_SHARE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What came of an upload: its facts, the two sealed tables, and the sketch that tells its source again."""
+
+    facts: TableFacts
+    split: Split
+    training: Blob
+    holdout: Blob
+    sketch: Sketch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +77,7 @@ class Upload:
         wrong = []
         if self.purpose not in Purpose.values:
             wrong.append(f"State what the synthetic data is for: one of {', '.join(Purpose.values)}.")
-        if why := why_not_offered(self.kind):
+        if why := why_not_offered(self.kind) or why_not_for(self.kind, self.purpose):
             wrong.append(why)
         if not self.name.strip():
             wrong.append("Give the dataset a name.")
@@ -101,6 +116,7 @@ def receive_dataset(upload: Upload, *, by: Person) -> Dataset:
             size=upload.blob.size,
             file_name=upload.file_name[:255],
             owner=by,
+            cut=Dataset.KEYED,
             **stated,
         )
         record("uploaded", dataset, by=by, sha256=dataset.sha256, bytes=dataset.size, purpose=dataset.purpose)
@@ -117,13 +133,17 @@ def ingest_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
     except Refused as refused:
         move(dataset, Dataset.Status.REFUSED, by=by, error=refused.sentence)
         raise
-    move(
-        dataset,
-        Dataset.Status.INGESTED,
-        by=by,
-        facts={"rows": parsed.facts.rows, "holdout": parsed.holdout.sha256, "training": parsed.training.sha256},
-        **changes_by(dataset, parsed),
-    )
+    with transaction.atomic():
+        source = source_of(dataset, parsed.sketch)
+        move(
+            dataset,
+            Dataset.Status.INGESTED,
+            by=by,
+            facts={"rows": parsed.facts.rows, "holdout": parsed.holdout.sha256, "training": parsed.training.sha256},
+            source=source,
+            sketch=parsed.sketch.as_json() if parsed.sketch else None,
+            **changes_by(dataset, parsed),
+        )
 
 
 def choices_from(given: object) -> dict[str, ColumnChoice]:
@@ -135,25 +155,39 @@ def choices_from(given: object) -> dict[str, ColumnChoice]:
 
 def parse_upload(dataset: Dataset, choices: object, report: Report) -> Parsed:
     """Read the sealed upload in a limited child. Raises Refused or Conflict with the reason."""
-    from generation.stages.ingest_child import Stated, parse_and_split
+    from generation.stages.children.parse import Cut, Files, Stated, parse_and_split
 
     if why := why_not_offered(dataset.kind):
         raise Conflict(why)
     place = Place(dataset.sheet, dataset.header_row)
-    reader = kind_of(dataset.kind).reader
-    stated = Stated(dataset.target, dataset.person_column, reader, choices_from(choices), place)
-    return run_limited(
-        parse_and_split,
-        (unwrap(dataset.key_id), dataset.sha256, stated, HOLDOUT_SHARE, split_seed(dataset)),
-        memory=settings.PARSE_MEMORY_BYTES,
-        cpu=settings.PARSE_CPU_SECONDS,
-        report=report,
-    )
+    kind = kind_of(dataset.kind)
+    name = dataset.file_name if kind.needs_name else ""
+    stated = Stated(dataset.target, dataset.person_column, kind.reader, choices_from(choices), place, name)
+    share = HOLDOUT_SHARE if kind.holds_out else 0.0
+    cut = Cut(share, split_seed(dataset), derived_key(b"sketches of sources"))
+    key = unwrap(dataset.key_id)
+    with lend_sealed(key, dataset.sha256) as upload, scratch() as whole, scratch() as training, scratch() as holdout:
+        files = Files(upload, whole, training, holdout)
+        found = run_limited(
+            parse_and_split,
+            (key, files, stated, cut),
+            memory=settings.PARSE_MEMORY_BYTES,
+            cpu=settings.PARSE_CPU_SECONDS,
+            report=report,
+        )
+        return Parsed(found.facts, found.split, take_over(key, training), take_over(key, holdout), found.sketch)
 
 
-def split_seed(dataset: Dataset) -> int:
-    """The holdout's seed follows from the upload's bytes, so the same file is always cut the same way."""
-    return int(dataset.sha256[:12], 16)
+def split_seed(dataset: Dataset) -> int | bytes:
+    """What the holdout is cut by: the server's key, so that nobody chooses a cut by a byte of the file. A dataset from
+    before keeps its cut, which followed from the upload's digest.
+    """
+    return derived_key(b"holdouts") if dataset.cut == Dataset.KEYED else int(dataset.sha256[:12], 16)
+
+
+def derived_key(purpose: bytes) -> bytes:
+    """A key of the server for one purpose, 32 bytes."""
+    return hmac.digest(settings.SAMPLE_KEY, b"synthportal: " + purpose, "sha256")
 
 
 def changes_by(dataset: Dataset, parsed: Parsed) -> dict[str, object]:

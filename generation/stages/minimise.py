@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hmac
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -25,6 +23,7 @@ from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
 from synthportal.jobs.worker import Worker
 from synthportal.models import Job, Person
+from synthportal.storage.keys import derived
 from synthportal.storage.vault import Blob, write_sealed
 from synthportal.trail.audit import record
 from synthportal.transitions import move
@@ -179,11 +178,12 @@ def preview_plan(plan_id: UUID, *, by: Worker, report: Report) -> None:
     training = read_sealed(plan.dataset.key_id, plan.dataset.training_sha256)
     fitted, minimised = _apply(plan, training, report)
     report("comparing before and after", 0, 0)
-    plan.report = report_minimisation(training, minimised, profile_of(plan)).as_json()
-    plan.examples = _examples(plan, fitted, training)
+    found = report_minimisation(training, minimised, profile_of(plan)).as_json()
+    examples = _examples(plan, fitted, training)
     with transaction.atomic():
         by.hold()
-        plan.save(update_fields=["report", "examples"])
+        # What was confirmed meanwhile is no preview any more.
+        Plan.objects.filter(pk=plan.pk, confirmed_at=None).update(report=found, examples=examples)
 
 
 def minimise_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
@@ -210,6 +210,8 @@ def minimise_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
     }
     with transaction.atomic():
         Plan.objects.filter(pk=plan.pk).update(report=found.as_json(), examples=examples, **made)
+        plan.refresh_from_db()
+        record("applied", plan, by=by, dataset=str(dataset.pk), version=plan.version)
         _done(dataset, made, {"plan": plan.version, "smallest_group": found.groups_after.smallest}, by)
 
 
@@ -245,7 +247,7 @@ def _examples(plan: Plan, fitted: FittedPlan, training: pd.DataFrame) -> bytes |
 
 
 def _key(purpose: bytes) -> bytes:
-    return hmac.new(settings.MASTER_KEY, purpose, "sha256").digest()
+    return derived(purpose)
 
 
 def _seal(key_id: UUID, table: pd.DataFrame) -> Blob:

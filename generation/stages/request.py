@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -15,16 +16,19 @@ from django.utils import timezone
 from generation.engine.composition.composition import Composition
 from generation.engine.errors import EngineError
 from generation.engine.evaluation.policy import TIERS
-from generation.engine.kinds.catalogue import synthesizers_for
+from generation.engine.kinds.catalogue import kind_of, synthesizers_for
 from generation.engine.synthesizers.card import validated
 from generation.engine.synthesizers.catalogue import cards
+from generation.engine.synthesizers.sets import MAY_LEAVE
 from generation.models import Dataset, GenerationRun, Plan
 from generation.permissions import require_owner
 from generation.repositories.budget import lock_source, spend_for
 from generation.repositories.compositions import plan_composition, seal_composition
-from generation.repositories.rules import in_force
+from generation.repositories.rules import confirmed_rules, in_force
+from generation.repositories.tables import statement_of
 from generation.stages.generate import remove_work
-from generation.stages.shard import part_jobs
+from generation.stages.sampling.ask import why_not_ask
+from generation.stages.sampling.shard import part_jobs
 from synthportal.errors import Conflict
 from synthportal.models import Job, Person
 from synthportal.roles import Role, require
@@ -70,6 +74,8 @@ class RunRequest:
             wrong.append(f"There is no synthesizer of that name. Choose one of: {', '.join(suitable)}.")
         elif self.synthesizer not in suitable:
             wrong.append(f"This synthesizer is not made for such a source. Choose one of: {', '.join(suitable)}.")
+        elif why := why_not_ask(self.synthesizer):
+            wrong.append(why)
         if self.rows is not None and not 1 <= self.rows <= MOST_ROWS:
             wrong.append(f"Ask for 1 to {MOST_ROWS:,} rows.")
         if self.tier not in TIERS:
@@ -104,9 +110,53 @@ def plan_run(dataset: Dataset, wanted: RunRequest, *, by: Person) -> PlannedRun:
         parameters = validated(card, wanted.parameters)
     except EngineError as error:
         raise Conflict(error.sentence) from error
+    if why := why_not_stated(dataset, parameters):
+        raise Conflict(why)
+    parameters = {**parameters, **rules_confirmed(dataset)}
     rows = wanted.rows or dataset.training_rows or 0
     demands = plan_composition(dataset, wanted.composition, rows, card, parameters)
     return PlannedRun(dataset, wanted, parameters, rows, demands)
+
+
+MOST_MORE = 1_000
+
+
+def plan_next_suite(run: GenerationRun, failed: Sequence[Mapping[str, str]], more: int, *, by: Person) -> PlannedRun:
+    """The same tasks as this run made, and `more` new ones in the cells that failed. Raises NotPermitted, Conflict."""
+    require_owner(run.dataset, by)
+    if not failed:
+        raise Conflict("No task failed: there is no cell to add tasks to.")
+    if not 1 <= more <= MOST_MORE:
+        raise Conflict(f"Ask for 1 to {MOST_MORE:,} new tasks.")
+    if run.plan_id != confirmed_plan(run.dataset).pk:
+        raise Conflict("The plan of this source was changed since: the same tasks cannot be made again.")
+    if "same" in run.parameters:
+        raise Conflict("This suite goes on from an earlier one: give the results of that one.")
+    wish = RunRequest(run.synthesizer, run.rows + more, {"ways": run.parameters["ways"]}, run.tier, run.seed)
+    planned = plan_run(run.dataset, wish, by=by)
+    again = {"same": run.rows, "failed": json.dumps([dict(cell) for cell in failed], sort_keys=True)}
+    return replace(planned, parameters={**planned.parameters, **again})
+
+
+def why_not_stated(dataset: Dataset, parameters: Mapping[str, object]) -> str:
+    """What the owner still has to state before a set that holds texts of the source is made; "" for nothing."""
+    made = kind_of(dataset.kind).makes
+    if made is None or not made.statement or parameters.get(MAY_LEAVE):
+        return ""
+    return f"Tick “These documents may be released”, or no run is started: {made.statement}"
+
+
+def rules_confirmed(dataset: Dataset) -> dict[str, str]:
+    """The ids of the confirmed rules of a policy, for the synthesizer; {} of a source without. Raises Conflict."""
+    made = kind_of(dataset.kind).makes
+    if made is None or not made.confirms_rules:
+        return {}
+    confirmed = confirmed_rules(dataset)
+    if not confirmed:
+        raise Conflict(
+            "No rule of the policy is confirmed. Confirm at least one beside its sentence, then start a run."
+        )
+    return {"confirmed": " ".join(confirmed)}
 
 
 def request_run(planned: PlannedRun, *, by: Person) -> GenerationRun:
@@ -130,7 +180,10 @@ def request_run(planned: PlannedRun, *, by: Person) -> GenerationRun:
             tier=wanted.tier,
             seed=secrets.randbits(SEED_BITS) if wanted.seed is None else wanted.seed,
         )
-        record("requested", run, by=by, synthesizer=run.synthesizer, rows=run.rows, seed=run.seed, tier=run.tier)
+        facts = {"statement": statement} if (statement := statement_of(run)) else {}
+        record(
+            "requested", run, by=by, synthesizer=run.synthesizer, rows=run.rows, seed=run.seed, tier=run.tier, **facts
+        )
         spend_for(run, by=by)
     return run
 

@@ -15,17 +15,16 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from generation.engine.errors import TableError
 from generation.models import FileScan
 from synthportal.errors import Conflict
 from synthportal.jobs.limited import run_limited
-from synthportal.jobs.progress import Progress, Report
+from synthportal.jobs.progress import Report
 from synthportal.jobs.queue import cancel
 from synthportal.jobs.worker import Worker
 from synthportal.models import DataKey, Job, Person
-from synthportal.storage.keys import SealKey, unwrap
+from synthportal.storage.keys import unwrap
 from synthportal.storage.uploads import SealedUpload
-from synthportal.storage.vault import erase, open_sealed, open_value, remove_sealed, seal_value
+from synthportal.storage.vault import erase, lend_sealed, open_value, remove_sealed, seal_value
 
 # Somebody waits for the answer: what takes longer is for the command.
 MOST_BYTES = 64 * 2**20
@@ -62,13 +61,7 @@ def scan_dropped(scan_id: UUID, *, by: Worker, report: Report) -> None:
     if scan is None or scan.finished_at:
         return
     report("looking at the file", 0, 0)
-    found = run_limited(
-        scan_sealed,
-        (unwrap(scan.key_id), scan.sha256, scan.file_name),
-        memory=settings.PARSE_MEMORY_BYTES,
-        cpu=CPU_SECONDS,
-        report=report,
-    )
+    found = _look(scan, report)
     sealed = seal_value(scan.key_id, json.dumps(found).encode(), _CONTEXT + scan.pk.bytes)
     with transaction.atomic():
         by.hold()
@@ -76,21 +69,19 @@ def scan_dropped(scan_id: UUID, *, by: Worker, report: Report) -> None:
     drop_file(scan_id)
 
 
-def scan_sealed(key: SealKey, sha256: str, name: str, report: Progress) -> dict[str, Any]:
-    """Inside the child: the report as JSON. Raises TableError for what cannot be read."""
+def _look(scan: FileScan, report: Report) -> dict[str, Any]:
     # Imported here: the web process has none of the libraries that read files.
-    from generation.engine.scan.opening import Passed, Reading
-    from generation.engine.scan.report import Report as Found
-    from generation.engine.scan.scan import Look, scan_file
-    from generation.engine.tables.facts import Limits
+    from generation.stages.children.scan import scan_sealed
 
-    found, look = Found(), Look(Reading(limits=Limits(max_unpacked_bytes=16 * MOST_BYTES)))
-    try:
-        with open_sealed(key, sha256) as source:
-            scan_file(source, name, look, found)
-    except Passed as passed:
-        raise TableError("no_text", f"There is no text in it to look at: it is {passed.why}.") from None
-    return found.as_json()
+    key = unwrap(scan.key_id)
+    with lend_sealed(key, scan.sha256) as file:
+        return run_limited(
+            scan_sealed,
+            (key, file, scan.file_name, 16 * MOST_BYTES),
+            memory=settings.PARSE_MEMORY_BYTES,
+            cpu=CPU_SECONDS,
+            report=report,
+        )
 
 
 def drop_file(scan_id: UUID) -> None:

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 from generation.models import GenerationRun
 from generation.permissions import runs_for
 from reviews.api.releases import ReleaseSerializer
-from reviews.engine.gate import WAIVABLE
+from reviews.engine.gate.conditions import WAIVABLE
 from reviews.repositories.gate.dossier import collect
 from reviews.stages.gate import seen_by, waive_condition, why_not_sign_dossier
 from reviews.tasks import submit_release

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -12,14 +13,19 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from generation.engine.evaluation.limits.changes import LimitsError
+from generation.engine.evaluation.limits.policy import default_policy
 from generation.engine.evaluation.policy import PURPOSES
-from generation.models import Purpose
-from generation.repositories.judged.limits import LimitsVersion, current_version
+from generation.models import Limits, Purpose
+from generation.repositories.judged.limits import LimitsVersion, current_version, waiting_of
+from generation.repositories.judged.words import difference as limits_difference
 from generation.repositories.judged.words import laxer_sentences
-from generation.stages.govern import change_limits
+from generation.tasks import submit_limits, submit_limits_decision
 from reviews.engine.policy.policy import TIERS, PolicyError, ReviewPolicy
-from reviews.repositories.tiers import current_tier
-from reviews.stages.govern import change_tier
+from reviews.engine.policy.words import difference
+from reviews.models import TierVersion
+from reviews.repositories.tiers import current_tier, policy_of_version, waiting_version
+from reviews.tasks import submit_tier, submit_tier_decision
+from synthportal.roles import Role, require
 from synthportal.web.api import person_of
 from synthportal.web.forms import REASON_LENGTH
 
@@ -58,21 +64,31 @@ class LimitsSerializer(serializers.Serializer[Any]):
     laxer_than_shipped = serializers.ListField(child=serializers.CharField())
 
 
+class WaitingSerializer(serializers.Serializer[Any]):
+    """A version that waits for a second steward: of a tier or of a purpose's limits."""
+
+    tier = serializers.CharField(required=False)
+    purpose = serializers.CharField(required=False)
+    version = serializers.IntegerField()
+    by = serializers.CharField()
+    reason = serializers.CharField()
+    changed = serializers.ListField(child=serializers.CharField())
+    laxer_than_shipped = serializers.ListField(child=serializers.CharField())
+
+
 class PoliciesSerializer(serializers.Serializer[Any]):
-    """Every policy that counts now."""
+    """Every policy that counts now, and what waits for a second steward."""
 
     tiers = TierSerializer(many=True)
     limits = LimitsSerializer(many=True)
+    waiting = WaitingSerializer(many=True)
 
 
-class PolicyChangeSerializer(serializers.Serializer[Any]):
-    """A new version of a tier or of a purpose's limits. `seen` is the version that the changes are meant for."""
+class OnePolicySerializer(serializers.Serializer[Any]):
+    """Names a tier, or a purpose with its limits."""
 
     tier = serializers.CharField(required=False)
     purpose = serializers.ChoiceField(choices=Purpose.choices, required=False)
-    changes = serializers.DictField()
-    reason = serializers.CharField(max_length=REASON_LENGTH)
-    seen = serializers.IntegerField(min_value=1)
 
     def validate_tier(self, tier: str) -> str:
         """One of the tiers that there are."""
@@ -87,6 +103,22 @@ class PolicyChangeSerializer(serializers.Serializer[Any]):
         return attrs
 
 
+class PolicyChangeSerializer(OnePolicySerializer):
+    """A new version of a tier or of a purpose's limits. `seen` is the version that the changes are meant for."""
+
+    changes = serializers.DictField()
+    reason = serializers.CharField(max_length=REASON_LENGTH)
+    seen = serializers.IntegerField(min_value=1)
+
+
+class PolicyDecisionSerializer(OnePolicySerializer):
+    """A second steward lets the version that waits hold, or refuses it, with a note."""
+
+    version = serializers.IntegerField(min_value=2)
+    holds = serializers.BooleanField()
+    note = serializers.CharField(max_length=REASON_LENGTH)
+
+
 class PolicyList(APIView):
     """The policies that count now; POST makes a new version of one."""
 
@@ -97,12 +129,14 @@ class PolicyList(APIView):
         May: everybody.
         """
         person_of(request)
-        limits = [limits_facts(current_version(purpose)) for purpose in PURPOSES]
-        return Response({"tiers": [tier_facts(current_tier(name)) for name in TIERS], "limits": limits})
+        return Response(_now())
 
-    @extend_schema(request=PolicyChangeSerializer, responses={201: PoliciesSerializer})
+    @extend_schema(request=PolicyChangeSerializer, responses={201: WaitingSerializer})
     def post(self, request: Request) -> Response:
-        """Make a new version of a tier or of a purpose's limits, with a reason. May: stewards."""
+        """Write a new version of a tier or of a purpose's limits, with a reason. It waits for a second steward.
+
+        May: stewards.
+        """
         form = PolicyChangeSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         said = dict(form.validated_data)
@@ -115,10 +149,62 @@ class PolicyList(APIView):
         return Response(made, status=201)
 
 
-def _make(tier: str, purpose: str, **said: Any) -> dict[str, list[dict[str, Any]]]:
+class PolicyDecision(APIView):
+    """What a second steward says of a version that waits."""
+
+    @extend_schema(request=PolicyDecisionSerializer, responses={201: PoliciesSerializer})
+    def post(self, request: Request) -> Response:
+        """Let the version that waits hold, or refuse it, with a note. Its author can only refuse it. May: stewards."""
+        form = PolicyDecisionSerializer(data=request.data)
+        person = person_of(request)
+        require(person, Role.STEWARD)
+        form.is_valid(raise_exception=True)
+        said = dict(form.validated_data)
+        number, tier, purpose = said.pop("version"), said.pop("tier", ""), said.pop("purpose", "")
+        if tier:
+            submit_tier_decision(tier, number, by=person, **said)
+        else:
+            submit_limits_decision(purpose, number, by=person, **said)
+        return Response(_now(), status=201)
+
+
+def _make(tier: str, purpose: str, **said: Any) -> dict[str, Any]:
     if tier:
-        return {"tiers": [tier_facts(change_tier(tier, **said))], "limits": []}
-    return {"tiers": [], "limits": [limits_facts(change_limits(purpose, **said))]}
+        return _waiting_tier(submit_tier(tier, **said))
+    submit_limits(purpose, **said)
+    return next(_waiting_limits(purpose))
+
+
+def _now() -> dict[str, list[dict[str, Any]]]:
+    """The policies that count, and what waits."""
+    rows = [row for name in TIERS if (row := waiting_version(name))]
+    return {
+        "tiers": [tier_facts(current_tier(name)) for name in TIERS],
+        "limits": [limits_facts(current_version(purpose)) for purpose in PURPOSES],
+        "waiting": [
+            *(_waiting_tier(row) for row in rows),
+            *(one for purpose in PURPOSES for one in _waiting_limits(purpose)),
+        ],
+    }
+
+
+def _waiting_tier(row: TierVersion) -> dict[str, Any]:
+    changed = difference(current_tier(row.tier), policy_of_version(row))
+    return {"tier": row.tier, **_waits(row), "changed": changed, "laxer_than_shipped": []}
+
+
+def _waiting_limits(purpose: str) -> Iterator[dict[str, Any]]:
+    """The version of a purpose's limits that waits, if one does."""
+    found = waiting_of(purpose)
+    if found and found.row:
+        shipped = default_policy(purpose, public=True).limits
+        changed = limits_difference(current_version(purpose).changes, found.changes, shipped)
+        laxer = laxer_sentences(found.laxer())
+        yield {"purpose": purpose, **_waits(found.row), "changed": changed, "laxer_than_shipped": laxer}
+
+
+def _waits(row: TierVersion | Limits) -> dict[str, Any]:
+    return {"version": row.version, "by": row.by.display_name, "reason": row.reason}
 
 
 def tier_facts(policy: ReviewPolicy) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from reviews.engine.reading.judgement import LONGEST_NOTE, Judgement
-from reviews.models import ReviewRecord, Skip, Verdict
+from reviews.models import Review, ReviewRecord, Skip, Verdict
 from reviews.permissions import desk_reviews_for, reviews_for
 from reviews.repositories.queue import why_not_judge
 from reviews.repositories.samples import content_of, invented_in
@@ -60,6 +60,7 @@ class VerdictRequestSerializer(serializers.Serializer[Any]):
     fields_ = serializers.ListField(child=serializers.IntegerField(min_value=0), required=False, default=list)
     note = serializers.CharField(max_length=LONGEST_NOTE, required=False, default="", allow_blank=True)
     token = serializers.IntegerField(min_value=0)
+    next = serializers.BooleanField(required=False, default=False)
 
     def get_fields(self) -> Any:
         fields = super().get_fields()
@@ -73,6 +74,12 @@ class VerdictSerializer(serializers.Serializer[Any]):
     verdict = serializers.CharField(source="decision")
     reasons = serializers.ListField(child=serializers.CharField())
     created_at = serializers.DateTimeField()
+
+
+class JudgedSerializer(VerdictSerializer):
+    """The verdict and, where it was asked for, the next record, which you hold now; null when there is none for you."""
+
+    next = ClaimedRecordSerializer(allow_null=True, required=False)
 
 
 class TokenSerializer(serializers.Serializer[Any]):
@@ -169,15 +176,26 @@ def _held(record: ReviewRecord) -> dict[str, Any]:
 class RecordVerdict(APIView):
     """Judge a record that you hold; the same verdict sent twice is saved once."""
 
-    @extend_schema(request=VerdictRequestSerializer, responses={201: VerdictSerializer})
+    @extend_schema(request=VerdictRequestSerializer, responses={201: JudgedSerializer})
     def post(self, request: Request, pk: UUID) -> Response:
-        """Judge a record that you hold; the same verdict sent twice is saved once. May: who holds the record."""
+        """Judge a record that you hold; the same verdict sent twice is saved once. With `next` the answer has the
+        record that you hold then.
+
+        May: who holds the record.
+        """
         form = VerdictRequestSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         said = form.validated_data
         judgement = Judgement(said["verdict"], said["reasons"], said["fields"], said["note"])
-        verdict = judge_record(_record(request, pk), judgement, token=said["token"], by=person_of(request))
-        return Response(VerdictSerializer(verdict).data, status=201)
+        record, person = _record(request, pk), person_of(request)
+        verdict = judge_record(record, judgement, token=said["token"], by=person)
+        answer = VerdictSerializer(verdict).data
+        return Response(answer | _next(record.review, person) if said["next"] else answer, status=201)
+
+
+def _next(review: Review, person: Person) -> dict[str, Any]:
+    found = claim_record(review, by=person)
+    return {"next": ClaimedRecordSerializer(_held(found)).data if found else None}
 
 
 class Hold(APIView):

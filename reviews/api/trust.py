@@ -20,12 +20,15 @@ from reviews.models import Attestation, Derived, Release
 from reviews.permissions import releases_for
 from reviews.repositories.trust.attestations import newest_signed
 from reviews.repositories.trust.lineage import downstream_of, lineage_of, upstream_of
-from reviews.repositories.trust.statuses import notices_for
 from reviews.stages.derive import tell_derived
 from reviews.stages.export import export_release, file_to_export
 from reviews.tasks import submit_attestation
+from synthportal.models import Notice
+from synthportal.people.messages.standing import StandingNotice, standing_notices
 from synthportal.web.api import person_of
 from synthportal.web.delivery import deliver
+
+NOTICES = 100  # of what happened, the newest
 
 
 class AttestationRequestSerializer(serializers.Serializer[Any]):
@@ -70,13 +73,18 @@ class DerivedSerializer(serializers.ModelSerializer[Derived]):
 
 
 class NoticeSerializer(serializers.Serializer[Any]):
-    """A release that you took and should not use any more."""
+    """One notice. Of event `do_not_use`: a release that you took, why and since when you should not use it any more."""
 
-    release = serializers.UUIDField(source="release.pk")
-    number = serializers.IntegerField(source="release.number")
-    why = serializers.CharField()
+    event = serializers.CharField()
+    words = serializers.CharField()
+    path = serializers.CharField()
+    at = serializers.DateTimeField(allow_null=True)
+    read_at = serializers.DateTimeField(allow_null=True)
+    release = serializers.UUIDField(allow_null=True)
+    number = serializers.IntegerField(allow_null=True)
+    why = serializers.CharField(allow_null=True)
     since = serializers.DateTimeField(allow_null=True)
-    taken_at = serializers.DateTimeField()
+    taken_at = serializers.DateTimeField(allow_null=True)
 
 
 class AttestationOf(APIView):
@@ -149,9 +157,31 @@ class DerivedOf(APIView):
 
 
 class Notices(APIView):
-    """What you took and should not use any more."""
+    """Your notices: the same that the page shows."""
 
     @extend_schema(responses=NoticeSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """Releases you downloaded that are withdrawn or expired, or made from a withdrawn one. May: everybody."""
-        return Response(NoticeSerializer(notices_for(person_of(request)), many=True).data)
+        """First what you should not use any more, then what happened, the newest first. May: everybody."""
+        person = person_of(request)
+        rows = [*map(_stands, standing_notices(person)), *map(_happened, person.notices.all()[:NOTICES])]
+        return Response(NoticeSerializer(rows, many=True).data)
+
+
+def _stands(notice: StandingNotice) -> dict[str, Any]:
+    return {
+        "event": "do_not_use",
+        "words": f"{notice.title}: {notice.why}",
+        "path": notice.path,
+        "at": notice.at,
+        "read_at": None,
+        "release": notice.release,
+        "number": notice.number,
+        "why": notice.why,
+        "since": notice.at,
+        "taken_at": notice.taken_at,
+    }
+
+
+def _happened(notice: Notice) -> dict[str, Any]:
+    facts = {name: getattr(notice, name) for name in ("event", "words", "path", "at", "read_at")}
+    return facts | dict.fromkeys(("release", "number", "why", "since", "taken_at"))

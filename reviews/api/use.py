@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from reviews.api.releases import release_of
 from reviews.models import AccessRequest
+from reviews.permissions import access_requests_for
 from reviews.stages.use.view import LONGEST_WORDS, view_columns, view_rows
 from reviews.tasks import submit_access_request, submit_grant, submit_refusal, submit_report
 from synthportal.people.tokens.tokens import create_token
@@ -160,5 +161,5 @@ class ReleaseReport(APIView):
 
 
 def _asked(request: Request, pk: UUID) -> AccessRequest:
-    found = AccessRequest.objects.select_related("release__run__dataset", "person")
-    return get_object_or_404(found if has_role(person_of(request), Role.STEWARD) else found.none(), pk=pk)
+    found = access_requests_for(person_of(request)).select_related("release__run__dataset", "person")
+    return get_object_or_404(found, pk=pk)

@@ -611,3 +611,273 @@ SIGNING = {
         ],
     },
 }
+
+EVIDENCE = {
+    "verdict_fixed": {
+        "table": "reviews_verdict",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS verdict_fixed",
+            "CREATE TRIGGER verdict_fixed BEFORE UPDATE ON reviews_verdict BEGIN SELECT RAISE(ABORT, 'a verdict never changes: it is taken back once') WHERE (NEW.record_id <> OLD.record_id OR NEW.by_id <> OLD.by_id OR NEW.decision <> OLD.decision OR NEW.reasons <> OLD.reasons OR NEW.fields <> OLD.fields OR NEW.note <> OLD.note OR NEW.seconds <> OLD.seconds OR OLD.undone_at IS NOT NULL) AND EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT review_id FROM reviews_reviewrecord WHERE id = OLD.record_id) AND status = 'open'); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION verdict_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF (NEW.record_id <> OLD.record_id OR NEW.by_id <> OLD.by_id OR NEW.decision <> OLD.decision OR NEW.reasons <> OLD.reasons OR NEW.fields <> OLD.fields OR NEW.note <> OLD.note OR NEW.seconds <> OLD.seconds OR OLD.undone_at IS NOT NULL) AND EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT review_id FROM reviews_reviewrecord WHERE id = OLD.record_id) AND status = 'open') THEN RAISE EXCEPTION 'a verdict never changes: it is taken back once' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS verdict_fixed ON reviews_verdict",
+            "CREATE TRIGGER verdict_fixed BEFORE UPDATE ON reviews_verdict FOR EACH ROW EXECUTE FUNCTION verdict_fixed()",
+        ],
+    },
+    "skip_fixed": {
+        "table": "reviews_skip",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS skip_fixed",
+            "CREATE TRIGGER skip_fixed BEFORE UPDATE ON reviews_skip BEGIN SELECT RAISE(ABORT, 'a skip never changes: it is taken back once') WHERE (NEW.record_id <> OLD.record_id OR NEW.by_id <> OLD.by_id OR NEW.reason <> OLD.reason OR NEW.note <> OLD.note OR OLD.undone_at IS NOT NULL) AND EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT review_id FROM reviews_reviewrecord WHERE id = OLD.record_id) AND status = 'open'); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION skip_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF (NEW.record_id <> OLD.record_id OR NEW.by_id <> OLD.by_id OR NEW.reason <> OLD.reason OR NEW.note <> OLD.note OR OLD.undone_at IS NOT NULL) AND EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT review_id FROM reviews_reviewrecord WHERE id = OLD.record_id) AND status = 'open') THEN RAISE EXCEPTION 'a skip never changes: it is taken back once' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS skip_fixed ON reviews_skip",
+            "CREATE TRIGGER skip_fixed BEFORE UPDATE ON reviews_skip FOR EACH ROW EXECUTE FUNCTION skip_fixed()",
+        ],
+    },
+    "adjudication_fixed": {
+        "table": "reviews_adjudication",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS adjudication_fixed",
+            "CREATE TRIGGER adjudication_fixed BEFORE UPDATE ON reviews_adjudication BEGIN SELECT RAISE(ABORT, 'what was settled never changes') WHERE (TRUE) AND EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = OLD.verdict_id) AND status = 'open'); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION adjudication_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF (TRUE) AND EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = OLD.verdict_id) AND status = 'open') THEN RAISE EXCEPTION 'what was settled never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS adjudication_fixed ON reviews_adjudication",
+            "CREATE TRIGGER adjudication_fixed BEFORE UPDATE ON reviews_adjudication FOR EACH ROW EXECUTE FUNCTION adjudication_fixed()",
+        ],
+    },
+    "second_look_fixed": {
+        "table": "reviews_secondlook",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS second_look_fixed",
+            "CREATE TRIGGER second_look_fixed BEFORE UPDATE ON reviews_secondlook BEGIN SELECT RAISE(ABORT, 'a second look never changes') WHERE (TRUE) AND EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = OLD.verdict_id) AND status = 'open'); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION second_look_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF (TRUE) AND EXISTS (SELECT 1 FROM reviews_review WHERE id = (SELECT r.review_id FROM reviews_reviewrecord r JOIN reviews_verdict v ON v.record_id = r.id WHERE v.id = OLD.verdict_id) AND status = 'open') THEN RAISE EXCEPTION 'a second look never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS second_look_fixed ON reviews_secondlook",
+            "CREATE TRIGGER second_look_fixed BEFORE UPDATE ON reviews_secondlook FOR EACH ROW EXECUTE FUNCTION second_look_fixed()",
+        ],
+    },
+    "review_policy_fixed": {
+        "table": "reviews_review",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS review_policy_fixed",
+            "CREATE TRIGGER review_policy_fixed BEFORE UPDATE ON reviews_review BEGIN SELECT RAISE(ABORT, 'policy and plan of a review are fixed') WHERE NEW.policy <> OLD.policy OR NEW.plan <> OLD.plan; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION review_policy_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF NEW.policy <> OLD.policy OR NEW.plan <> OLD.plan THEN RAISE EXCEPTION 'policy and plan of a review are fixed' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS review_policy_fixed ON reviews_review",
+            "CREATE TRIGGER review_policy_fixed BEFORE UPDATE ON reviews_review FOR EACH ROW EXECUTE FUNCTION review_policy_fixed()",
+        ],
+    },
+    "pause_fixed": {
+        "table": "reviews_pause",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS pause_fixed",
+            "CREATE TRIGGER pause_fixed BEFORE UPDATE ON reviews_pause BEGIN SELECT RAISE(ABORT, 'a pause never changes, and is lifted once') WHERE NEW.review_id <> OLD.review_id OR NEW.person_id <> OLD.person_id OR NEW.found <> OLD.found OR NEW.judged <> OLD.judged OR OLD.lifted_at IS NOT NULL; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION pause_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF NEW.review_id <> OLD.review_id OR NEW.person_id <> OLD.person_id OR NEW.found <> OLD.found OR NEW.judged <> OLD.judged OR OLD.lifted_at IS NOT NULL THEN RAISE EXCEPTION 'a pause never changes, and is lifted once' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS pause_fixed ON reviews_pause",
+            "CREATE TRIGGER pause_fixed BEFORE UPDATE ON reviews_pause FOR EACH ROW EXECUTE FUNCTION pause_fixed()",
+        ],
+    },
+    "pause_no_delete": {
+        "table": "reviews_pause",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS pause_no_delete",
+            "CREATE TRIGGER pause_no_delete BEFORE DELETE ON reviews_pause BEGIN SELECT RAISE(ABORT, 'a pause is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION pause_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a pause is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS pause_no_delete ON reviews_pause",
+            "CREATE TRIGGER pause_no_delete BEFORE DELETE ON reviews_pause FOR EACH ROW EXECUTE FUNCTION pause_no_delete()",
+        ],
+    },
+    "waiver_no_update": {
+        "table": "reviews_waiver",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS waiver_no_update",
+            "CREATE TRIGGER waiver_no_update BEFORE UPDATE ON reviews_waiver BEGIN SELECT RAISE(ABORT, 'a waiver never changes') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION waiver_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a waiver never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS waiver_no_update ON reviews_waiver",
+            "CREATE TRIGGER waiver_no_update BEFORE UPDATE ON reviews_waiver FOR EACH ROW EXECUTE FUNCTION waiver_no_update()",
+        ],
+    },
+    "waiver_no_delete": {
+        "table": "reviews_waiver",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS waiver_no_delete",
+            "CREATE TRIGGER waiver_no_delete BEFORE DELETE ON reviews_waiver BEGIN SELECT RAISE(ABORT, 'a waiver is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION waiver_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a waiver is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS waiver_no_delete ON reviews_waiver",
+            "CREATE TRIGGER waiver_no_delete BEFORE DELETE ON reviews_waiver FOR EACH ROW EXECUTE FUNCTION waiver_no_delete()",
+        ],
+    },
+    "releasedfile_no_update": {
+        "table": "reviews_releasedfile",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS releasedfile_no_update",
+            "CREATE TRIGGER releasedfile_no_update BEFORE UPDATE ON reviews_releasedfile BEGIN SELECT RAISE(ABORT, 'a released file never changes') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION releasedfile_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a released file never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS releasedfile_no_update ON reviews_releasedfile",
+            "CREATE TRIGGER releasedfile_no_update BEFORE UPDATE ON reviews_releasedfile FOR EACH ROW EXECUTE FUNCTION releasedfile_no_update()",
+        ],
+    },
+    "releasedfile_no_delete": {
+        "table": "reviews_releasedfile",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS releasedfile_no_delete",
+            "CREATE TRIGGER releasedfile_no_delete BEFORE DELETE ON reviews_releasedfile BEGIN SELECT RAISE(ABORT, 'a released file is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION releasedfile_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a released file is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS releasedfile_no_delete ON reviews_releasedfile",
+            "CREATE TRIGGER releasedfile_no_delete BEFORE DELETE ON reviews_releasedfile FOR EACH ROW EXECUTE FUNCTION releasedfile_no_delete()",
+        ],
+    },
+}
+
+SECOND_PERSON = {
+    "release_not_by_who_settled_a_flag": {
+        "table": "reviews_release",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS release_not_by_who_settled_a_flag",
+            "CREATE TRIGGER release_not_by_who_settled_a_flag BEFORE INSERT ON reviews_release BEGIN SELECT RAISE(ABORT, 'who settled a flag of these bytes cannot release them') WHERE EXISTS (SELECT 1 FROM reviews_adjudication a JOIN reviews_verdict v ON v.id = a.verdict_id JOIN reviews_reviewrecord r ON r.id = v.record_id WHERE r.review_id = NEW.review_id AND a.by_id = NEW.released_by_id); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION release_not_by_who_settled_a_flag() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF EXISTS (SELECT 1 FROM reviews_adjudication a JOIN reviews_verdict v ON v.id = a.verdict_id JOIN reviews_reviewrecord r ON r.id = v.record_id WHERE r.review_id = NEW.review_id AND a.by_id = NEW.released_by_id) THEN RAISE EXCEPTION 'who settled a flag of these bytes cannot release them' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS release_not_by_who_settled_a_flag ON reviews_release",
+            "CREATE TRIGGER release_not_by_who_settled_a_flag BEFORE INSERT ON reviews_release FOR EACH ROW EXECUTE FUNCTION release_not_by_who_settled_a_flag()",
+        ],
+    },
+    "release_not_by_who_lifted_a_pause": {
+        "table": "reviews_release",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS release_not_by_who_lifted_a_pause",
+            "CREATE TRIGGER release_not_by_who_lifted_a_pause BEFORE INSERT ON reviews_release BEGIN SELECT RAISE(ABORT, 'who lifted a pause in this review cannot release its bytes') WHERE EXISTS (SELECT 1 FROM reviews_pause WHERE review_id = NEW.review_id AND lifted_by_id = NEW.released_by_id); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION release_not_by_who_lifted_a_pause() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF EXISTS (SELECT 1 FROM reviews_pause WHERE review_id = NEW.review_id AND lifted_by_id = NEW.released_by_id) THEN RAISE EXCEPTION 'who lifted a pause in this review cannot release its bytes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS release_not_by_who_lifted_a_pause ON reviews_release",
+            "CREATE TRIGGER release_not_by_who_lifted_a_pause BEFORE INSERT ON reviews_release FOR EACH ROW EXECUTE FUNCTION release_not_by_who_lifted_a_pause()",
+        ],
+    },
+    "release_not_by_who_waived": {
+        "table": "reviews_release",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS release_not_by_who_waived",
+            "CREATE TRIGGER release_not_by_who_waived BEFORE INSERT ON reviews_release BEGIN SELECT RAISE(ABORT, 'who waived a condition cannot release these bytes') WHERE EXISTS (SELECT 1 FROM reviews_waiver WHERE run_id = NEW.run_id AND by_id = NEW.released_by_id AND evaluation_digest = (SELECT digest FROM generation_evaluation WHERE run_id = NEW.run_id ORDER BY number DESC LIMIT 1)); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION release_not_by_who_waived() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF EXISTS (SELECT 1 FROM reviews_waiver WHERE run_id = NEW.run_id AND by_id = NEW.released_by_id AND evaluation_digest = (SELECT digest FROM generation_evaluation WHERE run_id = NEW.run_id ORDER BY number DESC LIMIT 1)) THEN RAISE EXCEPTION 'who waived a condition cannot release these bytes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS release_not_by_who_waived ON reviews_release",
+            "CREATE TRIGGER release_not_by_who_waived BEFORE INSERT ON reviews_release FOR EACH ROW EXECUTE FUNCTION release_not_by_who_waived()",
+        ],
+    },
+    "release_not_by_who_wrote_the_policy": {
+        "table": "reviews_release",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS release_not_by_who_wrote_the_policy",
+            "CREATE TRIGGER release_not_by_who_wrote_the_policy BEFORE INSERT ON reviews_release BEGIN SELECT RAISE(ABORT, 'who wrote the policy of this review cannot release its bytes') WHERE EXISTS (SELECT 1 FROM reviews_review v JOIN reviews_tierversion t ON t.tier = v.policy->>'name' AND t.version = CAST(v.policy->>'version' AS INTEGER) WHERE v.id = NEW.review_id AND t.by_id = NEW.released_by_id); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION release_not_by_who_wrote_the_policy() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF EXISTS (SELECT 1 FROM reviews_review v JOIN reviews_tierversion t ON t.tier = v.policy->>'name' AND t.version = CAST(v.policy->>'version' AS INTEGER) WHERE v.id = NEW.review_id AND t.by_id = NEW.released_by_id) THEN RAISE EXCEPTION 'who wrote the policy of this review cannot release its bytes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS release_not_by_who_wrote_the_policy ON reviews_release",
+            "CREATE TRIGGER release_not_by_who_wrote_the_policy BEFORE INSERT ON reviews_release FOR EACH ROW EXECUTE FUNCTION release_not_by_who_wrote_the_policy()",
+        ],
+    },
+    "release_not_by_who_wrote_the_limits": {
+        "table": "reviews_release",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS release_not_by_who_wrote_the_limits",
+            "CREATE TRIGGER release_not_by_who_wrote_the_limits BEFORE INSERT ON reviews_release BEGIN SELECT RAISE(ABORT, 'who wrote the limits of this evidence cannot release its bytes') WHERE EXISTS (SELECT 1 FROM generation_limits l JOIN generation_evaluation e ON e.digest = (SELECT digest FROM generation_evaluation WHERE run_id = NEW.run_id ORDER BY number DESC LIMIT 1) AND e.run_id = NEW.run_id AND substr(e.policy_version, 1, length((l.purpose || ' ' || l.version || ' ('))) = (l.purpose || ' ' || l.version || ' (') WHERE l.by_id = NEW.released_by_id); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION release_not_by_who_wrote_the_limits() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF EXISTS (SELECT 1 FROM generation_limits l JOIN generation_evaluation e ON e.digest = (SELECT digest FROM generation_evaluation WHERE run_id = NEW.run_id ORDER BY number DESC LIMIT 1) AND e.run_id = NEW.run_id AND substr(e.policy_version, 1, length((l.purpose || ' ' || l.version || ' ('))) = (l.purpose || ' ' || l.version || ' (') WHERE l.by_id = NEW.released_by_id) THEN RAISE EXCEPTION 'who wrote the limits of this evidence cannot release its bytes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS release_not_by_who_wrote_the_limits ON reviews_release",
+            "CREATE TRIGGER release_not_by_who_wrote_the_limits BEFORE INSERT ON reviews_release FOR EACH ROW EXECUTE FUNCTION release_not_by_who_wrote_the_limits()",
+        ],
+    },
+    "release_by_a_policy_that_holds": {
+        "table": "reviews_release",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS release_by_a_policy_that_holds",
+            "CREATE TRIGGER release_by_a_policy_that_holds BEFORE INSERT ON reviews_release BEGIN SELECT RAISE(ABORT, 'the policy of this review was confirmed by no second steward') WHERE EXISTS (SELECT 1 FROM reviews_review v WHERE v.id = NEW.review_id AND CAST(v.policy->>'version' AS INTEGER) > 1 AND NOT EXISTS (SELECT 1 FROM reviews_tierversion t JOIN reviews_tierdecision d ON d.version_id = t.id WHERE t.tier = v.policy->>'name' AND t.version = CAST(v.policy->>'version' AS INTEGER) AND d.holds)); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION release_by_a_policy_that_holds() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF EXISTS (SELECT 1 FROM reviews_review v WHERE v.id = NEW.review_id AND CAST(v.policy->>'version' AS INTEGER) > 1 AND NOT EXISTS (SELECT 1 FROM reviews_tierversion t JOIN reviews_tierdecision d ON d.version_id = t.id WHERE t.tier = v.policy->>'name' AND t.version = CAST(v.policy->>'version' AS INTEGER) AND d.holds)) THEN RAISE EXCEPTION 'the policy of this review was confirmed by no second steward' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS release_by_a_policy_that_holds ON reviews_release",
+            "CREATE TRIGGER release_by_a_policy_that_holds BEFORE INSERT ON reviews_release FOR EACH ROW EXECUTE FUNCTION release_by_a_policy_that_holds()",
+        ],
+    },
+    "release_by_limits_that_hold": {
+        "table": "reviews_release",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS release_by_limits_that_hold",
+            "CREATE TRIGGER release_by_limits_that_hold BEFORE INSERT ON reviews_release BEGIN SELECT RAISE(ABORT, 'the limits of this evidence were confirmed by no second steward') WHERE EXISTS (SELECT 1 FROM generation_limits l JOIN generation_evaluation e ON e.digest = (SELECT digest FROM generation_evaluation WHERE run_id = NEW.run_id ORDER BY number DESC LIMIT 1) AND e.run_id = NEW.run_id AND substr(e.policy_version, 1, length((l.purpose || ' ' || l.version || ' ('))) = (l.purpose || ' ' || l.version || ' (') WHERE NOT EXISTS (SELECT 1 FROM generation_limitsdecision d WHERE d.version_id = l.id AND d.holds)); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION release_by_limits_that_hold() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF EXISTS (SELECT 1 FROM generation_limits l JOIN generation_evaluation e ON e.digest = (SELECT digest FROM generation_evaluation WHERE run_id = NEW.run_id ORDER BY number DESC LIMIT 1) AND e.run_id = NEW.run_id AND substr(e.policy_version, 1, length((l.purpose || ' ' || l.version || ' ('))) = (l.purpose || ' ' || l.version || ' (') WHERE NOT EXISTS (SELECT 1 FROM generation_limitsdecision d WHERE d.version_id = l.id AND d.holds)) THEN RAISE EXCEPTION 'the limits of this evidence were confirmed by no second steward' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS release_by_limits_that_hold ON reviews_release",
+            "CREATE TRIGGER release_by_limits_that_hold BEFORE INSERT ON reviews_release FOR EACH ROW EXECUTE FUNCTION release_by_limits_that_hold()",
+        ],
+    },
+    "tier_decision_by_a_second_steward": {
+        "table": "reviews_tierdecision",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS tier_decision_by_a_second_steward",
+            "CREATE TRIGGER tier_decision_by_a_second_steward BEFORE INSERT ON reviews_tierdecision BEGIN SELECT RAISE(ABORT, 'a policy is confirmed by a second steward, not by its author') WHERE NEW.by_id IS NULL OR (NEW.holds AND EXISTS (SELECT 1 FROM reviews_tierversion WHERE id = NEW.version_id AND by_id = NEW.by_id)); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION tier_decision_by_a_second_steward() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF NEW.by_id IS NULL OR (NEW.holds AND EXISTS (SELECT 1 FROM reviews_tierversion WHERE id = NEW.version_id AND by_id = NEW.by_id)) THEN RAISE EXCEPTION 'a policy is confirmed by a second steward, not by its author' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS tier_decision_by_a_second_steward ON reviews_tierdecision",
+            "CREATE TRIGGER tier_decision_by_a_second_steward BEFORE INSERT ON reviews_tierdecision FOR EACH ROW EXECUTE FUNCTION tier_decision_by_a_second_steward()",
+        ],
+    },
+    "tier_decision_no_update": {
+        "table": "reviews_tierdecision",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS tier_decision_no_update",
+            "CREATE TRIGGER tier_decision_no_update BEFORE UPDATE ON reviews_tierdecision BEGIN SELECT RAISE(ABORT, 'a decision about a policy never changes') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION tier_decision_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a decision about a policy never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS tier_decision_no_update ON reviews_tierdecision",
+            "CREATE TRIGGER tier_decision_no_update BEFORE UPDATE ON reviews_tierdecision FOR EACH ROW EXECUTE FUNCTION tier_decision_no_update()",
+        ],
+    },
+    "tier_decision_no_delete": {
+        "table": "reviews_tierdecision",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS tier_decision_no_delete",
+            "CREATE TRIGGER tier_decision_no_delete BEFORE DELETE ON reviews_tierdecision BEGIN SELECT RAISE(ABORT, 'a decision about a policy is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION tier_decision_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a decision about a policy is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS tier_decision_no_delete ON reviews_tierdecision",
+            "CREATE TRIGGER tier_decision_no_delete BEFORE DELETE ON reviews_tierdecision FOR EACH ROW EXECUTE FUNCTION tier_decision_no_delete()",
+        ],
+    },
+    "pause_lifted_once": {
+        "table": "reviews_pause",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS pause_lifted_once",
+            "CREATE TRIGGER pause_lifted_once BEFORE UPDATE ON reviews_pause BEGIN SELECT RAISE(ABORT, 'a pause is lifted once, and by somebody else') WHERE NEW.review_id <> OLD.review_id OR NEW.person_id <> OLD.person_id OR NEW.found <> OLD.found OR NEW.judged <> OLD.judged OR OLD.lifted_at IS NOT NULL OR NEW.lifted_by_id = OLD.person_id; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION pause_lifted_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF NEW.review_id <> OLD.review_id OR NEW.person_id <> OLD.person_id OR NEW.found <> OLD.found OR NEW.judged <> OLD.judged OR OLD.lifted_at IS NOT NULL OR NEW.lifted_by_id = OLD.person_id THEN RAISE EXCEPTION 'a pause is lifted once, and by somebody else' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS pause_lifted_once ON reviews_pause",
+            "CREATE TRIGGER pause_lifted_once BEFORE UPDATE ON reviews_pause FOR EACH ROW EXECUTE FUNCTION pause_lifted_once()",
+        ],
+    },
+}

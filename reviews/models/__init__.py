@@ -7,7 +7,7 @@ from reviews.models.control import Control, Pause, Requeue
 from reviews.models.desk import DeskSettings
 from reviews.models.release import Download, Release, ReleasedFile, Waiver
 from reviews.models.review import Review, ReviewRecord, Tally
-from reviews.models.tier import TierVersion
+from reviews.models.tier import TierDecision, TierVersion
 from reviews.models.verdict import Adjudication, SecondLook, Skip, Verdict
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Sent",
     "Skip",
     "Tally",
+    "TierDecision",
     "TierVersion",
     "Verdict",
     "Waiver",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -62,6 +63,10 @@ class Pause(models.Model):
     lifted_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
     lifted_reason = models.TextField(blank=True)
     lifted_at = models.DateTimeField(null=True)
+
+    EVIDENCE: ClassVar = (
+        "review_id", "person_id", "found", "judged", "lifted_by_id", "lifted_reason", "lifted_at",
+    )  # fmt: skip
 
     class Meta:
         verbose_name = "pause"

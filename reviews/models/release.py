@@ -26,6 +26,8 @@ class Waiver(models.Model):
     by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    EVIDENCE: ClassVar = ("run_id", "condition", "evaluation_digest", "reason", "by_id")
+
     class Meta:
         verbose_name = "waiver"
         constraints = [
@@ -104,6 +106,11 @@ class ReleasedFile(models.Model):
         XLSX = "xlsx", "XLSX"
         PLAIN_CSV = "plain_csv", "Plain CSV"
         SPREADSHEET = "spreadsheet_csv", "CSV for spreadsheets"
+        MESSAGES = "messages", "Messages"
+        SHAREGPT = "sharegpt", "ShareGPT"
+        PROMPTS = "prompts", "Prompts and completions"
+        ALPACA = "alpaca", "Alpaca"
+        TOOLS = "tools", "Files for tools"
 
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="files")
     format = models.CharField(max_length=16, choices=Format.choices)

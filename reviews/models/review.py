@@ -50,6 +50,11 @@ class Review(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True)
 
+    EVIDENCE: ClassVar = (
+        "run_id", "artefact_sha256", "policy", "plan", "lot", "required", "accept", "ltpd", "confidence", "places",
+        "draw",
+    )  # fmt: skip
+
     class Meta:
         verbose_name = "review"
         constraints = [

@@ -207,3 +207,134 @@ SIGNING_GUARDS = [
         "ON g.dataset_id = e.dataset_id WHERE g.id = NEW.run_id AND e.by_id = NEW.released_by_id AND e.is_granted)",
     ),
 ]
+
+
+def _fixed(name: str, table: str, review: str, what: str, changed: str = "TRUE") -> Guard:
+    """While a review is open, what was said in it is added to and never rewritten; after that all of it is frozen."""
+    is_open = f"EXISTS (SELECT 1 FROM reviews_review WHERE id = {review} AND status = 'open')"
+    return Guard(name, table, "UPDATE", what, f"({changed}) AND {is_open}")
+
+
+EVIDENCE_GUARDS = [
+    _fixed(
+        "verdict_fixed",
+        "reviews_verdict",
+        _review_of_verdict("OLD"),
+        "a verdict never changes: it is taken back once",
+        _changed("record_id", "by_id", "decision", "reasons", "fields", "note", "seconds")
+        + " OR OLD.undone_at IS NOT NULL",
+    ),
+    _fixed(
+        "skip_fixed",
+        "reviews_skip",
+        _review_of_verdict("OLD"),
+        "a skip never changes: it is taken back once",
+        _changed("record_id", "by_id", "reason", "note") + " OR OLD.undone_at IS NOT NULL",
+    ),
+    _fixed(
+        "adjudication_fixed",
+        "reviews_adjudication",
+        _review_of_adjudication("OLD"),
+        "what was settled never changes",
+    ),
+    _fixed("second_look_fixed", "reviews_secondlook", _review_of_adjudication("OLD"), "a second look never changes"),
+    Guard(
+        "review_policy_fixed",
+        "reviews_review",
+        "UPDATE",
+        "policy and plan of a review are fixed",
+        _changed("policy", "plan"),
+    ),
+    Guard(
+        "pause_fixed",
+        "reviews_pause",
+        "UPDATE",
+        "a pause never changes, and is lifted once",
+        _changed("review_id", "person_id", "found", "judged") + " OR OLD.lifted_at IS NOT NULL",
+    ),
+    Guard("pause_no_delete", "reviews_pause", "DELETE", "a pause is never deleted"),
+    *_append_only("waiver", "a waiver"),
+    *_append_only("releasedfile", "a released file"),
+]
+
+# The evaluation that counts of the run that is released, and the version of the tier that its review was opened under.
+_NEWEST = "(SELECT digest FROM generation_evaluation WHERE run_id = NEW.run_id ORDER BY number DESC LIMIT 1)"
+_TIER = "t.tier = v.policy->>'name' AND t.version = CAST(v.policy->>'version' AS INTEGER)"
+_LABEL = "(l.purpose || ' ' || l.version || ' (')"
+_LIMITS = (
+    "generation_limits l JOIN generation_evaluation e ON e.digest = "
+    f"{_NEWEST} AND e.run_id = NEW.run_id "
+    f"AND substr(e.policy_version, 1, length({_LABEL})) = {_LABEL}"
+)
+
+
+def _not_signed_by(who: str, message: str, refuse_when: str) -> Guard:
+    return Guard(f"release_not_by_who_{who}", "reviews_release", "INSERT", message, refuse_when)
+
+
+SECOND_PERSON_GUARDS = [
+    _not_signed_by(
+        "settled_a_flag",
+        "who settled a flag of these bytes cannot release them",
+        "EXISTS (SELECT 1 FROM reviews_adjudication a JOIN reviews_verdict v ON v.id = a.verdict_id "
+        "JOIN reviews_reviewrecord r ON r.id = v.record_id "
+        "WHERE r.review_id = NEW.review_id AND a.by_id = NEW.released_by_id)",
+    ),
+    _not_signed_by(
+        "lifted_a_pause",
+        "who lifted a pause in this review cannot release its bytes",
+        "EXISTS (SELECT 1 FROM reviews_pause WHERE review_id = NEW.review_id AND lifted_by_id = NEW.released_by_id)",
+    ),
+    _not_signed_by(
+        "waived",
+        "who waived a condition cannot release these bytes",
+        "EXISTS (SELECT 1 FROM reviews_waiver WHERE run_id = NEW.run_id AND by_id = NEW.released_by_id "
+        f"AND evaluation_digest = {_NEWEST})",
+    ),
+    _not_signed_by(
+        "wrote_the_policy",
+        "who wrote the policy of this review cannot release its bytes",
+        f"EXISTS (SELECT 1 FROM reviews_review v JOIN reviews_tierversion t ON {_TIER} "
+        "WHERE v.id = NEW.review_id AND t.by_id = NEW.released_by_id)",
+    ),
+    _not_signed_by(
+        "wrote_the_limits",
+        "who wrote the limits of this evidence cannot release its bytes",
+        f"EXISTS (SELECT 1 FROM {_LIMITS} WHERE l.by_id = NEW.released_by_id)",
+    ),
+    Guard(
+        "release_by_a_policy_that_holds",
+        "reviews_release",
+        "INSERT",
+        "the policy of this review was confirmed by no second steward",
+        "EXISTS (SELECT 1 FROM reviews_review v WHERE v.id = NEW.review_id "
+        "AND CAST(v.policy->>'version' AS INTEGER) > 1 AND NOT EXISTS (SELECT 1 FROM reviews_tierversion t "
+        f"JOIN reviews_tierdecision d ON d.version_id = t.id WHERE {_TIER} AND d.holds))",
+    ),
+    Guard(
+        "release_by_limits_that_hold",
+        "reviews_release",
+        "INSERT",
+        "the limits of this evidence were confirmed by no second steward",
+        f"EXISTS (SELECT 1 FROM {_LIMITS} "
+        "WHERE NOT EXISTS (SELECT 1 FROM generation_limitsdecision d WHERE d.version_id = l.id AND d.holds))",
+    ),
+    Guard(
+        "tier_decision_by_a_second_steward",
+        "reviews_tierdecision",
+        "INSERT",
+        "a policy is confirmed by a second steward, not by its author",
+        "NEW.by_id IS NULL OR (NEW.holds AND EXISTS "
+        "(SELECT 1 FROM reviews_tierversion WHERE id = NEW.version_id AND by_id = NEW.by_id))",
+    ),
+    Guard("tier_decision_no_update", "reviews_tierdecision", "UPDATE", "a decision about a policy never changes"),
+    Guard("tier_decision_no_delete", "reviews_tierdecision", "DELETE", "a decision about a policy is never deleted"),
+    Guard(
+        "pause_lifted_once",
+        "reviews_pause",
+        "UPDATE",
+        "a pause is lifted once, and by somebody else",
+        f"{_changed('review_id', 'person_id', 'found', 'judged')} OR OLD.lifted_at IS NOT NULL "
+        "OR NEW.lifted_by_id = OLD.person_id",
+    ),
+]

@@ -31,6 +31,8 @@ class Verdict(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     undone_at = models.DateTimeField(null=True)
 
+    EVIDENCE: ClassVar = ("record_id", "by_id", "decision", "reasons", "fields", "note", "seconds")
+
     class Meta:
         verbose_name = "verdict"
         ordering: ClassVar = ["-created_at"]
@@ -63,6 +65,8 @@ class Skip(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     undone_at = models.DateTimeField(null=True)
 
+    EVIDENCE: ClassVar = ("record_id", "by_id", "reason", "note")
+
     class Meta:
         verbose_name = "skip"
         ordering: ClassVar = ["-created_at"]
@@ -86,6 +90,8 @@ class SecondLook(models.Model):
     reasons = models.JSONField(default=list)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    EVIDENCE: ClassVar = ("verdict_id", "by_id", "decision", "reasons")
+
     class Meta:
         verbose_name = "second look"
 
@@ -103,6 +109,8 @@ class Adjudication(models.Model):
     is_leak = models.BooleanField()
     note = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    EVIDENCE: ClassVar = ("verdict_id", "flagged_by_id", "by_id", "is_leak", "note")
 
     class Meta:
         verbose_name = "adjudication"

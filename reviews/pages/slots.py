@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from generation.engine.comparison.apart import capitalised, listed_words
 from generation.engine.evaluation.words import metric_words
-from generation.models import GenerationRun
+from generation.models import Dataset, GenerationRun
 from generation.pages import slots
 from generation.pages.slots import Stage
 from generation.repositories import standings
@@ -25,8 +26,12 @@ from reviews.repositories import tally
 from reviews.repositories.progress import progress_of
 from reviews.repositories.standings import UNDECIDED, WayOut, filters, standings_of, way_out_of
 from reviews.repositories.tiers import current_tier
+from reviews.repositories.trust.statuses import not_to_use
 from reviews.repositories.twins import name_of, twin_of
 from synthportal.models import Person
+from synthportal.people.directory.page import add_meetings, names_of
+from synthportal.people.messages.standing import add_standing
+from synthportal.roles import Role
 from synthportal.templatetags.human import count, duration
 
 MOST_DIGITS = 9  # of a lot; what is longer is no number of records
@@ -51,8 +56,9 @@ _PLACES = {
 
 
 def fill() -> None:
-    """Fill the slots of the app generation."""
+    """Fill the slots of the app generation, and that of the page of people."""
     slots.later_stages.fill(later_stages)
+    add_meetings(meetings_of)
     slots.claim.fill(claim_of)
     slots.no_review.fill(no_review)
     standings.on_the_way_out.fill(standings_of)
@@ -61,6 +67,7 @@ def fill() -> None:
     slots.way_out.fill(way_out)
     slots.policy_tabs.fill(policy_tabs)
     holdings.releases_of.fill(releases_of)
+    add_standing(not_to_use)
 
 
 def tier_figures(tier: str, rows: object) -> dict[str, Any]:
@@ -167,3 +174,17 @@ def releases_of(datasets: Sequence[UUID]) -> dict[UUID, list[Released]]:
 def policy_tabs(current: str) -> list[dict[str, Any]]:
     """The tab of the tiers."""
     return [{"label": "Review tiers", "url": reverse("policies"), "current": current == "tiers"}]
+
+
+def meetings_of(people: Collection[Person]) -> dict[int, list[str]]:
+    """By person: how many of their own datasets they can neither judge nor sign, though their roles would let them."""
+    second = {Role.ANNOTATOR.value: "judge", Role.STEWARD.value: "sign"}
+    held = {one.pk: [verb for name, verb in second.items() if name in names_of(one)] for one in people}
+    standing = ~Q(status__in=[Dataset.Status.ERASED, Dataset.Status.REFUSED])
+    rows = Dataset.objects.filter(standing, owner__in=[pk for pk, verbs in held.items() if verbs])
+    counted = rows.order_by().values("owner").annotate(number=Count("pk")).values_list("owner", "number")
+    return {
+        owner: [f"Owns {number} {'dataset' if number == 1 else 'datasets'}: somebody else has to {verb} there."
+                for verb in held[owner]]
+        for owner, number in counted
+    }  # fmt: skip

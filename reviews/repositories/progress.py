@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -84,6 +84,8 @@ def _claim(claim: Claim, decision: LotDecision, prefix: Prefix, judged: int) -> 
 
 
 def _paused_in(reviews: Collection[Review]) -> dict[UUID, int]:
+    if all("pauses" in getattr(one, "_prefetched_objects_cache", {}) for one in reviews):
+        return {one.pk: sum(pause.lifted_at is None for pause in one.pauses.all()) for one in reviews}
     standing_now = Pause.objects.filter(review__in=reviews, lifted_at__isnull=True)
     return dict(standing_now.values_list("review").annotate(n=Count("pk")).order_by())
 
@@ -136,7 +138,12 @@ def controls_in(reviews: Collection[Review]) -> dict[UUID, tuple[Controls, Contr
 def planted_kinds(review: Review) -> tuple[str, ...]:
     """The kinds of leaks among the controls of a review, in words and in their order."""
     of_leaks = Control.objects.filter(record__review=review, record__lane=Lane.CONTROL).exclude(kind=Kind.NONSENSE)
-    planted = set(of_leaks.values_list("kind", flat=True).order_by())
+    return planted_in(of_leaks.values_list("kind", flat=True).order_by())
+
+
+def planted_in(kinds: Iterable[str]) -> tuple[str, ...]:
+    """Kinds of leaks in words and in their order."""
+    planted = set(kinds)
     return tuple(TITLES[kind] for kind in LEAKS if kind in planted)
 
 
@@ -172,9 +179,9 @@ def _standing_in(review: Review) -> QuerySet[Verdict]:
 
 
 def confirmed_leaks(review: Review) -> QuerySet[Adjudication]:
-    """The leaks that a second person confirmed and nobody has taken back since."""
+    """The leaks that a second person confirmed and nobody has taken back since; a fabricated one leaked nothing."""
     # From the few of them to their records: joined, SQLite would begin with every record of a long queue.
-    standing_here = _standing_in(review).filter(pk=OuterRef("verdict"))
+    standing_here = _standing_in(review).filter(pk=OuterRef("verdict")).exclude(record__lane=Lane.CONTROL)
     return Adjudication.objects.filter(Exists(standing_here), is_leak=True)
 
 

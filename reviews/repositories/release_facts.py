@@ -21,6 +21,7 @@ from generation.repositories.judged.words import laxer_sentences
 from generation.repositories.minimisation.exceptions import exception_sentences, standing_exceptions, used_by
 from generation.repositories.plans import profile_of
 from generation.repositories.sensitive.overrulings import overruled_words
+from generation.repositories.tables import statement_of
 from reviews.engine.certificate.facts import (
     LIMITS,
     ArtefactFacts,
@@ -84,6 +85,7 @@ def release_facts(release_id: UUID, number: int, dossier: Dossier, review: Revie
         recall=_recall(run),
         limits=(
             *LIMITS,
+            *_statement(run),
             *run.notes,
             *overruled_words(run),
             audit_line(run),
@@ -245,6 +247,12 @@ def _people(run: GenerationRun, steward: Person, now: datetime) -> tuple[PersonF
         PersonFacts("owner", str(owner.pk), owner.display_name, _time(run.created_at)),
         PersonFacts("steward", str(steward.pk), steward.display_name, _time(now)),
     )
+
+
+def _statement(run: GenerationRun) -> tuple[str, ...]:
+    """What is no synthetic data in a set."""
+    stated = statement_of(run)
+    return (f"Contains source passages, which are not synthetic. The owner stated: {stated}",) if stated else ()
 
 
 def _exceptions(run: GenerationRun) -> tuple[str, ...]:

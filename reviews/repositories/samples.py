@@ -6,6 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from generation.engine.evaluation.metric import same_value
 from generation.engine.kinds.catalogue import kind_of
 from generation.engine.schema import Sdtype
@@ -13,6 +15,7 @@ from generation.engine.tables.spellings.spelling import Spelling
 from generation.engine.tables.spellings.words import is_coarse
 from generation.engine.tables.spellings.writing import spelled_cell
 from generation.models import Dataset, GenerationRun
+from generation.repositories.tables import columns_of_records
 from reviews.engine.acceptance.plans import Look, Plan, PlanKind
 from reviews.engine.policy.policy import ReviewPolicy, policy_from_json
 from reviews.models import Review, ReviewRecord
@@ -32,8 +35,8 @@ def layout_of(review: Review) -> str:
 
 
 def kept_columns(run: GenerationRun) -> list[dict[str, Any]]:
-    """The columns of a run's records, in their order, as the schema of its plan has them."""
-    return [column for column in run.plan.schema if column["name"] in run.columns]
+    """The columns of a run's records, in their order, as the schema of its plan or of its set has them."""
+    return [column for column in columns_of_records(run) if column["name"] in run.columns]
 
 
 def coarsened_in(run: GenerationRun) -> dict[int, str]:
@@ -63,6 +66,13 @@ def invented_in(run: GenerationRun) -> dict[int, str]:
     return {
         place: column["label"] for place, column in columns if "surrogate" in column or column["sdtype"] == Sdtype.ID
     }
+
+
+def hidden_in(run: GenerationRun) -> dict[int, str]:
+    """Place and label of the columns of a set that are for tools: nobody at the desk can judge them."""
+    made = kind_of(run.dataset.kind).makes
+    hidden = made.hidden if made else frozenset()
+    return {place: column["label"] for place, column in enumerate(kept_columns(run)) if column["name"] in hidden}
 
 
 def overruled_in(run: GenerationRun) -> dict[int, frozenset[str]]:
@@ -95,13 +105,19 @@ def plan_of(review: Review) -> Plan:
 
 
 def attempt_of(dataset: Dataset) -> int:
-    """Which attempt at this dataset the next review is: 1 for the first."""
-    return Review.objects.filter(run__dataset=dataset).count() + 1
+    """Which attempt at this dataset's source the next review is: 1 for the first."""
+    return of_source(dataset).count() + 1
+
+
+def of_source(dataset: Dataset) -> QuerySet[Review]:
+    """Reviews of every dataset that counts as the same source: uploaded again, or declared as a new version of it."""
+    of_it = Q(run__dataset=dataset.pk)
+    return Review.objects.filter(of_it | Q(run__dataset__source=dataset.source) if dataset.source else of_it)
 
 
 def attempt_number(review: Review) -> int:
-    """Which attempt at its dataset a review is: 1 for the first."""
-    return Review.objects.filter(run__dataset=review.run.dataset_id, created_at__lt=review.created_at).count() + 1
+    """Which attempt at its source a review is: 1 for the first."""
+    return of_source(review.run.dataset).filter(created_at__lt=review.created_at).count() + 1
 
 
 def encode_record(content: dict[str, Any]) -> bytes:

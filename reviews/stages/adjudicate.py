@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from reviews.engine.reading.judgement import LONGEST_NOTE, Judgement
-from reviews.models import Adjudication, Review, ReviewRecord, SecondLook, Verdict
+from reviews.models import Adjudication, Review, SecondLook, Verdict
 from reviews.repositories.progress import confirmed_leaks, progress_of, standing
 from reviews.repositories.queue import PAUSED, pause_of
 from synthportal.errors import Conflict, DomainError
@@ -32,7 +32,8 @@ WHAT_A_LEAK_DOES = (
 
 def flags_for(person: Person, review: Review) -> QuerySet[Verdict]:
     """Leak flags that wait for this person: on records that they have not judged themselves, and that nobody else has
-    begun to look at; a steward may also settle what another person has looked at. A control is nobody's leak.
+    begun to look at; a steward may also settle what another person has looked at. A flag on a control waits and is
+    settled like any other: who could tell it apart would know which records are none of the artefact's.
     """
     return _flags_in(person, [review])
 
@@ -45,7 +46,7 @@ def flags_in(person: Person, reviews: Collection[Review]) -> dict[UUID, int]:
 
 def _flags_in(person: Person, reviews: Collection[Review]) -> QuerySet[Verdict]:
     flags = Verdict.objects.filter(record__review__in=reviews, decision=Decision.LEAKAGE, undone_at__isnull=True)
-    open_flags = flags.filter(adjudication__isnull=True).exclude(record__lane=ReviewRecord.Lane.CONTROL)
+    open_flags = flags.filter(adjudication__isnull=True)
     judged = Verdict.objects.filter(record=OuterRef("record"), by=person, undone_at__isnull=True)
     mine = open_flags.exclude(Exists(judged)).order_by("created_at")
     if has_role(person, Role.STEWARD):
@@ -95,8 +96,7 @@ def _open_flag(verdict: Verdict, person: Person) -> Verdict:
     verdict = Verdict.objects.select_related("record__review__run__dataset").get(pk=verdict.pk)
     if reasons := why_not_settle(person, verdict):
         raise Conflict(*reasons)
-    is_control = verdict.record.lane == ReviewRecord.Lane.CONTROL
-    if is_control or verdict.undone_at or verdict.decision != Decision.LEAKAGE or hasattr(verdict, "adjudication"):
+    if verdict.undone_at or verdict.decision != Decision.LEAKAGE or hasattr(verdict, "adjudication"):
         raise Conflict("This flag is settled or was taken back meanwhile.")
     return verdict
 

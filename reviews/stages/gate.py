@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
-from functools import partial
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from generation.models import GenerationRun
 from generation.repositories.evaluations import newest_evaluation
-from generation.repositories.minimisation.exceptions import writers
-from reviews.engine.gate import WAIVABLE, Condition
+from reviews.engine.gate.conditions import WAIVABLE, Condition
+from reviews.engine.policy.words import REAL_REASON, is_real_reason
 from reviews.models import Review, Verdict, Waiver
 from reviews.permissions import sees_inside
 from reviews.repositories.gate.dossier import Dossier, collect
+from reviews.repositories.gate.hands import WORDS, Hand, Hands, hands_in
 from synthportal.errors import Conflict
 from synthportal.models import Person
 from synthportal.roles import Role, has_role, require
@@ -31,48 +32,73 @@ def gate_conditions(run: GenerationRun) -> list[Condition]:
 
 def why_not_sign(person: Person, run: GenerationRun) -> list[str]:
     """Why this person is not the second person for this run, whatever the evidence says."""
-    return _why_not_second(
-        person,
-        run,
-        partial(_has_written, person, run),
-        Verdict.objects.filter(record__review__run=run, by=person).exists,
-    )
+    review = Review.objects.filter(run=run).first()
+    hands = hands_in([review], {review.pk: newest_evaluation(run)})[review.pk] if review else {}
+    return _why_not_second(person, run, hands)
 
 
 def why_not_sign_dossier(person: Person, dossier: Dossier) -> list[str]:
     """The same of a dossier that was read already."""
-    return _why_not_second(person, dossier.run, lambda: person in dossier.excepters, lambda: person in dossier.judges)
-
-
-def _has_written(person: Person, run: GenerationRun) -> bool:
-    return (run.dataset_id, person.pk) in writers([run.dataset_id])
+    return _why_not_second(person, dossier.run, dossier.involved.hands)
 
 
 def signable(person: Person, reviews: Collection[Review]) -> list[Review]:
     """Those of the reviews for whose runs this person is the second person, in as many queries as for one."""
-    own = Verdict.objects.filter(record__review__in=reviews, by=person).order_by()
-    judged = set(own.values_list("record__review", flat=True).distinct())
-    wrote = writers({one.run.dataset_id for one in reviews})
-
-    def why_not(one: Review) -> list[str]:
-        has_written = partial(wrote.__contains__, (one.run.dataset_id, person.pk))
-        return _why_not_second(person, one.run, has_written, partial(judged.__contains__, one.pk))
-
-    return [one for one in reviews if not why_not(one)]
+    runs = [one.run for one in reviews]
+    prefetch_related_objects(runs, "dataset", "evaluations")
+    hands = hands_in(reviews, {one.pk: newest_evaluation(one.run) for one in reviews})
+    return [one for one in reviews if not _why_not_second(person, one.run, hands[one.pk])]
 
 
-def _why_not_second(
-    person: Person, run: GenerationRun, has_written: Callable[[], bool], has_judged: Callable[[], bool]
-) -> list[str]:
+def _why_not_second(person: Person, run: GenerationRun, hands: Hands) -> list[str]:
     if not has_role(person, Role.STEWARD):
         return ["A release is signed by a steward."]
+    did = [WORDS[hand] for hand, people in hands.items() if person.pk in people]
+    own = ["own this dataset or asked for this run"] if _is_own(person, run) else []
+    return [f"A release needs a second person: you {words}." for words in [*own, *did]]
+
+
+def _is_own(person: Person, run: GenerationRun) -> bool:
+    return person.pk in {run.dataset.owner_id, run.requested_by_id}
+
+
+def kept_out(dossier: Dossier) -> list[tuple[Person, str]]:
+    """Who cannot sign this run, whatever their role, and why."""
+    run, lines = dossier.run, []
+    own = {run.dataset.owner_id: run.dataset.owner, run.requested_by_id: run.requested_by}
+    for key, person in (own | dict(dossier.involved.people)).items():
+        is_own = ["owns this dataset or asked for this run"] if key in own else []
+        did = [WORDS[hand] for hand, keys in dossier.involved.hands.items() if key in keys]
+        lines.append((person, " and ".join([*is_own, *did])))
+    return lines
+
+
+def may_sign_instead(dossier: Dossier) -> list[Person]:
+    """The stewards who are the second person for this run, by name."""
+    barred = {person.pk for person, _ in kept_out(dossier)}
+    return [one for one in dossier.involved.stewards if one.pk not in barred]
+
+
+def why_not_waive(person: Person, run: GenerationRun) -> list[str]:
+    """Why this person can waive nothing of this run; empty when they can. Who waives does not sign."""
+    has_judged = Verdict.objects.filter(record__review__run=run, by=person).exists()
+    return _why_not_waive(person, run, has_judged=has_judged)
+
+
+def why_not_waive_dossier(person: Person, dossier: Dossier) -> list[str]:
+    """The same of a dossier that was read already."""
+    has_judged = person.pk in dossier.involved.hands.get(Hand.JUDGED, ())
+    return _why_not_waive(person, dossier.run, has_judged=has_judged)
+
+
+def _why_not_waive(person: Person, run: GenerationRun, *, has_judged: bool) -> list[str]:
+    if not has_role(person, Role.STEWARD):
+        return ["A condition is waived by a steward."]
     reasons = []
-    if person.pk in {run.dataset.owner_id, run.requested_by_id}:
-        reasons.append("A release needs a second person: you own this dataset or asked for this run.")
-    if has_written():
-        reasons.append("A release needs a second person: you let direct identifiers of this dataset stay.")
-    if has_judged():
-        reasons.append("A release needs a second person: you judged records of this run.")
+    if _is_own(person, run):
+        reasons.append("A waiver needs a second person: you own this dataset or asked for this run.")
+    if has_judged:
+        reasons.append("A waiver needs a second person: you judged records of this run.")
     return reasons
 
 
@@ -81,9 +107,9 @@ def waive_condition(run: GenerationRun, condition: str, *, reason: str, by: Pers
     require(by, Role.STEWARD)
     if condition not in WAIVABLE:
         raise Conflict("Only utility, fidelity and diversity can be waived; privacy and the review never.")
-    if not reason.strip():
-        raise Conflict("A waiver needs a reason: it is printed on the certificate.")
-    if reasons := why_not_sign(by, run):
+    if not is_real_reason(reason):
+        raise Conflict(f"A waiver needs a reason, which is printed on the certificate: {REAL_REASON}")
+    if reasons := why_not_waive(by, run):
         raise Conflict(*reasons)
     evaluation = newest_evaluation(run)
     if evaluation is None:
@@ -116,4 +142,4 @@ def may_read_review(person: Person, dossier: Dossier) -> bool:
     """
     if dossier.review is None or dossier.progress is None or sees_inside(person, dossier.review):
         return True
-    return dossier.progress.is_complete and person not in dossier.judges
+    return dossier.progress.is_complete and person.pk not in dossier.involved.hands.get(Hand.JUDGED, ())

@@ -19,6 +19,9 @@ from hashlib import sha256 as new_sha256
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
+from generation.engine.kinds.catalogue import kind_of
+from generation.engine.llm.exports.rendering import TrainingForm, render_training
+from generation.engine.parameters import load_named
 from generation.engine.tables.rendering import Kind, render
 from generation.engine.tables.row_groups import row_groups, write_labelled, write_rows
 from reviews.engine.acceptance.draw import sample_rows
@@ -30,7 +33,7 @@ from reviews.engine.bundle.documents.pieces import PIECES
 from reviews.engine.bundle.material import FileFacts, notes_of
 from reviews.engine.certificate.certificate import verify
 from reviews.models import Release
-from reviews.repositories.files import ATTESTATION, BUNDLE, TYPES, Format, file_name, formats_of
+from reviews.repositories.files import ATTESTATION, BUNDLE, TYPES, Format, file_name, formats_of, trained_columns
 from reviews.repositories.trust.attestations import Attested, attested, kept_facts
 from reviews.repositories.trust.keys import trusted_keys
 from synthportal.errors import Conflict
@@ -45,6 +48,12 @@ RENDERED: dict[Format, Kind] = {
     Format.XLSX: "xlsx",
     Format.PLAIN_CSV: "plain_csv",
     Format.SPREADSHEET: "spreadsheet_csv",
+}
+TRAINED: dict[Format, TrainingForm] = {
+    Format.MESSAGES: "messages",
+    Format.SHAREGPT: "sharegpt",
+    Format.PROMPTS: "prompts",
+    Format.ALPACA: "alpaca",
 }
 
 
@@ -264,11 +273,25 @@ def lay_out(release: Release, fmt: Format) -> Blob:
         if fmt is Format.PARQUET:
             while piece := artefact.read(READ_BYTES):
                 draft.file.write(piece)
-        else:
+        elif fmt is Format.TOOLS:
+            _write_tools(release, artefact, draft.file)
+        elif fmt in RENDERED:
             render(artefact, draft.file, RENDERED[fmt])
+        else:
+            render_training(artefact, draft.file, TRAINED[fmt], *trained_columns(release))
     if fmt is Format.PARQUET:
         _expect(draft.written, release.artefact_sha256)
     return draft.written
+
+
+def _write_tools(release: Release, artefact: BinaryIO, sink: BinaryIO) -> None:
+    """The files for tools of a set; its name follows from its bytes, and with it the canary inside."""
+    from generation.engine.llm.exports.portal import write_tools
+
+    made = kind_of(release.run.dataset.kind).makes
+    if made is None:
+        raise Conflict("No files for tools are made of such a release.")
+    write_tools(artefact, sink, load_named(made.exports), f"release {release.artefact_sha256[:16]}")
 
 
 def lay_out_labelled(release: Release, notes: Mapping[str, str]) -> Blob:

@@ -39,9 +39,10 @@ def pause_if_missing(review: Review, person: Person) -> Pause | None:
     pause = Pause.objects.create(review=review, person=person, found=found, judged=judged)
     theirs = Verdict.objects.filter(record__review=review, by=person, undone_at__isnull=True)
     again = theirs.filter(Q(decision=Verdict.Decision.CLEAN) | Q(record__lane=Lane.CONTROL))
-    count = set_aside(again, reason=BY_A_PAUSE, by=None)
+    aside = set_aside(again, reason=BY_A_PAUSE, by=None)
     put_back(review, person)
-    record_event("paused", pause, by=person, found=found, judged=judged, set_aside=count)
+    facts = {"found": found, "judged": judged, "set_aside": len(aside), "verdicts_of": aside}
+    record_event("paused", pause, by=person, **facts)
     return pause
 
 
@@ -57,6 +58,7 @@ def lift_pause(pause: Pause, *, reason: str, by: Person) -> None:
         standing = Pause.objects.filter(pk=pause.pk, lifted_at__isnull=True)
         if not standing.update(lifted_by=by, lifted_reason=reason.strip(), lifted_at=now):
             raise Conflict("This pause was lifted already.")
+        pause.refresh_from_db()
         record_event("pause lifted", pause, by=by, person=pause.person_id)
 
 
@@ -76,15 +78,15 @@ def requeue_verdicts(review: Review, verdict_ids: Iterable[str], *, reason: str,
         if Review.objects.select_for_update().get(pk=review.pk).status != Review.Status.OPEN:
             raise Conflict("This review is closed: its verdicts are frozen.")
         clean = found.filter(decision=Verdict.Decision.CLEAN).exclude(record__lane=Lane.CONTROL)
-        count = set_aside(clean, reason=reason.strip(), by=by)
-        if not count:
+        aside = set_aside(clean, reason=reason.strip(), by=by)
+        if not aside:
             raise Conflict("Nothing was set aside: choose clean verdicts. A flag is settled, never erased.")
-        record_event("re-queued", review, by=by, verdicts=count)
-    return count
+        record_event("re-queued", review, by=by, verdicts=len(aside), verdicts_of=aside)
+    return len(aside)
 
 
-def set_aside(verdicts: QuerySet[Verdict], *, reason: str, by: Person | None) -> int:
-    """Undo verdicts of somebody else; their records wait for another person. How many."""
+def set_aside(verdicts: QuerySet[Verdict], *, reason: str, by: Person | None) -> list[str]:
+    """Undo verdicts of somebody else; their records wait for another person. Which, for the event that says so."""
     chosen = list(verdicts.select_related("record"))
     Requeue.objects.bulk_create([Requeue(verdict=verdict, by=by, reason=reason) for verdict in chosen], batch_size=200)
     ids = [verdict.pk for verdict in chosen]
@@ -94,7 +96,7 @@ def set_aside(verdicts: QuerySet[Verdict], *, reason: str, by: Person | None) ->
     for verdict in chosen:
         tally.count(verdict.record, verdict.by_id, verdicts=-1, judged=-(verdict.record_id in opened))
         opened.discard(verdict.record_id)
-    return len(chosen)
+    return sorted(str(pk) for pk in ids)
 
 
 def put_back(review: Review, person: Person) -> None:

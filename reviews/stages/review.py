@@ -11,11 +11,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from reviews.engine.reading.judgement import LONGEST_NOTE, Judgement
+from reviews.engine.reading.pace import MOST_SECONDS, SEVERAL, is_too_quick, least_seconds
 from reviews.models import Review, ReviewRecord, Skip, Verdict
 from reviews.repositories import tally
 from reviews.repositories.progress import standing
 from reviews.repositories.queue import PAUSED, free_for, held_by, locked, pause_of, reserved_for, why_not_at_desk
-from reviews.repositories.samples import told_reasons
+from reviews.repositories.samples import content_of, told_reasons
 from reviews.stages.adjudicate import lock_if_leaks, reject_if_leaked
 from reviews.stages.pause import pause_if_missing
 from synthportal.errors import Conflict, NotPermitted
@@ -133,6 +134,7 @@ def judge_record(record: ReviewRecord, judgement: Judgement, *, token: int, by: 
     """
     if faults := judgement.faults():
         raise Conflict(*faults)
+    _require_pace(record, token, by)
     with transaction.atomic():
         record = _locked_record(record)
         if again := standing(record).filter(by=by).first():
@@ -153,6 +155,36 @@ def judge_record(record: ReviewRecord, judgement: Judgement, *, token: int, by: 
         pause_if_missing(record.review, by)
         reject_if_leaked(record.review, by)
     return verdict
+
+
+def _require_pace(record: ReviewRecord, token: int, person: Person) -> None:
+    """Refuse a verdict that comes sooner than the record can be read, and record that it came: stewards see how often.
+
+    It never counts, so no estimate has to ignore it. In a transaction of its own: the refusal takes nothing back.
+    """
+    now = ReviewRecord.objects.select_related("review__run__dataset").get(pk=record.pk)
+    held, speed = _seconds_held(now), now.review.policy.get("reading_speed", 0)
+    if not speed or held >= MOST_SECONDS or now.claimed_by_id != person.pk or now.token != token:
+        return
+    least = least_seconds(content_of(now), speed)
+    if held >= least or not is_too_quick(held, least, _seconds_since(now.review, person)):
+        return
+    with transaction.atomic():
+        record_event(
+            "too quick", now.review, by=person, record=str(now.pk), seconds=round(held, 1), least=round(least, 1)
+        )
+    raise Conflict(
+        f"This was not saved: it came after {max(held, 0.1):.1f} s, "
+        f"and nobody reads this record in less than {least:.1f} s. "
+        "Read it, then judge it. Stewards see how often this happens."
+    )
+
+
+def _seconds_since(review: Review, person: Person) -> list[float]:
+    """How long ago this person's last few verdicts in the review were, the newest first."""
+    mine, now = Verdict.objects.filter(record__review=review, by=person), timezone.now()
+    last = mine.order_by("-created_at").values_list("created_at", flat=True)[:SEVERAL]
+    return [(now - at).total_seconds() for at in last]
 
 
 def _same_or_conflict(verdict: Verdict, judgement: Judgement) -> Verdict:

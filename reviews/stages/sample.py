@@ -20,7 +20,8 @@ from reviews.engine.controls.fabricate import Kind, Materials, fabricate, materi
 from reviews.engine.controls.lineup import Hunted, Place, line_up, needing
 from reviews.engine.policy.policy import ReviewPolicy, plan_for
 from reviews.models import Control, Review, ReviewRecord, Verdict
-from reviews.repositories.samples import attempt_of, encode_record, invented_in
+from reviews.repositories.gate.parts import sample_digest
+from reviews.repositories.samples import attempt_of, encode_record, hidden_in, invented_in
 from reviews.repositories.tiers import current_tier
 from reviews.repositories.twins import twin_of
 from synthportal.errors import Conflict
@@ -57,7 +58,7 @@ def sample_run(run_id: UUID, *, by: Worker, report: Report) -> None:
             raise Conflict("Another run of this dataset was sampled at the same moment. Try this one again.")
         opened = _opened(run, draw)
         facts = {"artefact": run.artefact_sha256, **draw.counts(), "attempt": attempt}
-        record("sampled", opened, by=by, **facts, seed=draw.how.commitment)
+        record("sampled", opened, by=by, **facts, seed=draw.how.commitment, sample=sample_digest(opened))
     refresh_statistics()
 
 
@@ -85,7 +86,7 @@ def _draw(run: GenerationRun, attempt: int, report: Report) -> _Draw:
     seed, how = draw_seed(settings.SAMPLE_KEY, run.artefact_sha256)
     chance = Chance(seed, "line-up")
     materials = _materials(run, lot, Chance(seed, "materials"))
-    policy = _with_possible_controls(current_tier(run.tier), materials)
+    policy = replace(_with_possible_controls(current_tier(run.tier), materials), reading_speed=settings.READING_SPEED)
     plan = _plan(policy, lot, attempt)
     drawn = sample_rows(seed, lot, plan.n)
     report("sampling records", 0, len(drawn))
@@ -164,7 +165,8 @@ def _materials(run: GenerationRun, lot: int, chance: Chance) -> Materials:
     """Synthetic rows to make controls from. A surrogate column may hold a name without leaking it."""
     with open_sealed(run.dataset.key_id, run.artefact_sha256) as artefact:
         rows = rows_at(artefact, chance.some(MATERIAL_ROWS, lot)) if lot else []
-    places = invented_in(run)
+    # Nothing may be planted where the desk shows nothing, or a name would be no leak.
+    places = {**invented_in(run), **hidden_in(run)}
     labels = list(rows[0]) if rows else []
     return materials_of(rows, [label for place, label in enumerate(labels) if place in places])
 

@@ -9,8 +9,9 @@ from django.conf import settings
 from kombu import Exchange, Queue
 
 RUN_JOB = "synthportal.run_job"
-# By lane. A worker that is started without -Q takes both; "celery" is what the one queue was called.
-QUEUES = {"short": "celery", "long": "long"}
+# By lane. A worker that is started without -Q takes all; "celery" is what the one queue was called. What signs has a
+# lane of its own, so that no other worker needs the signing key.
+QUEUES = {"short": "celery", "long": "long", "sign": "sign"}
 
 
 def _transport_options(url: str) -> dict[str, Any]:

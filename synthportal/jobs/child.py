@@ -8,10 +8,10 @@ import resource
 from django.conf import settings
 from django.db import DatabaseError
 
-from synthportal.errors import DomainError
 from synthportal.jobs.logs import where
 from synthportal.jobs.progress import Progress, Report
 from synthportal.jobs.queue import fail, finish
+from synthportal.jobs.reasons import reason_of
 from synthportal.jobs.registry import KINDS
 from synthportal.jobs.worker import Worker
 from synthportal.models import Job
@@ -42,15 +42,3 @@ def run_claimed(worker: Worker, echo: Progress | None = None) -> bool:
         return False
     finish(worker)
     return True
-
-
-def reason_of(error: Exception) -> str:
-    """One sentence for the person who asked. Only errors made to be shown are quoted: others may hold cell values."""
-    sentence = getattr(error, "sentence", None)
-    if isinstance(sentence, str):
-        return sentence
-    if isinstance(error, DomainError):
-        return " ".join(error.reasons)
-    if isinstance(error, MemoryError):
-        return "There was not enough memory. Try fewer rows or columns, or ask your administrator for a larger limit."
-    return f"The work stopped on an unexpected error ({where(type(error), error.__traceback__)})."

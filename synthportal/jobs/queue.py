@@ -15,7 +15,8 @@ from kombu.exceptions import OperationalError
 from synthportal.errors import Conflict
 from synthportal.jobs.broker import QUEUES, RUN_JOB, app
 from synthportal.jobs.lanes import expected_of, lane_for
-from synthportal.jobs.registry import DUTIES, KINDS, ON_FAILURE
+from synthportal.jobs.registry import DUTIES, KINDS, ON_FAILURE, Duty
+from synthportal.jobs.sightings import saw_chore
 from synthportal.jobs.worker import Worker
 from synthportal.models import Job
 from synthportal.roles import Actor
@@ -41,7 +42,7 @@ def enqueue(kind: str, subject_id: UUID, *, person_id: int) -> Job:
                 subject_id=subject_id,
                 requested_by_id=person_id,
                 expected_seconds=seconds,
-                lane=lane_for(seconds),
+                lane=Job.Lane.SIGN if KINDS[kind].signs else lane_for(seconds),
             )
         transaction.on_commit(lambda: send(job.pk, job.lane))
     return job
@@ -146,8 +147,19 @@ def reap() -> int:
     for job_id, lane in found:
         send(job_id, lane)
     for look_after in DUTIES:
-        look_after()
+        _do(look_after)
     return len(found)
+
+
+def _do(look_after: Duty) -> None:
+    """One duty; what stops it is told on the system page, and the others are done all the same."""
+    try:
+        look_after()
+    except Exception as error:
+        saw_chore(look_after.__name__, f"stopped: {type(error).__name__}", is_well=False)
+        log.exception("A duty of the reaper stopped: %s.", look_after.__name__)
+    else:
+        saw_chore(look_after.__name__, "done")
 
 
 def _give_up(job: Job) -> None:

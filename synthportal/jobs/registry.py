@@ -18,13 +18,14 @@ Expects = Callable[[UUID], float | None]
 @dataclass(frozen=True, slots=True)
 class JobKind:
     """What a kind of job does, what follows it, what is done when it fails for good, and how many seconds it will take
-    for a subject, where more can be told than what such jobs took before.
+    for a subject, where more can be told than what such jobs took before. What `signs` goes to the lane of that name.
     """
 
     run: Run
     then: str | None
     failed: Failed | None
     expects: Expects | None = None
+    signs: bool = False
 
 
 KINDS: dict[str, JobKind] = {}
@@ -39,12 +40,17 @@ def duty(function: Duty) -> Duty:
 
 
 def job(
-    kind: str, *, then: str | None = None, failed: Failed | None = None, expects: Expects | None = None
+    kind: str,
+    *,
+    then: str | None = None,
+    failed: Failed | None = None,
+    expects: Expects | None = None,
+    signs: bool = False,
 ) -> Callable[[Run], Run]:
     """Register `function(subject_id, worker, report)`; `then` names the job that follows for the same subject."""
 
     def register(function: Run) -> Run:
-        KINDS[kind] = JobKind(function, then, failed, expects)
+        KINDS[kind] = JobKind(function, then, failed, expects, signs)
         return function
 
     return register

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import logging
 import os
 import signal
@@ -14,13 +13,12 @@ import time
 from django.conf import settings
 from django.db import close_old_connections
 
+from synthportal.jobs.confined.confinement import die_with_parent
 from synthportal.jobs.queue import give_back, heartbeat
 from synthportal.jobs.worker import Worker
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 0.1
-PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 def supervise(worker: Worker) -> None:
@@ -62,9 +60,3 @@ def _kill(child: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()
-
-
-def die_with_parent() -> None:
-    """Ask the kernel to kill the child when its worker dies: nothing may go on without a heartbeat."""
-    if _LIBC:
-        _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

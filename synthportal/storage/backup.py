@@ -105,9 +105,9 @@ def _manifest(head: tuple[int, str] | None, files: dict[str, tuple[int, str]]) -
     }
 
 
-def _print_of_master_key() -> str:
+def _print_of_master_key(key: bytes = b"") -> str:
     """Tells whether it is the same key, and nothing of the key."""
-    return hmac.digest(settings.MASTER_KEY, b"synthportal backup", "sha256").hex()
+    return hmac.digest(key or settings.MASTER_KEY, b"synthportal backup", "sha256").hex()
 
 
 def _read(folder: Path) -> dict[str, Any]:
@@ -119,7 +119,7 @@ def _read(folder: Path) -> dict[str, Any]:
         raise Conflict(
             f"This backup is of {manifest.get('database')}, and this portal uses {connection.vendor}: set DATABASE_URL."
         )
-    if manifest.get("master_key") != _print_of_master_key():
+    if manifest.get("master_key") not in {_print_of_master_key(), _print_of_master_key(settings.OLD_MASTER_KEY)}:
         raise Conflict("The datasets of this backup were sealed under another master key: give back the secrets first.")
     return manifest
 

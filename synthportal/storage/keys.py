@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hmac
 import os
-from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
@@ -19,9 +18,13 @@ from django.utils import timezone
 
 from synthportal.errors import Conflict
 from synthportal.models import DataKey
+from synthportal.storage.lent import SealKey
 from synthportal.storage.sealing import SealBroken, open_bytes, seal_bytes
 
 KEY_BYTES = 32
+# The row of what surrogates and webhooks are derived from, once the first master key was changed.
+ROOT = UUID(int=1)
+ROTATED = "master key changed"
 
 
 def create_key() -> DataKey:
@@ -32,14 +35,6 @@ def create_key() -> DataKey:
     return key
 
 
-@dataclass(frozen=True, slots=True)
-class SealKey:
-    """A data key, unwrapped: for a child process that must not reach the database."""
-
-    id: UUID
-    secret: bytes = field(repr=False)
-
-
 def unwrap(key: UUID | SealKey) -> SealKey:
     """A data key by its id, ready for use. Raises Conflict when it was destroyed."""
     if isinstance(key, SealKey):
@@ -48,7 +43,57 @@ def unwrap(key: UUID | SealKey) -> SealKey:
     share = _share_of(key)
     if kept is None or kept.wrapped is None or not share.exists():
         raise Conflict("This dataset was erased: its key is destroyed and nobody can read it again.")
-    return SealKey(kept.pk, open_bytes(bytes(kept.wrapped), _wrapping(share.read_bytes()), kept.pk.bytes))
+    return SealKey(kept.pk, _opened(kept, share.read_bytes()))
+
+
+def _opened(key: DataKey, share: bytes) -> bytes:
+    """The secret of a wrapped key. Between the change of the master key and the end of `rewrap`, either opens it."""
+    wrapped = bytes(key.wrapped or b"")
+    try:
+        return open_bytes(wrapped, _wrapping(share), key.pk.bytes)
+    except SealBroken:
+        if not settings.OLD_MASTER_KEY:
+            raise
+        return open_bytes(wrapped, _wrapping(share, settings.OLD_MASTER_KEY), key.pk.bytes)
+
+
+def rewrap(key_id: UUID) -> bool:
+    """Wrap a data key anew with today's master key; whether it was wrapped with the old one. Harmless when repeated.
+
+    Raises Conflict where neither opens it.
+    """
+    with transaction.atomic():
+        key = DataKey.objects.select_for_update().filter(pk=key_id, wrapped__isnull=False).first()
+        if key is None or not _share_of(key_id).exists():
+            return False
+        share, wrapped = _share_of(key_id).read_bytes(), bytes(key.wrapped or b"")
+        try:
+            open_bytes(wrapped, _wrapping(share), key.pk.bytes)
+        except SealBroken:
+            try:
+                secret = _opened(key, share)
+            except SealBroken as error:
+                raise Conflict("This key opens with neither the new nor the old master key.") from error
+            key.wrapped = seal_bytes(secret, _wrapping(share), key.pk.bytes)
+            key.save(update_fields=["wrapped"])
+            return True
+    return False
+
+
+def derived(purpose: bytes) -> bytes:
+    """32 bytes for one purpose, the same for as long as the portal lives: they survive a change of the master key."""
+    root = DataKey.objects.filter(pk=ROOT).exists()
+    first = unwrap(ROOT).secret if root else settings.OLD_MASTER_KEY or settings.MASTER_KEY
+    return hmac.digest(first, purpose, "sha256")
+
+
+def keep_root() -> None:
+    """Before the old master key goes: what was derived from it is kept, wrapped like a data key."""
+    if not DataKey.objects.filter(pk=ROOT).exists():
+        _share_of(ROOT).unlink(missing_ok=True)  # of an attempt that was killed before its row was there
+        key = DataKey(pk=ROOT)
+        key.wrapped = seal_bytes(settings.OLD_MASTER_KEY, _wrapping(_new_share(ROOT)), ROOT.bytes)
+        key.save(force_insert=True)
 
 
 def is_usable(key_id: UUID) -> bool:
@@ -82,6 +127,6 @@ def _new_share(key_id: UUID) -> bytes:
     return share
 
 
-def _wrapping(share: bytes) -> bytes:
+def _wrapping(share: bytes, master: bytes = b"") -> bytes:
     """The key that wraps a data key: neither the master key nor the share alone gives it."""
-    return hmac.digest(settings.MASTER_KEY, share, "sha256")
+    return hmac.digest(master or settings.MASTER_KEY, share, "sha256")

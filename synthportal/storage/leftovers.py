@@ -10,6 +10,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from synthportal.models import DataKey
+from synthportal.storage.keys import ROOT
 from synthportal.storage.local import STAGING_HOURS
 from synthportal.storage.vault import erase, store
 
@@ -26,7 +27,7 @@ def sweep() -> Swept:
     """Remove what is older than a day and belongs to nothing: no upload and no job takes that long."""
     old = timezone.now() - timedelta(hours=STAGING_HOURS)
     unused = {f"{relation.name}__isnull": True for relation in DataKey._meta.related_objects}
-    keys = DataKey.objects.filter(created_at__lt=old, **unused).values_list("pk", flat=True)
+    keys = DataKey.objects.filter(created_at__lt=old, **unused).exclude(pk=ROOT).values_list("pk", flat=True)
     return Swept(store().sweep(), sum(_is_gone(key) for key in list(keys)))
 
 

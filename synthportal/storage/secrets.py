@@ -9,7 +9,16 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 SECRET_BYTES = 32
-NAMES = ("SECRET_KEY", "MASTER_KEY", "SAMPLE_KEY", "SIGNING_KEY")
+NAMES = ("SECRET_KEY", "MASTER_KEY", "SAMPLE_KEY", "SIGNING_KEY", "AUDIT_KEY")
+# A process has the secrets that it uses, and no others. "all" is one machine's embedded portal, or its shell.
+KEYS_OF = {
+    "all": set(NAMES),
+    "web": set(NAMES),  # it signs certificates and their status
+    "worker": {"MASTER_KEY", "SAMPLE_KEY", "AUDIT_KEY"},
+    "signer": {"MASTER_KEY", "SAMPLE_KEY", "SIGNING_KEY", "AUDIT_KEY"},  # a worker of the lane that attests releases
+    "keeper": {"MASTER_KEY", "AUDIT_KEY"},  # backup, rotate_keys
+    "setup": {"AUDIT_KEY"},  # migrate, which begins the file of the trail's heads
+}
 
 
 def read_secret(name: str, given: str, folder: Path, *, may_create: bool) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import errno
 import hashlib
 import io
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,11 +22,13 @@ from uuid import UUID
 from django.conf import settings
 
 from synthportal.errors import Conflict
-from synthportal.storage.keys import SealKey, destroy_key, unwrap
+from synthportal.storage.keys import destroy_key, unwrap
+from synthportal.storage.lent import SealKey, open_lent
 from synthportal.storage.local import LocalStore
 from synthportal.storage.sealing import SealBroken, SealedReader, SealingWriter, open_bytes, seal_bytes
 
 READ_BYTES = 1024 * 1024
+MISSING = "These bytes are missing from the vault: ask your administrator to restore them."
 
 
 class Store(Protocol):
@@ -137,9 +141,38 @@ def open_sealed(key: UUID | SealKey, sha256: str) -> BinaryIO:
     try:
         source = store().open(_sealed_name(key.id, sha256))
     except FileNotFoundError as error:
-        raise Conflict("These bytes are missing from the vault: ask your administrator to restore them.") from error
+        raise Conflict(MISSING) from error
     reader = SealedReader(source, key.secret, key.id.bytes)
     return io.BufferedReader(reader, 256 * 1024)
+
+
+@contextmanager
+def lend_sealed(key: SealKey, sha256: str) -> Iterator[BinaryIO]:
+    """A sealed blob as a file with a descriptor, still sealed: for a child that has the key and not the vault."""
+    try:
+        source = store().open(_sealed_name(key.id, sha256))
+    except FileNotFoundError as error:
+        raise Conflict(MISSING) from error
+    with source:
+        if isinstance(source, io.BufferedReader):
+            yield source
+            return
+        with scratch() as copy, disk_errors():
+            shutil.copyfileobj(source, copy, READ_BYTES)
+            copy.seek(0)
+            yield copy
+
+
+def scratch() -> BinaryIO:
+    """A file without a name, for a child to write sealed bytes into; gone when it is closed, or its process dies."""
+    return tempfile.TemporaryFile(dir=settings.DATA_DIR, buffering=0)
+
+
+def take_over(key: SealKey, lent: BinaryIO) -> Blob:
+    """What a child sealed into a scratch file, as a blob of the vault: its digest is made here, not believed."""
+    with open_lent(key, lent) as source, write_sealed(key) as draft:
+        shutil.copyfileobj(source, draft.file, READ_BYTES)
+    return draft.written
 
 
 def holds(key_id: UUID, sha256: str) -> bool:

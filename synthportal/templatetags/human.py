@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -44,11 +46,26 @@ def file_size(value: int | None) -> str:
 
 
 @register.filter
+def plain(value: float) -> str:
+    """A bound as people write it: 1e-09 -> "0.000000001", 1e+15 -> "1,000,000,000,000,000", 0.5 -> "0.5"."""
+    number = Decimal(str(value))
+    return f"{number:,f}".rstrip("0").rstrip(".") if number % 1 else f"{int(number):,}"
+
+
+@register.filter
+def lower_first(text: str) -> str:
+    """A title within a sentence: "Model skill kept" -> "model skill kept"; an abbreviation stays."""
+    return text if text[1:2].isupper() else f"{text[:1].lower()}{text[1:]}"
+
+
+@register.filter
 def duration(seconds: float | None) -> str:
     """The two largest units that matter: "40 s", "3 min", "2 h 5 min", "4 d 2 h"; below ten minutes no part is lost."""
     if seconds is None or is_missing(seconds):
         return NOT_COMPUTED
     whole = max(0, round(seconds))
+    if seconds > 0 and not whole:
+        return "under 1 s"  # never a time of nothing
     if whole < MINUTE:
         return f"{whole} s"
     if whole < HOUR:
@@ -78,6 +95,16 @@ def left(seconds: float | None) -> str:
 def ago(moment: datetime | None) -> SafeString | str:
     """An aware datetime as "3 min ago" or "in 2 d", with the exact UTC time on hover."""
     return NOT_COMPUTED if moment is None else time_tag(moment, datetime.now(UTC))
+
+
+@register.filter
+def moment(at: datetime | None) -> SafeString | str:
+    """An aware datetime as "2026-11-26 22:31:05" in the portal's time zone, with how long ago on hover."""
+    if at is None:
+        return NOT_COMPUTED
+    words, since = f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}", relative((datetime.now(UTC) - at).total_seconds())
+    exact = at.astimezone(UTC).isoformat(timespec="seconds")
+    return format_html('<time datetime="{}" title="{}">{}</time>', exact, since, words)
 
 
 def time_tag(moment: datetime, now: datetime) -> SafeString:

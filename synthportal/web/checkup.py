@@ -24,11 +24,13 @@ from django.utils import timezone
 
 from synthportal.errors import DomainError
 from synthportal.jobs.broker import app
+from synthportal.jobs.confined.confinement import FILES, NETWORK
+from synthportal.jobs.limited import confinement_here
 from synthportal.models import AuditEvent, DataKey, Job
 from synthportal.storage.backup import BACKED_UP
-from synthportal.storage.keys import is_usable
+from synthportal.storage.keys import ROTATED, is_usable
 from synthportal.storage.vault import store
-from synthportal.trail.audit import faults
+from synthportal.trail.verification import faults
 from synthportal.version import VERSION
 
 LEAST_FREE_BYTES = 5 * 1024**3
@@ -61,7 +63,7 @@ def check_up() -> Iterator[Line]:
     for name, check in CHECKS.items():
         try:
             yield check(name)
-        except (OSError, DatabaseError, DomainError) as error:
+        except (OSError, RuntimeError, DatabaseError, DomainError) as error:
             words = " ".join(error.reasons) if isinstance(error, DomainError) else type(error).__name__
             yield Line(name, State.BROKEN, f"It could not be looked at: {words}.", "See the log of this process.")
 
@@ -111,13 +113,38 @@ def _keys(name: str) -> Line:
     if not all(is_usable(key.pk) for key in ends):
         todo = "Give back the master key and the shares of the keys: until then these sources cannot be read."
         return Line(name, State.BROKEN, "The master key does not open the data keys, or their shares are missing", todo)
+    if settings.OLD_MASTER_KEY:
+        todo = "Run python manage.py rotate_keys, then take SYNTHPORTAL_OLD_MASTER_KEY_FILE away."
+        return Line(name, State.LOOK, "The old master key is still at hand", todo)
     mode = settings.SECRETS_DIR.stat().st_mode & 0o077 if settings.SECRETS_DIR.exists() else 0
     if mode:
         todo = f"chmod 700 {settings.SECRETS_DIR}: other accounts of this machine can look into it."
         return Line(name, State.LOOK, "The folder of the secrets is open to others", todo)
-    return Line(
-        name, State.WELL, f"{usable.count():,} data keys; the oldest and the newest open" if ends else "none yet"
-    )
+    if not ends:
+        return Line(name, State.WELL, "none yet")
+    found = f"{usable.count():,} data keys; the oldest and the newest open; the master key {_age_of_master_key()}"
+    return Line(name, State.WELL, found)
+
+
+def _age_of_master_key() -> str:
+    changed = AuditEvent.objects.filter(subject_kind="portal", action=ROTATED).order_by("-seq").first()
+    since = changed or AuditEvent.objects.order_by("seq").first()
+    days = f"{(timezone.now() - since.at).days:,} days" if since else "a moment"
+    return f"was changed {days} ago" if changed else f"is as old as the portal: {days}"
+
+
+def _parsers(name: str) -> Line:
+    """What the kernel holds a process to that reads an untrusted file or loads a fitted model."""
+    held = confinement_here()
+    if missing := sorted({FILES, NETWORK} - held):
+        demanded = set(settings.CONFINEMENT) & set(missing)
+        todo = (
+            "Linux 5.13 with Landlock and seccomp does (in a container, its profile must allow both). To go without, "
+            "take it out of SYNTHPORTAL_CONFINEMENT."
+        )
+        state = State.BROKEN if demanded else State.LOOK
+        return Line(name, state, f"This kernel does not keep them from: {', '.join(missing)}", todo)
+    return Line(name, State.WELL, "kept from the network, and from every file but their own")
 
 
 def _vault(name: str) -> Line:
@@ -152,12 +179,15 @@ def _queue(name: str) -> Line:
     old = timezone.now() - timedelta(minutes=WAITING_MINUTES)
     waiting = Job.objects.filter(state=Job.State.QUEUED)
     running = Job.objects.filter(state=Job.State.RUNNING, lease_until__gte=timezone.now()).count()
-    oldest = waiting.order_by("created_at").first()
+    busy = Job.objects.filter(state=Job.State.RUNNING, lease_until__gte=timezone.now()).values("lane")
+    oldest = waiting.exclude(lane__in=busy).order_by("created_at").first()
     found = f"{waiting.count():,} jobs wait, {running:,} run"
-    if oldest and oldest.created_at < old and not running:
+    if oldest and oldest.created_at < old:
         waits = (timezone.now() - oldest.created_at) // timedelta(minutes=1)
         todo = "No worker takes it: start one for each lane (docs/how-to/operate/deploy.md)."
-        return Line(name, State.BROKEN, f"{found}; the oldest has waited for {waits:,} minutes", todo)
+        return Line(
+            name, State.BROKEN, f"{found}; one of the lane “{oldest.lane}” has waited for {waits:,} minutes", todo
+        )
     return Line(name, State.WELL, found)
 
 
@@ -195,6 +225,7 @@ CHECKS: dict[str, Callable[[str], Line]] = {
     "Database": _database,
     "Clock": _clock,
     "Keys": _keys,
+    "Parsers": _parsers,
     "Vault": _vault,
     "Disk": _disk,
     "Broker": _broker,

@@ -45,7 +45,11 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         {"label": f"Notices ({new} new)" if new else "Notices", "url": reverse("notices")},
         {"label": "Account and API tokens", "url": reverse("tokens")},
     ]
+    if person.is_staff or Role.STEWARD in person.roles:
+        user_links.append({"label": "People and roles", "url": reverse("people")})
     if person.is_staff:
+        user_links.append({"label": "System", "url": reverse("system")})
+        user_links.append({"label": "Teams", "url": reverse("teams")})
         user_links.append({"label": "Webhooks", "url": reverse("webhooks")})
         user_links.append({"label": "Administration", "url": reverse("admin:index")})
     return {

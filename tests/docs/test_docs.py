@@ -12,7 +12,7 @@ PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 READ = re.compile(r'env(?:\.\w+)?\(\s*"([A-Z_]+)"')
-SECRET = re.compile(r'_(?:secret|key)\("([A-Z_]+)"\)')
+SECRET = re.compile(r'_(?:secret|key|given)\("([A-Z_]+)"\)')
 # A path as documents write it: `stages/ingest.py`, `generation/engine/`; a folder that stands for several has capitals.
 ENDS = r"[\w.-]+\.(?:py|html|js|css|toml|yml|yaml|md|lock|sample|conf|svg)"
 PATH = re.compile(rf"`((?:[\w.-]+/)+(?:{ENDS})?|{ENDS})`")
@@ -91,7 +91,9 @@ def test_every_setting_is_in_the_reference():
 
 
 def test_every_production_setting_is_in_the_sample_environment():
-    secrets = {f"SYNTHPORTAL_{name}_KEY" for name in ("SECRET", "MASTER", "SAMPLE", "SIGNING")}  # there as files
+    secrets = {
+        f"SYNTHPORTAL_{name}_KEY" for name in ("SECRET", "MASTER", "SAMPLE", "SIGNING", "AUDIT")
+    }  # there as files
     assert settings_read() - NOT_IN_PRODUCTION - secrets - words_of("docker/env.sample") == set()
 
 

@@ -30,7 +30,8 @@ from synthportal.people.tokens.tokens import create_token
 secrets = {}
 for name, first, role in (
     ("ana", "Ana", Role.OWNER), ("ben", "Ben", Role.ANNOTATOR), ("bea", "Bea", Role.ANNOTATOR),
-    ("cleo", "Cleo", Role.STEWARD), ("dan", "Dan", Role.ENGINEER), ("eve", "Eve", Role.AUDITOR),
+    ("cleo", "Cleo", Role.STEWARD), ("cora", "Cora", Role.STEWARD), ("dan", "Dan", Role.ENGINEER),
+    ("eve", "Eve", Role.AUDITOR),
 ):
     person = Person(username=name, first_name=first)
     person.set_password("a long enough passphrase")

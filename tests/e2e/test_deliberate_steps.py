@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from reviews.engine.gate import WAIVABLE
+from reviews.engine.gate.conditions import WAIVABLE
 from reviews.engine.reading.judgement import Judgement
 from reviews.models import Adjudication, Release, Review
 from reviews.repositories.gate.dossier import collect
@@ -37,7 +37,7 @@ def test_a_steward_ticks_what_needs_eyes_and_a_refused_signature_keeps_every_tic
     while record := claim_record(world.review, by=people["ben"]):
         judge_record(record, Judgement("clean"), token=record.token, by=people["ben"])
     for condition in {line.name for line in collect(world.run).unmet}.intersection(WAIVABLE):
-        waive_condition(world.run, condition, reason="Good enough for a pilot.", by=people["cleo"])
+        waive_condition(world.run, condition, reason="Good enough for a pilot.", by=people["cora"])
     at = at_desk("cleo", java_script_enabled=False)
     at.page.goto(f"{at.address}/runs/{world.run.pk}/gate/")
     boxes = at.page.get_by_label("I have read this and sign all the same")

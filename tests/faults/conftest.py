@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,6 +15,7 @@ from tests.faults.portal import Portal, fresh_postgres
 
 Copies = Callable[[Portal], Portal]
 Makes = Callable[[str, str, Callable[[Portal], object]], Portal]
+EMPTY = "empty"
 
 
 @contextmanager
@@ -27,6 +27,11 @@ def database_on(server_url: str, copy_of: str = "template1") -> Iterator[str]:
         yield ""
 
 
+def name_in(made: Portal | None) -> str:
+    """The name of its database on the server, to copy; that of an empty one."""
+    return urlsplit(made.database_url).path.removeprefix("/") if made else "template1"
+
+
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def server(request: pytest.FixtureRequest) -> str:
     """The database server's address: SQLite has none."""
@@ -34,10 +39,9 @@ def server(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def portal(server: str, tmp_path: Path) -> Iterator[Portal]:
+def portal(empty: Portal, copied: Copies) -> Portal:
     """An empty portal."""
-    with database_on(server) as url:
-        yield Portal(tmp_path, url)
+    return copied(empty)
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +50,7 @@ def copied(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Co
     with ExitStack() as stack:
 
         def copy(made: Portal) -> Portal:
-            url = stack.enter_context(database_on(server, urlsplit(made.database_url).path.removeprefix("/")))
+            url = stack.enter_context(database_on(server, name_in(made)))
             return Portal(tmp_path_factory.mktemp("copy"), url, copy_of=made)
 
         yield copy
@@ -60,12 +64,20 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Makes]:
 
         def make(server: str, name: str, build: Callable[[Portal], object]) -> Portal:
             if (server, name) not in made:
-                portal = Portal(tmp_path_factory.mktemp(name), stack.enter_context(database_on(server)))
+                start = None if name == EMPTY else make(server, EMPTY, lambda portal: None)
+                url = stack.enter_context(database_on(server, name_in(start)))
+                portal = Portal(tmp_path_factory.mktemp(name), url, copy_of=start)
                 build(portal)
                 made[server, name] = portal
             return made[server, name]
 
         yield make
+
+
+@pytest.fixture(scope="session")
+def empty(server: str, made_once: Makes) -> Portal:
+    """A portal with nothing in it. Tests work on copies."""
+    return made_once(server, EMPTY, lambda portal: None)
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +94,6 @@ def reviewed(server: str, made_once: Makes) -> Portal:
 
 def _review(portal: Portal) -> None:
     portal.manage(
-        "pipeline", str(ADULT), "--purpose=testing", "--synthesizer=gaussian_copula", "--rows=2000", "--tier=quick",
+        "pipeline", str(ADULT), "--purpose=testing", "--synthesizer=copula", "--rows=2000", "--tier=quick",
         "--seed=3", f"--out={portal.home / 'out'}", "--json",
     )  # fmt: skip

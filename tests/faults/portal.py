@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from tests import migrated
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 240
 T = TypeVar("T")
@@ -37,6 +39,11 @@ class Portal:
         """A new and empty one; or what another portal, at rest, has: its folder, and `database_url` its database."""
         self.home, self.database_url = home, database_url
         self.env = {
+            "SYNTHPORTAL_READING_SPEED": "0",  # nobody of a test reads
+            "SYNTHPORTAL_LARGEST_LEAK_RATE": "0.5",
+            "SYNTHPORTAL_LEAST_CONFIDENCE": "0.5",
+            "SYNTHPORTAL_LEAST_CONTROLS": "0",
+            "SYNTHPORTAL_PRIVACY_LIMIT_FACTOR": "20",
             **{name: value for name, value in os.environ.items() if not name.startswith("SYNTHPORTAL_TEST_HOME")},
             "DJANGO_SETTINGS_MODULE": settings,
             "SYNTHPORTAL_HOME": str(home),
@@ -44,15 +51,19 @@ class Portal:
             "SYNTHPORTAL_HEARTBEAT_SECONDS": "0.5",
             "SYNTHPORTAL_REAP_SECONDS": "0.5",
             "SYNTHPORTAL_JOB_ATTEMPTS": "20",
+            "SYNTHPORTAL_REAUTHENTICATION_MINUTES": "60",  # a long walk on a busy machine is not asked again
         }
         if database_url:
             self.env["DATABASE_URL"] = database_url
         if broker_url:
             self.env["CELERY_BROKER_URL"] = broker_url
-        if copy_of is None:
-            self.manage("migrate", "-v0")
-        else:
+        if copy_of is not None:
             shutil.copytree(copy_of.home, home, dirs_exist_ok=True)
+        elif database_url or any(home.glob("*/*")):
+            self.manage("migrate", "-v0")
+        elif not migrated.copy_home(home):
+            self.manage("migrate", "-v0")
+            migrated.keep_home(home)
 
     def manage(self, *words: str) -> str:
         """Run a management command; its output."""

@@ -100,7 +100,8 @@ def shipped(portal: Portal, folder: Path, inside: int, outside: int, plain: int)
         ("/etc/nginx/tls/", f"{folder}/"),
         ("/srv/static/", f"{ROOT}/static/"),
         ("/srv/released/", f"{portal.home}/data/vault/released/"),
-        ("server web:8000;", f"server 127.0.0.1:{inside};"),
+        ("server web:8000 resolve;", f"server 127.0.0.1:{inside};"),  # names are asked for anew from nginx 1.27.3 on
+        ("resolver 127.0.0.11 valid=10s ipv6=off;\n", ""),
     ):
         assert theirs in text, theirs
         text = text.replace(theirs, ours)

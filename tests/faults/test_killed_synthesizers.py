@@ -43,14 +43,14 @@ import hashlib, io
 from generation.engine.progress import silent
 from generation.engine.synthesizers.bytes.artefact import write_artefact
 from generation.engine.synthesizers.bytes.sampling import shard_plan
-from generation.repositories.fitted import load_model
+from generation.stages.sampling.draw import load_model
 from generation.models import GenerationRun
-from generation.stages.shard import frames_of
+from generation.stages.sampling.shard import frames_of
 from generation.repositories.tables import kept_schema, origin_of
 run = GenerationRun.objects.get(synthesizer="dp_marginals")
 model, drawn = load_model(run), io.BytesIO()
 frames = frames_of(run, model, shard_plan(run.rows), silent)
-write_artefact(frames, kept_schema(run, model), drawn, origin=origin_of(run))
+write_artefact(frames, kept_schema(run, model.left_out), drawn, origin=origin_of(run))
 print(hashlib.sha256(drawn.getvalue()).hexdigest())
 """
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("server", ["sqlite"], indirect=True, scope="session")]

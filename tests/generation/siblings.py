@@ -7,7 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
+from django.db import transaction
+
 from generation.models import BakeOff, Evaluation, GenerationRun
+from generation.repositories.evaluations import digest_of
+from synthportal.roles import Operator
+from synthportal.trail.audit import record
 from tests.cast import World
 
 
@@ -22,10 +27,14 @@ def sibling(world: World, changes: Mapping[str, Mapping[str, Any]] | None = None
     run.save(force_insert=True)
     first: Evaluation = world.run.evaluations.latest("number")
     metrics = [metric | dict((changes or {}).get(metric["name"], {})) for metric in first.metrics]
-    Evaluation.objects.create(
-        run=run, number=1, artefact_sha256=first.artefact_sha256, metrics=metrics, digest=first.digest,
-        report_sha256=first.report_sha256, policy_version=first.policy_version, seconds=12.5,
+    made = Evaluation.objects.create(
+        run=run, number=1, artefact_sha256=first.artefact_sha256, metrics=metrics,
+        digest=digest_of(run, metrics, first.policy_version), report_sha256=first.report_sha256,
+        policy_version=first.policy_version, seconds=12.5,
     )  # fmt: skip
+    with transaction.atomic():
+        record("requested", run, by=Operator())
+        record("measured", made, by=Operator())
     return run
 
 

@@ -19,8 +19,8 @@ from generation.engine.kinds import catalogue
 from generation.models import GenerationRun
 from generation.repositories.judged.limits import current_version, policy_for
 from generation.stages.evaluate import read_artefact
-from generation.stages.govern import change_limits
 from synthportal.jobs.here import JobFailed, work_through
+from tests.cast import agree_limits
 from tests.generation.door import confirm, page, start_run, table
 
 pytestmark = pytest.mark.django_db
@@ -91,14 +91,14 @@ def test_its_limits_are_on_the_page_of_policies_in_the_reference_and_can_be_move
         tables()
     )
     assert "Records of the north" in page(client_of("cleo").get(reverse("limits", args=["training"])))
-    change_limits("training", {"rules": {"northern": {"passes": 0.5}}}, reason="Half.", by=people["cleo"], seen=1)
+    agree_limits("training", {"rules": {"northern": {"passes": 0.5}}}, reason="Half.", by=people["cleo"], seen=1)
     assert current_version("training").policy().limits["northern"].passes == 0.5
 
 
 def test_limits_of_a_metric_whose_package_is_gone_are_kept_without_effect(people, client_of, installed):
     installed(metrics=["NORTHERN"])
     moved = {"northern": {"passes": 0.5}, "exact_matches": {"blocks": 0.002}}
-    made = change_limits("training", {"rules": moved}, reason="Two.", by=people["cleo"], seen=1)
+    made = agree_limits("training", {"rules": moved}, reason="Two.", by=people["cleo"], seen=1)
     installed()
     now = current_version("training")
     assert (now.number, "northern" in now.policy().limits) == (2, False)
@@ -184,7 +184,7 @@ def sent(ana, kind):
     return ana.post("/api/v1/datasets/", {"name": "sales", "purpose": "training", "kind": kind, "file": file})
 
 
-@pytest.mark.parametrize("kind", ["chat", "documents"])
+@pytest.mark.parametrize("kind", ["documents"])
 def test_a_kind_that_is_known_and_not_offered_yet_is_refused_in_words(ana, kind):
     refused = sent(ana, kind)
     assert refused.status_code == 409

@@ -36,6 +36,7 @@ def generated(run):
     return run
 
 
+@pytest.mark.slow
 def test_messages_become_as_many_others_with_their_evidence(ana, upload):
     dataset = confirm(ana, upload(labelled(1200, 1), name="messages.csv", kind="text", target="wish"))
     assert dataset.status == "minimised", dataset.error
@@ -62,6 +63,7 @@ def test_messages_become_as_many_others_with_their_evidence(ana, upload):
     assert "set aside as decoys" in shown
 
 
+@pytest.mark.slow
 def test_lines_without_labels_are_texts_too(ana, upload):
     lines = "\n".join(messages(900, 4).texts).encode()
     dataset = confirm(ana, upload(lines, name="messages.txt", kind="text"))

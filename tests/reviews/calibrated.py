@@ -11,13 +11,13 @@ from generation.stages.request import RunRequest
 from generation.tasks import submit_run
 from reviews.engine.reading.judgement import Judgement
 from reviews.models import Review, ReviewRecord, Verdict
-from reviews.stages.govern import change_tier
 from reviews.stages.review import claim_record, judge_record
 from synthportal.errors import Conflict
 from synthportal.jobs.here import JobFailed, work_through
 from synthportal.jobs.queue import enqueue
 from synthportal.models import Person
 from tests import cast
+from tests.cast import agree_tier
 
 ROWS = 1_000
 REASONS = {"clean": [], "leakage": ["direct_identifier"], "unrealistic": ["implausible_value"]}
@@ -33,7 +33,7 @@ def world_with(**changes: object) -> cast.World:
 
 def _sample(people: dict[str, Person], changes: dict[str, object]) -> None:
     cast.made_once("evaluated twice", lambda: _evaluate(people))
-    change_tier("quick", {"ltpd": 0.05, "accept": 0, **changes}, reason="what this test needs", by=people["cleo"])
+    agree_tier("quick", {"ltpd": 0.05, "accept": 0, **changes}, reason="what this test needs")
     run = GenerationRun.objects.latest("created_at")
     enqueue("sample", run.pk, person_id=people["ana"].pk)
     work_through(run.pk)
@@ -42,7 +42,7 @@ def _sample(people: dict[str, Person], changes: dict[str, object]) -> None:
 def _evaluate(people: dict[str, Person]) -> None:
     world = cast.world()
     # No review of so few records can show so little: the run is evaluated and waits for its sample.
-    change_tier("quick", {"ltpd": 0.0001, "accept": 5}, reason="no sample yet", by=people["cleo"])
+    agree_tier("quick", {"ltpd": 0.0001, "accept": 5}, reason="no sample yet")
     run = submit_run(world.dataset, RunRequest("gaussian_copula", ROWS, seed=11, tier="quick"), by=people["ana"])
     with suppress(JobFailed, Conflict):
         work_through(run.pk)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generation.models import Dataset
-from tests.cast import World
+from tests.cast import World, put_as_made
 
 LABEL = "occupation"
 
@@ -12,7 +12,9 @@ def inventing(world: World, label: str = LABEL) -> World:
     """The same world, its column `label` filled with surrogates, as far as the desk can know."""
     columns = [column | ({"surrogate": "email"} if column["label"] == label else {}) for column in world.dataset.schema]
     Dataset.objects.filter(pk=world.dataset.pk).update(schema=columns)
-    world.dataset.plans.update(schema=columns)
+    for plan in world.dataset.plans.all():
+        plan.schema = columns
+        put_as_made(plan)
     for one in (world.dataset, world.run.dataset):
         one.refresh_from_db()
     return world

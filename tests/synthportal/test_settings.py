@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ("SECRET_KEY", "MASTER_KEY", "SAMPLE_KEY", "SIGNING_KEY")
+NAMES = ("SECRET_KEY", "MASTER_KEY", "SAMPLE_KEY", "SIGNING_KEY", "AUDIT_KEY")
 
 
 def start(home: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -106,7 +106,7 @@ def test_the_embedded_default_makes_its_secrets_once_for_this_account_only_outsi
     assert start(tmp_path).returncode == 0
     kept = {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
     assert sorted(kept) == sorted(name.lower() for name in NAMES)
-    assert len(set(kept.values())) == 4
+    assert len(set(kept.values())) == len(NAMES)
     assert all(len(bytes.fromhex(secret)) == 32 for secret in kept.values())
     assert {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "secrets").iterdir()} == {0o600}
     assert stat.S_IMODE((tmp_path / "secrets").stat().st_mode) == 0o700

@@ -14,17 +14,17 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from generation.models import BakeOff, Calibration, FileScan, TechnologyMap
+from generation.models import BakeOff, Calibration, FileScan, Team, TechnologyMap
 from generation.stages.compare import BakeOffRequest
 from generation.tasks import submit_bake_off, submit_calibration, submit_map
-from reviews.engine.gate import WAIVABLE
+from reviews.engine.gate.conditions import WAIVABLE
 from reviews.engine.reading.judgement import Judgement
 from reviews.models import AccessRequest, Pause, RecordReport, Release, ReviewRecord, Verdict, Wish
 from reviews.stages.gate import gate_conditions, waive_condition
 from reviews.stages.review import claim_record, judge_record
 from reviews.stages.use.report import report_record
 from reviews.tasks import submit_release
-from synthportal.models import ApiToken, Person, Webhook
+from synthportal.models import ApiToken, Person, RoleRequest, Webhook
 from synthportal.people.messages.webhooks import add_webhook
 from synthportal.people.tokens.grants import grant
 from synthportal.people.tokens.tokens import create_token
@@ -32,7 +32,7 @@ from synthportal.roles import Role
 from synthportal.storage.keys import create_key
 from synthportal.storage.local import LocalStore
 from synthportal.web.client import wheel_name
-from tests.cast import World
+from tests.cast import FIRST_KEY, World
 from tests.reviews.signing import all_seen, publish
 from tests.whole.url_matrix import MATRIX, PEOPLE
 
@@ -57,6 +57,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "about": {"answers": {"origin": "A census."}, "dictionary": "column,unit\nage,years\n"},
     "access": {"purpose": "A course on models."},
     "grant": {"until": "2027-01-31"},
+    "decisions": {"tier": "quick", "version": 2, "holds": True, "note": "Agreed."},
     "refuse": {"reason": "It is prohibited."},
     "reports": {"words": "My neighbour.", "row": 3},
     "bake-offs": {"synthesizers": ["copula", "gaussian_copula"], "rows": 10},
@@ -83,7 +84,8 @@ def routes(patterns: list[Any], prefix: str = "") -> Iterator[str]:
             yield route
 
 
-ROUTES = [route for route in routes(get_resolver().url_patterns) if not route.startswith("admin/")]
+EVERY = dict.fromkeys(routes(get_resolver().url_patterns))  # an address may have two names
+ROUTES = [route for route in EVERY if not route.startswith("admin/")]
 ADMIN = [route for route in routes(get_resolver().url_patterns) if route.startswith("admin/")]
 
 
@@ -112,8 +114,9 @@ def policy_of(response: HttpResponseBase) -> dict[str, str]:
 
 
 @pytest.fixture(autouse=True)
-def _files_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An erasure is taken back in the database; its files must then still be there."""
+def _files_stay(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    """An erasure is taken back in the database; its files must then still be there. Nobody is asked again who it is."""
+    settings.REAUTHENTICATION_MINUTES = 0
     monkeypatch.setattr(LocalStore, "remove", lambda *_: None)
 
 
@@ -127,7 +130,9 @@ def flagged(world: World, people: dict[str, Person]) -> World:
     submit_calibration(world.run, Calibration.Kind.PLANTED_LEAKS, by=people["ana"])
     submit_map(world.dataset, by=people["ana"])
     submit_bake_off(world.dataset, BakeOffRequest(("copula", "gaussian_copula"), 10), by=people["ana"])
+    RoleRequest.objects.create(person=people["dan"], role="steward", asked_by=people["root"])
     add_webhook("https://hooks.example.org/", ["released"], by=people["root"])
+    Team.objects.create(name="nobody's")
     FileScan.objects.create(key=create_key(), by=people["ana"], file_name="notes.txt", sha256="ab" * 32)
     return world
 
@@ -139,9 +144,9 @@ def released(world: World, people: dict[str, Person]) -> World:
         judge_record(record, Judgement("clean"), token=record.token, by=people["ben"])
     short = {line.name for line in gate_conditions(world.run) if not line.met}
     for condition in short.intersection(WAIVABLE):
-        waive_condition(world.run, condition, reason="Good enough to try the tools.", by=people["cleo"])
+        waive_condition(world.run, condition, reason="Good enough to try the tools.", by=people["cora"])
     release = submit_release(world.run, by=people["cleo"], **all_seen(world.run))
-    AccessRequest.objects.create(release=release, person=people["dan"], purpose="A model of incomes.")
+    AccessRequest.objects.create(release=release, person=people["dan"], purpose="A model of costs.")
     report_record(release, row=3, words="My neighbour.", by=people["dan"])
     Wish.objects.create(person=people["dan"], title="Claims", purpose="A model of costs.")
     publish(release)
@@ -166,15 +171,19 @@ def ids(world: World) -> dict[str, Any]:
         "reports": RecordReport.objects.values_list("pk", flat=True).first(),
         "wishes": Wish.objects.values_list("pk", flat=True).first(),
         "webhooks": Webhook.objects.values_list("pk", flat=True).first(),
+        "people": RoleRequest.objects.values_list("pk", flat=True).first(),
+        "teams": Team.objects.values_list("pk", flat=True).first(),
         "account": ApiToken.objects.values_list("pk", flat=True).first(),
     }
 
 
 def address(route: str, known: dict[str, Any] | None = None) -> str:
     word = route.removeprefix("api/v1/").removeprefix(".well-known/synthportal/").split("/")[0]
+    word = "teams" if route.startswith("people/teams/") else word
     named = route.replace("<slug:tier>", "standard").replace("<slug:purpose>", "training").replace("<slug:name>", "c0")
     named = named.replace("<path:name>", wheel_name()).replace("<path:path>", "attestation.dsse.json")
-    named = named.replace("<slug:entity>", "PERSON")
+    named = named.replace("<slug:entity>", "PERSON").replace("<slug:provider_id>", "x")
+    named = named.replace("<int:pk>", str(FIRST_KEY + 6)).replace("<str:secret>", "no-such-secret")  # nobody's
     return "/" + named.replace("<uuid:pk>", str(known.get(word) if known else uuid4()))
 
 
@@ -196,6 +205,7 @@ def answers(world: World, people: dict[str, Person], rows: list[str]) -> list[st
 
 def of_releases(route: str) -> bool:
     word = route.removeprefix("api/v1/").removeprefix(".well-known/synthportal/").split("/")[0]
+    word = "teams" if route.startswith("people/teams/") else word
     return word in {"releases", "access", "reports", "wishes"}
 
 
@@ -251,6 +261,46 @@ def test_what_is_another_owners_answers_like_what_does_not_exist(released, peopl
         assert hers.status_code == nobodys.status_code
 
 
+OF_TEAMS = ("ben", "cleo", "dan", "eve")
+# What hangs on a dataset, by the first word of its address.
+OF_A_DATASET = {
+    "datasets", "runs", "reviews", "records", "pauses", "verdicts", "releases", "bake-offs", "calibrations",
+    "technology-maps", "access", "reports",
+}  # fmt: skip
+OF_DATASETS = [row for row in WITH_ID if row[0].removeprefix("api/v1/").split("/")[0] in OF_A_DATASET]
+LISTS = ["", "datasets/", "runs/", "reviews/", "releases/", "sensitive/", "access/", "reports/"]
+LISTS += [f"api/v1/{name}/" for name in ("datasets", "reviews", "releases", "sensitive")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("state", ["flagged", "released"])
+def test_to_whom_a_team_closes_a_dataset_nothing_of_it_exists(state, people, request):
+    known = ids(request.getfixturevalue(state))
+    Team.objects.create(name="others").datasets.set([known["datasets"]])
+    for name in OF_TEAMS:
+        client = client_of(people[name])
+        for route, method in OF_DATASETS:
+            assert (name, method, route, ask(client, method, address(route, known)).status_code) == (
+                name, method, route, 404,
+            )  # fmt: skip
+        for route in LISTS:
+            assert "incomes" not in ask(client, "GET", "/" + route).content.decode(), (name, route)
+    assert ask(client_of(people["ana"]), "GET", address("datasets/<uuid:pk>/", known)).status_code == 200
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("put_in", ["dataset", "owner"])
+def test_in_its_team_everybody_gets_the_answer_of_the_table(flagged, people, put_in):
+    team = Team.objects.create(name="incomes")
+    team.members.set([people[name] for name in OF_TEAMS])
+    team.datasets.set([flagged.dataset] if put_in == "dataset" else [])
+    if put_in == "owner":
+        team.members.add(people["ana"])
+    shown = [route for route in ROUTES if not of_releases(route) and route.split("/")[0] in OF_A_DATASET]
+    expected = [line for line in listed(after_release=False) if line.split()[1] in shown]
+    assert squeezed(answers(flagged, people, shown)) == expected
+
+
 @pytest.mark.slow
 def test_an_unknown_id_is_not_found_whoever_asks(people):
     for name in PEOPLE[:-1]:
@@ -301,7 +351,7 @@ def test_the_policy_stands_on_a_crash(people, monkeypatch):
     def crash(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("reviews.pages.home.views.needs_of", crash)
+    monkeypatch.setattr("reviews.pages.home.views.waiting_for", crash)
     client = client_of(people["ana"])
     client.raise_request_exception = False
     response = client.get("/")

@@ -82,7 +82,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Portal:
     home = tmp_path_factory.mktemp("portal")
     portal = Portal(home)
     portal.manage(
-        "pipeline", str(ADULT), "--purpose=testing", "--synthesizer=gaussian_copula", "--rows=500", "--tier=quick",
+        "pipeline", str(ADULT), "--purpose=testing", "--synthesizer=copula", "--rows=500", "--tier=quick",
         "--seed=3", f"--out={home / 'out'}", "--json",
     )  # fmt: skip
     return portal

@@ -6,7 +6,7 @@ CONDITION, SHIFT, CLASS, BALANCE = "condition", "shift", "class", "balance"
 _TITLES = {
     CONDITION: "Condition {}",
     SHIFT: "Shift {}",
-    CLASS: "Class {} of the balance",
+    CLASS: "Balance, class {}",
     BALANCE: "Balance",
 }
 

@@ -1,4 +1,4 @@
-"""Doors as a page: `python -m generation.engine.door.reference` prints docs/reference/engine.md from the docstrings."""
+"""The doors as docs/reference/engine.md has them, from their docstrings."""
 
 from __future__ import annotations
 
@@ -13,19 +13,12 @@ from types import ModuleType
 # By name: the engine cannot import what is built on it.
 DOORS = ("generation.engine", "reviews.engine")
 LINE = 110
-START = """# The engine as a library
-
-Two doors, `generation.engine` and `reviews.engine`, work without Django: installing the project brings what they need,
-its extras bring the rest (`synthesizers` for those of SDV, `dp` for `dp_marginals`, `portal` for the web portal). The
-[tutorial](../tutorial-engine.md) goes from a table to a planned review. Programs and plug-ins use these names only;
-everything behind them may move.
-
-Printed from the docstrings by `python -m generation.engine.door.reference`. Every example runs as a test."""
 
 
-def page(doors: Sequence[str] = DOORS) -> str:
-    """The whole page, Markdown."""
-    return "\n\n".join([START, *(block for door in doors for block in _door(import_module(door)))]) + "\n"
+def blocks(doors: Sequence[str] = DOORS) -> Iterator[str]:
+    """Headings, paragraphs and examples, Markdown, with an empty line between them."""
+    for at, block in enumerate(block for door in doors for block in _door(import_module(door))):
+        yield f"\n{block}" if at else block
 
 
 def _door(door: ModuleType) -> Iterator[str]:
@@ -101,7 +94,3 @@ def _blocks(thing: object) -> Iterator[str]:
     """A docstring's paragraphs; its examples as code."""
     for block in (inspect.getdoc(thing) or "").split("\n\n"):
         yield f"```python\n{block}\n```" if block.startswith(">>>") else block
-
-
-if __name__ == "__main__":
-    print(page(), end="")

@@ -13,6 +13,8 @@ from generation.engine.errors import MetricError
 from generation.engine.evaluation.card import Check, MetricCard
 from generation.engine.evaluation.diversity import cards as diversity
 from generation.engine.evaluation.fidelity import cards as fidelity
+from generation.engine.evaluation.llm.chats import cards as chats
+from generation.engine.evaluation.llm.sets import cards as sets
 from generation.engine.evaluation.llm.texts import cards as texts
 from generation.engine.evaluation.metric import Group
 from generation.engine.evaluation.privacy import cards as privacy
@@ -28,6 +30,8 @@ CHECKS: tuple[Check, ...] = (
     *diversity.CHECKS,
     *rules.CHECKS,
     *texts.CHECKS,
+    *chats.CHECKS,
+    *sets.CHECKS,
 )
 
 

@@ -22,6 +22,7 @@ class Group(StrEnum):
     DIVERSITY = "diversity"
     RULES = "rules"
     TEXT = "text"
+    SETS = "sets"
 
 
 class Direction(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
@@ -67,6 +67,14 @@ def evaluate_tables(  # noqa: PLR0913 - the contract of the stage, the command a
         seconds[check.name] = perf_counter() - began
     progress("evaluated", len(checks), len(checks))
     return _result(study, findings, seconds)
+
+
+def result_of_set(
+    metrics: Sequence[Metric], policy: EvaluationPolicy, seconds: float, rows: dict[str, int]
+) -> EvaluationResult:
+    """What was measured of a set of questions or tasks, judged; its plots are its metrics' strips."""
+    judged = tuple(judge(metric, policy) for metric in metrics)
+    return EvaluationResult(judged, {"intervals": _intervals(judged)}, tuple(_union(judged)), {"set": seconds}, rows)
 
 
 def run_check(check: Check, study: Study) -> Findings:

@@ -6,9 +6,11 @@ from functools import cache
 from importlib.metadata import entry_points
 
 from generation.engine.errors import KindError
-from generation.engine.kinds.announced import ANNOUNCED
+from generation.engine.kinds.chat import CHAT
+from generation.engine.kinds.documents import DOCUMENTS
 from generation.engine.kinds.kind import SourceKind
 from generation.engine.kinds.table import TABLE
+from generation.engine.kinds.tasks import AGENTS, TASKS
 from generation.engine.kinds.text import TEXT
 from generation.engine.synthesizers.card import SynthesizerCard
 from generation.engine.synthesizers.catalogue import cards
@@ -22,7 +24,7 @@ def kinds() -> dict[str, SourceKind]:
 
     Raises KindError when an entry point names no kind that can be, or a name that is there already.
     """
-    found = {kind.name: kind for kind in (TABLE, TEXT, *ANNOUNCED)}
+    found = {kind.name: kind for kind in (TABLE, TEXT, CHAT, DOCUMENTS, TASKS, AGENTS)}
     for point in entry_points(group=ENTRY_POINT_GROUP):
         kind = point.load()
         if not isinstance(kind, SourceKind) or kind.name in found:
@@ -51,6 +53,15 @@ def choices() -> list[tuple[str, str]]:
 def why_not_offered(name: str) -> str:
     """Why nothing of this kind can be uploaded, in a sentence; "" when it can."""
     return "" if kind_of(name).is_offered else f"This portal takes {'; '.join(kind.takes for kind in offered())}."
+
+
+def why_not_for(name: str, purpose: str) -> str:
+    """Why a source of this kind does not serve the purpose, in a sentence; "" when it does."""
+    kind = kind_of(name)
+    if kind.makes is None or purpose in kind.makes.purposes:
+        return ""
+    words = " or ".join(sorted(one.replace("_", " ") for one in kind.makes.purposes))
+    return f"{kind.title} become {kind.makes.noun}: choose the purpose {words}."
 
 
 def synthesizers_for(name: str) -> dict[str, SynthesizerCard]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from generation.engine.minimisation.treatments import EVERY_TREATMENT, TreatmentKind
 from generation.engine.parameters import load_named
+from generation.engine.schema import Schema
 
 if TYPE_CHECKING:
     from generation.engine.synthesizers.card import SynthesizerCard
@@ -14,7 +15,31 @@ if TYPE_CHECKING:
 LONGEST_NAME = 12  # what a dataset's row holds
 ALWAYS_OFFERED = frozenset({TreatmentKind.KEEP, TreatmentKind.DROP})
 
-Layout = Literal["", "table", "text", "chat", "question"]
+Layout = Literal["", "table", "text", "chat", "question", "task", "agent"]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeSet:
+    """What a kind of source becomes where that is no table like it: a set of questions or tasks.
+
+    `noun` is the plural of what is made, `columns` are those of its records, `asked` how many are a good start.
+    `evidence(study: SetStudy) -> Sequence[Metric]` measures them and `exports(artefact, name) -> Bundle` writes the
+    files that tools read, each named "module:function". `purposes` are those it serves. `statement` is what the owner
+    must have stated before it is made, "" for nothing: then the synthesizer has a parameter `may_leave`. `hidden` are
+    columns for tools, which nobody at the desk can judge. `confirms_rules`: rules of a policy count once the owner
+    confirmed them beside their sentence; their ids go to the synthesizer as the parameter `confirmed`.
+    """
+
+    noun: str
+    columns: Schema
+    asked: int
+    evidence: str
+    exports: str
+    tools: str
+    purposes: frozenset[str]
+    statement: str = ""
+    hidden: frozenset[str] = frozenset()
+    confirms_rules: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +52,11 @@ class SourceKind:
     - `reader(source, sink, *, progress) -> TableFacts` reads an untrusted upload strictly, in a limited process, and
       writes it to `sink` as the portal's Parquet (c0, c1, ...); TableError for what cannot be used.
     - `profiler(table, labels, *, target, person, progress) -> TableProfile` says what the columns are.
+
+    - `planner(profile: TableProfile) -> Plan` proposes how to minimise it, "" as for tables.
+
+    `needs_name`: the reader is told the file's name, as `name`. `holds_out`: a fifth is set apart as holdout, where
+    something is learned from the rest. `makes` is what becomes of it, None for records like its own.
 
     A kind without a reader is known and not offered yet. `synthesizers` and `checks` name those that suit it, None
     means all; `treatments` are those that a plan may use. `layout` is how the desk shows a record, "" tells it from
@@ -43,6 +73,10 @@ class SourceKind:
     synthesizers: frozenset[str] | None = None
     checks: frozenset[str] | None = None
     layout: Layout = ""
+    planner: str = ""
+    needs_name: bool = False
+    holds_out: bool = True
+    makes: MadeSet | None = None
 
     @property
     def is_offered(self) -> bool:
@@ -52,6 +86,10 @@ class SourceKind:
     def profile(self, *table: Any, **how: Any) -> Any:
         """What the kind's profiler says of a table; see `profiler`."""
         return load_named(self.profiler)(*table, **how)
+
+    def plan(self, profile: Any) -> Any:
+        """What the kind's own planner proposes; None where it has none."""
+        return load_named(self.planner)(profile) if self.planner else None
 
     def suits(self, synthesizer: SynthesizerCard) -> bool:
         """Whether it can learn such a source; what writes texts only where the kind names it."""

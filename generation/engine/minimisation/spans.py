@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -15,6 +15,7 @@ import pyarrow as pa
 from generation.engine.minimisation.invented.pseudonyms import hashed
 from generation.engine.minimisation.invented.surrogates import Look, moved_days, surrogates
 from generation.engine.minimisation.limits import Column, masked
+from generation.engine.minimisation.messages import with_words, words_of_cell
 from generation.engine.minimisation.treatments import OTHER, SPAN_CHOICES, SpanTreatment, SurrogateStyle
 from generation.engine.parameters import Value
 from generation.engine.pii import find
@@ -80,18 +81,29 @@ class Spans:
     def apply(self, column: Column, known: KnownValues, around: Around, progress: Progress = silent) -> Column:
         """The treated texts; `known` are the table's own identifiers, by the places of their rows."""
         rows = np.flatnonzero(column.notna().to_numpy()).tolist()
-        texts = column.iloc[rows].astype(str)
+        cells = dict(zip(rows, column.iloc[rows].astype(str), strict=True))
+        # Of a conversation every turn is a text.
+        texts = [(text, row) for row, cell in cells.items() for text in words_of_cell(cell)]
+        said = self._treated(texts, known, around, progress)
         treated = np.full(len(column), None, dtype=object)
-        # Equal texts side by side: each is read once.
-        pairs = sorted(zip(texts, rows, strict=True))
-        for start in range(0, len(pairs), _TEXTS_AT_ONCE):
-            progress("reading texts", start, len(pairs))
-            some, places = map(list, zip(*pairs[start : start + _TEXTS_AT_ONCE], strict=True))
-            found = find(some, label=self.label, known=known, rows=places, overruled=self.overruled)
-            treated[places] = [
-                self.treat(text, spans, row, around) for text, spans, row in zip(some, found, places, strict=True)
-            ]
+        treated[rows] = [with_words(cell, said) for cell in cells.values()]
         return pd.Series(treated, index=column.index, name=column.name)
+
+    def _treated(
+        self, texts: list[tuple[str, int]], known: KnownValues, around: Around, progress: Progress
+    ) -> Iterator[str]:
+        """Each text of a row treated, in the order given."""
+        treated = [""] * len(texts)
+        # Equal texts side by side: each is read once.
+        order = sorted(range(len(texts)), key=texts.__getitem__)
+        for start in range(0, len(order), _TEXTS_AT_ONCE):
+            progress("reading texts", start, len(order))
+            places = order[start : start + _TEXTS_AT_ONCE]
+            some, rows = map(list, zip(*(texts[place] for place in places), strict=True))
+            found = find(some, label=self.label, known=known, rows=rows, overruled=self.overruled)
+            for place, text, spans, row in zip(places, some, found, rows, strict=True):
+                treated[place] = self.treat(text, spans, row, around)
+        return iter(treated)
 
     def treat(self, text: str, spans: Sequence[Span], row: int, around: Around) -> str:
         """One text with every span treated."""

@@ -25,7 +25,8 @@ class SynthesizerCard:
     `estimate(rows, columns, parameters)` gives the cost of the fit. `is_private` claims differential privacy: its
     parameters "epsilon" and "delta" hold for each fit, and are taken from the source's budget. `draws_persons`: records
     come in whole persons, so that none can be drawn again by itself. `is_of_texts`: it writes texts, and is offered for
-    those kinds of source alone that name it.
+    those kinds of source alone that name it. `asks_endpoint`: an endpoint words what it writes, so that it is offered
+    only where one is set up, and `connect` is called before it samples.
     """
 
     name: str
@@ -40,6 +41,7 @@ class SynthesizerCard:
     is_private: bool = False
     draws_persons: bool = False
     is_of_texts: bool = False
+    asks_endpoint: bool = False
 
 
 def validated(card: SynthesizerCard, raw: Mapping[str, object]) -> dict[str, Value]:

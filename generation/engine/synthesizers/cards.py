@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from generation.engine.parameters import Parameter, Value
 from generation.engine.synthesizers.card import Estimate, SynthesizerCard
+from generation.engine.synthesizers.sets import SET_CARDS
+from generation.engine.synthesizers.writers import WRITERS
 
 IMPORT_SECONDS = 4.0
 IMPORT_BYTES = 450_000_000
@@ -161,40 +163,6 @@ PERSON_RECORDS = Parameter(
     maximum=20,
 )
 
-DIAL = Parameter(
-    "dial",
-    "choice",
-    "widest",
-    "Which texts are kept",
-    "Widest teaches a classifier most. Closest reads most like what people write, and varies less.",
-    choices=("widest", "between", "closest"),
-)
-BALANCE = Parameter(
-    "balance",
-    "choice",
-    "as in the source",
-    "Texts of each label",
-    "In the shares of the source, or as many of each label, which helps scarce ones.",
-    choices=("as in the source", "as many of each"),
-)
-RANKER = Parameter(
-    "ranker",
-    "choice",
-    "trigram",
-    "What tells likely texts",
-    "Runs of three words that k people share, or a small network trained for it, which takes longer and hears more.",
-    choices=("trigram", "gru"),
-)
-PEOPLE_BEHIND = Parameter(
-    "k",
-    "int",
-    5,
-    "People behind every phrase",
-    "A phrase that fewer people wrote is not used. Take 10 where texts leave the house.",
-    minimum=2,
-    maximum=100,
-)
-
 TAILS = "Extremes and rare categories are shared by at least k records. No formal privacy guarantee."
 
 
@@ -250,11 +218,6 @@ def _trees_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Est
 
 def _own_copula_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Estimate:
     return Estimate(0.5 + rows * columns * 1.5e-7, 200_000_000 + rows * columns * 60)
-
-
-def _phrases_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Estimate:
-    network = 4e-3 * rows if parameters.get("ranker") == "gru" else 0.0
-    return Estimate(4.0 + rows * 1e-3 + network, IMPORT_BYTES + rows * 20_000)
 
 
 def _dp_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Estimate:
@@ -357,18 +320,6 @@ BUILT_IN = (
         estimate=_par_cost,
         draws_persons=True,
     ),
-    SynthesizerCard(
-        name="phrase_grammar",
-        title="Phrase grammar",
-        sentence="Writes labelled texts of phrases that at least k people share: for classifiers, routers and search.",
-        recommended_for=("training", "fine_tuning", "evaluation"),
-        guarantee="Every phrase has k people behind it, and no text is a copy of a source text, nearly one, or shares "
-        "eight words in a row that fewer than k people wrote. No formal privacy guarantee.",
-        memorises="The phrases, and the source's texts themselves, to refuse copies of them: it is as sensitive as the "
-        "source, and is deleted after the run.",
-        parameters=(PEOPLE_BEHIND, DIAL, BALANCE, RANKER),
-        implementation="generation.engine.llm.texts.synthesizer:PhraseGrammar",
-        estimate=_phrases_cost,
-        is_of_texts=True,
-    ),
+    *WRITERS,
+    *SET_CARDS,
 )

@@ -1,4 +1,4 @@
-"""The cards as a page: `python -m generation.engine.synthesizers.reference` prints what the documentation holds."""
+"""The cards as they stand in docs/reference/synthesizers.md."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from generation.engine.synthesizers.card import SynthesizerCard
 from generation.engine.synthesizers.cards import BUILT_IN
 
 
-def reference(cards: Sequence[SynthesizerCard] = BUILT_IN) -> str:
-    """Markdown: a section per card with what it is for, guarantees and memorises, and its parameters."""
-    return "\n\n".join("\n".join(_section(card)) for card in cards)
+def sections(cards: Sequence[SynthesizerCard] = BUILT_IN) -> Iterator[str]:
+    """The lines of a section per card: what it is for, guarantees and memorises, and its parameters."""
+    for at, card in enumerate(cards):
+        yield from ([""] if at else [])
+        yield from _section(card)
 
 
 def _section(card: SynthesizerCard) -> Iterator[str]:
@@ -41,7 +43,3 @@ def _allowed(parameter: Parameter) -> str:
         return "true, false"
     low, high = (f"{bound:g}" if bound is not None else "" for bound in (parameter.minimum, parameter.maximum))
     return f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}" if high else "any"
-
-
-if __name__ == "__main__":
-    print(reference())

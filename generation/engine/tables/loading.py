@@ -69,6 +69,13 @@ def first_rows(source: BinaryIO, most: int) -> pa.Table:
         return _shown(file.read_row_groups(groups, use_threads=False))
 
 
+def first_few(source: BinaryIO, most: int) -> list[dict[str, Any]]:
+    """The first `most` rows of a table, of which no more is read than they need."""
+    with pq.ParquetFile(source) as file:
+        batch = next(file.iter_batches(batch_size=most, use_threads=False), None)
+    return [] if batch is None else list(_shown(pa.Table.from_batches([batch])).to_pylist())
+
+
 def _by_group(indices: Sequence[int], starts: np.ndarray[Any, Any]) -> dict[int, list[int]]:
     groups: dict[int, list[int]] = {}
     for index in sorted(set(indices)):

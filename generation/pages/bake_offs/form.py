@@ -12,6 +12,7 @@ from generation.engine.synthesizers.catalogue import cards
 from generation.models import Dataset
 from generation.pages.runs.request_form import RequestForm
 from generation.stages.compare import BakeOffRequest
+from generation.stages.sampling.ask import why_not_ask
 
 QUICK_SECONDS = 120
 TICKED_AT_MOST = 4
@@ -27,7 +28,9 @@ class BakeOffForm(RequestForm):
         super().__init__(data, dataset=dataset, initial={"synthesizers": _ticked(dataset)})
         field = self.fields["synthesizers"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
-        field.choices = [(card.name, card.title) for card in synthesizers_for(dataset.kind).values()]
+        field.choices = [
+            (card.name, card.title) for card in synthesizers_for(dataset.kind).values() if not why_not_ask(card.name)
+        ]
 
     @property
     def choice(self) -> forms.BoundField:
@@ -51,7 +54,7 @@ class BakeOffForm(RequestForm):
 
 def _ticked(dataset: Dataset) -> list[str]:
     """The recommended one, and others that fit soon and spend none of the source's privacy budget."""
-    found = list(synthesizers_for(dataset.kind).values())
+    found = [card for card in synthesizers_for(dataset.kind).values() if not why_not_ask(card.name)]
     recommended = [card for card in found if dataset.purpose in card.recommended_for]
     quick = [card for card in found if card not in recommended and _is_quick(card, dataset)]
     return [card.name for card in [*recommended, *quick][:TICKED_AT_MOST]]

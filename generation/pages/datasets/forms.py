@@ -41,12 +41,14 @@ class DatasetForm(forms.Form):
         label="Kind of source",
         required=False,
         initial=TABLE.name,
-        help_text="A table unless you say so. Of texts, each record is one: a message, a note, a log line.",
+        help_text="A table unless you say so. Of texts, each record is one: a message, a note, a log line; of "
+        "conversations, each record is a whole one. Documents become questions whose answers stand in them.",
     )
     file = forms.FileField(
         widget=forms.FileInput(attrs={"class": "drop"}),
-        help_text="CSV, Parquet, JSON Lines or XLSX; texts also as lines, logs or a ZIP archive. Encrypted while it "
-        "arrives; a fifth is set apart as holdout.",
+        help_text="CSV, Parquet, JSON Lines or XLSX; texts also as lines, logs or a ZIP archive; conversations as JSON "
+        "Lines of messages, a table of turns or transcripts; documents as PDF, DOCX, HTML, Markdown, text or a ZIP "
+        "archive. Encrypted while it arrives; where something is learned, a fifth is set apart as holdout.",
         error_messages={"required": "Choose a file.", "empty": "The file is empty (0 bytes)."},
         allow_empty_file=True,
     )

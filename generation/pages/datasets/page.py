@@ -11,6 +11,7 @@ from django.urls import reverse
 from generation.engine.comparison.apart import listed_words
 from generation.engine.evaluation.limits.power import records_to_decide, undecided_by_size
 from generation.engine.evaluation.words import metric_words
+from generation.engine.kinds.catalogue import kind_of
 from generation.engine.minimisation.treatments import TREATMENTS
 from generation.engine.profiling.about import unanswered
 from generation.engine.profiling.profile import TableProfile
@@ -19,6 +20,7 @@ from generation.models import Dataset, GenerationRun, Plan
 from generation.pages.budget.page import budget_context
 from generation.pages.datasets.forms import RetryForm
 from generation.pages.datasets.found import recalls_of
+from generation.pages.datasets.parsed import is_shown
 from generation.pages.datasets.plan import PlanParts, effect_of, plan_rows
 from generation.pages.datasets.shown import Shown, listed
 from generation.pages.runs.line import run_lines
@@ -60,12 +62,18 @@ def dataset_context(
         "poll_url": _poll_url(timeline["poll_url"] or (effect or {}).get("poll_url", ""), shown),
         "plan": plan,
         **(_columns(parts, shown, posted) if parts else {"rows": []}),
+        "may_see_parsed": is_shown(dataset) and dataset.owner_id == person.pk and dataset.status != _ERASED,
         **_permissions(dataset, plan, is_owner=dataset.owner_id == person.pk),
         "refused": refused or [],
+        "first_panel": "plan" if refused or posted or shown.query or _is_open(plan) else "runs",
         "roles": [(role.value, words, ROLE_HELP[role]) for role, words in ROLES.items()],
         "effect": effect,
         **_work(dataset, person),
     }
+
+
+def _is_open(plan: Plan | None) -> bool:
+    return plan is not None and plan.confirmed_at is None
 
 
 def _head(dataset: Dataset) -> dict[str, Any]:
@@ -74,6 +82,7 @@ def _head(dataset: Dataset) -> dict[str, Any]:
     return {
         "dataset": dataset,
         "facts": _facts(dataset),
+        "made": kind_of(dataset.kind).makes,
         "too_few": too_few(dataset),
         "crumbs": [{"label": "Datasets", "url": reverse("datasets")}],
         "badge": tone,
@@ -95,7 +104,7 @@ def _work(dataset: Dataset, person: Person) -> dict[str, Any]:
 
 def _permissions(dataset: Dataset, plan: Plan | None, *, is_owner: bool) -> dict[str, Any]:
     """What the owner may do with the plan and the dataset now."""
-    is_open = plan is not None and plan.confirmed_at is None and dataset.status in PLANNABLE
+    is_open = _is_open(plan) and dataset.status in PLANNABLE
     is_applied = dataset.status == Dataset.Status.MINIMISED and not is_open
     return {
         "may_change": is_owner and is_open,
@@ -133,7 +142,7 @@ def _columns(parts: PlanParts, shown: Shown, posted: QueryDict | None) -> dict[s
 
 
 def _runs(dataset: Dataset) -> list[GenerationRun]:
-    return list(dataset.runs.order_by("-number").select_related("dataset").prefetch_related("evaluations"))
+    return list(dataset.runs.order_by("-number").select_related("dataset", "label").prefetch_related("evaluations"))
 
 
 def _facts(dataset: Dataset) -> list[str]:
@@ -144,16 +153,19 @@ def _facts(dataset: Dataset) -> list[str]:
         facts.insert(1, f"{len(dataset.profile['columns'])} columns")
     if dataset.target:
         facts.append(f"target: {dataset.target}")
-    if dataset.holdout_rows is not None:
+    if dataset.holdout_rows:
         facts.append(f"holdout: {count(dataset.holdout_rows)} records, never shown to a synthesizer")
     return facts
 
 
 def too_few(dataset: Dataset) -> str:
     """What so many records cannot decide, said before anybody works on them, and how many would; "" where they can."""
-    if dataset.training_rows is None or dataset.holdout_rows is None:
+    is_measured_as_table = kind_of(dataset.kind).checks is None
+    if dataset.training_rows is None or dataset.holdout_rows is None or not is_measured_as_table:
         return ""
     total, held = dataset.training_rows + dataset.holdout_rows, dataset.holdout_rows
+    if kind_of(dataset.kind).makes:
+        return ""
     undecided = undecided_by_size(dataset.training_rows, held) if min(dataset.training_rows, held) else []
     if not undecided:
         return ""

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from generation.models import Dataset, Plan, Purpose
 from generation.pages.datasets.forms import DatasetForm, RetryForm
 from generation.pages.datasets.page import dataset_context
+from generation.pages.datasets.parsed import parsed_records
 from generation.pages.datasets.plan import is_changed, over, plan_from
 from generation.pages.datasets.shown import Shown
 from generation.pages.status.timeline import newest_job, seen_of
@@ -71,8 +72,9 @@ def dataset_new(request: HttpRequest) -> HttpResponse:
     """The form of a new dataset, and its upload."""
     if request.method != "POST":
         require(signed_in(request), Role.OWNER)
-        form = DatasetForm(initial=_stated_before(request))
-        return render(request, "generation/datasets/new.html", {"form": form})
+        form, like = DatasetForm(initial=_stated_before(request)), request.GET.get("like", "")
+        last = None if like else Dataset.objects.filter(owner=signed_in(request)).order_by("-created_at").first()
+        return render(request, "generation/datasets/new.html", {"form": form, "last": last})
     form = DatasetForm(request.POST, request.FILES, refused=getattr(request, "upload_refused", ""))
     if found := _submitted(request, form):
         return redirect("dataset", pk=found.pk)
@@ -134,7 +136,7 @@ def dataset_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("dataset", pk=pk)
     context = dataset_context(found, signed_in(request), asked=request.GET)
-    response = render(request, "generation/datasets/_progress.html", context)
+    response = render(request, "generation/datasets/progress/_progress.html", context)
     if request.GET.get("seen") != seen_of(found, newest_job(found.pk)):
         response["HX-Refresh"] = "true"
     return response
@@ -214,6 +216,15 @@ def dataset_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
     try_again(found, by=signed_in(request), **form.corrected())
     messages.success(request, "The work is queued once more.")
     return redirect("dataset", pk=pk)
+
+
+@login_required
+@require_GET
+def dataset_parsed(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ten records as they were read, for their owner."""
+    found = _dataset(request, pk)
+    context = {"dataset": found, "records": parsed_records(found, by=signed_in(request))}
+    return render(request, "generation/datasets/read/parsed.html", context)
 
 
 @login_required

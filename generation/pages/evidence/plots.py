@@ -15,7 +15,7 @@ from generation.engine.evaluation.metric import Group
 from generation.engine.evaluation.study.figures import Bars, Figure, HeatMap, Lines
 from synthportal.templatetags.charts import Estimate, Series, bars, distribution, heatmap, lines
 
-GROUPS = [Group.UTILITY, Group.PRIVACY, Group.FIDELITY, Group.DIVERSITY, Group.RULES, Group.TEXT]
+GROUPS = [Group.UTILITY, Group.PRIVACY, Group.FIDELITY, Group.DIVERSITY, Group.RULES, Group.TEXT, Group.SETS]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ from synthportal.web.drawing import figure_text
 Metric = Mapping[str, Any]
 
 VERDICTS = ("privacy", "utility", "fidelity", "diversity")
-GROUPS = (*VERDICTS, "rules", "text")
+OF_SETS = ("privacy", "sets")
+GROUPS = (*VERDICTS, "rules", "text", "sets")
 GROUP_QUESTIONS = {
     "privacy": "Does it give anybody away?",
     "utility": "Does a model learn the same from it?",
@@ -31,7 +32,24 @@ GROUP_QUESTIONS = {
     "diversity": "Is it as varied as the source?",
     "rules": "Does it keep types and rules?",
     "text": "Do its texts read like the source?",
+    "sets": "Is every question or task sound?",
 }
+# What may help where a check of a kind needs eyes.
+GROUP_ADVICE = {
+    "privacy": "Coarsen the columns that it names in a new version of the plan, then start another run.",
+    "utility": "Ask for as many records as were trained on, keep finer what predicts the target, or try Trees.",
+    "fidelity": "Try another synthesizer in a bake-off, or generalise fewer columns.",
+    "diversity": "Ask for more records, or keep rare categories finer in the plan.",
+    "rules": "Declare the rules that every record must keep: each later run keeps them.",
+    "text": "Look at the records in the review; another synthesizer may keep texts better.",
+}
+# Verdicts that are shown at once, and the words for those that are folded.
+OPEN_WORDS = frozenset({"attention", "undecided", "blocked", "not computed"})
+FOLDED_WORDS = (
+    ("pass", "passes", "pass"),
+    ("for information", "is for information", "are for information"),
+    ("not needed", "is not needed for this purpose", "are not needed for this purpose"),
+)
 STATUS_WORDS = {
     "pass": "pass",
     "review": "attention",
@@ -66,8 +84,9 @@ def _shortfall(metric: Metric) -> float:
 
 
 def tiles(evaluation: Evaluation, policy: EvaluationPolicy) -> list[dict[str, Any]]:
-    """Privacy, utility, fidelity, diversity: each the worst of its metrics, named."""
-    return [_tile(group, evaluation, policy) for group in VERDICTS]
+    """Privacy, utility, fidelity, diversity, each the worst of its metrics, named; of a set privacy and its own."""
+    is_set = any(metric["group"] == "sets" for metric in evaluation.metrics)
+    return [_tile(group, evaluation, policy) for group in (OF_SETS if is_set else VERDICTS)]
 
 
 def _tile(group: str, evaluation: Evaluation, policy: EvaluationPolicy) -> dict[str, Any]:
@@ -81,7 +100,36 @@ def _tile(group: str, evaluation: Evaluation, policy: EvaluationPolicy) -> dict[
         "word": STATUS_WORDS.get(worst["status"], "not computed"),
         "value": None if worst["value"] is None else figure_text(worst["value"]),
         "worst": metric_words(worst["name"]).title,
+        "limit": _limit_words(worst),
+        "said": _counted([row for row in of_group if row["name"] not in policy.skipped]),
     }
+
+
+def _counted(metrics: Collection[Metric]) -> str:
+    """How many checks of a kind pass: "15 of 15 checks pass"."""
+    judged = [metric for metric in metrics if metric["status"] in {"pass", "review", "undecided", "block"}]
+    passed = sum(metric["status"] == "pass" for metric in judged)
+    return f"{count(passed)} of {count(len(judged))} checks pass" if judged else "no check was judged"
+
+
+def _limit_words(metric: Metric) -> str:
+    limit = (metric["threshold"] or {}).get("passes")
+    return "" if limit is None else f"passes {'from' if _higher(metric) else 'up to'} {figure_text(limit)}"
+
+
+def summary_of(evaluation: Evaluation, policy: EvaluationPolicy) -> str:
+    """The evidence in sentences: how many checks pass, and how many need eyes."""
+    judged = [metric for metric in evaluation.metrics if metric["name"] not in policy.skipped]
+    told = [
+        (sum(metric["status"] == status for metric in judged), one, many)
+        for status, one, many in (
+            ("block", "is blocked", "are blocked"),
+            ("undecided", "is undecided", "are undecided"),
+            ("review", "needs your eyes", "need your eyes"),
+        )
+    ]
+    bad = [f"{count(number)} {one if number == 1 else many}" for number, one, many in told if number]
+    return f"{_counted(judged)}{'; ' + ', '.join(bad) if bad else ', and none needs your eyes'}."
 
 
 def groups(evaluation: Evaluation, plots: Mapping[str, str], worth: Mapping[str, Worth]) -> list[dict[str, Any]]:
@@ -92,8 +140,36 @@ def groups(evaluation: Evaluation, plots: Mapping[str, str], worth: Mapping[str,
         of_group = [metric for metric in evaluation.metrics if metric["group"] == group]
         rows = [_row(metric, policy, plots, worth.get(metric["name"])) for metric in of_group]
         if rows:
-            found.append({"key": group, "name": group.capitalize(), "question": GROUP_QUESTIONS[group], "rows": rows})
+            found.append(_group(group, rows))
     return found
+
+
+def _group(group: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Rows that need eyes first; the others are folded under how many of each there are."""
+    open_rows = [row for row in rows if row["word"] in OPEN_WORDS]
+    folded = [row for row in rows if row["word"] not in OPEN_WORDS]
+    worst = max(open_rows, key=lambda row: _SEVERITY.get(row["status"], 5), default=None)
+    return {
+        "key": group,
+        "name": group.capitalize(),
+        "question": GROUP_QUESTIONS[group],
+        "open": open_rows,
+        "folded": folded,
+        "folded_words": _folded_words(folded, has_more=bool(open_rows)),
+        "advice": GROUP_ADVICE[group] if open_rows else "",
+        "status": worst["status"] if worst else "pass",
+        "word": worst["word"] if worst else "pass",
+    }
+
+
+def _folded_words(rows: Sequence[Mapping[str, Any]], *, has_more: bool) -> str:
+    """What is folded, such as "9 more pass, 2 are for information"."""
+    told: list[str] = []
+    for word, one, many in FOLDED_WORDS:
+        number = sum(row["word"] == word for row in rows)
+        more = "more " if has_more and not told else ""
+        told += [f"{count(number)} {more}{one if number == 1 else many}"] if number else []
+    return ", ".join(told)
 
 
 def _row(metric: Metric, policy: EvaluationPolicy, plots: Mapping[str, str], worth: Worth | None) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 from django.urls import reverse
@@ -16,7 +15,15 @@ from generation.engine.evaluation.words import metric_words
 from generation.models import Evaluation, GenerationRun, Purpose
 from generation.pages.limits.forms import LimitsForm, whole_policy
 from generation.pages.limits.tabs import policy_tabs
-from generation.repositories.judged.limits import LimitsVersion, current_version, next_changes, versions_of
+from generation.pages.limits.waiting import state_of, waiting_facts
+from generation.repositories.judged.limits import (
+    LimitsVersion,
+    all_versions_of,
+    current_version,
+    is_confirmed,
+    next_changes,
+    waiting_of,
+)
 from generation.repositories.judged.words import difference, laxer_sentences, limit_text
 from synthportal.models import Person
 from synthportal.roles import Role, has_role
@@ -29,28 +36,31 @@ GROUPS = {
     Group.DIVERSITY: "Diversity",
     Group.RULES: "Types and rules",
     Group.TEXT: "Texts",
+    Group.SETS: "Questions and tasks",
 }
 
 
 def limits_context(purpose: str, person: Person, form: LimitsForm | None) -> dict[str, Any]:
     """One purpose's limits: as they are, as a steward may change them, and how they came about."""
     now = current_version(purpose)
-    may_change = has_role(person, Role.STEWARD)
+    waiting = _waiting(now, person)
+    may_change = has_role(person, Role.STEWARD) and waiting is None
     form = form or LimitsForm(None, was=now)
     return {
         "title": "Policies",
-        "facts": ["What a release needs. Everybody reads them; stewards change them, with a reason."],
+        "facts": ["What a release needs. Everybody reads them; one steward writes a change, a second confirms it."],
         "tabs": policy_tabs("limits"),
         "purposes": [_purpose(name, purpose) for name in PURPOSES],
         "purpose": purpose,
         "purpose_words": Purpose(purpose).label,
         "now": now,
+        "waiting": waiting,
         "policy": now.policy(),
         "laxer": laxer_sentences(now.laxer()),
         "groups": [_group(title, names, now, form if may_change else None) for title, names in _shown(now)],
         "form": form if may_change else None,
         "wrong": [form[name] for name in form.errors if name in form.fields] if form.is_bound else [],
-        "next_version": now.number + 1,
+        "next_version": all_versions_of(purpose)[0].number + 1,
         "versions": history(purpose),
         **(preview(now, form) if may_change and form.is_bound else {}),
     }
@@ -144,11 +154,13 @@ def _judged_by_it(now: LimitsVersion) -> int:
 
 
 def history(purpose: str) -> list[dict[str, Any]]:
-    """The versions, newest first, each with what it changed."""
-    found, shipped = versions_of(purpose), default_policy(purpose, public=True).limits
-    pairs = pairwise(found)
-    lines = [_line(version, difference(before.changes, version.changes, shipped)) for version, before in pairs]
-    return [*lines, {"number": 1, "shipped": True}]
+    """The versions, newest first, each with what it would change of the one that held before it."""
+    shipped, lines = default_policy(purpose, public=True).limits, []
+    *rows, held = all_versions_of(purpose)
+    for version in reversed(rows):
+        lines.append(_line(version, difference(held.changes, version.changes, shipped)))
+        held = version if version.row and is_confirmed(version.row) else held
+    return [*reversed(lines), {"number": 1, "shipped": True}]
 
 
 def _line(version: LimitsVersion, changed: list[str]) -> dict[str, Any]:
@@ -160,4 +172,15 @@ def _line(version: LimitsVersion, changed: list[str]) -> dict[str, Any]:
         "at": row.created_at,
         "why": row.reason,
         "changed": changed,
+        **state_of(row),
     }
+
+
+def _waiting(now: LimitsVersion, person: Person) -> dict[str, Any] | None:
+    """The version that waits, compared with the one that holds."""
+    found = waiting_of(now.purpose)
+    if found is None or found.row is None:
+        return None
+    changed = difference(now.changes, found.changes, default_policy(now.purpose, public=True).limits)
+    url = reverse("limits_decide", args=[now.purpose])
+    return waiting_facts(found.row, changed, laxer_sentences(found.laxer()), url, person)

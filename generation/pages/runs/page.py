@@ -8,13 +8,14 @@ from django.urls import reverse
 
 from generation.engine.kinds.catalogue import kind_of
 from generation.engine.kinds.table import TABLE
+from generation.engine.kinds.tasks import TASKS
 from generation.engine.synthesizers.catalogue import cards
 from generation.models import Evaluation, GenerationRun
 from generation.models.run import AT_WORK
 from generation.pages import slots
 from generation.pages.calibrations.page import calibration_cards
 from generation.pages.evidence.plots import column_figures, drawn
-from generation.pages.evidence.verdicts import groups, privacy_utility, tiles
+from generation.pages.evidence.verdicts import groups, privacy_utility, summary_of, tiles
 from generation.pages.evidence.worth import worth_of
 from generation.pages.runs.composition import (
     composition_lines,
@@ -54,6 +55,7 @@ def new_run_context(form: RequestForm, person: Person) -> dict[str, Any]:
         "cost": form.cost(form.chosen),
         "budget": run_budget(dataset, form),
         "rules": rules_in_words(dataset),
+        "made": kind_of(dataset.kind).makes,
         "reach": reach_of(form) if form.is_bound else None,
         "crumbs": [
             {"label": "Datasets", "url": reverse("datasets")},
@@ -69,7 +71,8 @@ def run_context(run: GenerationRun, person: Person, *, with_evidence: bool = Tru
     job, is_owner = job_of(run, standing), run.dataset.owner_id == person.pk
     context = {
         "run": run,
-        "title": f"Run {run.number}",
+        "title": f"Run {run.number}: {run.title}" if run.title else f"Run {run.number}",
+        "may_describe": is_owner,
         "dataset": run.dataset,
         "badge": standing.tone,
         "badge_word": standing.words,
@@ -83,6 +86,7 @@ def run_context(run: GenerationRun, person: Person, *, with_evidence: bool = Tru
         "settings": settings_of(run),
         "waits": waits_for_choice(run) and not standing.is_over,
         "no_review": slots.no_review(run),
+        "takes_results": takes_results(run),
         "claim": slots.claim(run, person),
         "may_evaluate": has_role(person, Role.OWNER, Role.STEWARD)
         and not is_live(job)
@@ -92,12 +96,24 @@ def run_context(run: GenerationRun, person: Person, *, with_evidence: bool = Tru
     evaluation = newest_evaluation(run)
     if not evaluation or not with_evidence:
         return context
-    return context | _evidence(run, evaluation) | {"calibrations": calibration_cards(run, person)}
+    return context | _evidence(run, evaluation) | {"calibrations": _calibrations(run, person)}
+
+
+def _calibrations(run: GenerationRun, person: Person) -> list[Any]:
+    """What measures the checks and the synthesizer; nothing is learned from people for a set."""
+    return [] if kind_of(run.dataset.kind).makes else list(calibration_cards(run, person))
+
+
+def takes_results(run: GenerationRun) -> bool:
+    """Whether results of a model on its tasks can be looked at by cell."""
+    return run.dataset.kind == TASKS.name and run.status == GenerationRun.Status.EVALUATED
 
 
 def _facts(run: GenerationRun) -> list[str]:
     card = cards().get(run.synthesizer)
-    facts = [card.title if card else run.synthesizer, f"{count(run.artefact_rows or run.rows)} synthetic records"]
+    made = kind_of(run.dataset.kind).makes
+    what = made.noun if made else "synthetic records"
+    facts = [card.title if card else run.synthesizer, f"{count(run.artefact_rows or run.rows)} {what}"]
     kind = [] if run.dataset.kind == TABLE.name else [f"source: {kind_of(run.dataset.kind).title}"]
     return [*facts, *kind, f"for: {run.dataset.get_purpose_display()}", f"review policy: {run.tier}"]
 
@@ -129,11 +145,13 @@ def settings_of(run: GenerationRun) -> list[tuple[str, object]]:
 
 def _evidence(run: GenerationRun, evaluation: Evaluation) -> dict[str, Any]:
     report, erased = _report(evaluation)
+    policy = policy_of(evaluation)
     plots = drawn(report) if report else []
     columns = column_figures(report) if report else []
     return {
         "evaluation": evaluation,
-        "tiles": tiles(evaluation, policy_of(evaluation)),
+        "tiles": tiles(evaluation, policy),
+        "summary": summary_of(evaluation, policy),
         "groups": groups(evaluation, {plot.metric: plot.anchor for plot in plots}, worth_of(run)),
         "plots": plots,
         "columns": columns[:FIRST_COLUMNS],

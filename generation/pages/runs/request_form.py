@@ -15,7 +15,7 @@ from generation.engine.comparison.apart import listed_words
 from generation.engine.composition.composition import plain_composition
 from generation.engine.errors import FitError
 from generation.engine.evaluation.policy import TIERS
-from generation.engine.kinds.catalogue import synthesizers_for
+from generation.engine.kinds.catalogue import kind_of, synthesizers_for
 from generation.engine.parameters import Parameter, Value
 from generation.engine.synthesizers.card import Estimate, SynthesizerCard, validated
 from generation.models import Dataset, GenerationRun
@@ -24,6 +24,7 @@ from generation.pages.runs.composition_form import CompositionFields
 from generation.pages.status.words import TIER_HELP
 from generation.repositories.durations import Learnt, learnt
 from generation.stages.request import MOST_ROWS
+from generation.stages.sampling.ask import why_not_ask
 from synthportal.templatetags.human import duration, file_size
 
 BESIDE = "What is asked for cannot be as it stands; why is said beside its lines."
@@ -52,7 +53,12 @@ class RequestForm(forms.Form):
         self, data: Any, *, dataset: Dataset, initial: dict[str, Any], like: GenerationRun | None = None
     ) -> None:
         self.dataset, self.like = dataset, like
-        super().__init__(data, initial={"rows": dataset.training_rows, "tier": "standard"} | initial)
+        made = kind_of(dataset.kind).makes
+        rows = made.asked if made else dataset.training_rows
+        super().__init__(data, initial={"rows": rows, "tier": "standard"} | initial)
+        if made:
+            self.fields["rows"].label = made.noun.capitalize()
+            self.fields["rows"].help_text = "As many are made, or it is said how many are missing, and why."
         self.composition = CompositionFields(dataset, data, like)
 
     def clean(self) -> dict[str, Any]:
@@ -86,6 +92,11 @@ class RequestForm(forms.Form):
         return listed_words(card.title for card in self.chosen)
 
     @property
+    def chose_another(self) -> bool:
+        """Whether a synthesizer that is not the recommended one stands chosen."""
+        return any(one["checked"] and not one["recommended"] for one in self.options)
+
+    @property
     def options(self) -> list[dict[str, object]]:
         """Cards to choose, each with its parameters as controls."""
         chosen = self.chosen
@@ -98,6 +109,7 @@ class RequestForm(forms.Form):
                 "parameters": [self._control(card, parameter) for parameter in card.parameters],
             }
             for card in synthesizers_for(self.dataset.kind).values()
+            if not why_not_ask(card.name)
         ]
 
     @property

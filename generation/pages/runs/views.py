@@ -54,7 +54,7 @@ def _standing_filter() -> Filter:
 @require_GET
 def runs(request: HttpRequest) -> HttpResponse:
     """The runs a person sees."""
-    rows = runs_for(signed_in(request)).select_related("dataset").prefetch_related("evaluations")
+    rows = runs_for(signed_in(request)).select_related("dataset", "label").prefetch_related("evaluations")
     listing = listed(rows, request.GET, _list_spec())
     context = {"listing": listing, "lines": run_lines(listing.rows)}
     return render(request, "generation/runs/list.html", context)
@@ -76,7 +76,9 @@ def _like(request: HttpRequest, dataset: Dataset) -> GenerationRun | None:
 
 
 def _run(request: HttpRequest, pk: UUID) -> GenerationRun:
-    return get_object_or_404(runs_for(signed_in(request)).select_related("dataset", "plan", "requested_by"), pk=pk)
+    return get_object_or_404(
+        runs_for(signed_in(request)).select_related("dataset", "plan", "requested_by", "label"), pk=pk
+    )
 
 
 @login_required

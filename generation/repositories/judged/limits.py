@@ -1,4 +1,5 @@
-"""Limits as they are now: the shipped set of a purpose, or the newest version that a steward made of it.
+"""Limits as they are now: the shipped set of a purpose, or the newest version that two stewards made of it: one wrote
+it, another confirmed it.
 
 Version 1 is shipped as code. A version's label names the shipped set beneath it too, so that evidence judged before an
 upgrade that changed the set is not taken for evidence judged after it.
@@ -12,6 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from generation.engine.evaluation.limits.changes import (
     Changes,
     Laxer,
@@ -24,6 +27,7 @@ from generation.engine.evaluation.limits.changes import (
     reduced,
     shape_faults,
 )
+from generation.engine.evaluation.limits.floors import below_floor
 from generation.engine.evaluation.limits.policy import default_policy, only
 from generation.engine.evaluation.policy import POLICY_VERSION, PURPOSES, EvaluationPolicy
 from generation.engine.kinds.catalogue import kind_of
@@ -70,14 +74,30 @@ def current_version(purpose: str) -> LimitsVersion:
 
 
 def versions_of(purpose: str) -> list[LimitsVersion]:
-    """Every version, newest first; the last one is the shipped set."""
+    """Every version that held or holds, newest first; the last one is the shipped set."""
+    return [one for one in all_versions_of(purpose) if one.row is None or is_confirmed(one.row)]
+
+
+def all_versions_of(purpose: str) -> list[LimitsVersion]:
+    """The same with what waits for a second steward, and what one refused."""
     if purpose not in PURPOSES:
         raise Conflict(f"There is no such purpose; the purposes are {', '.join(PURPOSES)}.")
-    rows = Limits.objects.filter(purpose=purpose).select_related("by").order_by("-version")
+    rows = Limits.objects.filter(purpose=purpose).select_related("by", "decision__by").order_by("-version")
     return [
         *(LimitsVersion(purpose, row.version, of_installed(row.limits), row) for row in rows),
         LimitsVersion(purpose, 1, {}),
     ]
+
+
+def is_confirmed(row: Limits) -> bool:
+    """Whether a second steward let the version hold."""
+    return hasattr(row, "decision") and row.decision.holds
+
+
+def waiting_of(purpose: str) -> LimitsVersion | None:
+    """The version that waits for a second steward; only the newest can."""
+    newest = all_versions_of(purpose)[0]
+    return newest if newest.row and not hasattr(newest.row, "decision") else None
 
 
 def current_limits(purpose: str, has_target: bool = True) -> EvaluationPolicy:
@@ -89,12 +109,15 @@ def judged_by(evaluation: Evaluation) -> LimitsVersion:
     """The version that an evaluation was judged by."""
     purpose = evaluation.run.dataset.purpose
     shipped = LimitsVersion(purpose, 1, {})
-    return shipped if _number_of(evaluation) == 1 else judged_among(evaluation, versions_of(purpose))
+    return shipped if number_of(evaluation) == 1 else judged_among(evaluation, versions_of(purpose))
 
 
 def judged_among(evaluation: Evaluation, versions: Sequence[LimitsVersion]) -> LimitsVersion:
-    """The same, among the versions of its purpose that were read already."""
-    return next(found for found in versions if found.number == _number_of(evaluation))
+    """The same, among the versions of its purpose that were read already, the shipped one last.
+
+    Evidence that names a version which never held is compared with the shipped one: its label says that it is not.
+    """
+    return next((found for found in versions if found.number == number_of(evaluation)), versions[-1])
 
 
 def policy_of(evaluation: Evaluation) -> EvaluationPolicy:
@@ -105,19 +128,24 @@ def policy_of(evaluation: Evaluation) -> EvaluationPolicy:
 def policies_of(evaluations: Collection[Evaluation]) -> dict[UUID, EvaluationPolicy]:
     """By evaluation: the limits that it was judged by. One query, whatever their number."""
     changed: dict[str, dict[str, Any]] = {}
-    if any(_number_of(one) > 1 for one in evaluations):
+    if any(number_of(one) > 1 for one in evaluations):
         rows = Limits.objects.filter(purpose__in={one.run.dataset.purpose for one in evaluations})
         changed = {label_of(row.purpose, row.version): row.limits for row in rows}
-    found = {}
+    found, built = {}, dict[tuple[object, ...], EvaluationPolicy]()
     for one in evaluations:
-        dataset, number = one.run.dataset, _number_of(one)
+        dataset, number = one.run.dataset, number_of(one)
+        key = (dataset.purpose, number, names_a_target(dataset), dataset.kind)
+        if key in built:
+            found[one.pk] = built[key]
+            continue
         changes = changed[label_of(dataset.purpose, number)] if number > 1 else {}
         version = LimitsVersion(dataset.purpose, number, changes)
-        found[one.pk] = only(version.policy(has_target=names_a_target(dataset)), kind_of(dataset.kind).checks)
+        built[key] = only(version.policy(has_target=names_a_target(dataset)), kind_of(dataset.kind).checks)
+        found[one.pk] = built[key]
     return found
 
 
-def _number_of(evaluation: Evaluation) -> int:
+def number_of(evaluation: Evaluation) -> int:
     """The version that an evaluation names; evidence from before versions had numbers was judged by the shipped one."""
     match = _NUMBERED.match(evaluation.policy_version)
     return int(match[1]) if match else 1
@@ -140,7 +168,22 @@ def next_changes(current: LimitsVersion, changes: Changes) -> dict[str, Any]:
     wanted = merged(current.changes, changes)
     if wrong := dict(faults_of(current.purpose, wanted)):
         raise LimitsError(wrong)
+    if wrong := too_lax(current.purpose, wanted):
+        raise LimitsError(wrong)
     return reduced(current.purpose, wanted)
+
+
+def too_lax(purpose: str, changes: Changes) -> dict[str, str]:
+    """By metric: where the changes go below the floor that an administrator sets, in words."""
+    public, most = bool(changes.get("public", False)), settings.PRIVACY_LIMIT_FACTOR
+    points = below_floor(changed_policy(purpose, changes), default_policy(purpose, public=public), most)
+    return {
+        "minimum_cell" if point.part == "minimum_cell" else point.metric: (
+            f"A privacy limit may be at most {most:g} times as lax as shipped: "
+            "the administrator of this portal set that."
+        )
+        for point in points
+    }
 
 
 def policy_for(dataset: Dataset) -> EvaluationPolicy:

@@ -37,9 +37,3 @@ def exception_sentences(dataset: Dataset, used: Collection[WrittenException]) ->
         f"by an exception that {one.by.display_name} wrote: {one.reason}"
         for one in used
     )
-
-
-def writers(datasets: Collection[UUID]) -> set[tuple[UUID, int]]:
-    """(dataset, person) wherever the person let something of the dataset stay: they do not sign its releases."""
-    granted = WrittenException.objects.filter(dataset__in=datasets, is_granted=True).order_by()
-    return set(granted.values_list("dataset_id", "by_id"))

@@ -18,7 +18,8 @@ from reviews.engine.acceptance.vrf import BadProof
 from reviews.engine.certificate.canonical import as_json
 from reviews.engine.certificate.certificate import dossier_hash
 from reviews.engine.certificate.restore import restored
-from reviews.engine.gate import EvidenceFacts, GateFacts, conditions
+from reviews.engine.gate.conditions import conditions
+from reviews.engine.gate.facts import EvidenceFacts, GateFacts
 from reviews.engine.policy.policy import PolicyError, ReviewPolicy, plan_for
 
 FORMAT = "synthportal-review-record/1"

@@ -13,6 +13,7 @@ from reviews.engine.bundle.documents.pieces import PIECES
 from reviews.engine.bundle.documents.prov import PROV
 from reviews.engine.bundle.documents.readme import README
 from reviews.engine.bundle.documents.record import CERTIFICATE, RECORD
+from reviews.engine.bundle.documents.schemas import SCHEMAS, forms_in
 from reviews.engine.bundle.documents.verifier import VERIFIER
 from reviews.engine.bundle.material import Document, Material
 
@@ -31,13 +32,18 @@ DOCUMENTS: tuple[Document, ...] = (
 )
 
 
+def _wanted(material: Material) -> tuple[Document, ...]:
+    """All, and the schemas where there are files to train on."""
+    return (*DOCUMENTS[:-1], SCHEMAS, DOCUMENTS[-1]) if forms_in(material) else DOCUMENTS
+
+
 def write_documents(material: Material) -> tuple[Material, list[bytes]]:
     """The material with every document among its files, and the bytes of each, in order.
 
     A document may speak of those before it.
     """
     written = []
-    for document in DOCUMENTS:
+    for document in _wanted(material):
         content = document.write(material)
         material = material.with_file(document.file(content))
         written.append(content)

@@ -162,7 +162,10 @@ def gate_faults(gate):
         "purpose": gate["purpose"] and gate["prohibited_uses"].strip(),
         "minimisation": gate["plan"]["is_confirmed"] and gate["plan"]["direct_left"] == 0,
         "same bytes": gate["is_kept"] and evidence["artefact_sha256"] == sample["artefact_sha256"],
+        "untouched": gate.get("touched", []) == [],
+        "trail": not gate.get("alarm"),
         "limits": evidence["limits"] == gate["limits_now"],
+        "floor": not gate.get("below_floor"),
         "evidence": not shut - waived,
         "review": found["decision"]["outcome"] == "accept" and not found["open_flags"],
         "everything judged": sum(found[lane] for lane in ("required", "hunt")) - found["unneeded"]

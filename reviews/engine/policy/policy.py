@@ -38,6 +38,8 @@ class ReviewPolicy:
     `control_floor`: the share of controls below which an annotator is paused. `realism_limit`: the upper bound of the
     unrealistic share must stay below it. `min_annotators`: distinct people. `hunt_records`: size of the hunt lane.
     `spend_attempts`: the i-th attempt at a dataset may spend only 1/2^i of the risk. `reason`: why this policy.
+    `reading_speed`: characters a second faster than which nobody reads; a verdict that comes sooner is not taken. An
+    administrator sets it for the reviews that open; 0 is no floor.
     """
 
     name: str
@@ -56,6 +58,7 @@ class ReviewPolicy:
     spend_attempts: bool = False
     reason: str = ""
     missable_controls: int = 0
+    reading_speed: int = 0
 
     def __post_init__(self) -> None:
         reasons = _complaints(self)
@@ -112,6 +115,7 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
     **{name: _number_rule(name) for name in BOUNDS},
     "plan_kind": (lambda value: isinstance(value, PlanKind), "fixed, three_look or sequential"),
     "spend_attempts": (lambda value: isinstance(value, bool), "true or false"),
+    "reading_speed": (_whole(0, 100_000), "a whole number from 0"),
     "reason": (_text(0, 2_000), "a text of at most 2,000 characters"),
 }
 

@@ -100,3 +100,16 @@ def _time(before: Workload, after: Workload) -> Iterator[str]:
         yield f"Verdicts: {after.verdicts:,} instead of {before.verdicts:,}."
     if round(after.hours, 1) != round(before.hours, 1):
         yield f"Hours of work: {after.hours:.1f} instead of {before.hours:.1f}."
+
+
+LEAST_REASON, LEAST_WORDS, LEAST_LETTERS = 20, 3, 8
+REAL_REASON = (
+    f"at least {LEAST_REASON} characters, {LEAST_WORDS} different words and {LEAST_LETTERS} different letters."
+)
+
+
+def is_real_reason(text: str) -> bool:
+    """Whether a text could be a reason: long enough, of several words, and not one key held down."""
+    words = {word for word in text.lower().split() if any(letter.isalpha() for letter in word)}
+    letters = {letter for letter in text.lower() if letter.isalpha()}
+    return len(text.strip()) >= LEAST_REASON and len(words) >= LEAST_WORDS and len(letters) >= LEAST_LETTERS

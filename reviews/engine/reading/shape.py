@@ -18,6 +18,8 @@ LONG_TEXT = 240  # characters; a longer value is read as a text, not as a field
 TEXT_SHARE = 0.6  # of the record's characters, from which on the long value is what the record is about
 NAMED_ANSWERS = ("reference_answer", "answer", "expected")
 MISSING = "(missing)"
+# Layouts of records that are read from top to bottom, and what of them is read first.
+_MAIN = {"task": ("input", "expected"), "agent": ("scenario", "policy", "tools", "expected_change")}
 
 Content = Sequence[tuple[str, Any]]
 
@@ -57,7 +59,8 @@ def shape_of(content: Content, layout: str = "") -> Shape:
 
     `layout` is that of the kind of source: then no other one is tried, and a record that does not fit it is a table.
     """
-    looks = {"chat": _conversation, "question": _question, "text": _text}
+    looks = {"chat": _conversation, "question": _question, "text": _only_text if layout == "text" else _text}
+    looks |= {layout: _several} if layout in _MAIN else {}
     for look in (look for name, look in looks.items() if layout in {"", name}):
         if shape := look(content):
             return shape
@@ -194,15 +197,33 @@ def _passages(contexts: object) -> list[tuple[str, str]]:
     return found
 
 
+def _several(content: Content) -> Shape | None:
+    """A task: what is asked and what is expected, as texts; None where either is missing."""
+    cells = list(_cells(content))
+    for kind, names in _MAIN.items():
+        main = [part for name in names for part in cells if part.name == name]
+        if len(main) == len(names):
+            return Shape(kind, tuple(part for part in cells if part not in main), tuple(main))
+    return None
+
+
 # ---- Texts -----------------------------------------------------------------------------------------------------
 
 
 def _text(content: Content) -> Shape | None:
     """One long value that makes up most of the record."""
+    shape = _only_text(content)
+    if shape is None or len(shape.main[0].text) < LONG_TEXT:
+        return None
+    whole = len(shape.main[0].text) + sum(len(part.text) for part in shape.rows)
+    return shape if len(shape.main[0].text) >= TEXT_SHARE * whole else None
+
+
+def _only_text(content: Content) -> Shape | None:
+    """The text of a source of texts, however short: the cell with the most words, of as many the longest."""
     cells = list(_cells(content))
-    longest = max(cells, key=lambda part: len(part.text), default=None)
-    if longest is None or not isinstance(content[longest.place][1], str) or len(longest.text) < LONG_TEXT:
+    texts = [part for part in cells if isinstance(content[part.place][1], str)]
+    if not texts:
         return None
-    if len(longest.text) < TEXT_SHARE * sum(len(part.text) for part in cells):
-        return None
+    longest = max(texts, key=lambda part: (len(part.text.split()), len(part.text)))
     return Shape("text", tuple(part for part in cells if part is not longest), (longest,))

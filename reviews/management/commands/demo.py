@@ -1,4 +1,4 @@
-"""Make the demo: one person per role, and a real table brought from ingest to an open review."""
+"""Make the demo: one person per role, a second steward, and a real table brought from ingest to an open review."""
 
 from __future__ import annotations
 
@@ -24,9 +24,11 @@ from synthportal.roles import Role
 PEOPLE = (
     ("owner", "Olivia", "Owens", Role.OWNER, "uploads a source, asks for runs"),
     ("annotator", "Anton", "Novak", Role.ANNOTATOR, "judges sampled records"),
-    ("steward", "Stella", "Ward", Role.STEWARD, "settles flags, signs releases"),
+    ("steward", "Stella", "Ward", Role.STEWARD, "settles flags, waives, writes policies"),
+    ("steward2", "Sven", "Lindt", Role.STEWARD, "signs what the first one did not settle, confirms policies"),
     ("engineer", "Emil", "Nguyen", Role.ENGINEER, "finds and downloads releases"),
     ("auditor", "Audrey", "Thorne", Role.AUDITOR, "reads the trail"),
+    ("admin", "Ada", "Mint", None, "keeps people and their roles, and has none in the data"),
 )
 NAME = "Customer incomes (demo)"
 
@@ -34,8 +36,8 @@ NAME = "Customer incomes (demo)"
 class Command(BaseCommand):
     help = """Prepare the demo and, unless --prepare-only, serve it. The second time it starts in seconds.
 
-    Makes one person per role with one shared password, which it prints, and brings a table of invented people from
-    ingest to an open review. Refused in production.
+    Makes one person per role, a second steward and an administrator with one shared password, which it prints, and
+    brings a table of invented people from ingest to an open review. Refused in production.
     """
 
     def add_arguments(self, parser: Any) -> None:
@@ -78,9 +80,9 @@ class Command(BaseCommand):
         self.stdout.write(in_words(piped))
 
     def _print_logins(self, password: str, address: str) -> None:
-        self.stdout.write(f"\nSynthportal: http://{address}/\n\n  password for all five: {password}\n")
+        self.stdout.write(f"\nSynthportal: http://{address}/\n\n  password for all of them: {password}\n")
         for username, first, last, role, does in PEOPLE:
-            self.stdout.write(f"  {username:<10} {first} {last}, {role.value}: {does}")
+            self.stdout.write(f"  {username:<10} {first} {last}, {role.value if role else 'administrator'}: {does}")
         self.stdout.write("\nCtrl-C stops everything.\n")
 
 
@@ -94,13 +96,12 @@ def demo_password() -> str:
 
 
 def make_people(password: str) -> Person:
-    """One person per role; returns the owner."""
+    """One person per role, the second steward and the administrator; returns the owner."""
     for username, first, last, role, _ in PEOPLE:
-        person, is_new = Person.objects.get_or_create(
-            username=username, defaults={"first_name": first, "last_name": last}
-        )
+        named = {"first_name": first, "last_name": last, "is_staff": role is None, "is_superuser": role is None}
+        person, is_new = Person.objects.get_or_create(username=username, defaults=named)
         if is_new:
             person.set_password(password)
             person.save(update_fields=["password"])
-            grant(person, role)
+            grant(person, *([role] if role else []))
     return Person.objects.get(username="owner")

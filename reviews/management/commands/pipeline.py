@@ -13,6 +13,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from generation.engine.errors import EngineError
 from generation.engine.evaluation.policy import TIERS
+from generation.engine.kinds.catalogue import offered
+from generation.engine.kinds.table import TABLE
 from generation.engine.rules.yaml_text import read_yaml
 from generation.engine.synthesizers.cards import BUILT_IN
 from generation.models import Purpose
@@ -35,7 +37,10 @@ class Command(BaseCommand):
     """
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="the table: CSV, Parquet, JSON Lines or XLSX")
+        parser.add_argument("file", type=Path, help="the source, in a format that its kind takes")
+        parser.add_argument(
+            "--kind", default=TABLE.name, choices=[kind.name for kind in offered()], help="what the source is (table)"
+        )
         parser.add_argument("--purpose", required=True, choices=Purpose.values, help="what the data is for")
         parser.add_argument("--synthesizer", required=True, help=f"with the portal come {BUILT_IN_NAMES}")
         parser.add_argument("--rows", type=int, help="left out: as many as there are training records")
@@ -54,7 +59,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         _require_tables()
-        stated = {key: options[key] for key in ("purpose", "target", "person_column")}
+        stated = {key: options[key] for key in ("kind", "purpose", "target", "person_column")}
         stated["name"] = options["name"] or options["file"].stem
         echo = None if options["json"] else terminal_progress()
         try:

@@ -10,8 +10,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from generation.stages.ingest import note_erased
 from synthportal.errors import Conflict
+from synthportal.roles import Operator
 from synthportal.storage.backup import restore
-from synthportal.trail.audit import faults
+from synthportal.trail.verification import accept, faults, is_merely_behind
 
 
 class Command(BaseCommand):
@@ -36,3 +37,6 @@ class Command(BaseCommand):
             self.stdout.write(fault)
         if not found:
             self.stdout.write("The trail is whole.")
+        elif is_merely_behind(found):
+            accept("A backup was restored.", by=Operator())
+            self.stdout.write("The trail goes on from the backup; that it was restored stands in it.")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from reviews.models import AccessRequest, Wish
 from reviews.pages.access.forms import GrantForm, WishForm
-from reviews.permissions import releases_for
+from reviews.permissions import access_requests_for, releases_for
 from reviews.stages.use.grant import restrict_release
 from reviews.tasks import submit_access_request, submit_answer, submit_grant, submit_refusal, submit_wish
 from synthportal.errors import Conflict
@@ -32,12 +32,14 @@ def access(request: HttpRequest) -> HttpResponse:
     """What waits for a decision, and one's own requests."""
     person = signed_in(request)
     decides = has_role(person, Role.STEWARD)
-    found = AccessRequest.objects.select_related("release__run__dataset", "person", "decided_by")
+    related = ("release__run__dataset", "person", "decided_by")
+    mine = AccessRequest.objects.filter(person=person, release__in=releases_for(person))
+    decided = access_requests_for(person).select_related(*related)
     context = {
         "decides": decides,
-        "waiting": found.filter(status=AccessRequest.Status.ASKED)[:SHOWN] if decides else (),
-        "granted": found.filter(status=AccessRequest.Status.GRANTED)[:SHOWN] if decides else (),
-        "mine": found.filter(person=person)[:SHOWN],
+        "waiting": decided.filter(status=AccessRequest.Status.ASKED)[:SHOWN] if decides else (),
+        "granted": decided.filter(status=AccessRequest.Status.GRANTED)[:SHOWN] if decides else (),
+        "mine": mine.select_related(*related)[:SHOWN],
     }
     return render(request, "reviews/access/access.html", context)
 
@@ -126,8 +128,7 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _asked(request: HttpRequest, pk: UUID) -> AccessRequest:
     """A request, for who decides; 404 for everybody else."""
-    found = AccessRequest.objects.select_related("release__run__dataset", "person")
-    seen = found if has_role(signed_in(request), Role.STEWARD) else found.none()
+    seen = access_requests_for(signed_in(request)).select_related("release__run__dataset", "person")
     return get_object_or_404(seen, pk=pk)
 
 

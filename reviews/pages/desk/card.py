@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ from reviews.repositories.samples import (
     as_written,
     coarsened_in,
     content_of,
+    hidden_in,
     invented_in,
     layout_of,
     overruled_in,
@@ -65,7 +66,7 @@ def seconds_left(record: ReviewRecord) -> float:
 class Reading:
     """What the records of one review are read with: what is rare in the artefact, how they are laid out, and by place
     the labels of the columns that the portal invents, the widths of those it coarsened, what the owner overruled in a
-    column and how each is written; the same for every record.
+    column, how each is written, and the labels of those for tools; the same for every record.
     """
 
     rare: Frequencies = NOTHING_KNOWN
@@ -74,6 +75,11 @@ class Reading:
     coarsened: Mapping[int, str] = field(default_factory=dict)
     overruled: Mapping[int, frozenset[str]] = field(default_factory=dict)
     spellings: Sequence[Spelling] = ()
+    hidden: Mapping[int, str] = field(default_factory=dict)
+
+    def reads(self, part: Part) -> bool:
+        """Whether a field is shown: of a set neither what is for tools nor what this record does not have."""
+        return not self.hidden or not (part.is_missing or part.place in self.hidden)
 
     def is_rare(self, part: Part, values: Content) -> bool:
         """Of a column of the artefact that was learnt: an invented value is rare by its making."""
@@ -92,6 +98,7 @@ def reading_of(review: Review) -> Reading:
         coarsened_in(run),
         overruled_in(run),
         spellings_in(run),
+        hidden_in(run),
     )
 
 
@@ -100,7 +107,7 @@ def shown_record(
 ) -> dict[str, Any]:
     """A record in its shape, every part with its sign, and whether it is invented, rare or marked."""
     # What is rare is told by the values, and what is read by how the source writes them.
-    shape = shape_of(as_written(content, reading.spellings), reading.layout)
+    shape = _shape(as_written(content, reading.spellings), reading)
     chosen, values = frozenset(marked), list(content)
     signs = {part.place: SIGNS[number : number + 1] for number, part in enumerate(_in_reading_order(shape))}
 
@@ -122,7 +129,7 @@ def shown_record(
     return {
         "kind": shape.kind,
         "has_rare": any(reading.is_rare(part, values) for part in _in_reading_order(shape)),
-        "invented": list(reading.invented.values()),
+        "invented": [label for place, label in reading.invented.items() if place not in reading.hidden],
         "rows": [shown(part) for part in shape.rows],
         "main": [shown(part) for part in shape.main],
         "question": shape.question and shown(shape.question),
@@ -131,9 +138,14 @@ def shown_record(
     }
 
 
+def _shape(content: Content, reading: Reading) -> Shape:
+    shape = shape_of(content, reading.layout)
+    return replace(shape, rows=tuple(part for part in shape.rows if reading.reads(part)))
+
+
 def found_in(content: Content, reading: Reading) -> list[str]:
     """What has a form that reaches a person, in words: "e-mail address in notes"; of what is invented, it says so."""
-    shape = shape_of(content, reading.layout)
+    shape = _shape(content, reading)
     found = [
         f"{what} in {part.name}{' (invented here)' if part.place in reading.invented else ''}"
         for part in _in_reading_order(shape)

@@ -11,10 +11,16 @@ from django.urls import reverse
 from generation.models import GenerationRun
 from generation.stages.evaluate import why_not_evaluate
 from reviews.engine.acceptance.decision import Outcome
-from reviews.engine.gate import Condition, in_numbers
+from reviews.engine.gate.conditions import Condition, in_numbers
 from reviews.repositories.gate.dossier import Dossier, collect
-from reviews.repositories.progress import planted_kinds
-from reviews.stages.gate import may_read_review, seen_by, why_not_sign_dossier
+from reviews.stages.gate import (
+    kept_out,
+    may_read_review,
+    may_sign_instead,
+    seen_by,
+    why_not_sign_dossier,
+    why_not_waive_dossier,
+)
 from synthportal.models import Person
 from synthportal.roles import Role, has_role
 
@@ -28,7 +34,9 @@ def gate_context(run: GenerationRun, person: Person, ticked: Collection[str] | N
     conditions, inside = seen_by(person, dossier), may_read_review(person, dossier)
     why_not = why_not_sign_dossier(person, dossier)
     unmet = [line for line in conditions if not line.met]
-    standing = _Standing(may_waive=not why_not, may_sign=not why_not and not unmet, ticked=ticked)
+    standing = _Standing(
+        may_waive=not why_not_waive_dossier(person, dossier), may_sign=not why_not and not unmet, ticked=ticked
+    )
     return {
         "run": run,
         "title": f"Release {run}?",
@@ -43,8 +51,9 @@ def gate_context(run: GenerationRun, person: Person, ticked: Collection[str] | N
         "action": None if dossier.released else _action(run, person, [*why_not, *(line.why for line in unmet)]),
         "dossier": dossier,
         "claim": _claim(dossier, inside),
-        "planted": planted_kinds(dossier.review) if dossier.review and inside else (),
-        "not_these": _involved(dossier),
+        "planted": dossier.planted if inside else (),
+        "kept_out": kept_out(dossier),
+        "instead": may_sign_instead(dossier),
         "released": dossier.released,
     }
 
@@ -104,10 +113,3 @@ def _tick(line: Condition, ticked: Collection[str] | None) -> dict[str, Any]:
     is_ticked = ticked is not None and line.name in ticked
     is_missed = ticked is not None and not is_ticked
     return {"is_ticked": is_ticked, "error": "Read this and tick it: nothing is signed before." if is_missed else ""}
-
-
-def _involved(dossier: Dossier) -> list[str]:
-    """Who cannot be the second person: owner, who asked for the run, and everybody who judged its records."""
-    run = dossier.run
-    people = {person.pk: person.display_name for person in (run.dataset.owner, run.requested_by, *dossier.judges)}
-    return list(people.values())

@@ -17,6 +17,8 @@ from reviews.stages.gate import waive_condition
 from reviews.tasks import submit_release
 from synthportal.errors import Conflict, DomainError, NotPermitted
 from synthportal.people.accounts.views import signed_in
+from synthportal.people.tokens.tokens import create_signing_token
+from synthportal.roles import Role, require
 from synthportal.web.refusals import refuse
 
 
@@ -57,6 +59,16 @@ def release_run(request: HttpRequest, pk: UUID) -> HttpResponse:
         return render(request, "reviews/gate/gate.html", context, status=refused.status)
     messages.success(request, f"Release {released.number} is signed. Its files can be downloaded now.")
     return redirect("release", pk=released.pk)
+
+
+@login_required
+@require_POST
+def signing_token(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A token that signs this run from a program within five minutes; its secret is shown in this answer alone."""
+    run, person = _run(request, pk), signed_in(request)
+    require(person, Role.STEWARD)
+    _, secret = create_signing_token(person, run.pk)
+    return render(request, "reviews/gate/token.html", {"run": run, "secret": secret})
 
 
 def _run(request: HttpRequest, pk: UUID) -> GenerationRun:

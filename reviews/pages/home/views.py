@@ -16,27 +16,52 @@ from django.views.decorators.http import require_safe
 from reviews.engine.acceptance.progress import Progress
 from reviews.models import Review
 from reviews.pages.desk.page import way_in
-from reviews.pages.home.needs import needs_of
+from reviews.pages.home.needs import action_of, open_reviews, skipped_by, stuck_for, waiting_for
+from reviews.pages.home.others import at_work, lost, releases_of, waiting_for_others
+from reviews.pages.trail.views import trail_facts
 from reviews.permissions import desk_reviews_for, flag_reviews_for, reviews_for
 from reviews.repositories.progress import progress_in
 from reviews.repositories.queue import waiting_in
 from reviews.repositories.standings import standings_in
-from reviews.repositories.trust.statuses import notices_for
 from reviews.stages.adjudicate import flags_in
 from synthportal.models import Person
 from synthportal.people.accounts.views import signed_in
+from synthportal.people.directory.page import directory_needs
+from synthportal.people.messages.standing import standing_notices
+from synthportal.roles import Role, has_role
+from synthportal.trail.verification import standing
 from synthportal.web.lists import page_links
 
 PER_PAGE = 20
+NEWS = 8  # lines of the feed
 
 
 @login_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for this person."""
-    needs = needs_of(signed_in(request))
-    action = next((need["action"] for need in needs if need.get("action")), None)
-    context = {"needs": needs, "action": action, "notices": notices_for(signed_in(request))}
+    person = signed_in(request)
+    found = open_reviews(person, reviews_for(person))
+    waiting = waiting_for(person, found)
+    heading, releases = releases_of(person)
+    context = {
+        "waiting": waiting,
+        "skipped": skipped_by(person, found),
+        "stuck": stuck_for(person, found),
+        "others": waiting_for_others(person, found, waiting),
+        "live": at_work(person),
+        "lost": lost(person),
+        "releases_heading": heading,
+        "releases": releases,
+        "news": person.notices.all()[:NEWS],
+        "warnings": standing_notices(person),
+        "trail": trail_facts() if has_role(person, Role.AUDITOR) else None,
+        "alarm": standing().alarm if has_role(person, Role.AUDITOR, Role.STEWARD) else "",
+        "administrator": directory_needs(person) if person.is_administrator else None,
+        "is_new": has_role(person, Role.OWNER) and not person.datasets.exists(),
+        "has_role": bool(person.roles),
+        "action": action_of(person, waiting),
+    }
     return render(request, "reviews/home/home.html", context)
 
 

@@ -38,6 +38,7 @@ def trust_context(release: Release, person: Person, is_open: bool) -> dict[str, 
         "attest_form": AttestForm() if not why_not_attest(person, release) else None,
         "derive_form": DeriveForm(datasets=datasets_for(person).filter(owner=person)) if is_open else None,
         "told": _told(release, person),
+        "reads_trail": has_role(person, Role.STEWARD, Role.AUDITOR),
     }
 
 

@@ -18,7 +18,7 @@ from generation.engine.evaluation.words import metric_words
 from generation.models import Purpose
 from generation.pages.evidence.verdicts import STATUS_WORDS
 from reviews.engine.certificate.datacard import manifest as manifest_text
-from reviews.engine.gate import JUDGED
+from reviews.engine.gate.conditions import JUDGED
 from reviews.engine.reading.shape import as_text
 from reviews.models import Release, ReviewRecord, Verdict, Waiver
 from reviews.pages.releases.loading import loading_code
@@ -47,6 +47,11 @@ ABOUT = {
     Format.JSONL: "One record a line.",
     Format.XLSX: "To open in a spreadsheet: dates are dates and texts are never formulas.",
     Format.PLAIN_CSV: "The same records in UTF-8 with commas, decimal points and ISO dates.",
+    Format.MESSAGES: "To fine-tune on: one conversation a line, as OpenAI and TRL read it.",
+    Format.SHAREGPT: "To fine-tune on: one conversation a line, as ShareGPT has it; tool calls have no place in it.",
+    Format.PROMPTS: "To fine-tune on: what leads to an answer, and the answer, as TRL reads it.",
+    Format.ALPACA: "To fine-tune on: an instruction, the text, and its label.",
+    Format.TOOLS: "One folder for each tool that reads questions or tasks, with its schema, in a ZIP.",
     Format.SPREADSHEET: "To look at, not to train on: cells that a spreadsheet would run as a formula are defused.",
 }
 

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from reviews.models import RecordReport
-from reviews.permissions import releases_for
+from reviews.permissions import releases_for, reports_for
 from reviews.stages.use.report import words_of
 from reviews.tasks import submit_report, submit_settlement, submit_suspension
 from synthportal.errors import Conflict
@@ -29,8 +29,8 @@ def reports(request: HttpRequest) -> HttpResponse:
     """All reports for stewards, with what was said; one's own for everybody else."""
     person = signed_in(request)
     decides = has_role(person, Role.STEWARD)
-    found = RecordReport.objects.select_related("release__run__dataset", "by", "settled_by")
-    lines = found if decides else found.filter(by=person)
+    found = reports_for(person) if decides else RecordReport.objects.filter(by=person, release__in=releases_for(person))
+    lines = found.select_related("release__run__dataset", "by", "settled_by")
     context = {"decides": decides, "lines": [_line(one) for one in lines[:SHOWN]]}
     return render(request, "reviews/reports/list.html", context)
 
@@ -68,8 +68,7 @@ def settle(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _report(request: HttpRequest, pk: UUID) -> RecordReport:
-    found = RecordReport.objects.select_related("release__run__dataset", "by")
-    return get_object_or_404(found if has_role(signed_in(request), Role.STEWARD) else found.none(), pk=pk)
+    return get_object_or_404(reports_for(signed_in(request)).select_related("release__run__dataset", "by"), pk=pk)
 
 
 def _row(request: HttpRequest) -> int | None:

@@ -9,13 +9,21 @@ from typing import Any
 from django.urls import reverse
 
 from generation.pages.limits.tabs import policy_tabs
+from generation.pages.limits.waiting import state_of, waiting_facts
 from reviews.engine.acceptance.plans import ImpossiblePlan, Plan, accept_probability, operating_characteristic
 from reviews.engine.policy.policy import TIERS, PolicyError, ReviewPolicy, plan_for, realism_sentence
 from reviews.engine.policy.words import FIELDS, consequence, difference, value_words
 from reviews.engine.policy.workload import SECONDS_PER_VERDICT, Workload, workload
 from reviews.models import TierVersion, Verdict
 from reviews.pages.tiers.forms import LotForm, TierForm
-from reviews.repositories.tiers import current_tier, versions_of
+from reviews.repositories.tiers import (
+    current_tier,
+    is_confirmed,
+    last_number,
+    policy_of_version,
+    versions_of,
+    waiting_version,
+)
 from synthportal.models import Person
 from synthportal.roles import Role, has_role
 from synthportal.templatetags.charts import Series
@@ -55,13 +63,14 @@ def tiers_context(lots: tuple[LotForm, int], person: Person) -> dict[str, Any]:
     (form, lot), speed = lots, pace()
     return {
         "title": "Policies",
-        "facts": ["What a release needs. Everybody reads them; stewards change them, with a reason."],
+        "facts": ["What a release needs. Everybody reads them; one steward writes a change, a second confirms it."],
         "tabs": policy_tabs("tiers"),
         "lot_form": form,
         "lot": lot,
         "pace": speed,
         "cards": [_card(current_tier(name), lot, speed) for name in TIERS],
         "may_change": has_role(person, Role.STEWARD),
+        "waiting": [name for name in TIERS if waiting_version(name)],
         "sees_trail": has_role(person, Role.STEWARD, Role.AUDITOR),
     }
 
@@ -120,7 +129,8 @@ def _weakest(plan: Plan) -> str:
 def tier_context(name: str, person: Person, form: TierForm | None, lots: tuple[LotForm, int]) -> dict[str, Any]:
     """One tier: what it is, its history and, for a steward, the form that changes it."""
     policy, (_, lot), speed = current_tier(name), lots, pace()
-    may_change = has_role(person, Role.STEWARD)
+    waiting = _waiting(policy, person)
+    may_change = has_role(person, Role.STEWARD) and waiting is None
     form = form or TierForm(None, was=policy)
     return {
         "title": f"{name.capitalize()} review",
@@ -132,7 +142,8 @@ def tier_context(name: str, person: Person, form: TierForm | None, lots: tuple[L
         "lot": lot,
         "pace": speed,
         "form": form if may_change else None,
-        "next_version": policy.version + 1,
+        "waiting": waiting,
+        "next_version": last_number(name) + 1,
         "versions": history(name),
         **(preview(policy, form, lot, speed) if may_change and form.is_bound else {}),
     }
@@ -172,13 +183,13 @@ def _in_percent(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
 
 
 def history(name: str) -> list[dict[str, Any]]:
-    """The versions, newest first, each with what it changed."""
-    found = versions_of(name)
-    befores = [policy for policy, _ in found[1:]]
-    lines = [
-        _line(row, difference(before, policy)) for (policy, row), before in zip(found, befores, strict=False) if row
-    ]
-    return [*lines, {"number": 1, "shipped": True}]
+    """The versions, newest first, each with what it would change of the one that held before it."""
+    *rows, (held, _) = versions_of(name)
+    lines = []
+    for policy, row in reversed(rows):
+        lines += [_line(row, difference(held, policy))] if row else []
+        held = policy if row and is_confirmed(row) else held
+    return [*reversed(lines), {"number": 1, "shipped": True}]
 
 
 def _line(row: TierVersion, changed: list[str]) -> dict[str, Any]:
@@ -188,4 +199,14 @@ def _line(row: TierVersion, changed: list[str]) -> dict[str, Any]:
         "at": row.created_at,
         "why": row.reason,
         "changed": changed,
+        **state_of(row),
     }
+
+
+def _waiting(now: ReviewPolicy, person: Person) -> dict[str, Any] | None:
+    """The version that waits, compared with the one that holds."""
+    row = waiting_version(now.name)
+    if row is None:
+        return None
+    changed = difference(now, policy_of_version(row))
+    return waiting_facts(row, changed, [], reverse("tier_decide", args=[now.name]), person)

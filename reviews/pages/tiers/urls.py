@@ -7,4 +7,5 @@ from reviews.pages.tiers import views
 urlpatterns = [
     path("", views.policies, name="policies"),
     path("tiers/<slug:tier>/", views.tier, name="tier"),
+    path("tiers/<slug:tier>/decide/", views.decide, name="tier_decide"),
 ]

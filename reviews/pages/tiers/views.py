@@ -6,13 +6,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from generation.pages.limits.waiting import DecisionForm
+from generation.stages.changes.versions import NEEDS_NOTE
 from reviews.engine.policy.policy import TIERS, ReviewPolicy
 from reviews.pages.tiers.forms import TierForm, lot_of
 from reviews.pages.tiers.page import pace, preview, tier_context, tiers_context
 from reviews.repositories.tiers import current_tier, versions_of
-from reviews.stages.govern import change_tier
+from reviews.tasks import submit_tier, submit_tier_decision
 from synthportal.errors import Conflict
 from synthportal.people.accounts.views import signed_in
 from synthportal.roles import Role, require
@@ -56,14 +58,31 @@ def _saved(request: HttpRequest, name: str, form: TierForm) -> HttpResponse:
         return _again(request, name, form, status=422)
     given = form.cleaned_data
     try:
-        made = change_tier(name, form.changes(), reason=given["reason"], by=signed_in(request), seen=given["seen"])
+        made = submit_tier(name, form.changes(), reason=given["reason"], by=signed_in(request), seen=given["seen"])
     except Conflict as refused:
         refuse(request, refused)
         form = form.upon(current_tier(name))
         form.add_error(None, list(refused.reasons))
         return _again(request, name, form, status=409)
-    messages.success(request, f"Version {made.version} of the {name} tier counts for reviews that open from now on.")
+    messages.success(request, f"Version {made.version} is written. It counts when a second steward has confirmed it.")
     return redirect("tier", tier=name)
+
+
+@login_required
+@require_POST
+def decide(request: HttpRequest, tier: str) -> HttpResponse:
+    """A second steward confirms the version that waits, or anybody of them refuses it."""
+    person, form = signed_in(request), DecisionForm(request.POST)
+    if tier not in TIERS:
+        raise Http404
+    require(person, Role.STEWARD)
+    if not form.is_valid():
+        raise Conflict(NEEDS_NOTE)
+    said, holds = form.cleaned_data, form.cleaned_data["do"] == "confirm"
+    submit_tier_decision(tier, said["number"], holds=holds, note=said["note"], by=person)
+    words = f"of the {tier} tier counts for reviews that open from now on" if holds else "is refused"
+    messages.success(request, f"Version {said['number']} {words}.")
+    return redirect("tier", tier=tier)
 
 
 def _again(request: HttpRequest, name: str, form: TierForm, status: int = 200) -> HttpResponse:

@@ -1,108 +1,127 @@
-"""The trail, for auditors and stewards: filtered by the address, newest first, page by page along its sequence."""
+"""The trail, for auditors and stewards: filtered by the address, page by page along its sequence, and as a file."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
-from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q, QuerySet
+from django.db.models import Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
+from reviews.pages.trail.files import FORMATS, written
+from reviews.pages.trail.lines import groups_of, lines_of
+from reviews.pages.trail.sought import LISTS, Sought
 from synthportal.models import AuditEvent, Person
 from synthportal.people.accounts.views import signed_in
 from synthportal.roles import Role, has_role
+from synthportal.trail import siem
+from synthportal.trail.audit import record_of_portal
+from synthportal.trail.verification import standing, verify
 from synthportal.web.lists import address_with
 
-PER_PAGE = 50
-PERSON = re.compile(r"person:(\d+)$")
-PAGES = {"dataset": "dataset", "generationrun": "run", "release": "release", "review": "desk"}
+PER_PAGE = 200
+FIRST_LAST = "oldest"  # the order of a time line
+MOST_READ_HERE = 200_000
+MOST_EXPORTED = 100_000
 
 
 @login_required
 @require_safe
 def audit(request: HttpRequest) -> HttpResponse:
-    """One page of the trail; the whole chain is checked by `manage.py verify_audit`."""
-    if not has_role(signed_in(request), Role.AUDITOR, Role.STEWARD):
-        raise Http404
-    found = _filtered(request)
-    events, older, newer = _page(found, request)
-    names = _names(events)
+    """One page of the trail; the button reads all of it, as `manage.py verify_audit` does."""
+    _reader(request)
+    sought, is_timeline = Sought.from_query(request.GET), request.GET.get("order") == FIRST_LAST
+    events, earlier, later = _page(sought.narrowed(), request, is_timeline=is_timeline)
+    lists = [
+        {"label": title, "url": f"?list={name}", "current": name == sought.kept} for name, (title, _) in LISTS.items()
+    ]
     context = {
-        "events": [_line(event, names) for event in events],
-        "older_url": address_with(request, before=events[-1].seq, after=None) if older else "",
-        "newer_url": address_with(request, after=events[0].seq, before=None) if newer else "",
-        "sought": {name: request.GET.get(name, "") for name in ("actor", "action", "subject")},
+        "groups": groups_of(lines_of(events)),
+        "earlier_url": address_with(request, before=events[0].seq, after=None) if earlier else "",
+        "later_url": address_with(request, after=events[-1].seq, before=None) if later else "",
+        "tabs": [{"label": "All events", "url": "?", "current": sought.kept not in LISTS}, *lists],
+        "sought": sought,
+        "is_timeline": is_timeline,
+        "formats": [(name, f"{address_with(request, format=name)}") for name in (*FORMATS, *siem.FORMATS)],
         **trail_facts(),
     }
-    context["facts"] = [f"{context['count']:,} events"]
+    if not is_timeline:
+        context["groups"].reverse()
     return render(request, "reviews/trail/trail.html", context)
 
 
+@login_required
+@require_POST
+def verify_trail(request: HttpRequest) -> HttpResponse:
+    """Read the whole trail, and say what was found."""
+    person = _reader(request)
+    if (AuditEvent.objects.aggregate(last=Max("seq"))["last"] or 0) > MOST_READ_HERE:
+        messages.warning(request, f"The trail has more than {MOST_READ_HERE:,} events: run manage.py verify_audit.")
+        return redirect("audit")
+    found = verify()
+    record_of_portal("trail verified", by=person, faults=len(found))
+    for fault in found[:10]:
+        messages.error(request, fault)
+    if not found:
+        messages.success(request, "The whole trail was read. Nothing was changed, and nothing is missing.")
+    return redirect("audit")
+
+
+@login_required
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    """Events as a file, the oldest first: those that fit the filters to read, or all after one for another system. That
+    it was taken stands in the trail.
+    """
+    person, name = _reader(request), request.GET.get("format", "jsonl")
+    if name in siem.FORMATS:
+        return _for_another_system(request, person, name)
+    if name not in FORMATS:
+        raise Http404
+    found = Sought.from_query(request.GET).narrowed().filter(seq__lte=trail_facts()["count"]).order_by("seq")
+    record_of_portal("trail exported", by=person, format=name, events=found.count())
+    response = HttpResponse(written(found, name), content_type=FORMATS[name])
+    response["Content-Disposition"] = f'attachment; filename="trail.{name}"'
+    return response
+
+
+def _for_another_system(request: HttpRequest, person: Person, form: str) -> HttpResponse:
+    after = seq if (seq := request.GET.get("after", "")).isdecimal() else "0"
+    record_of_portal("trail exported", by=person, format=form, after=int(after))
+    body = "".join(siem.lines(form, after=int(after), most=MOST_EXPORTED))
+    kind = "application/x-ndjson" if form == "jsonl" else "text/plain; charset=utf-8"
+    named = {"Content-Disposition": f'attachment; filename="trail-after-{after}.{form}"'}
+    return HttpResponse(body, content_type=kind, headers=named)
+
+
+def _reader(request: HttpRequest) -> Person:
+    person = signed_in(request)
+    if not has_role(person, Role.AUDITOR, Role.STEWARD):
+        raise Http404
+    return person
+
+
 def trail_facts() -> dict[str, Any]:
-    """How long the trail is, and its last event. Cheap: the sequence has no gaps, which verify_audit proves."""
-    last = AuditEvent.objects.order_by("-seq").first()
-    return {"count": last.seq if last else 0, "last": last}
+    """How long the trail is, its last event, and how it stands by its signed head."""
+    last, found = AuditEvent.objects.order_by("-seq").first(), standing()
+    return {"count": last.seq if last else 0, "last": last, "alarm": found.alarm, "verified": found.verified}
 
 
-def _filtered(request: HttpRequest) -> QuerySet[AuditEvent]:
-    events = AuditEvent.objects.all()
-    if actor := request.GET.get("actor", "").strip():
-        events = events.filter(_by(actor))
-    if action := request.GET.get("action", "").strip():
-        events = events.filter(action=action)
-    if subject := request.GET.get("subject", "").strip():
-        events = events.filter(_about(subject))
-    return events
-
-
-def _by(name: str) -> Q:
-    """Events of the people called so, and of the jobs that ran for them."""
-    parts = Q(username__iexact=name) | Q(first_name__iexact=name) | Q(last_name__iexact=name)
-    wanted = Q(pk__in=[])
-    for pk in Person.objects.filter(parts).values_list("pk", flat=True)[:20]:
-        wanted |= Q(actor=f"person:{pk}") | Q(actor__endswith=f" for person:{pk}")
-    return wanted
-
-
-def _about(subject: str) -> Q:
-    """An id, or a kind of subject."""
-    try:
-        return Q(subject_id=str(UUID(subject)))
-    except ValueError:
-        return Q(subject_kind=subject.lower().replace(" ", "")) | Q(subject_id=subject)
-
-
-def _page(events: QuerySet[AuditEvent], request: HttpRequest) -> tuple[list[AuditEvent], bool, bool]:
-    """The events, newest first, and whether older and newer ones follow."""
+def _page(
+    events: QuerySet[AuditEvent], request: HttpRequest, *, is_timeline: bool
+) -> tuple[list[AuditEvent], bool, bool]:
+    """The events in the order of their sequence, and whether earlier and later ones are there."""
     before, after = _seq(request, "before"), _seq(request, "after")
-    if after:
+    if after or (is_timeline and not before):
         found = list(events.filter(seq__gt=after).order_by("seq")[: PER_PAGE + 1])
-        return found[:PER_PAGE][::-1], True, len(found) > PER_PAGE
+        return found[:PER_PAGE], bool(after and found), len(found) > PER_PAGE
     found = list((events.filter(seq__lt=before) if before else events).order_by("-seq")[: PER_PAGE + 1])
-    return found[:PER_PAGE], len(found) > PER_PAGE, bool(before and found)
+    return found[:PER_PAGE][::-1], len(found) > PER_PAGE, bool(before and found)
 
 
 def _seq(request: HttpRequest, name: str) -> int:
     text = request.GET.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
-def _names(events: list[AuditEvent]) -> dict[int, str]:
-    found = {int(match[1]) for event in events if (match := PERSON.search(event.actor))}
-    return {person.pk: person.display_name for person in Person.objects.filter(pk__in=found)}
-
-
-def _line(event: AuditEvent, names: dict[int, str]) -> dict[str, Any]:
-    match = PERSON.search(event.actor)
-    name = names.get(int(match[1]), event.actor) if match else event.actor
-    return {
-        "event": event,
-        "actor": f"a job for {name}" if event.actor.startswith("job:") else name,
-        "url": reverse(PAGES[event.subject_kind], args=[event.subject_id]) if event.subject_kind in PAGES else "",
-        "facts": [(key.replace("_", " "), value) for key, value in event.facts.items()],
-    }

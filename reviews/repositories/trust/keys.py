@@ -21,9 +21,16 @@ CLOSED = (
     "(SYNTHPORTAL_SIGNING_KEY) and start the portal again."
 )
 
+NOT_HERE = (
+    "This process has no signing key, and is not meant to have one: releases are signed by the web server and by the "
+    "worker of the lane “sign”."
+)
+
 
 def signing_key() -> Ed25519PrivateKey:
-    """The portal's key for certificates and attestations."""
+    """The portal's key for certificates and attestations. Raises Conflict in a process that is not meant to sign."""
+    if not settings.SIGNING_KEY:
+        raise Conflict(NOT_HERE)
     return Ed25519PrivateKey.from_private_bytes(settings.SIGNING_KEY)
 
 

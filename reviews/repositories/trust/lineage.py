@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
@@ -58,6 +58,15 @@ def upstream_of(dataset: Dataset) -> list[Release]:
     told = Derived.objects.filter(dataset__sha256=dataset.sha256).values("release")
     found = Release.objects.filter(Q(pk__in=same_bytes) | Q(pk__in=told) | Q(artefact_sha256=dataset.sha256))
     return list(found.order_by("number"))
+
+
+def made_from_released(releases: Collection[Release]) -> set[Any]:
+    """Those of the releases whose source is known to be made from a release: few, and only they have an upstream."""
+    sources = {release.run.dataset.sha256 for release in releases}
+    known = set(ReleasedFile.objects.filter(sha256__in=sources).values_list("sha256", flat=True))
+    known |= set(Derived.objects.filter(dataset__sha256__in=sources).values_list("dataset__sha256", flat=True))
+    known |= set(Release.objects.filter(artefact_sha256__in=sources).values_list("artefact_sha256", flat=True))
+    return {release.pk for release in releases if release.run.dataset.sha256 in known}
 
 
 def downstream_of(release: Release) -> list[Release]:

@@ -9,9 +9,9 @@ from django.conf import settings
 
 from reviews.engine.acceptance.draw import Draw, commitment, sample_seed
 from reviews.engine.attestation.record import Drawn, Reviewed, review_record
-from reviews.engine.gate import GateFacts
+from reviews.engine.gate.facts import GateFacts
 from reviews.models import Release, Review, ReviewRecord
-from reviews.repositories.gate.dossier import Dossier, collect, verdicts_digest
+from reviews.repositories.gate.dossier import Dossier, collect, hash_before
 from reviews.repositories.prefixes import completed_prefixes, odd_in
 from reviews.repositories.samples import attempt_number, plan_of, policy_of
 from synthportal.errors import Conflict
@@ -21,7 +21,7 @@ JUDGED_ANEW = "The evidence of this release was judged anew since it was signed.
 
 def record_of(dossier: Dossier, review: Review) -> dict[str, Any]:
     """The record as the gate stands in this dossier."""
-    return review_record(_reviewed(dossier.facts, review))
+    return review_record(_reviewed(dossier.facts, review, dossier.contents))
 
 
 def record_again(release: Release) -> dict[str, Any]:
@@ -31,8 +31,10 @@ def record_again(release: Release) -> dict[str, Any]:
     Raises Conflict when another evaluation came after the signature: then it speaks of other evidence.
     """
     dossier = collect(release.run)
-    if dossier.hash != release.dossier_hash:
+    before, verdicts = hash_before(dossier)
+    if release.dossier_hash not in (dossier.hash, before):
         raise Conflict(JUDGED_ANEW)
+    digest = dossier.contents if release.dossier_hash == dossier.hash else verdicts
     facts, sample, evidence = dossier.facts, dossier.facts.sample, dossier.facts.evidence
     if sample is None or evidence is None:
         raise Conflict(JUDGED_ANEW)
@@ -43,16 +45,18 @@ def record_again(release: Release) -> dict[str, Any]:
         needed=facts.needed & computed,
         sample=replace(sample, status=str(Review.Status.OPEN)),
         is_released=False,
+        touched=(),
+        alarm="",
     )
     since = sorted(facts.needed - computed)
-    return review_record(replace(_reviewed(as_signed, release.review), asked_for_since=since))
+    return review_record(replace(_reviewed(as_signed, release.review, digest), asked_for_since=since))
 
 
-def _reviewed(facts: GateFacts, review: Review) -> Reviewed:
+def _reviewed(facts: GateFacts, review: Review, digest: str) -> Reviewed:
     odd = odd_in([review])
     prefix = completed_prefixes([review], odd)[review.pk]
     drawn = Drawn(draw_of(review), _rows(review), prefix.completed, prefix.leaks)
-    return Reviewed(policy_of(review), plan_of(review), attempt_number(review), drawn, facts, verdicts_digest(review))
+    return Reviewed(policy_of(review), plan_of(review), attempt_number(review), drawn, facts, digest)
 
 
 def _rows(review: Review) -> list[int]:

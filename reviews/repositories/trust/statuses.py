@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Max, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from reviews.engine.attestation.dsse import seal
 from reviews.engine.attestation.keys import LIST_TYPE, key_list
 from reviews.engine.attestation.status import STATUS_TYPE, StatusFacts, status_document
-from reviews.models import Release
+from reviews.models import Attestation, Release
 from reviews.repositories.trust.attestations import is_over, newest_signed
 from reviews.repositories.trust.keys import draw_key_hex, endorsed_keys, signing_key
-from reviews.repositories.trust.lineage import closed_upstream
+from reviews.repositories.trust.lineage import closed_upstream, made_from_released
 from synthportal.models import Person
+from synthportal.people.messages.standing import StandingNotice
 
 LOOKED_AT = 100  # releases that a person took last
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A release that a person took and should not use any more: why, since when, and when they took it last."""
-
-    release: Release
-    why: str
-    since: datetime | None
-    taken_at: datetime
 
 
 def signed_status(release: Release) -> dict[str, Any]:
@@ -60,27 +51,36 @@ def _status(release: Release) -> StatusFacts:
     )
 
 
-def notices_for(person: Person) -> list[Notice]:
+def not_to_use(person: Person) -> list[StandingNotice]:
     """What this person took and should not use any more, the newest first. It follows from the downloads themselves:
     nobody has to be told for it to stand here.
     """
     taken = Release.objects.filter(downloads__by=person).annotate(taken_at=Max("downloads__at"))
-    newest = taken.order_by("-taken_at").select_related("run__dataset")[:LOOKED_AT]
-    found = [_notice(release) for release in newest]
+    newest = list(taken.order_by("-taken_at").defer("certificate", "card").select_related("run__dataset")[:LOOKED_AT])
+    ends = dict(
+        Attestation.objects.filter(release__in=newest, signed_at__isnull=False)
+        .order_by("number")
+        .values_list("release", "expires_at")
+    )
+    fed = made_from_released(newest)
+    found = [_not_to_use(release, ends.get(release.pk), is_fed=release.pk in fed) for release in newest]
     return [notice for notice in found if notice]
 
 
-def _notice(release: Any) -> Notice | None:
+def _not_to_use(release: Any, ends: datetime | None, *, is_fed: bool) -> StandingNotice | None:
     if release.status == Release.Status.WITHDRAWN:
-        return Notice(release, f"Withdrawn: {release.withdrawn_reason}", release.withdrawn_at, release.taken_at)
-    if release.status == Release.Status.EXPIRED or is_over(release):
-        newest = newest_signed(release)
-        since = newest.expires_at if newest else None
-        return Notice(release, "Expired: its time is over.", since, release.taken_at)
-    if closed := closed_upstream(release):
+        return _standing(release, f"Withdrawn: {release.withdrawn_reason}", release.withdrawn_at)
+    if release.status == Release.Status.EXPIRED or (ends is not None and ends <= timezone.now()):
+        return _standing(release, "Expired: its time is over.", ends)
+    if is_fed and (closed := closed_upstream(release)):
         named = ", ".join(f"release {one.number}" for one in closed)
-        return Notice(release, f"Made from what was withdrawn: {named}.", closed[0].withdrawn_at, release.taken_at)
+        return _standing(release, f"Made from what was withdrawn: {named}.", closed[0].withdrawn_at)
     return None
+
+
+def _standing(release: Any, why: str, since: datetime | None) -> StandingNotice:
+    title, path = f"Release {release.number}", reverse("release", args=[release.pk])
+    return StandingNotice(title, why, path, since, release.pk, release.number, release.taken_at)
 
 
 def downloaders_of(releases: Sequence[Release]) -> QuerySet[Person]:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 
-from reviews.engine.viewer import ColumnView, Rows, describe, read_rows
+from reviews.engine.viewer import ColumnView, Rows
 from reviews.models import Release
 from reviews.stages.export import records_path
+from reviews.stages.use.view_child import columns_in_child, rows_in_child
 from synthportal.errors import Conflict
 from synthportal.jobs.limited import Refused, run_limited
-from synthportal.jobs.progress import Progress
 from synthportal.models import Person
 from synthportal.trail.audit import record
 
@@ -26,11 +26,11 @@ TOO_MUCH = "This takes more time or memory than a look may take. Search in one c
 
 def view_rows(release: Release, *, words: str, column: int | None, first: int, by: Person) -> Rows:
     """Some records, and how many match. Raises NotPermitted, Gone, or Conflict with why it cannot be shown."""
-    asked = {"words": words.strip()[:LONGEST_WORDS], "column": column, "first": first}
+    words = words.strip()[:LONGEST_WORDS]
     with records_path(release, by=by) as path:
-        found = _limited(rows_in_child, path, asked)
+        found = _limited(rows_in_child, path, words, column, first)
     with transaction.atomic():
-        record("viewed", release, by=by, first=first, rows=len(found.places), searched=bool(asked["words"]))
+        record("viewed", release, by=by, first=first, rows=len(found.places), searched=bool(words))
     return found
 
 
@@ -45,25 +45,9 @@ def view_columns(release: Release, *, by: Person) -> tuple[ColumnView, ...]:
     return found
 
 
-def rows_in_child(path: str, asked: dict[str, Any], report: Progress) -> Rows:
-    """Inside the child."""
-    try:
-        return read_rows(path, **asked)
-    except ValueError as error:
-        raise Conflict(str(error)) from error
-
-
-def columns_in_child(path: str, report: Progress) -> tuple[ColumnView, ...]:
-    """Inside the child."""
-    try:
-        return describe(path)
-    except ValueError as error:
-        raise Conflict(str(error)) from error
-
-
-def _limited(function: Callable[..., T], *arguments: object) -> T:
+def _limited(function: Callable[..., T], path: str, *asked: object) -> T:
     limits = {"memory": settings.VIEW_MEMORY_BYTES, "cpu": settings.VIEW_CPU_SECONDS}
     try:
-        return run_limited(function, arguments, report=lambda *_: None, **limits)
+        return run_limited(function, (path, *asked), report=lambda *_: None, readable=[path], **limits)
     except Refused as refused:
         raise Conflict(TOO_MUCH) from refused

@@ -13,12 +13,15 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from synthportal.jobs.broker import QUEUES
-from synthportal.jobs.supervise import die_with_parent
+from synthportal.jobs.confined.confinement import die_with_parent
 
 POLL_SECONDS = 0.2
 GRACE_SECONDS = 8
 # Celery warns root about pickled messages; ours are JSON ids.
 QUIET = ("-W", "ignore::UserWarning:celery.platforms")
+
+# On one machine, what signs is done by the worker of what is short: both have every key anyway.
+LANES = {"short": ("short", "sign"), "long": ("long",)}
 
 
 class Command(BaseCommand):
@@ -32,7 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        parts = [start_web(options["address"]), *(start_worker(options["jobs"], lane) for lane in QUEUES)]
+        parts = [start_web(options["address"]), *(start_worker(options["jobs"], lane) for lane in LANES)]
         try:
             while all(part.poll() is None for part in parts):
                 time.sleep(POLL_SECONDS)
@@ -50,9 +53,9 @@ def start_web(address: str) -> subprocess.Popen[bytes]:
 
 
 def start_worker(jobs: int, lane: str) -> subprocess.Popen[bytes]:
-    """A Celery worker for one lane, whose threads only watch over child processes."""
+    """A Celery worker for one of LANES, whose threads only watch over child processes."""
     command = ["celery", "--quiet", "-A", "synthportal.celery", "worker", "--pool", "threads", f"--concurrency={jobs}"]
-    command += ["-Q", QUEUES[lane], "--hostname", f"{lane}@%h"]
+    command += ["-Q", ",".join(QUEUES[each] for each in LANES[lane]), "--hostname", f"{lane}@%h"]
     return _start([*command, "--without-gossip", "--without-mingle", "--loglevel", "WARNING"])
 
 

@@ -18,13 +18,14 @@ PROGRAM = "manage.py"
 
 def lines() -> Iterator[str]:
     """App by app, from the ground floor up, each command with its arguments."""
-    for app in _our_apps():
+    for app in our_apps():
         yield f"## Of `{app.label}`\n"
         for name in sorted(name for name, owner in get_commands().items() if owner == app.name):
             yield from _command(app.name, name)
 
 
-def _our_apps() -> list[AppConfig]:
+def our_apps() -> list[AppConfig]:
+    """The apps of this tree, from the ground floor up."""
     return [app for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR]
 
 

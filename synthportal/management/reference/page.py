@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+# What prints a page: called when it is printed, or compared.
+Lines = Callable[[], Iterable[str]]
 START, END = "<!-- printed by manage.py reference_pages -->", "<!-- end of what is printed -->"
 
 

@@ -27,7 +27,7 @@ def account(request: HttpRequest) -> HttpResponse:
     person, secret = signed_in(request), ""
     form = TokenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        _, secret = create_token(person, **form.cleaned_data)
+        _, secret = create_token(person, **form.token())
         form = TokenForm()
     context = {"form": form, "secret": secret, "tokens": person.tokens.order_by("-created_at")}
     response = render(request, "account.html", context)

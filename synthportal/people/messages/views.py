@@ -15,6 +15,7 @@ from synthportal.errors import Conflict
 from synthportal.models import Delivery, Notice, Webhook
 from synthportal.people.accounts.views import signed_in
 from synthportal.people.messages.notices import mark_read
+from synthportal.people.messages.standing import standing_notices
 from synthportal.people.messages.webhooks import add_webhook, end_webhook
 
 SHOWN = 100
@@ -36,7 +37,8 @@ def notices(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         mark_read(person)
         return redirect("notices")
-    return render(request, "people/notices.html", {"notices": person.notices.all()[:SHOWN]})
+    context = {"notices": person.notices.all()[:SHOWN], "warnings": standing_notices(person)}
+    return render(request, "people/notices.html", context)
 
 
 @login_required

@@ -27,6 +27,7 @@ from synthportal.jobs.queue import enqueue
 from synthportal.jobs.registry import duty, job
 from synthportal.jobs.worker import Worker
 from synthportal.models import Delivery, Notice, Person, Webhook
+from synthportal.storage.keys import derived
 from synthportal.trail.audit import record
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ def add_webhook(url: str, events: list[str], *, by: Person) -> tuple[Webhook, st
 
 def secret_of(hook: Webhook) -> str:
     """What signs the messages to this address: it follows from the portal's master key, so it is kept nowhere."""
-    return hmac.new(settings.MASTER_KEY, b"webhook" + hook.pk.bytes, hashlib.sha256).hexdigest()
+    return derived(b"webhook" + hook.pk.bytes).hex()
 
 
 def _why_no_address(url: str) -> str:

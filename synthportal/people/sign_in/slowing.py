@@ -7,8 +7,10 @@ from typing import Any
 
 from axes.backends import AxesStandaloneBackend
 from axes.exceptions import AxesBackendPermissionDenied
+from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.auth.signals import user_login_failed
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -32,6 +34,29 @@ class SlowedBackend(AxesStandaloneBackend):  # type: ignore[misc]
             request.axes_locked_out = True  # type: ignore[attr-defined]
             raise AxesBackendPermissionDenied
         super().authenticate(request, username=username, password=password, **more)
+
+
+def is_slowed(request: HttpRequest, username: str) -> bool:
+    """Whether a code or a passkey of this name is not looked at now: it counts like a password."""
+    if not _counts():
+        return False
+    many = _failures_from(address_of(request)) >= MOST_FROM_AN_ADDRESS
+    return many or not AxesProxyHandler.is_allowed(request, {"username": username})
+
+
+def note_failure(request: HttpRequest, username: str) -> None:
+    """Count a wrong code as a wrong password."""
+    user_login_failed.send(sender=__name__, credentials={"username": username}, request=request)
+
+
+def forget_failures(request: HttpRequest, username: str) -> None:
+    """What was right in the end takes back what was wrong before it, from this address."""
+    if _counts():
+        AxesProxyHandler.reset_attempts(username=username, ip_address=address_of(request))
+
+
+def _counts() -> bool:
+    return bool(getattr(settings, "AXES_ENABLED", True))
 
 
 def _failures_from(address: str | None) -> int:

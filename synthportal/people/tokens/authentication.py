@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
 from synthportal.models import ApiToken, Person
+from synthportal.people.sign_in.required import has_second_factor, needs_second_factor
+from synthportal.people.sign_in.sensitive import act_at, in_words
+from synthportal.people.tokens.scopes import READS, Scope, scope_needed
 from synthportal.people.tokens.tokens import find_token, opens
 
 KEYWORD = "Bearer"
 
 
 class TokenAuthentication(BaseAuthentication):
-    """`Authorization: Bearer sp_...`; a token without the write scope may only read, and one that
-    was made for one thing opens nothing else."""
+    """`Authorization: Bearer sp_...`; a token does what its scopes say, and one that was made for one thing opens
+    nothing else."""
 
     def authenticate(self, request: Request) -> tuple[Person, ApiToken] | None:
         keyword, _, secret = request.headers.get("Authorization", "").partition(" ")
@@ -27,16 +30,31 @@ class TokenAuthentication(BaseAuthentication):
         token = find_token(secret.strip())
         if token is None:
             raise exceptions.AuthenticationFailed("This token is unknown, expired or revoked.")
-        if request.method not in SAFE_METHODS and not token.can_write:
-            raise exceptions.PermissionDenied("This token may only read. Make one that may write.")
-        if not opens(token, request.path):
+        if not opens(token, request.method, request.path):
             raise exceptions.PermissionDenied(
                 "This token opens one thing alone, which is not here. Make one without that limit."
             )
+        _hold_to_scopes(token, request)
         return token.person, token
 
     def authenticate_header(self, request: Request) -> str:
         return KEYWORD
+
+
+def _hold_to_scopes(token: ApiToken, request: Request) -> None:
+    """Raise PermissionDenied, with the way to go, for what this token was not made for."""
+    match = request.resolver_match
+    route, scopes = match.route if match else "", token.scope_words
+    act = act_at(request.method, route)
+    if act is not None:
+        is_kind = Scope.RELEASE in scopes and act.token_kind == token.only_for_kind
+        if not (is_kind and match and match.kwargs.get("pk") == token.only_for):
+            raise exceptions.PermissionDenied(in_words(act))
+    elif (needed := scope_needed(request.method, route)) not in scopes:
+        may = "may only read" if set(scopes) <= READS else f"may only {', '.join(scopes)}"
+        raise exceptions.PermissionDenied(f"This token {may}. Make one with the scope {needed.value}.")
+    if needs_second_factor(token.person) and not has_second_factor(token.person):
+        raise exceptions.PermissionDenied(f"Your role needs a second factor. Set one up at {reverse('mfa_index')}.")
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -61,6 +61,7 @@ def test_an_owner_decides_two_columns_by_their_preview_and_the_plan_gets_a_versi
         ana.shot("columns/decided")
         page.get_by_role("button", name="Confirm plan").click()
         page.get_by_role("link", name="New run").first.wait_for(timeout=LONG)
+        page.get_by_role("link", name="Plan", exact=True).click()
         page.get_by_role("button", name="Make a new version of the plan").click()
         page.get_by_role("button", name="Confirm plan").wait_for(timeout=LONG)
         ana.shot("columns/again")

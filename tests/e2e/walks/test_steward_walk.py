@@ -36,12 +36,12 @@ def calibrated(transactional_db: None) -> World:
 
 
 def test_a_second_person_settles_a_flag_in_two_steps_without_javascript(
-    calibrated: World, at_desk: Desk, people: dict[str, Person]
+    world: World, at_desk: Desk, people: dict[str, Person]
 ) -> None:
-    record = judge_until(calibrated.review, people["ben"], "random")
+    record = judge_until(world.review, people["ben"], "random")
     judge(record, Judgement("leakage", ["near_copy"], [0, 3], "I know this one."), people["ben"])
     at = at_desk("bea", java_script_enabled=False)
-    at.page.goto(f"{at.address}/reviews/{calibrated.review.pk}/flags/")
+    at.page.goto(f"{at.address}/reviews/{world.review.pk}/flags/")
     expect(at.page.get_by_text("Step 1 of 2")).to_be_visible()
     expect(at.page.get_by_text("I know this one.")).to_have_count(0)
     keep(at.page, "flags/look")

@@ -87,6 +87,7 @@ def minimised(ana: Visitor, file: Path) -> str:
 def ruled(ana: Visitor) -> None:
     """Add a rule; the portal has looked at the values by then, and proposes more."""
     page = ana.page
+    page.get_by_role("link", name="Rules", exact=True).click()
     page.get_by_role("link", name="Rules that every record must keep").click()
     for _ in range(60):
         if page.get_by_role("button", name=re.compile("^Accept all")).count():
@@ -153,7 +154,7 @@ def option(select: Locator, words: str) -> str:
 def started_once(ana: Visitor, dataset: str) -> str:
     """A double click makes one bake-off, and going back makes none; its address."""
     page = ana.page
-    page.get_by_role("button", name="Start bake-off").dblclick()
+    page.get_by_role("button", name="Start bake-off").first.dblclick()
     page.wait_for_url(re.compile(r"/bake-offs/(?!new)[^/]+/$"))
     expect(page.get_by_text("The recommendation comes when all of them are.")).to_be_visible()
     bake_off = page.url

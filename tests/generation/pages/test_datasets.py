@@ -15,6 +15,7 @@ from generation.models import Dataset, Purpose
 from generation.pages.datasets.plan import plan_from
 from generation.repositories.plans import latest_plan
 from synthportal.models import DataKey, Job
+from tests.cast import put_as_made
 from tests.generation.door import page
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +123,9 @@ def test_names_that_look_like_markup_are_text(ana):
 @pytest.fixture
 def open_plan(world):
     """The world's dataset as it was before its owner confirmed the plan."""
-    world.dataset.plans.update(confirmed_at=None, confirmed_by=None)
+    plan = world.dataset.plans.get()
+    plan.confirmed_at = plan.confirmed_by = None
+    put_as_made(plan)
     Dataset.objects.filter(pk=world.dataset.pk).update(status="profiled")
     return Dataset.objects.get(pk=world.dataset.pk)
 

@@ -11,7 +11,7 @@ from generation.engine.evaluation.policy import PURPOSES
 from generation.models import Limits
 from generation.pages.limits.forms import LimitsForm
 from generation.repositories.judged.limits import current_limits, current_version, policy_for
-from generation.stages.govern import change_limits
+from tests.cast import agree_limits
 from tests.markup import markup
 
 PATH = "/policies/limits/training/"
@@ -96,7 +96,7 @@ def test_an_error_stands_beside_its_metric_and_nothing_typed_is_lost(changes, fi
 
 def test_a_save_on_an_old_version_is_refused_and_both_changes_survive_the_next_try(client_of, people):
     sent = typed(reason="Mine.", do="save", **{"passes-column_shapes": "0.95"})
-    change_limits("training", {"rules": {"pair_trends": {"passes": 0.9}}}, reason="Theirs.", by=people["cleo"])
+    agree_limits("training", {"rules": {"pair_trends": {"passes": 0.9}}}, reason="Theirs.", by=people["cleo"])
     answer = client_of("cleo").post(PATH, sent)
     assert answer.status_code == 409
     assert "version 2 counts now, because: Theirs." in markup(answer)

@@ -77,6 +77,7 @@ def test_what_the_url_asks_for_is_shown(broad, ana, asked, line):
     assert line in page(ana.get(reverse("dataset", args=[broad.pk]), asked))
 
 
+@pytest.mark.slow
 def test_the_database_is_asked_as_often_for_many_columns_as_for_one(broad, ana, django_assert_max_num_queries):
     place = reverse("dataset", args=[broad.pk])
     ana.get(place)

@@ -148,6 +148,7 @@ def profiled_in(dataset, seconds):
     Job.objects.filter(pk=job.pk).update(started_at=job.finished_at - timedelta(seconds=seconds))
 
 
+@pytest.mark.slow
 def test_a_large_profile_says_what_it_takes_as_one_of_such_a_size_took_here(shop, large, ana):
     """200,000 records of five columns in 40 s are 25,000 cells a second: 5,000,000 cells take 200 s."""
     Dataset.objects.filter(pk=shop.pk).update(training_rows=200_000)

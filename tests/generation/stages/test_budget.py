@@ -19,14 +19,14 @@ from generation.engine.synthesizers.bytes.sampling import shard_plan
 from generation.engine.synthesizers.catalogue import cards
 from generation.models import Dataset, GenerationRun, PrivacyLimit, PrivacySpend
 from generation.repositories.budget import budget_of
-from generation.repositories.fitted import load_model
 from generation.repositories.persons import bounded, notes_on_persons
 from generation.repositories.tables import kept_schema, origin_of
 from generation.stages.compare import BakeOffRequest
 from generation.stages.generate import fit_run
 from generation.stages.govern import change_limit
 from generation.stages.request import RunRequest, cancel_run
-from generation.stages.shard import frames_of
+from generation.stages.sampling.draw import load_model
+from generation.stages.sampling.shard import frames_of
 from generation.tasks import submit_bake_off, submit_run
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.jobs.child import run_claimed
@@ -34,7 +34,7 @@ from synthportal.jobs.here import JobFailed, work_through
 from synthportal.jobs.queue import claim
 from synthportal.models import AuditEvent, DataKey, Job
 from tests.generation.door import page
-from tests.generation.stages.test_shard import work_through_generate
+from tests.generation.stages.sampling.test_shard import work_through_generate
 
 pytestmark = pytest.mark.django_db
 
@@ -318,9 +318,8 @@ def test_a_run_killed_after_its_fit_takes_up_the_model_it_had_and_pays_for_no_ot
     fit_run(run.pk, by=worker, report=silent)
     run.refresh_from_db()
     model, expected = load_model(run), io.BytesIO()
-    write_artefact(
-        frames_of(run, model, shard_plan(run.rows), silent), kept_schema(run, model), expected, origin=origin_of(run)
-    )
+    kept, frames = kept_schema(run, model.left_out), frames_of(run, model, shard_plan(run.rows), silent)
+    write_artefact(frames, kept, expected, origin=origin_of(run))
     assert run_claimed(worker)
     run.refresh_from_db()
     assert run.artefact_sha256 == hashlib.sha256(expected.getvalue()).hexdigest()

@@ -224,7 +224,7 @@ def test_rules_lie_sealed_and_their_values_in_no_event(ana, sales):
 # ---- Kept and checked ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("synthesizer", ["copula", "trees"])
+@pytest.mark.parametrize("synthesizer", ["copula", pytest.param("trees", marks=pytest.mark.slow)])
 def test_every_record_of_a_run_keeps_every_accepted_rule_and_the_evidence_says_so(ana, sales, synthesizer):
     accept_all(ana, sales)
     run = start_run(ana, sales, rows="250", synthesizer=synthesizer)

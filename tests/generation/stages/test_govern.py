@@ -10,12 +10,12 @@ from generation.engine.evaluation.limits.policy import default_policy, direction
 from generation.engine.evaluation.metric import Direction, Group, Metric, Status
 from generation.engine.evaluation.policy import PURPOSES, judge
 from generation.models import Limits
+from generation.repositories.evaluations import digest_of
 from generation.repositories.judged.limits import current_limits, current_version, is_current, judged_by, versions_of
-from generation.stages.evaluate import digest_of
-from generation.stages.govern import change_limits
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import AuditEvent
-from synthportal.trail.audit import faults
+from synthportal.trail.verification import faults
+from tests.cast import agree_limits, put_as_made
 
 LAXER = {"rules": {"singling_out_risk": {"passes": 0.12}}}
 
@@ -41,8 +41,8 @@ def test_until_a_steward_changes_them_the_limits_are_the_shipped_ones(purpose, d
 
 
 def test_the_newest_version_counts_and_keeps_what_the_one_before_it_changed(cleo):
-    change_limits("training", LAXER, reason="Our columns are few.", by=cleo)
-    change_limits("training", {"rules": {"singling_out_risk": {"blocks": 0.3}}}, reason="Agreed.", by=cleo)
+    agree_limits("training", LAXER, reason="Our columns are few.", by=cleo)
+    agree_limits("training", {"rules": {"singling_out_risk": {"blocks": 0.3}}}, reason="Agreed.", by=cleo)
     rule = current_limits("training").limits["singling_out_risk"]
     assert (rule.passes, rule.blocks) == (0.12, 0.3)
     assert current_version("training").label == "training 3 (2026-12)"
@@ -50,15 +50,15 @@ def test_the_newest_version_counts_and_keeps_what_the_one_before_it_changed(cleo
 
 
 def test_a_limit_put_back_to_the_shipped_value_differs_from_it_no_longer(cleo):
-    change_limits("training", LAXER, reason="Try.", by=cleo)
-    back = change_limits("training", {"rules": {"singling_out_risk": {"passes": 0.09}}}, reason="Back.", by=cleo)
+    agree_limits("training", LAXER, reason="Try.", by=cleo)
+    back = agree_limits("training", {"rules": {"singling_out_risk": {"passes": 0.09}}}, reason="Back.", by=cleo)
     assert (back.number, back.changes, back.laxer()) == (3, {}, [])
 
 
 def test_what_is_judged_review_by_the_shipped_limit_passes_by_a_laxer_one_and_says_which(cleo):
     risk = Metric(Group.PRIVACY, "singling_out_risk", "Risk.", Direction.LOWER, 0.10, 0.08, 0.11)
     assert judge(risk, current_limits("training")).status is Status.REVIEW
-    made = change_limits("training", LAXER, reason="Our columns are few.", by=cleo)
+    made = agree_limits("training", LAXER, reason="Our columns are few.", by=cleo)
     assert judge(risk, current_limits("training")).status is Status.PASS
     assert [(one.metric, one.part, one.value, one.shipped) for one in made.laxer()] == [
         ("singling_out_risk", "passes", 0.12, 0.09)
@@ -76,7 +76,7 @@ def test_higher_and_lower_are_laxer_each_in_its_own_direction(cleo):
         "needed": {"pair_trends": False, "worst_segment_skill": True},
         "minimum_cell": 3,
     }
-    made = change_limits("training", changes, reason="To see.", by=cleo)
+    made = agree_limits("training", changes, reason="To see.", by=cleo)
     assert {(one.metric, one.part) for one in made.laxer()} == {
         ("skill_ratio", "passes"), ("skill_ratio", "blocks"),
         ("pair_trends", "needed"), ("small_cells", "minimum_cell"),
@@ -120,8 +120,8 @@ def test_what_makes_no_limits_is_refused_beside_what_is_wrong(change, where, wor
 
 
 def test_limits_that_only_fit_together_with_the_version_before_are_taken(cleo):
-    change_limits("training", {"rules": {"singling_out_risk": {"blocks": 0.5}}}, reason="One.", by=cleo)
-    made = change_limits("training", {"rules": {"singling_out_risk": {"passes": 0.4}}}, reason="Two.", by=cleo)
+    agree_limits("training", {"rules": {"singling_out_risk": {"blocks": 0.5}}}, reason="One.", by=cleo)
+    made = agree_limits("training", {"rules": {"singling_out_risk": {"passes": 0.4}}}, reason="Two.", by=cleo)
     assert made.policy().limits["singling_out_risk"].passes == 0.4
 
 
@@ -133,7 +133,7 @@ def test_a_metric_that_is_needed_is_computed_although_the_purpose_would_skip_it(
 
 
 def test_public_releases_need_the_small_cells(cleo):
-    change_limits("training", {"public": True, "minimum_cell": 10}, reason="It will be published.", by=cleo)
+    agree_limits("training", {"public": True, "minimum_cell": 10}, reason="It will be published.", by=cleo)
     now = current_limits("training")
     assert now.minimum_cell == 10
     assert "small_cells" in now.needed
@@ -144,41 +144,41 @@ def test_public_releases_need_the_small_cells(cleo):
 @pytest.mark.parametrize("name", ["ana", "ben", "dan", "eve", "nobody", "root"])
 def test_nobody_but_a_steward_changes_limits(name, people):
     with pytest.raises(NotPermitted):
-        change_limits("training", LAXER, reason="Please.", by=people[name])
+        agree_limits("training", LAXER, reason="Please.", by=people[name])
     assert not Limits.objects.exists()
 
 
 def test_a_change_needs_a_reason_and_must_change_something(cleo):
     with pytest.raises(Conflict, match="needs a reason"):
-        change_limits("training", LAXER, reason="  ", by=cleo)
+        agree_limits("training", LAXER, reason="  ", by=cleo)
     with pytest.raises(Conflict, match="Nothing was changed"):
-        change_limits("training", {"rules": {"singling_out_risk": {"passes": 0.09}}}, reason="Same.", by=cleo)
+        agree_limits("training", {"rules": {"singling_out_risk": {"passes": 0.09}}}, reason="Same.", by=cleo)
     with pytest.raises(Conflict, match="no such purpose"):
-        change_limits("fun", LAXER, reason="Why not.", by=cleo)
+        agree_limits("fun", LAXER, reason="Why not.", by=cleo)
 
 
 @pytest.mark.both
 def test_the_second_of_two_stewards_is_told_that_the_version_moved(cleo):
-    change_limits("training", LAXER, reason="Our columns are few.", by=cleo, seen=1)
+    agree_limits("training", LAXER, reason="Our columns are few.", by=cleo, seen=1)
     with pytest.raises(Conflict, match=r"version 2 counts now, because: Our columns are few\. Nothing of yours"):
-        change_limits("training", {"minimum_cell": 7}, reason="Mine.", by=cleo, seen=1)
+        agree_limits("training", {"minimum_cell": 7}, reason="Mine.", by=cleo, seen=1)
     assert Limits.objects.count() == 1
 
 
 @pytest.mark.both
 def test_a_race_that_only_the_database_sees_is_the_same_sentence(cleo, monkeypatch):
     stale = current_version("training")
-    change_limits("training", LAXER, reason="First.", by=cleo)
+    agree_limits("training", LAXER, reason="First.", by=cleo)
     newest = current_version("training")
     answers = iter([stale, newest])
     monkeypatch.setattr("generation.repositories.judged.limits.current_version", lambda purpose: next(answers))
     with pytest.raises(Conflict, match="changed these limits meanwhile"):
-        change_limits("training", {"minimum_cell": 7}, reason="Second.", by=cleo, seen=1)
+        agree_limits("training", {"minimum_cell": 7}, reason="Second.", by=cleo, seen=1)
 
 
 @pytest.mark.both
 def test_a_version_never_changes_and_the_trail_names_what_moved(cleo):
-    change_limits("training", LAXER | {"minimum_cell": 7}, reason="Our columns are few.", by=cleo)
+    agree_limits("training", LAXER | {"minimum_cell": 7}, reason="Our columns are few.", by=cleo)
     event = AuditEvent.objects.get(action="limits changed")
     assert (event.facts["purpose"], event.facts["version"]) == ("training", 2)
     assert event.facts["metrics"] == ["minimum_cell", "singling_out_risk"]
@@ -192,7 +192,7 @@ def test_evidence_keeps_the_version_it_was_judged_by(world, cleo):
     evaluation = world.run.evaluations.get()
     assert evaluation.policy_version == "training 1 (2026-12)"
     assert is_current(evaluation)
-    change_limits("training", LAXER, reason="Our columns are few.", by=cleo)
+    agree_limits("training", LAXER, reason="Our columns are few.", by=cleo)
     assert not is_current(evaluation)
     assert judged_by(evaluation).number == 1
     assert [found.number for found in versions_of("training")] == [2, 1]
@@ -212,14 +212,14 @@ def test_the_run_page_says_that_the_limits_changed_and_where_they_are_laxer(worl
     page = page_of(client_of("ana"), world)
     assert "laxer" not in page
     assert "evaluate again" not in page
-    change_limits("training", LAXER, reason="Our columns are few.", by=cleo)
+    agree_limits("training", LAXER, reason="Our columns are few.", by=cleo)
     assert "The limits changed since; evaluate again." in page_of(client_of("ana"), world)
     evaluation = world.run.evaluations.get()
     for metric in evaluation.metrics:
         if metric["name"] == "singling_out_risk":
             metric["threshold"]["passes"] = 0.12
     evaluation.policy_version = current_version("training").label
-    evaluation.save()
+    put_as_made(evaluation)
     page = page_of(client_of("ana"), world)
     assert "evaluate again." not in page
     assert "Singling out: passes at 0.12 (shipped: 0.09)." in page

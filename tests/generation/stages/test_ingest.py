@@ -14,12 +14,13 @@ from django.urls import reverse
 
 from generation.models import Dataset
 from generation.repositories.tables import read_sealed
-from generation.stages.ingest import Upload, erase_dataset, receive_dataset, split_seed, why_not_erase
+from generation.stages.ingest import Upload, erase_dataset, ingest_dataset, receive_dataset, split_seed, why_not_erase
 from reviews.models import Review
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.jobs.here import JobFailed, work_through
 from synthportal.jobs.queue import enqueue
 from synthportal.models import AuditEvent, DataKey, Job
+from synthportal.roles import Operator
 from synthportal.storage.keys import create_key
 from synthportal.storage.vault import holds, write_sealed
 from tests.generation.door import confirm, page, start_run, table, told
@@ -275,8 +276,47 @@ def test_ingest_holds_out_whole_persons_seals_both_sides_and_keeps_the_upload_se
 
 
 def test_the_same_file_is_cut_in_the_same_place_whoever_sends_it(upload):
-    first, second = (upload(table(50), name=name) for name in ("one", "two"))
-    assert split_seed(first) == split_seed(second) == int(hashlib.sha256(table(50)).hexdigest()[:12], 16)
+    first, second = (ingested(upload(table(50), name=name)) for name in ("one", "two"))
+    assert split_seed(first) == split_seed(second)
+    assert first.holdout_rows == 10
+    assert first.holdout_sha256 == second.holdout_sha256
+
+
+def test_trailing_newlines_give_no_other_holdout_to_choose_from(upload):
+    tries = [ingested(upload(table(50) + b"\n" * number, name=f"try {number}")) for number in range(3)]
+    assert len({one.sha256 for one in tries}) == 3
+    assert len({one.holdout_sha256 for one in tries}) == 1
+
+
+def test_a_dataset_from_before_keeps_the_cut_that_followed_from_its_bytes(upload):
+    dataset = upload(table(50))
+    dataset.cut = None
+    assert split_seed(dataset) == int(hashlib.sha256(table(50)).hexdigest()[:12], 16)
+
+
+def test_a_file_with_one_record_changed_or_shuffled_is_the_same_source_and_another_is_not(upload):
+    whole = big_table(1_200)
+    head, *records = whole.splitlines(keepends=True)
+    first = ingested(upload(whole, name="first"))
+    again = ingested(upload(head + b"".join(records[::-1]), name="shuffled"))
+    touched = ingested(upload(whole.replace(b"town-7,", b"town-8,", 1), name="touched"))
+    grown = ingested(upload(whole + big_table(400, start=1_200).split(b"\n", 1)[1], name="next month"))
+    other = ingested(upload(big_table(1_200, start=50_000), name="other"))
+    assert again.source == touched.source == grown.source == first.source == first.pk
+    assert other.source == other.pk
+
+
+def ingested(dataset):
+    """The dataset after its first job, and before those that follow."""
+    ingest_dataset(dataset.pk, by=Operator(), report=lambda *_: None)
+    dataset.refresh_from_db()
+    return dataset
+
+
+def big_table(rows: int, start: int = 0) -> bytes:
+    """As many records, each of its own."""
+    lines = (f"p{number},town-{number % 50},{number * 7919 % 100_003}\n" for number in range(start, start + rows))
+    return ("person,town,score\n" + "".join(lines)).encode()
 
 
 def test_only_its_owner_erases_a_dataset_and_only_once(people):

@@ -54,6 +54,7 @@ def test_a_column_of_products_named_like_people_is_a_class_once_its_owner_says_s
     assert treatment(shop, "c0") == "suppress_rare"
 
 
+@pytest.mark.slow
 def test_what_was_overruled_and_taken_back_is_as_it_was(shop, ana):
     before, plan = columns(ana, shop), latest_plan(shop).treatments
     overrule(ana, shop, "c0", "PERSON")
@@ -86,6 +87,7 @@ def test_choices_of_the_owner_stay_in_the_plan_that_follows(shop, ana):
     assert (treatment(shop, "c1"), treatment(shop, "c0")) == ("generalise", "suppress_rare")
 
 
+@pytest.mark.slow
 def test_redaction_leaves_what_was_overruled_and_takes_the_rest(shop, ana):
     """Every second note has an address of its own; the names in the notes are those of shelves.
 

@@ -14,6 +14,7 @@ from synthportal.errors import Conflict, NotPermitted
 from synthportal.jobs.here import work_through
 from synthportal.models import AuditEvent, Job
 from synthportal.storage.local import LocalStore
+from tests.cast import put_as_made
 from tests.generation.door import page
 
 
@@ -80,7 +81,7 @@ def test_asking_twice_gives_the_one_at_work_and_one_job_which_can_be_cancelled(w
 def test_without_target_or_holdout_it_says_what_is_missing(world, people):
     plan = world.run.plan
     plan.schema = [column | {"role": "other"} for column in plan.schema]
-    plan.save(update_fields=["schema"])
+    put_as_made(plan)
     world.dataset.holdout_rows = 0
     with pytest.raises(Conflict) as refused:
         request_map(world.dataset, by=people["ana"])

@@ -37,3 +37,13 @@ def test_a_claim_that_an_open_flag_holds_up_says_so_until_it_is_settled(world, c
     look_again(flag, Judgement("clean"), by=people["bea"])
     settle_flag(flag, is_leak=False, by=people["bea"])
     assert "waits" not in review_seen_by(client_of("cleo"), world.run)["claim"]
+
+
+def test_a_verdict_answers_with_the_next_record_where_it_is_asked_for(world, client_of, people):
+    client = client_of("ben")
+    record = client.post(f"/api/v1/reviews/{world.review.pk}/claim/").json()
+    said = {"verdict": "clean", "token": record["token"], "next": True}
+    answer = client.post(f"/api/v1/records/{record['id']}/verdict/", said, content_type="application/json").json()
+    assert answer["record"] == record["id"]
+    assert world.review.records.get(pk=answer["next"]["id"]).claimed_by == people["ben"]
+    assert [field["label"] for field in answer["next"]["fields"]] == [field["label"] for field in record["fields"]]

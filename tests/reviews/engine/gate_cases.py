@@ -7,13 +7,14 @@ from typing import Any
 
 from reviews.engine.acceptance.decision import Claim, LotDecision, Outcome
 from reviews.engine.acceptance.progress import Controls, Progress
-from reviews.engine.gate import EvidenceFacts, GateFacts, PlanFacts, SampleFacts, WaiverFacts
+from reviews.engine.gate.conditions import ALARM, TOUCHED
+from reviews.engine.gate.facts import EvidenceFacts, GateFacts, PlanFacts, SampleFacts, WaiverFacts
 
 BYTES, OTHER = "9f" * 32, "0a" * 32
 NOW, BEFORE = "ee" * 32, "dd" * 32
 NAMES = [
-    "purpose", "minimisation", "same_bytes", "limits", "privacy", "utility", "fidelity", "diversity", "rules",
-    "review", "annotators", "leaks", "realism", "attempts",
+    "purpose", "minimisation", "same_bytes", "untouched", "trail", "limits", "floor", "privacy", "utility", "fidelity",
+    "diversity", "rules", "review", "annotators", "leaks", "realism", "attempts",
 ]  # fmt: skip
 
 
@@ -58,6 +59,7 @@ OPEN = GateFacts(
     sample=SAMPLE,
     is_released=False,
     failed_before=0,
+    touched=(),
 )
 
 
@@ -102,10 +104,28 @@ SHUT: list[tuple[str, GateFacts, list[str], str]] = [
     ),
     ("a review of other bytes", with_sample(artefact_sha256=OTHER), ["same_bytes"], OTHER_BYTES),
     (
+        "a verdict that was rewritten",
+        replace(OPEN, touched=("A verdict is not what it was when it was recorded.",)),
+        ["untouched"],
+        f"A verdict is not what it was when it was recorded. {TOUCHED}",
+    ),
+    (
+        "a trail that was cut off",
+        replace(OPEN, alarm="Events are missing."),
+        ["trail"],
+        f"Events are missing. {ALARM}",
+    ),
+    (
         "limits that changed since",
         replace(OPEN, limits_now="training 2 (2026-11)"),
         ["limits"],
         "The limits changed since; evaluate again: training 2 (2026-11) hold now, not training 1 (2026-11).",
+    ),
+    (
+        "a policy below the floor",
+        replace(OPEN, below_floor=("ltpd is above 5 %.", "confidence is below 90 %.")),
+        ["floor"],
+        "ltpd is above 5 %. confidence is below 90 %.",
     ),
     (
         "no evaluation",

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviews.engine.acceptance.decision import LotDecision, Outcome
-from reviews.engine.gate import Condition, GateFacts, PlanFacts, WaiverFacts, conditions, in_numbers
+from reviews.engine.gate.conditions import Condition, conditions, in_numbers
+from reviews.engine.gate.facts import GateFacts, PlanFacts, WaiverFacts
 from tests.reviews.engine.gate_cases import (
     BEFORE,
     EVIDENCE,
@@ -44,7 +45,10 @@ def test_a_gate_with_everything_in_order_is_open_and_says_what_it_rests_on() -> 
         "Purpose and prohibited uses stated",
         "Minimisation confirmed by the owner",
         "Evidence and review are about exactly these bytes",
+        "What was measured is what stands here",
+        "The trail is whole",
         "Judged by the limits that hold now",
+        "Policy and limits stay above this portal's floor",
         "Privacy checks",
         "Useful for the purpose",
         "Faithful to the source",
@@ -61,13 +65,16 @@ def test_a_gate_with_everything_in_order_is_open_and_says_what_it_rests_on() -> 
         "Training a model. Prohibited: Re-identification.",
         "Plan 2, direct identifiers left: 0, smallest group k = 11.",
         "SHA-256 9f9f9f9f9f9f…, 39,073 records.",
+        "Evidence, plan, policy and verdicts agree with the trail.",
+        "Its signed head is in the database, and no event is missing.",
         "Judged by the limits training 1 (2026-11).",
+        "The floor is set by an administrator.",
         *["1 of 1 checks pass."] * 5,
         "490 of 490 judged by 2 annotators. Fewer than 1 % leak.",
         "2 annotators; the policy asks for 2 or more.",
         "0 confirmed leaks; one is enough to keep these bytes back.",
         "3 of 400 judged unrealistic; limit 10%.",
-        "0 earlier runs of this dataset rejected. Review 1 of this dataset.",
+        "0 earlier runs of this source rejected. Review 1 of this source.",
     ]
 
 
@@ -180,14 +187,14 @@ def test_a_paused_annotator_and_failed_siblings_ask_for_the_stewards_eye() -> No
     assert line(with_progress(paused=1), "review").needs_attention
     found = line(replace(OPEN, failed_before=2), "attempts")
     assert (found.met, found.needs_attention) == (True, True)
-    assert found.evidence.startswith("2 earlier runs of this dataset rejected.")
+    assert found.evidence.startswith("2 earlier runs of this source rejected.")
     assert line(replace(OPEN, failed_before=1), "attempts").evidence.startswith("1 earlier run of")
 
 
 def test_a_policy_that_spends_its_risk_says_what_this_attempt_had_to_reach() -> None:
     found = line(with_sample(attempt=2, spends_attempts=True, confidence=0.975), "attempts")
     assert found.evidence.endswith(
-        " Review 2 of this dataset: the policy spends its risk across attempts, so this one had to reach 97.5 % "
+        " Review 2 of this source: the policy spends its risk across attempts, so this one had to reach 97.5 % "
         "instead of 95 %."
     )
 
@@ -196,7 +203,7 @@ def test_an_unknown_k_and_an_accepted_review_are_said_as_they_are() -> None:
     assert line(replace(OPEN, plan=PlanFacts(1, True, 0, None)), "minimisation").evidence.endswith("k = unknown.")
     assert line(with_sample(status="accepted"), "attempts").met
     assert line(replace(OPEN, is_kept=False), "same_bytes").evidence == "No artefact."
-    assert line(replace(OPEN, sample=None), "attempts").evidence == "0 earlier runs of this dataset rejected."
+    assert line(replace(OPEN, sample=None), "attempts").evidence == "0 earlier runs of this source rejected."
 
 
 STATUSES = st.sampled_from(["pass", "review", "block", "not computed", "informational"])
@@ -226,6 +233,6 @@ def test_whatever_the_evidence_a_blocking_privacy_check_shuts_the_gate(
 def test_what_needs_eyes_is_never_counted_as_simply_met() -> None:
     rejected_before = replace(OPEN, failed_before=1)
     shut = replace(rejected_before, is_kept=False)
-    assert in_numbers(conditions(OPEN)) == "14 met"
-    assert in_numbers(conditions(rejected_before)) == "13 met, 1 needs your eyes"
-    assert in_numbers(conditions(shut)) == "12 met, 1 needs your eyes, 1 not met"
+    assert in_numbers(conditions(OPEN)) == "17 met"
+    assert in_numbers(conditions(rejected_before)) == "16 met, 1 needs your eyes"
+    assert in_numbers(conditions(shut)) == "15 met, 1 needs your eyes, 1 not met"

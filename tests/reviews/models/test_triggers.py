@@ -10,6 +10,8 @@ from django.db import DatabaseError, connection, transaction
 from generation.models.triggers import (
     ABOUT_GUARDS,
     BUDGET_GUARDS,
+    CONFIRMATION_GUARDS,
+    EVIDENCE_GUARDS,
     EXCEPTION_GUARDS,
     OVERRULING_GUARDS,
     VERSION_GUARDS,
@@ -24,6 +26,9 @@ from reviews.models.triggers import (
     REQUEUE_GUARDS,
     REVIEW_GUARDS,
     SIGNING_GUARDS,
+)
+from reviews.models.triggers import (
+    EVIDENCE_GUARDS as REVIEW_EVIDENCE_GUARDS,
 )
 from reviews.stages.adjudicate import look_again, settle_flag
 from reviews.stages.review import claim_record, judge_record
@@ -104,7 +109,9 @@ def test_every_guard_is_in_the_database_after_all_migrations(db):
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {column} FROM {table}")
         later = [*ATTESTATION_GUARDS, *ACCESS_GUARDS, *ABOUT_GUARDS, *OVERRULING_GUARDS, *EXCEPTION_GUARDS]
+        later += CONFIRMATION_GUARDS
         of_reviews = [*REVIEW_GUARDS, *DESK_GUARDS, *REQUEUE_GUARDS, *DRAW_GUARDS, *SIGNING_GUARDS, *later]
+        of_reviews += [*EVIDENCE_GUARDS, *REVIEW_EVIDENCE_GUARDS]
         guards = [*of_reviews, *VERSION_GUARDS, *BUDGET_GUARDS, *AUDIT_GUARDS]
         assert {guard.name for guard in guards} <= {name for (name,) in cursor.fetchall()}
 

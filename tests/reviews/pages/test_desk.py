@@ -14,7 +14,7 @@ from reviews.models import ReviewRecord, Skip, Verdict
 from reviews.repositories.samples import content_of
 from reviews.stages.review import claim_record, judge_record, reserve_next, skip_record
 from synthportal.models import AuditEvent, Person
-from tests.cast import World
+from tests.cast import World, put_as_made
 from tests.markup import markup
 from tests.reviews.pages.door import SCRIPT, People, SignIn, desk_of, flag, held_by, post_verdict, text
 
@@ -185,7 +185,7 @@ def test_the_width_of_bins_stands_beside_a_coarse_column_and_whole_numbers_in_bi
         column | {"spelling": {"written": "number", "type": "int64", "step": steps.get(column["label"], 0)}}
         for column in plan.schema
     ]
-    plan.save()
+    put_as_made(plan)
     shown = text(client_of("ben").get(desk_of(world)))
     assert "age bins of 5" in shown
     assert "bins of 1 " not in shown

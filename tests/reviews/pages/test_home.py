@@ -13,10 +13,24 @@ def test_home_names_the_next_step_of_each_role(world: World, client_of: SignIn) 
     home = reverse("home")
     assert "Start reviewing" in text(client_of("ben").get(home))
     assert "incomes / run 1" in text(client_of("ana").get(home))
-    assert "No gate waits for you" in text(client_of("cleo").get(home))
-    assert "Nothing has been released yet" in text(client_of("dan").get(home))
+    assert "records wait for annotators" in text(client_of("cleo").get(home))
+    assert "Nothing waits for you" in text(client_of("dan").get(home))
     assert "verify_audit" in text(client_of("eve").get(home))
     assert "Ask the administrator" in text(client_of("nobody").get(home))
+
+
+def test_an_administrator_without_a_role_is_led_to_the_portal_and_not_to_themselves(world, client_of) -> None:
+    shown = text(client_of("root").get(reverse("home")))
+    assert "Ask the administrator" not in shown
+    assert "Administration" in shown
+    assert "Webhooks" in shown
+
+
+def test_what_waits_for_others_names_on_whom_and_keeps_the_claim_from_who_can_judge(world, client_of, people) -> None:
+    shown = text(client_of("ana").get(reverse("home")))
+    assert "Waiting for others Review incomes / run 1" in shown.replace(" What On whom How far", "")
+    assert world.review.confidence
+    assert "confidence" not in text(client_of("ben").get(reverse("home")))
 
 
 def test_an_open_gate_waits_for_the_steward(reviewed: World, client_of: SignIn) -> None:

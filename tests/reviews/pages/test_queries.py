@@ -12,13 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from generation.models import Evaluation
-from generation.stages.govern import change_limits
 from reviews.engine.reading.judgement import Judgement
 from reviews.models import Review, ReviewRecord
 from reviews.stages.adjudicate import look_again, settle_flag
 from reviews.stages.review import claim_record, judge_record
 from synthportal.models import Person
-from tests.cast import World, made_once
+from tests.cast import World, agree_limits, made_once, without_triggers
 from tests.generation.siblings import sibling
 
 FLAG = Judgement("leakage", ["near_copy"])
@@ -106,10 +105,11 @@ def test_runs_judged_by_changed_limits_cost_one_question_whatever_their_number(w
     client.get(url)
     before = queries(client, url)
     changes = {"rules": {"column_shapes": {"passes": 0.99}}}
-    version = change_limits(world.dataset.purpose, changes, reason="A coarser table.", by=people["cleo"])
+    version = agree_limits(world.dataset.purpose, changes, reason="A coarser table.")
     for _ in range(6):
         run = sibling(world)
-        Evaluation.objects.filter(run=run).update(policy_version=version.label)
+        with without_triggers():
+            Evaluation.objects.filter(run=run).update(policy_version=version.label)
     assert queries(client, url) == before + 1
 
 

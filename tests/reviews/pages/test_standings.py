@@ -12,7 +12,6 @@ from django.test import Client
 from django.urls import reverse
 
 from generation.models import GenerationRun
-from generation.stages.govern import change_limits
 from reviews.engine.reading.judgement import Judgement
 from reviews.models import Release, Review
 from reviews.stages.adjudicate import look_again, settle_flag
@@ -21,7 +20,7 @@ from reviews.stages.review import claim_record, judge_record
 from synthportal.jobs.here import work_through
 from synthportal.jobs.queue import enqueue
 from synthportal.models import AuditEvent, DataKey, Job, Person
-from tests.cast import World
+from tests.cast import World, agree_limits, put_as_made
 from tests.generation.siblings import bake_off_of, sibling
 from tests.reviews.pages.door import text
 
@@ -83,7 +82,7 @@ def test_a_judged_run_whose_gate_is_shut_says_so_and_not_that_it_waits(
     reviewed: World, client_of: SignIn, people: People
 ):
     changes = {"rules": {"column_shapes": {"passes": 0.99}}}
-    change_limits(reviewed.dataset.purpose, changes, reason="A coarser table.", by=people["cleo"])
+    agree_limits(reviewed.dataset.purpose, changes, reason="A coarser table.")
     cleo = client_of("cleo")
     for place, said in said_of(reviewed, cleo).items():
         assert "judged, the gate is shut" in said, place
@@ -181,7 +180,7 @@ def test_nobody_is_asked_to_judge_records_of_which_the_evidence_cannot_tell(worl
     evidence, why = second.evaluations.get(), "Undecided: 0.3 cannot be ruled out, and 0.2 is the limit."
     changed = {"status": "undecided", "reason": why}
     evidence.metrics = [one | (changed if one["name"] == "inference_risk" else {}) for one in evidence.metrics]
-    evidence.save()
+    put_as_made(evidence)
     enqueue("sample", second.pk, person_id=world.dataset.owner_id)
     [job] = work_through(second.pk)
     assert (job.state, job.error) == ("done", "")

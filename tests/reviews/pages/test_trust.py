@@ -22,6 +22,7 @@ from reviews.models import Attestation, Download, Release, Sent
 from reviews.repositories.trust.keys import trusted_keys
 from reviews.repositories.trust.lineage import closed_upstream, upstream_of
 from reviews.stages.release import withdraw_release
+from reviews.tasks import submit_withdrawal
 from synthportal.jobs.here import work_through
 from synthportal.jobs.queue import reap
 from synthportal.models import AuditEvent, Person
@@ -78,8 +79,11 @@ def test_a_withdrawal_reaches_past_downloaders_by_page_and_by_token(
     b"".join(sent.streaming_content)
     assert program.get("/api/v1/notices/").json() == []
     assert Download.objects.get(by=people["eve"]).token == secret[: len(Download.objects.get(by=people["eve"]).token)]
-    withdraw_release(release, reason=REASON, by=people["cleo"])
-    assert [notice["why"] for notice in program.get("/api/v1/notices/").json()] == [f"Withdrawn: {REASON}"]
+    submit_withdrawal(release, reason=REASON, by=people["cleo"])
+    first, second = program.get("/api/v1/notices/").json()
+    assert (first["event"], first["why"]) == ("do_not_use", f"Withdrawn: {REASON}")
+    assert (second["event"], second["release"]) == ("withdrawn", None)
+    assert REASON in text(client_of("dan").get("/notices/"))
     assert "Do not use any more" in text(client_of("dan").get("/"))
     assert REASON in text(client_of("dan").get("/"))
     page = text(client_of("cleo").get(f"/releases/{release.pk}/"))

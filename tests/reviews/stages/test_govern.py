@@ -13,10 +13,10 @@ from reviews.models import TierVersion
 from reviews.pages.tiers.forms import TierForm, typed_of
 from reviews.repositories.samples import policy_of
 from reviews.repositories.tiers import current_tier, versions_of
-from reviews.stages.govern import change_tier
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import AuditEvent
-from synthportal.trail.audit import faults
+from synthportal.trail.verification import faults
+from tests.cast import agree_tier
 
 
 @pytest.fixture
@@ -36,8 +36,8 @@ def test_until_a_steward_changes_it_a_tier_is_the_shipped_one(name, db):
 
 
 def test_the_newest_version_counts_and_keeps_what_the_one_before_it_changed(cleo):
-    change_tier("standard", {"ltpd": 0.02}, reason="The files are small.", by=cleo)
-    change_tier("standard", {"hunt_records": 80}, reason="More suspects.", by=cleo)
+    agree_tier("standard", {"ltpd": 0.02}, reason="The files are small.", by=cleo)
+    agree_tier("standard", {"hunt_records": 80}, reason="More suspects.", by=cleo)
     now = current_tier("standard")
     assert (now.version, now.ltpd, now.hunt_records, now.reason) == (3, 0.02, 80, "More suspects.")
     assert current_tier("quick") == QUICK
@@ -46,7 +46,7 @@ def test_the_newest_version_counts_and_keeps_what_the_one_before_it_changed(cleo
 
 def test_a_review_keeps_the_policy_it_was_opened_under(world, cleo):
     before = policy_of(world.review)
-    change_tier("quick", {"ltpd": 0.03}, reason="Sharper.", by=cleo)
+    agree_tier("quick", {"ltpd": 0.03}, reason="Sharper.", by=cleo)
     world.review.refresh_from_db()
     assert policy_of(world.review) == before
     assert current_tier("quick").ltpd == 0.03
@@ -55,7 +55,7 @@ def test_a_review_keeps_the_policy_it_was_opened_under(world, cleo):
 @pytest.mark.parametrize("name", ["ana", "ben", "dan", "eve", "nobody", "root"])
 def test_nobody_but_a_steward_changes_a_tier(name, people, client_of):
     with pytest.raises(NotPermitted):
-        change_tier("standard", {"ltpd": 0.02}, reason="Please.", by=people[name])
+        agree_tier("standard", {"ltpd": 0.02}, reason="Please.", by=people[name])
     sent = typed(STANDARD, ltpd="2", reason="Please.", do="save")
     assert client_of(name).post("/policies/tiers/standard/", sent).status_code == 403
     assert not TierVersion.objects.exists()
@@ -72,39 +72,39 @@ def test_nobody_but_a_steward_changes_a_tier(name, people, client_of):
 )
 def test_values_that_make_no_policy_are_refused(changes, why, cleo):
     with pytest.raises(PolicyError, match=why):
-        change_tier("standard", changes, reason="To see.", by=cleo)
+        agree_tier("standard", changes, reason="To see.", by=cleo)
 
 
 def test_a_change_needs_a_reason_and_must_change_something(cleo):
     with pytest.raises(Conflict, match="needs a reason"):
-        change_tier("standard", {"ltpd": 0.02}, reason=" ", by=cleo)
+        agree_tier("standard", {"ltpd": 0.02}, reason=" ", by=cleo)
     with pytest.raises(Conflict, match="Nothing was changed"):
-        change_tier("standard", {"ltpd": 0.01}, reason="Same.", by=cleo)
+        agree_tier("standard", {"ltpd": 0.01}, reason="Same.", by=cleo)
     with pytest.raises(Conflict, match="no such tier"):
-        change_tier("lax", {}, reason="Why not.", by=cleo)
+        agree_tier("lax", {}, reason="Why not.", by=cleo)
 
 
 @pytest.mark.both
 def test_the_second_of_two_stewards_is_told_that_the_version_moved(cleo):
-    change_tier("standard", {"ltpd": 0.02}, reason="The files are small.", by=cleo, seen=1)
+    agree_tier("standard", {"ltpd": 0.02}, reason="The files are small.", by=cleo, seen=1)
     with pytest.raises(Conflict, match=r"version 2 counts now, because: The files are small\. Nothing of yours"):
-        change_tier("standard", {"accept": 1}, reason="Mine.", by=cleo, seen=1)
+        agree_tier("standard", {"accept": 1}, reason="Mine.", by=cleo, seen=1)
     assert TierVersion.objects.count() == 1
 
 
 @pytest.mark.both
 def test_a_race_that_only_the_database_sees_is_the_same_sentence(cleo, monkeypatch):
     stale = current_tier("standard")
-    newest = change_tier("standard", {"ltpd": 0.02}, reason="First.", by=cleo)
+    newest = agree_tier("standard", {"ltpd": 0.02}, reason="First.", by=cleo)
     answers = iter([stale, newest])
     monkeypatch.setattr("reviews.repositories.tiers.current_tier", lambda name: next(answers))
     with pytest.raises(Conflict, match="changed this tier meanwhile"):
-        change_tier("standard", {"accept": 1}, reason="Second.", by=cleo, seen=1)
+        agree_tier("standard", {"accept": 1}, reason="Second.", by=cleo, seen=1)
 
 
 @pytest.mark.both
 def test_a_version_never_changes_and_the_trail_names_the_fields(cleo):
-    change_tier("standard", {"ltpd": 0.02, "accept": 1}, reason="The files are small.", by=cleo)
+    agree_tier("standard", {"ltpd": 0.02, "accept": 1}, reason="The files are small.", by=cleo)
     event = AuditEvent.objects.get(action="tier changed")
     assert (event.facts["tier"], event.facts["version"], event.facts["fields"]) == ("standard", 2, ["accept", "ltpd"])
     assert list(faults()) == []
@@ -121,8 +121,8 @@ def test_the_cost_that_is_announced_is_the_cost_of_the_review_that_opens(world):
 
 def test_what_a_change_does_is_said_in_records_verdicts_and_hours(cleo):
     # Known answers at 1 %, 95 %, great lot: 299 with none, 473 with one accepted.
-    plain = change_tier("standard", {"control_rate": 0.0}, reason="No controls.", by=cleo)
-    laxer = change_tier("standard", {"accept": 1}, reason="One may pass.", by=cleo)
+    plain = agree_tier("standard", {"control_rate": 0.0}, reason="No controls.", by=cleo)
+    laxer = agree_tier("standard", {"accept": 1}, reason="One may pass.", by=cleo)
     told = consequence(workload(plain, None, 20), workload(laxer, None, 20))
     assert told[0] == f"This makes the review {473 - 299} records longer: {473 + 50} instead of {299 + 50}."
     assert difference(plain, laxer) == ["Leaks the sample is sized for: 1, before 0."]
@@ -146,12 +146,17 @@ def test_a_percentage_is_kept_as_the_fraction_that_was_meant(percent, fraction):
     assert typed_of("ltpd", fraction) == percent
 
 
+def confirm(client, number=2) -> None:
+    said = {"number": number, "note": "Agreed.", "do": "confirm"}
+    assert client.post("/policies/tiers/standard/decide/", said).status_code == 302
+
+
 def test_everybody_signed_in_reads_the_policies_and_nobody_else(people, client_of, client):
     for name in people:
         for path in ("/policies/", "/policies/tiers/standard/", "/policies/limits/training/"):
             page = client_of(name).get(path)
             assert page.status_code == 200, (name, path)
-            assert ("Save as version 2" in page.content.decode()) == (name == "cleo" and path != "/policies/")
+            assert ("Save as version 2" in page.content.decode()) == (name in {"cleo", "cora"} and path != "/policies/")
     assert client.get("/policies/").status_code == 302
     assert client_of("cleo").get("/policies/tiers/lax/").status_code == 404
     assert client_of("cleo").get("/policies/limits/fun/").status_code == 404
@@ -193,6 +198,8 @@ def test_a_steward_sees_what_a_change_does_before_saving_it(client_of):
 def test_a_saved_change_is_in_the_history_with_who_what_and_why(client_of):
     sent = typed(STANDARD, ltpd="0.7", reason="<b>Sharper</b>.", do="save")
     assert client_of("cleo").post("/policies/tiers/standard/", sent).status_code == 302
+    assert current_tier("standard").ltpd == 0.01
+    confirm(client_of("cora"))
     assert current_tier("standard").ltpd == 0.007
     page = client_of("eve").get("/policies/tiers/standard/").content.decode()
     assert "Leak rate to be refused: 0.7 %, before 1 %." in page
@@ -223,7 +230,7 @@ def test_an_error_stands_beside_its_field_and_nothing_typed_is_lost(changes, fie
 
 
 def test_a_save_on_an_old_version_is_refused_in_words_and_keeps_both_changes_apart(client_of, cleo):
-    change_tier("standard", {"hunt_records": 80}, reason="More suspects.", by=cleo)
+    agree_tier("standard", {"hunt_records": 80}, reason="More suspects.", by=cleo)
     sent = typed(STANDARD, accept="1", reason="One may pass.", do="save")  # seen: version 1
     answer = client_of("cleo").post("/policies/tiers/standard/", sent)
     page = answer.content.decode()
@@ -236,6 +243,7 @@ def test_a_save_on_an_old_version_is_refused_in_words_and_keeps_both_changes_apa
     again = {name: form[name].value() for name in form.fields if form[name].value() is not None}
     again = {name: value for name, value in again.items() if value is not False} | {"do": "save"}
     assert client_of("cleo").post("/policies/tiers/standard/", again).status_code == 302
+    confirm(client_of("cora"), 3)
     now = current_tier("standard")
     assert (now.version, now.accept, now.hunt_records) == (3, 1, 80)
 
@@ -243,6 +251,7 @@ def test_a_save_on_an_old_version_is_refused_in_words_and_keeps_both_changes_apa
 def test_an_early_stop_is_chosen_on_the_page_and_kept_as_a_plan_kind(client_of):
     sent = typed(STANDARD, plan_kind="sequential", accept="4", spend_attempts="on", reason="Faster.", do="save")
     assert client_of("cleo").post("/policies/tiers/standard/", sent).status_code == 302
+    confirm(client_of("cora"))
     now = current_tier("standard")
     assert now.plan_kind is PlanKind.SEQUENTIAL
     assert now.spend_attempts is True

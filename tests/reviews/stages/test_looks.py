@@ -181,7 +181,7 @@ def test_the_second_review_of_a_dataset_may_spend_a_quarter_of_the_risk(db: None
     # The first review is the world's own, on another run of the dataset: this is attempt 2, with 0.05 / 4 to spend.
     assert world.review.confidence == 0.9875
     assert world.review.required == required_n(1_000, 0.05, 0.9875)
-    assert "Review 2 of this dataset" in evidence(world, "attempts")
+    assert "Review 2 of this source" in evidence(world, "attempts")
     assert "98.75 % instead of 95 %" in evidence(world, "attempts")
 
 
@@ -189,4 +189,4 @@ def test_the_second_review_of_a_dataset_may_spend_a_quarter_of_the_risk(db: None
 def test_attempts_are_counted_where_they_cost_nothing_too(db: None) -> None:
     world = world_with()
     assert (world.review.confidence, world.review.required) == (QUICK.confidence, required_n(1_000, 0.05, 0.95))
-    assert "Review 2 of this dataset." in evidence(world, "attempts")
+    assert "Review 2 of this source." in evidence(world, "attempts")

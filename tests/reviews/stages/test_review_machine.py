@@ -23,26 +23,25 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from generation.stages.request import RunRequest
-from generation.tasks import submit_run
 from reviews.engine.reading.judgement import Judgement
-from reviews.models import Adjudication, Release, Review, ReviewRecord, Skip, Verdict
+from reviews.models import Adjudication, Release, Review, ReviewRecord, Skip, TierVersion, Verdict, Waiver
 from reviews.repositories.gate.dossier import collect
 from reviews.repositories.progress import progress_of
 from reviews.repositories.queue import free_for, held_by
 from reviews.repositories.standstill import standstills_in
 from reviews.repositories.tally import counted_in
+from reviews.repositories.tiers import current_tier, waiting_version
 from reviews.stages.adjudicate import flags_for, look_again, settle_flag
 from reviews.stages.gate import waive_condition
-from reviews.stages.govern import change_tier
+from reviews.stages.govern import change_tier, decide_tier
 from reviews.stages.release import release_run, withdraw_release
 from reviews.stages.review import claim_record, hold_record, judge_record, reserve_next, skip_record
 from reviews.stages.undo import take_back_skip, undo_verdict
 from synthportal.errors import DomainError
-from synthportal.jobs.here import work_through
 from synthportal.models import AuditEvent, Person
-from synthportal.trail.audit import faults
-from tests.cast import World, made_once, make_people
+from synthportal.trail.verification import faults
+from tests.cast import World, made_once
+from tests.reviews.small import make_small_review
 from tests.reviews.waiting import waiting_for
 
 pytestmark = pytest.mark.both
@@ -51,7 +50,7 @@ CLEAN, LEAK = Judgement("clean"), Judgement("leakage", ["near_copy"])
 ODD = Judgement("unrealistic", ["nonsense_text"])
 ANNOTATORS = st.sampled_from(["ben", "bea"])
 # The gate is tried most often by the one who may open it.
-SIGNERS = st.sampled_from(["cleo", "cleo", "cleo", "cleo", "ana", "ben", "dan", "root"])
+SIGNERS = st.sampled_from(["cleo", "cleo", "cleo", "cleo", "cora", "ana", "ben", "dan", "root"])
 ANYBODY = st.sampled_from(["ana", "ben", "bea", "cleo", "dan", "eve", "nobody", "root"])
 State = ReviewRecord.State
 
@@ -109,7 +108,7 @@ class Desk(RuleBasedStateMachine):
     @initialize(waived=st.booleans())
     def usefulness_is_waived(self, waived: bool) -> None:
         for condition in ("utility", "fidelity", "diversity") if waived else ():
-            waive_condition(self.review.run, condition, reason="Only the format matters.", by=self.people["cleo"])
+            waive_condition(self.review.run, condition, reason="Only the format matters.", by=self.people["cora"])
 
     @rule(who=ANYBODY)
     def claims(self, who: str) -> None:
@@ -170,13 +169,13 @@ class Desk(RuleBasedStateMachine):
 
     # ---- Flags -----------------------------------------------------------------------------------------------------
 
-    @rule(who=st.sampled_from(["ben", "bea", "cleo", "ana"]), judgement=st.sampled_from([CLEAN, LEAK]))
+    @rule(who=st.sampled_from(["ben", "bea", "cleo", "cora", "ana"]), judgement=st.sampled_from([CLEAN, LEAK]))
     def looks_again(self, who: str, judgement: Judgement) -> None:
         if flag := flags_for(self.people[who], self.review).first():
             self.attempt(look_again, flag, judgement, by=self.people[who])
 
     @rule(
-        who=st.sampled_from(["ben", "bea", "cleo", "ana"]),
+        who=st.sampled_from(["ben", "bea", "cleo", "cora", "ana"]),
         is_leak=st.booleans(),
         has_looked=st.booleans(),
         note=st.sampled_from(["the same house", "the same house", " "]),
@@ -199,7 +198,7 @@ class Desk(RuleBasedStateMachine):
             for _ in range(self.review.records.count()):  # a desk that forgets what was judged must not go on for ever
                 if record := self.attempt(claim_record, self.review, by=self.people[who]):
                     self.judge(record, CLEAN, who)
-        steward = self.people["cleo"]
+        steward = self.people["cora"]
         for flag in flags_for(steward, self.review):
             self.attempt(look_again, flag, CLEAN, by=steward)
             self.attempt(settle_flag, flag, is_leak=False, by=steward)
@@ -224,10 +223,36 @@ class Desk(RuleBasedStateMachine):
         release = self.attempt(release_run, self.review.run, by=self.people[who], dossier_hash=seen, seen=read)
         if release is not None:
             event("released")
-            assert who == "cleo"
+            assert who in {"cleo", "cora"}
             assert seen == now
             assert has_read or not needing_eyes
             self.closed_with = Verdict.objects.count()
+
+    @rule(who=st.sampled_from(["cora", "ana"]), ltpd=st.sampled_from([0.45, 0.5]))
+    def somebody_loosens_the_policy_alone(self, who: str, ltpd: float) -> None:
+        """A hostile steward, or the owner: writes a version, and confirms it too. Nothing moves."""
+        before, person = current_tier("quick"), self.people[who]
+        self.attempt(change_tier, "quick", {"ltpd": ltpd}, reason="Faster.", by=person)
+        waiting = waiting_version("quick")
+        if waiting and waiting.by == person:
+            self.attempt(decide_tier, "quick", waiting.version, holds=True, note="Agreed.", by=person)
+            assert current_tier("quick") == before
+            self.attempt(decide_tier, "quick", waiting.version, holds=False, note="Taken back.", by=person)
+        assert current_tier("quick") == before
+
+    @precondition(lambda self: not Release.objects.exists())
+    @rule(who=st.sampled_from(["cora", "ana"]))
+    def raw_sql_signs_for_somebody_who_cannot(self, who: str) -> None:
+        """Whoever writes to the database signs in nobody's name who wrote the policy or owns the dataset."""
+        with pytest.raises(DatabaseError), transaction.atomic():
+            self.sign_past_the_code(self.people[who])
+
+    def sign_past_the_code(self, person: Person) -> None:
+        review, digest = self.review, "d0" * 32
+        Review.objects.filter(pk=review.pk).update(status="accepted", dossier_hash=digest)
+        same = {"run": review.run, "artefact_sha256": review.artefact_sha256, "requested_by": review.run.requested_by}
+        said = {"number": 1, "dossier_hash": digest, "claim": "none", "certificate": {}}
+        Release.objects.create(review=review, released_by=person, **same, **said)
 
     @precondition(lambda self: Release.objects.exists())
     @rule()
@@ -313,7 +338,10 @@ class Desk(RuleBasedStateMachine):
         assert release.dossier_hash == release.review.dossier_hash
         assert Verdict.objects.count() == self.closed_with
         judges = set(Verdict.objects.filter(record__review=release.review).values_list("by", flat=True))
-        assert release.released_by_id not in {release.run.dataset.owner_id, release.run.requested_by_id, *judges}
+        settlers = set(Adjudication.objects.values_list("by", flat=True))
+        rulers = {*Waiver.objects.values_list("by", flat=True), *TierVersion.objects.values_list("by", flat=True)}
+        own = {release.run.dataset.owner_id, release.run.requested_by_id}
+        assert release.released_by_id not in own | judges | settlers | rulers
         in_random = release.review.records.filter(lane="random")
         assert not in_random.exclude(state=State.JUDGED).exists()
 
@@ -321,16 +349,8 @@ class Desk(RuleBasedStateMachine):
 @pytest.fixture
 def small_review(world: World) -> Review:
     """A review of few records, some of which need two people, opened by the real verbs."""
-    made_once("small review", lambda: _make_small(world))
+    made_once("small review", lambda: make_small_review(world))
     return Review.objects.exclude(run=world.run).get()
-
-
-def _make_small(world: World) -> None:
-    people = make_people()
-    small = {"ltpd": 0.4, "confidence": 0.8, "hunt_records": 2, "double_share": 0.5, "realism_limit": 0.99}
-    change_tier("quick", small, reason="A handful of records.", by=people["cleo"])
-    run = submit_run(world.dataset, RunRequest("copula", 1_500, {}, "quick", 3), by=people["ana"])
-    work_through(run.pk)
 
 
 def run_desks(review: Review, examples: int) -> type[Desk]:
@@ -340,13 +360,10 @@ def run_desks(review: Review, examples: int) -> type[Desk]:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=examples,
-            stateful_step_count=40,
-            deadline=None,
+            max_examples=examples, stateful_step_count=40, deadline=None, phases=phases,
             suppress_health_check=list(HealthCheck),
-            phases=phases,
         ),
-    )
+    )  # fmt: skip
     return machine
 
 

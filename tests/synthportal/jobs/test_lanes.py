@@ -62,8 +62,16 @@ def test_the_reaper_sends_again_into_the_lane_of_the_job(queued, sent):
     assert sent == [(str(job.pk), "long")]
 
 
-def test_a_worker_that_is_told_nothing_takes_both_lanes():
-    assert {one.name for one in broker.app.conf.task_queues} == set(broker.QUEUES.values()) == {"celery", "long"}
+def test_a_worker_that_is_told_nothing_takes_every_lane():
+    assert (
+        {one.name for one in broker.app.conf.task_queues} == set(broker.QUEUES.values()) == {"celery", "long", "sign"}
+    )
+
+
+def test_what_signs_goes_to_the_one_lane_whose_worker_has_the_key(ana, monkeypatch):
+    assert {kind for kind, each in KINDS.items() if each.signs} == {"publish", "expire"}
+    job = queue.enqueue("publish", uuid4(), person_id=ana.pk)
+    assert job.lane == Job.Lane.SIGN
 
 
 def test_a_kind_that_says_nothing_takes_what_the_last_ones_took(ana, queued):

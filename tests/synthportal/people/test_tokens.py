@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
 from django.core import serializers
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
+from generation.models import Dataset
 from synthportal.errors import Conflict
 from synthportal.models import ApiToken, AuditEvent
+from synthportal.people.sign_in.sensitive import SENSITIVE
+from synthportal.people.tokens.scopes import Scope
 from synthportal.people.tokens.tokens import MOST_DAYS, create_token, find_token, revoke_token
+from synthportal.storage.keys import create_key
 from tests.cast import PASSWORD
 
 LIST = "/api/v1/datasets/"
@@ -152,3 +159,70 @@ def test_the_session_key_changes_at_sign_in(guarded):
     client.cookies["sessionid"] = before
     client.post("/login/", {"username": "ana", "password": PASSWORD})
     assert client.session.session_key != before
+
+
+@pytest.mark.parametrize(
+    ("scope", "method", "path", "is_allowed"),
+    [
+        (Scope.READ, "get", "datasets/", True),
+        (Scope.READ, "get", "releases/{id}/export/", False),
+        (Scope.READ, "post", "runs/{id}/cancel/", False),
+        (Scope.EXPORT, "get", "releases/{id}/export/", True),
+        (Scope.EXPORT, "get", "datasets/", False),
+        (Scope.UPLOAD, "post", "runs/{id}/cancel/", True),
+        (Scope.UPLOAD, "post", "records/{id}/verdict/", False),
+        (Scope.REVIEW, "post", "reviews/{id}/claim/", True),
+        (Scope.REVIEW, "post", "runs/{id}/cancel/", False),
+    ],
+)
+def test_a_token_does_what_its_scopes_say_and_nothing_else(people, scope, method, path, is_allowed):
+    secret = create_token(people["ana"], "x", days=1, scopes=[scope])[1]
+    answer = call(secret, method, "/api/v1/" + path.format(id="00000000-0000-0000-0000-000000000000"))
+    assert (answer.status_code != 403) == is_allowed
+
+
+def test_no_token_of_the_account_page_signs_erases_or_sets_policies(people):
+    secret = create_token(people["cleo"], "pipeline", days=3, can_write=True)[1]
+    headers = {"authorization": f"Bearer {secret}"}
+    for act in (act for act in SENSITIVE if act.route.startswith("api/")):
+        path = "/" + re.sub("<uuid:pk>", "00000000-0000-0000-0000-000000000000", act.route)
+        answer = Client().generic(act.method, path, "{}", "application/json", headers=headers)
+        assert answer.status_code == 403
+        assert act.words in answer.json()["detail"]
+    with pytest.raises(Conflict, match="made at the gate"):
+        create_token(people["cleo"], "x", days=1, scopes=[Scope.RELEASE])
+
+
+def test_a_token_for_one_dataset_sees_no_other_and_brings_in_none(people, world):
+    other = Dataset.objects.create(
+        owner=people["ana"], name="other", key=create_key(), purpose="training", size=1, sha256="ab" * 32
+    )
+    secret = create_token(people["ana"], "x", days=1, can_write=True, only_for={"dataset": world.dataset.pk})[1]
+    seen = call(secret).json()["results"]
+    assert [one["id"] for one in seen] == [str(world.dataset.pk)]
+    assert call(secret, path=f"{LIST}{world.dataset.pk}/").status_code == 200
+    assert call(secret, path=f"{LIST}{other.pk}/").status_code == 404
+    assert call(secret, path=f"/api/v1/runs/{world.run.pk}/").status_code == 200
+    assert call(secret, "post").status_code == 403
+    assert call(secret, path="/api/v1/releases/").status_code == 403
+
+
+def test_a_signing_token_opens_the_gate_of_its_run_for_five_minutes(people, world, settings):
+    client = Client()
+    client.force_login(people["cleo"], backend="django.contrib.auth.backends.ModelBackend")
+    page = client.post(f"/runs/{world.run.pk}/token/").content.decode()
+    secret = re.search(r"sp_[\w-]{43}", page)[0]
+    gate, sign = (f"/api/v1/runs/{world.run.pk}/{word}/" for word in ("gate", "release"))
+    assert call(secret, path=gate).status_code == 200
+    assert call(secret, "post", sign, dossier_hash="0" * 64).status_code == 409  # as to who signed in just now
+    assert call(secret, "post", sign.replace(str(world.run.pk), str(uuid4()))).status_code == 403
+    assert call(secret, "post", f"/api/v1/runs/{world.run.pk}/waivers/").status_code == 403
+    assert call(secret, path=LIST).status_code == 403
+    ApiToken.objects.update(expires_at=F("expires_at") - timedelta(minutes=5))
+    assert call(secret, path=gate).status_code == 401
+
+
+def test_only_a_steward_makes_a_signing_token(people, world):
+    client = Client()
+    client.force_login(people["ana"], backend="django.contrib.auth.backends.ModelBackend")
+    assert client.post(f"/runs/{world.run.pk}/token/").status_code == 403

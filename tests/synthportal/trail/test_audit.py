@@ -15,7 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synthportal.models import AuditEvent, DataKey, Person
-from synthportal.trail.audit import GENESIS, faults, record
+from synthportal.trail.audit import record
+from synthportal.trail.heads import GENESIS
+from synthportal.trail.verification import faults
 from tests.faults.test_parallel import THREADS
 
 pytestmark = pytest.mark.both
@@ -41,7 +43,7 @@ def as_database_owner():
 
 @pytest.fixture
 def trail(people, django_capture_on_commit_callbacks):
-    """Twelve events, anchored."""
+    """Twelve events, whose heads are kept."""
     with django_capture_on_commit_callbacks(execute=True):
         for number in range(12):
             record("tried", people["ana"], by=people["ana"], number=number)
@@ -111,7 +113,7 @@ def test_an_inserted_event_is_found_and_located(trail):
     with as_database_owner() as cursor:
         cursor.execute(
             "INSERT INTO synthportal_auditevent SELECT 13, at, actor, action, subject_kind, subject_id, facts, "
-            f"previous, '{'ef' * 32}' FROM synthportal_auditevent WHERE seq = 12"
+            f"previous, '{'ef' * 32}', seal FROM synthportal_auditevent WHERE seq = 12"
         )
     assert "Event 13 " in next(faults())
 
@@ -125,25 +127,27 @@ def test_two_events_swapped_are_found_and_located(trail):
     assert "Event 6 " in found
 
 
-def test_a_trail_cut_off_at_its_end_is_found_by_the_anchor(trail):
+def test_a_trail_cut_off_at_its_end_is_found_by_its_heads(trail):
     with as_database_owner() as cursor:
         cursor.execute("DELETE FROM synthportal_auditevent WHERE seq > 9")
-    assert list(faults()) == ["The trail ends at event 9, but its anchor saw event 12: the end was cut off."]
+    assert list(faults()) == ["The trail ends at event 9, but event 12 was its head: the end was cut off."]
 
 
-def test_an_emptied_trail_is_found_by_the_anchor(trail):
+def test_an_emptied_trail_is_found_by_its_heads(trail):
     with as_database_owner() as cursor:
         cursor.execute("DELETE FROM synthportal_auditevent")
     assert "cut off" in next(faults())
 
 
-def test_a_trail_rewritten_with_sound_digests_is_found_by_the_anchor(trail):
+def test_a_trail_rewritten_with_sound_digests_is_found_by_its_heads(trail):
     with as_database_owner() as cursor:
         cursor.execute("DELETE FROM synthportal_auditevent WHERE seq > 9")
-    with transaction.atomic():  # rolled back hooks: an attacker leaves the anchor alone
+    with transaction.atomic():  # rolled back hooks: an attacker leaves the heads alone
         for _ in range(3):
             record("forged", trail["ana"], by=trail["ana"])
-    assert list(faults()) == ["Event 12 is not the one the anchor saw: the trail was rewritten."]
+    assert list(faults()) == [
+        f"Event {seq} is not the one that was the trail's head: the trail was rewritten." for seq in (10, 11, 12)
+    ]
 
 
 def test_a_broken_trail_makes_the_command_fail_and_name_the_place(trail):

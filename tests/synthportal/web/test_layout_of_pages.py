@@ -11,7 +11,7 @@ APPS = ("synthportal", "generation", "reviews")
 LONGEST_LINE = 160
 LONGEST_SCRIPT = 400
 # Django and its sign-in views find these by their names.
-FOUND_BY_DJANGO = re.compile(r"[0-9]{3}(_csrf)?\.html|registration/.+")
+FOUND_BY_DJANGO = re.compile(r"[0-9]{3}(_csrf)?\.html|registration/.+|drf_spectacular/.+")
 
 
 def templates() -> list[Path]:

@@ -7,10 +7,11 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from synthportal.people.accounts import views
 from synthportal.people.messages import views as message_views
 from synthportal.web.client import client_wheel
+from synthportal.web.confirmation import confirmed
 
 urlpatterns = [
-    path("login/", auth.LoginView.as_view(), name="login"),
-    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("", include("synthportal.people.sign_in.urls")),
+    path("account/confirm/", confirmed, name="confirm"),
     path("account/password/", auth.PasswordChangeView.as_view(), name="password_change"),
     path("account/", views.account, name="tokens"),
     path("account/tokens/<uuid:pk>/revoke/", views.token_revoke, name="token_revoke"),

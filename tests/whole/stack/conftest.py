@@ -81,7 +81,8 @@ def _configured(home: Path, port: int, web: int) -> Path:
         "listen 443 ssl;": f"listen 127.0.0.1:{port} ssl http2;",
         "    http2 on;\n": "",  # said with `listen` up to nginx 1.25
         "/etc/nginx/tls/": f"{home}/",
-        "server web:8000;": f"server 127.0.0.1:{web};",
+        "server web:8000 resolve;": f"server 127.0.0.1:{web};",  # names are asked for anew from nginx 1.27.3 on
+        "resolver 127.0.0.11 valid=10s ipv6=off;\n": "",
         "/srv/static/": f"{home}/static/",
     }.items():
         assert shipped in text, shipped

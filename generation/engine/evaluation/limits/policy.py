@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
+from generation.engine.evaluation.card import MetricCard
 from generation.engine.evaluation.checks import all_checks, cards, checks_made
-from generation.engine.evaluation.metric import Direction, Metric, Status
+from generation.engine.evaluation.metric import Direction, Group, Metric, Status
 from generation.engine.evaluation.policy import (
     PURPOSES,
     EvaluationPolicy,
@@ -20,13 +21,17 @@ from generation.engine.evaluation.policy import (
 def only(policy: EvaluationPolicy, checks: Collection[str] | None) -> EvaluationPolicy:
     """The policy where no other checks than these are made (all of tables, where it is None): of their metrics alone.
 
-    What a check of texts finds of privacy is needed wherever the check is made.
+    What a check of texts finds of privacy is needed wherever the check is made, and so is what a check of sets needs.
     """
     made = checks_made(checks)
     names = {name for check in made for name in check.names}
-    of_texts = {name for check in made if check.is_of_texts for name in check.names if is_always_needed(name)}
+    of_texts = {card.name for check in made if check.is_of_texts for card in check.cards if _is_needed(card, policy)}
     limits = {name: limit for name, limit in policy.limits.items() if name in names}
     return replace(policy, limits=limits, needed=policy.needed & names | of_texts, skipped=policy.skipped & names)
+
+
+def _is_needed(card: MetricCard, policy: EvaluationPolicy) -> bool:
+    return card.is_always_needed or (card.group is Group.SETS and policy.purpose in card.needed_for)
 
 
 def default_policy(purpose: str, *, public: bool = False, has_target: bool = True) -> EvaluationPolicy:

@@ -10,21 +10,10 @@ from generation.engine.evaluation.limits.policy import default_policy, is_always
 from generation.engine.evaluation.metric import Group
 from generation.engine.evaluation.policy import POLICY_VERSION, PURPOSES
 
-START, END = "<!-- printed by manage.py limits_page -->", "<!-- end of what is printed -->"
-
-
-def with_tables(page: str) -> str:
-    """The page with the tables as they are now. ValueError for a page without the two marks."""
-    before, start, rest = page.partition(START)
-    _, end, after = rest.partition(END)
-    if not start or not end:
-        raise ValueError("The page has no place for the tables.")
-    return f"{before}{START}\n" + "\n".join(tables()) + f"\n{END}{after}"
-
 
 def tables() -> Iterator[str]:
     """Every shipped limit, group by group, then what each purpose needs."""
-    yield f"\nShipped set {POLICY_VERSION}."
+    yield f"Shipped set {POLICY_VERSION}."
     for title, metrics in _sections():
         yield f"\n## {title}\n\n| metric | passes | blocks | may go unseen | why |\n|---|---|---|---|---|"
         yield from metrics

@@ -46,10 +46,14 @@ def attribute_inference(study: Study) -> Findings:
     return Findings((_metric(study, found),))
 
 
+def _guessed(number: int, label: str) -> str:
+    return f"The secret is {label}" if number == 1 else f"Of {number} secrets, {label} is guessed best"
+
+
 def _metric(study: Study, found: list[dict[str, Any]]) -> Metric:
     worst = max(found, key=lambda one: one["upper"])
     sentence = (
-        f"Of the worst of {len(found)} secrets, {worst['label']}, {worst['attack']:.1%} of training and "
+        f"{_guessed(len(found), worst['label'])}: {worst['attack']:.1%} of training and "
         f"{worst['control']:.1%} of holdout records are inferred ({worst['baseline']:.1%} at random): a residual risk "
         f"of {worst['value']:.3f}, at most {worst['upper']:.3f}."
     )

@@ -14,7 +14,7 @@ import numpy as np
 from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NamedRecord, same_value
 from generation.engine.evaluation.study.encoding import EncodedColumn, EncodedTable
 from generation.engine.evaluation.study.intervals import CONFIDENCE, difference_of_shares
-from generation.engine.evaluation.study.sampling import by_rarity, equalised
+from generation.engine.evaluation.study.sampling import by_rarity, equalised, worst_of
 from generation.engine.evaluation.study.study import Study
 from generation.engine.schema import ColumnRole, Sdtype
 
@@ -65,7 +65,7 @@ def _metric(study: Study, name: str, columns: list[EncodedColumn], tables: tuple
     found = [_share(column, counts, confidence) for column, counts in usable]
     worst = max(found, key=lambda one: one["lower"])
     sentence = (
-        f"In the worst of {len(found)} columns, {worst['label']}, {worst['training']:.1%} of the values that one "
+        f"{worst_of(len(found), worst['label'])}, {worst['training']:.1%} of the values that one "
         f"training record has alone appear in the synthetic table; of the holdout's, {worst['holdout']:.1%}."
     )
     return Metric(
@@ -89,7 +89,8 @@ def _nothing(study: Study, name: str, columns: list[EncodedColumn], unique: int)
     if not columns:
         sentence = "There is no such column, so no value can be replayed."
     else:
-        sentence = f"Only {unique} values belong to one training record alone: too few for a pattern of replay."
+        some = {0: "No value belongs", 1: "Only one value belongs"}.get(unique, f"Only {unique} values belong")
+        sentence = f"{some} to one training record alone: too few for a pattern of replay."
     return Metric(
         Group.PRIVACY, name, sentence, Direction.LOWER, 0.0, 0.0, 0.0, n=unique, baseline=0.0, seed=study.seed
     )

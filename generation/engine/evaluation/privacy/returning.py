@@ -16,6 +16,7 @@ import numpy.typing as npt
 from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NamedRecord
 from generation.engine.evaluation.study.encoding import EncodedColumn, EncodedTable
 from generation.engine.evaluation.study.intervals import CONFIDENCE, difference_of_shares, wilson
+from generation.engine.evaluation.study.sampling import worst_of
 from generation.engine.evaluation.study.study import Study
 from generation.engine.pii.codes import form_of_codes
 from generation.engine.schema import ColumnRole, Sdtype
@@ -133,7 +134,7 @@ def _metric(study: Study, name: str, columns: list[EncodedColumn]) -> Metric:
     worst = max(found, key=lambda one: one.lower)
     baseline = max(worst.holdout, worst.chance)
     sentence = (
-        f"In the worst of {len(found)} columns, {worst.label}, {worst.synthetic:.2%} of the synthetic values are "
+        f"{worst_of(len(found), worst.label)}, {worst.synthetic:.2%} of the synthetic values are "
         f"values of training records; a fresh real sample or chance gives {baseline:.2%}."
     )
     return Metric(

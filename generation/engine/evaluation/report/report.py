@@ -20,6 +20,7 @@ HEADINGS = {
     Group.DIVERSITY: "Diversity: is it too generic?",
     Group.RULES: "Rules: does it keep them?",
     Group.TEXT: "Text",
+    Group.SETS: "Questions and tasks",
 }
 STYLE = """
 :root{color-scheme:light dark;--ink:#1c2430;--paper:#fbfbf9;--soft:#667;--line:#d5d8de;--real:#9fb3c8;--syn:#b5482a;

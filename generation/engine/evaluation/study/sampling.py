@@ -109,6 +109,11 @@ def _rare(column: EncodedColumn, training: EncodedTable) -> npt.NDArray[np.bool_
     return np.append((below < RARE) | (above < RARE), shares[-1] < RARE)
 
 
+def worst_of(number: int, label: str) -> str:
+    """How a sentence about the worst of several columns begins, so that it is true of one column too."""
+    return f"In column {label}" if number == 1 else f"In {label}, the worst of {number} columns"
+
+
 def sample_words(measured: int, total: int, what: str) -> str:
     """One more sentence for a metric that was measured on a sample; nothing where all was measured."""
     return "" if measured >= total else f" Measured on a stratified sample of {measured:,} of {total:,} {what}."

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generation.engine.errors import SuiteError
+from generation.engine.llm.agents.conditions import BOUNDS, Condition
 from generation.engine.llm.agents.domain import Domain, PolicyRule
-from generation.engine.llm.documents.document import BlockKind, Document
+from generation.engine.llm.documents.document import BlockKind, Document, worded
+from generation.engine.llm.documents.markdown import read_markdown
 from generation.engine.llm.documents.passages import SENTENCE_END
 
 
@@ -18,6 +20,11 @@ class Sentence:
     text: str
     section: tuple[str, ...]
     rules: tuple[str, ...]
+
+
+def policy_document(name: str, text: str) -> Document:
+    """A policy written as Markdown or plain text."""
+    return Document(name, "markdown", name, worded(read_markdown(text)))
 
 
 def beside_rules(policy: Document, domain: Domain) -> list[Sentence]:
@@ -56,3 +63,31 @@ def _sentences(policy: Document) -> list[tuple[str, tuple[str, ...]]]:
         else:
             found += [(item, section) for item in block.items or block.text.split("\n")]
     return found
+
+
+def rule_in_words(rule: PolicyRule) -> tuple[str, ...]:
+    """What a rule says as a predicate, a line each, so that it can be held against its sentence."""
+    about = ", ".join(action.replace("_", " ") for action in rule.actions)
+    lines = [f"For: {about}."] if about else []
+    lines += [f"Where {_all(rule.when)}."] if rule.when else []
+    lines += [f"Allowed only if {' or '.join(_all(group) for group in rule.needs)}."] if rule.needs else []
+    lines += [f"Never after {', '.join(rule.not_after).replace('_', ' ')} on the same row."] if rule.not_after else []
+    lines += [f"On the order of calls: {rule.process.replace('_', ' ')}."] if rule.process else []
+    lines += [_told(one.when, one.text) for one in rule.tells]
+    lines += [f"Afterwards {name} is {value}." for name, value in rule.effect.items()]
+    lines += [f"A user who asks {text} is handed over." for text in rule.transfer]
+    return (*lines, "What is against the policy is denied.") if rule.refusal else tuple(lines)
+
+
+def _told(when: Sequence[Condition], text: str) -> str:
+    return f"The user is told: {text}" + (f", where {_all(when)}." if when else ".")
+
+
+def _all(conditions: Sequence[Condition]) -> str:
+    return " and ".join(_condition(one) for one in conditions)
+
+
+def _condition(one: Condition) -> str:
+    relation = {"in": "is", "is": "is", "is_not": "is not"}.get(one.relation, f"is {one.relation.replace('_', ' ')}")
+    between = " less " if one.relation in BOUNDS else " or "
+    return f"{one.path} {relation} {between.join(one.values)}"

@@ -33,6 +33,8 @@ class Simulator:
     wording: Wording
     topics: tuple[str, ...]
     k: int
+    learned: int = 0
+    decoys: int = 0
 
 
 @dataclass(frozen=True)
@@ -78,18 +80,18 @@ def fit_simulator(
     wording = fit_wording(source, decoys, k, seed, progress)
     holders = Counter(topic for topic, _ in {(one.topic, one.holder) for one in source})
     topics = tuple(sorted(one.topic for one in source if holders[one.topic] >= k)) or ("",)
-    return Simulator(fit_agenda(source, decoys, k), wording, topics, k)
+    return Simulator(fit_agenda(source, decoys, k), wording, topics, k, len(source), len(decoys))
 
 
-def simulate(model: Simulator, count: int, seed: int, *, progress: Progress = silent) -> Talks:
-    """`count` conversations, numbered from 0. The same model, count and seed give the same ones."""
+def simulate(model: Simulator, count: int, seed: int, *, first: int = 0, progress: Progress = silent) -> Talks:
+    """`count` conversations, numbered from `first`. The same model and arguments give the same ones."""
     found: list[Simulated] = []
     refused = 0
     walks = iter(model.agenda.balanced(count + SPARE, np.random.default_rng([seed, 0])))
     while len(found) < count and (walk := next(walks, None)):
         progress("writing conversations", len(found), count)
         rng = np.random.default_rng([seed, 1, len(found), refused])
-        one = next((one for one in _tried(model, walk, Persona(seed, len(found)), rng) if one), None)
+        one = next((one for one in _tried(model, walk, Persona(seed, first + len(found)), rng) if one), None)
         if one:
             found.append(one)
         refused += one is None

@@ -29,7 +29,7 @@ from generation.engine.progress import Progress, silent
 ENOUGH = 3
 POOL = 150
 DRAWN = 4 * POOL
-# Turns of more words and tags than this are never those of a few conversations.
+# Turns of so many words and tags are whole ones of k people, or they are scraps; longer ones are never those of few.
 FEW_WORDS = 3
 KEEP = 0.4
 LONGEST_PHRASE = 12
@@ -136,8 +136,11 @@ class Refusal:
         open_ = [words for words in turns if not any(run in self.rare_runs for run in runs_of(words, LONGEST_RUN))]
         texts = [plain(words) for words in open_]
         near = is_near(texts, self.few).tolist()
-        short = [len(text.split()) <= FEW_WORDS or text in self.common for text in texts]
-        return [words for words, bad, fine in zip(open_, near, short, strict=True) if fine or not bad]
+        return [
+            words
+            for words, text, is_bad in zip(open_, texts, near, strict=True)
+            if text in self.common or not (is_bad or len(text.split()) <= FEW_WORDS)
+        ]
 
 
 def _pool(said: Corpus, refusal: Refusal, ranker: Trigrams, k: int, rng: np.random.Generator) -> tuple[str, ...]:

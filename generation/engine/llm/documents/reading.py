@@ -26,7 +26,7 @@ _MARKDOWN = (".md", ".markdown", ".mdx")
 _HTML = (".html", ".htm", ".xhtml")
 _PLAIN = (".txt", ".text", "")
 _OPENING_CHARACTERS = 3_000
-_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError)
 _DATE = re.compile(
     r"\b(?:last (?:updated|reviewed|changed)|updated|effective(?: date| from)?|valid from|as of|date(?:d)?|published|"
     r"in force (?:since|from))\b\s*(?:on)?\s*[:\-]?\s*"

@@ -47,6 +47,7 @@ _MESSAGE = {
     "required": ["role", "content"],
     "additionalProperties": False,
 }
+_MESSAGES = {"type": "array", "minItems": 1, "items": _MESSAGE}
 _SAID = {
     "type": "object",
     "properties": {"from": {"enum": sorted(_SHAREGPT.values())}, "value": _TEXT},
@@ -54,10 +55,11 @@ _SAID = {
     "additionalProperties": False,
 }
 SCHEMAS: dict[str, Record] = {
-    "messages": _record(
-        {"messages": {"type": "array", "minItems": 1, "items": _MESSAGE}, "tools": {"type": "array"}}, ["messages"]
-    ),
+    "messages": _record({"messages": _MESSAGES, "tools": {"type": "array"}}, ["messages"]),
     "prompt_completion": _record({"prompt": _TEXT, "completion": _TEXT}),
+    "turns": _record(
+        {"prompt": _MESSAGES, "completion": _MESSAGES, "tools": {"type": "array"}}, ["prompt", "completion"]
+    ),
     "preference": _record({"prompt": _TEXT, "chosen": _TEXT, "rejected": _TEXT}),
     "alpaca": _record({"instruction": _TEXT, "input": _TEXT, "output": _TEXT}),
     "sharegpt": _record({"conversations": {"type": "array", "minItems": 1, "items": _SAID}}),
@@ -67,13 +69,14 @@ SCHEMAS: dict[str, Record] = {
 
 def messages(conversations: Iterable[Conversation]) -> Files:
     """JSON Lines of `messages`, with `tools` where a conversation has any."""
-    return _lines("messages", ({"messages": list(map(_message, one.turns)), **_tools(one)} for one in conversations))
+    return _lines(
+        "messages", ({"messages": list(map(message_of, one.turns)), **tools_of(one.tools)} for one in conversations)
+    )
 
 
 def sharegpt(conversations: Iterable[Conversation]) -> Files:
     """JSON Lines of `conversations`; tool calls have no place in this form, so that their turns say what they said."""
-    said = ([{"from": _SHAREGPT[turn.role], "value": turn.text} for turn in one.turns] for one in conversations)
-    return _lines("sharegpt", ({"conversations": turns} for turns in said))
+    return _lines("sharegpt", ({"conversations": said_in(one)} for one in conversations))
 
 
 def prompt_completion(texts: Sequence[str], labels: Sequence[str]) -> Files:
@@ -106,15 +109,21 @@ def _pairs(texts: Sequence[str], labels: Sequence[str]) -> list[tuple[str, str]]
     return list(zip(texts, labels, strict=True))
 
 
-def _message(turn: Turn) -> Record:
+def said_in(conversation: Conversation) -> list[Record]:
+    """The turns as ShareGPT has them."""
+    return [{"from": _SHAREGPT[turn.role], "value": turn.text} for turn in conversation.turns]
+
+
+def message_of(turn: Turn) -> Record:
     """A turn that only calls a tool says nothing: its content is null."""
     kept = {name: value for name, value in turn.rest.items() if name in {"tool_call_id", "name"}}
     calls = {"tool_calls": [dict(call) for call in turn.calls]} if turn.calls else {}
     return {"role": turn.role, "content": turn.text if turn.text or not turn.calls else None, **calls, **kept}
 
 
-def _tools(conversation: Conversation) -> Record:
-    return {"tools": [dict(tool) for tool in conversation.tools]} if conversation.tools else {}
+def tools_of(tools: Sequence[Mapping[str, Any]]) -> Record:
+    """The tools of a conversation as a field, none where there are none."""
+    return {"tools": [dict(tool) for tool in tools]} if tools else {}
 
 
 def _lines(name: str, records: Iterable[Record]) -> Files:

@@ -42,6 +42,15 @@ class RunIndex:
         order = np.argsort(hashes, kind="stable")
         return cls(numbers, words, hashes[order], starts[order], seed)
 
+    def has_run_of(self, text: Sequence[str]) -> bool:
+        """Whether a run of `seed` words of the text stands in a reference.
+
+        >>> RunIndex.of([["a", "b", "c"]], seed=2).has_run_of(["x", "b", "c"])
+        True
+        """
+        own, _ = _runs(_in_a_row([text], self.numbers, learn=False), self.seed)
+        return bool(_found(own, self.hashes).any())
+
     def longest(self, texts: Sequence[Sequence[str]]) -> Numbers:
         """Of each text the words of its longest run that a reference holds too; 0 where it is under `seed` words.
 

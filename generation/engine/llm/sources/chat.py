@@ -25,12 +25,14 @@ ROLES = {
     "assistant": ASSISTANT, "gpt": ASSISTANT, "bot": ASSISTANT, "agent": ASSISTANT, "model": ASSISTANT,
     "support": ASSISTANT, "operator": ASSISTANT, "representative": ASSISTANT, "chatgpt": ASSISTANT,
     "system": SYSTEM, "developer": SYSTEM, "tool": TOOL, "function": TOOL, "observation": TOOL,
+    "action": TOOL,
     "function_call": ASSISTANT,
 }  # fmt: skip
-_LISTS = ("messages", "conversations", "conversation", "turns", "dialogue", "dialog")
-_SAID = ("content", "value", "text", "utterance", "message")
+_LISTS = ("messages", "conversations", "conversation", "turns", "dialogue", "dialog", "original")
+SAID = ("content", "value", "text", "utterance", "message")
 _WHO = ("role", "from", "speaker", "author", "sender")
-_IDS = ("id", "conversation_id", "convo_id", "dialogue_id", "conversation")
+IDS = ("id", "conversation_id", "convo_id", "dialogue_id", "conversation")
+_ORDERS = ("turn", "turn_id", "turn_number", "turn_index", "order", "sequence", "time", "timestamp", "created_at")
 _TOPICS = ("services", "topic", "label", "intent", "scenario", "category")
 _LINE = re.compile(r"^\s*(?:\[?[\d:.\-/ TZ]{4,}\]?\s*)?([A-Za-z][\w .'-]{0,30}?)\s*:\s+(.+)$", re.MULTILINE)
 
@@ -44,6 +46,7 @@ def conversation_of(record: Mapping[str, Any], place: int) -> Conversation:
     found = next((record[name] for name in _LISTS if isinstance(record.get(name), list)), None)
     if found is None and isinstance(record.get("prompt"), list):  # TRL's conversational prompt and completion
         found = [*record["prompt"], *(record.get("completion") or record.get("chosen") or [])]
+    found = [dict(zip(("role", "content"), turn, strict=True)) if _is_pair(turn) else turn for turn in found or []]
     if not found or not all(isinstance(turn, Mapping) for turn in found):
         raise TableError("no_conversation", f"Record {place:,} holds no list of messages.")
     acts = _listed(record.get("acts"))
@@ -52,19 +55,38 @@ def conversation_of(record: Mapping[str, Any], place: int) -> Conversation:
     topic = next((record[name] for name in _TOPICS if record.get(name)), "")
     tools = _listed(record.get("tools"))
     return Conversation(
-        _first(record, _IDS) or str(place), turns, _topic(topic), str(record.get("user", "")), tuple(tools)
+        _first(record, IDS) or str(place), turns, _topic(topic), str(record.get("user", "")), tuple(tools)
     )
 
 
-def conversations_of_turns(rows: Iterable[Mapping[str, Any]]) -> list[Conversation]:
-    """A table of turns (conversation, speaker, text, in order) as conversations; the order of rows is that of turns."""
-    found: dict[str, list[Turn]] = {}
+def _is_pair(turn: Any) -> bool:
+    """Whether a turn is written as [speaker, text]."""
+    return isinstance(turn, list) and len(turn) == len(("speaker", "text")) and all(isinstance(x, str) for x in turn)
+
+
+def conversations_of_turns(rows: Iterable[Mapping[str, Any]]) -> list[tuple[Conversation, dict[str, str]]]:
+    """A table of turns (conversation, speaker, text) as conversations, each with what all of its rows say alike.
+
+    Turns stand in the order of a column that says so (turn, time), else of the rows.
+    """
+    found: dict[str, list[dict[str, Any]]] = {}
     for place, row in enumerate(rows, start=1):
-        lower = {str(name).casefold(): value for name, value in row.items()}
-        if not any(lower.get(name) for name in _IDS):
+        lower = {str(name).casefold(): value for name, value in row.items()} | {"": place}
+        if not any(lower.get(name) for name in IDS):
             raise TableError("no_conversation", f"Row {place:,} does not say which conversation it belongs to.")
-        found.setdefault(_first(lower, _IDS), []).append(_turn(lower, lower.get("acts") or [], place))
-    return [Conversation(name, tuple(turns)) for name, turns in found.items()]
+        found.setdefault(_first(lower, IDS), []).append(lower)
+    return [_of_rows(name, rows) for name, rows in found.items()]
+
+
+def _of_rows(name: str, rows: list[dict[str, Any]]) -> tuple[Conversation, dict[str, str]]:
+    order = next((one for one in _ORDERS if all(row.get(one) is not None for row in rows)), "")
+    if len({type(row[order]) for row in rows}) == 1:
+        rows = sorted(rows, key=lambda row: row[order])
+    turns = [_turn(row, row.get("acts") or [], row[""]) for row in rows]
+    own = {*IDS, *SAID, *_WHO, *_ORDERS, "acts", ""}
+    alike = [one for one in rows[0] if one not in own and len({str(row.get(one)) for row in rows}) == 1]
+    facts = {one: plain_value(rows[0][one]) for one in alike}
+    return Conversation(name, tuple(turns), _first(facts, _TOPICS)), {one: told for one, told in facts.items() if told}
 
 
 def conversations_of_transcript(text: str) -> list[Conversation]:
@@ -80,17 +102,41 @@ def conversations_of_transcript(text: str) -> list[Conversation]:
 
 def read_conversations(text: str) -> list[Conversation]:
     """Conversations of JSON Lines, a JSON array, or transcripts. TableError with a sentence where there are none."""
+    return [one for one, _ in conversations_with_facts(text)[0]]
+
+
+def conversations_with_facts(text: str) -> tuple[list[tuple[Conversation, dict[str, str]]], str]:
+    """Conversations as `read_conversations`, each with the plain values beside its messages; and what the file is."""
     first = text.lstrip("\ufeff \r\n").partition("\n")[0]
     start = first[:1]
     if start and start in "{[" and not _LINE.match(first):
         records = _records(text.lstrip("\ufeff"), is_array=start == "[")
         if records and not any(name in records[0] for name in (*_LISTS, "prompt")):
-            return conversations_of_turns(records)
-        return [conversation_of(record, place) for place, record in enumerate(records, start=1)]
+            return conversations_of_turns(records), "a table of turns"
+        told = [(conversation_of(record, place), _facts(record)) for place, record in enumerate(records, start=1)]
+        return told, f"records of {_form_of(records[0])}"
     found = conversations_of_transcript(text)
     if not found:
         raise TableError("no_conversation", "No conversation was found: neither messages nor lines of speakers.")
-    return found
+    return [(one, {}) for one in found], "transcripts"
+
+
+def _form_of(record: Mapping[str, Any]) -> str:
+    return next((name for name in (*_LISTS, "prompt") if name in record), "messages")
+
+
+def _facts(record: Mapping[str, Any]) -> dict[str, str]:
+    """What a record says beside its messages, in plain values."""
+    own = {*_LISTS, *IDS, "prompt", "completion", "chosen", "rejected", "acts", "tools"}
+    found = {str(name): plain_value(value) for name, value in record.items() if name not in own}
+    return {name: value for name, value in found.items() if value}
+
+
+def plain_value(value: Any) -> str:
+    """A plain value as a cell, names in a list side by side; "" for what is none."""
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return ", ".join(value)
+    return "" if isinstance(value, (dict, list)) or value is None else str(value)
 
 
 def _records(text: str, *, is_array: bool) -> list[dict[str, Any]]:
@@ -115,14 +161,14 @@ def _turn(turn: Mapping[str, Any], acts: Sequence[Any], place: int) -> Turn:
             "unknown_role", f"Record {place:,}: a turn does not say whether a user or an assistant speaks."
         )
     calls = turn.get("tool_calls") or ([turn["function_call"]] if turn.get("function_call") else [])
-    known = {*_SAID, *_WHO, "tool_calls", "function_call", "acts"}
-    rest = {name: value for name, value in turn.items() if name not in known and name not in _IDS}
+    known = {*SAID, *_WHO, "tool_calls", "function_call", "acts"}
+    rest = {name: value for name, value in turn.items() if name not in known and name not in IDS}
     return Turn(role, _text(turn), tuple((str(name), str(about)) for name, about in acts), tuple(calls), rest)
 
 
 def _text(turn: Mapping[str, Any]) -> str:
     """What is said; of content in parts, the parts that are text."""
-    said = next((turn[name] for name in _SAID if turn.get(name) is not None), "")
+    said = next((turn[name] for name in SAID if turn.get(name) is not None), "")
     if isinstance(said, list):
         return "\n".join(str(part.get("text", "")) for part in said if isinstance(part, Mapping)).strip()
     return str(said)

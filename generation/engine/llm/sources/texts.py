@@ -71,7 +71,7 @@ def _records(source: Borrowed, limits: Limits) -> tuple[Iterator[Record] | None,
     if head.startswith(MAGIC_OF_TABLES) or head == b"PK\x03\x04":
         return None, ""
     is_gzip = head[:2] == b"\x1f\x8b"
-    text = _decoded(source, limits, is_gzip=is_gzip)
+    text = decoded(source, limits, is_gzip=is_gzip)
     first = list(islice(text, SAMPLE_LINES))
     start = "".join(first).lstrip("\ufeff \r\n")[:1]
     if start == "[" and not is_log(first):
@@ -84,7 +84,7 @@ def _records(source: Borrowed, limits: Limits) -> tuple[Iterator[Record] | None,
     return records_of_lines(lines), "lines, one record each"
 
 
-def _decoded(source: Borrowed, limits: Limits, *, is_gzip: bool) -> Iterator[str]:
+def decoded(source: Borrowed, limits: Limits, *, is_gzip: bool) -> Iterator[str]:
     """The lines of a text in its own encoding, one in memory at a time; TableError for bytes that are no text."""
     try:
         encoding = text_encoding(unpacked(source, is_gzip).read(SAMPLE_BYTES))

@@ -112,9 +112,19 @@ def regression(plan: SuitePlan, suite: Suite, scores: Mapping[str, float], more:
     """
     if not set(scores) & {task.id for task in suite.tasks}:
         raise SuiteError("other_suite", "None of the results is of a task of this suite.")
-    failed = list({task.cell_key: task.cell for task in suite.tasks if is_failure(task, scores)}.values())
+    failed = failed_cells(suite, scores)
     if not failed:
         raise SuiteError("no_failures", "No task failed: there is no cell to add tasks to.")
+    return with_more_in(plan, suite, failed, more, seed=seed)
+
+
+def failed_cells(suite: Suite, scores: Mapping[str, float]) -> list[Mapping[str, str]]:
+    """The cells in which a task failed, each once."""
+    return list({task.cell_key: task.cell for task in suite.tasks if is_failure(task, scores)}.values())
+
+
+def with_more_in(plan: SuitePlan, suite: Suite, failed: Sequence[Mapping[str, str]], more: int, *, seed: int) -> Suite:
+    """The suite with `more` new tasks behind its own, spread over these cells."""
     known = {task.input for task in suite.tasks}
     new: list[Task] = []
     for place, cell in enumerate(failed):

@@ -60,7 +60,7 @@ class PhraseGrammar:
 
     def sample(self, rows: int, seed: int, *, first_row: int = 0) -> pd.DataFrame:
         """See `protocol.Synthesizer.sample`: `rows` texts or fewer; `notes` say how many lack, and why."""
-        draft = write(self.model, self._quotas(rows), seed, keep=self.keep)
+        draft = write(self.model, self.quotas(rows), seed, keep=self.keep)
         self.notes = (*_notes_before(self.model), *_notes_after(draft, rows))
         order = np.random.default_rng([seed, 4]).permutation(len(draft.words))
         texts = filled(draft.texts, seed, first=first_row)
@@ -78,7 +78,7 @@ class PhraseGrammar:
         """See `protocol.Synthesizer.load`."""
         return model_bytes.from_bytes(cls, payload)
 
-    def _quotas(self, rows: int) -> dict[str, int]:
+    def quotas(self, rows: int) -> dict[str, int]:
         """How many of each label: as many of each, or in the shares of the source, the largest rests rounded up."""
         labels = [label for label in self.texts if () in self.model.grammars[label].steps] or list(self.texts)
         if self.balance == EVEN:

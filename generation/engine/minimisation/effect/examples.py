@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from generation.engine.minimisation.messages import as_reading
 from generation.engine.minimisation.spans import Around, Spans
 from generation.engine.pii import find
 from generation.engine.pii.entities import Span
@@ -41,7 +42,7 @@ Example = tuple[Piece, ...]
 
 def examples_of(texts: pd.Series[Any], spans: Spans, seed: int = 0) -> tuple[Example, ...]:
     """A few texts with the most kinds of findings; fewer texts than `FEWEST_TEXTS` give none."""
-    present = texts.dropna().astype(str)
+    present = texts.dropna().astype(str).map(as_reading)
     if len(present) < FEWEST_TEXTS:
         return ()
     counted = present.sample(min(_MOST_COUNTED, len(present)), random_state=seed)

@@ -17,9 +17,10 @@ from generation.engine.minimisation.effect.specificity import (
     specificity_of,
 )
 from generation.engine.minimisation.limits import Column, as_text
+from generation.engine.minimisation.messages import words_of_cell
 from generation.engine.minimisation.proposal import names_people
 from generation.engine.pii import find
-from generation.engine.pii.entities import INDIRECT, LIGHT
+from generation.engine.pii.entities import INDIRECT, LIGHT, LIST, Span
 from generation.engine.pii.labels import label_words
 from generation.engine.profiling.groups import smallest_group
 from generation.engine.profiling.profile import ColumnProfile, GroupSizes, TableProfile
@@ -161,11 +162,33 @@ def _texts_left(before: Column, after: Column, column: ColumnProfile, seed: int)
     """
     rows = after.dropna().drop_duplicates()
     rows = rows.sample(min(_MOST_TEXTS, len(rows)), random_state=seed)
-    found = find(
-        [str(text) for text in rows], layers=LIGHT, label=label_words(column.label), overruled=column.overruled
-    )
-    for text, original, spans in zip(rows, before[rows.index], found, strict=True):
-        there = str(original).casefold()
-        if any(s.entity not in INDIRECT and str(text)[s.start : s.end].casefold() in there for s in spans):
+    # Of a conversation every turn is a text.
+    texts = [(text, was) for text, was in zip(rows, before[rows.index], strict=True) for text, was in _turns(text, was)]
+    found = find([text for text, _ in texts], layers=LIGHT, label=label_words(column.label), overruled=column.overruled)
+    for (text, was), spans in zip(texts, found, strict=True):
+        there = was.casefold()
+        direct = [span for span in spans if span.entity not in INDIRECT and not _is_lone(text, span)]
+        left = {words for span in direct if (words := text[span.start : span.end].casefold()) in there}
+        if left and left - _places_in(was, column):
             return True
     return False
+
+
+def _places_in(text: str, column: ColumnProfile) -> set[str]:
+    """Words that are places and the like where the whole text is read, and nowhere in it a person: such are kept on
+    purpose, and a list of first names has Paris too."""
+    spans = find([text], label=label_words(column.label), overruled=column.overruled)[0]
+    words = [(span.entity in INDIRECT, text[span.start : span.end].casefold()) for span in spans]
+    return {said for is_indirect, said in words if is_indirect} - {
+        said for is_indirect, said in words if not is_indirect
+    }
+
+
+def _is_lone(text: str, span: Span) -> bool:
+    """One word in small letters that lists alone take for a name ("hammer"): who treated the text asked others too."""
+    word = text[span.start : span.end]
+    return span.found_by == (LIST,) and word.islower() and word.isalpha()
+
+
+def _turns(text: object, was: object) -> list[tuple[str, str]]:
+    return list(zip(words_of_cell(str(text)), words_of_cell(str(was)), strict=True))

@@ -7,7 +7,7 @@ import io
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -153,27 +153,26 @@ def _batches(opener: TextOpener, width: int, dialect: Dialect, skipped: int) -> 
         return "error"
 
     try:
-        for batch in _reader(
-            stream,
-            width,
-            skipped,
-            pyarrow.csv.ParseOptions(
-                delimiter=dialect.delimiter,
-                quote_char=dialect.quote,
-                escape_char=dialect.escape or False,
-                double_quote=not dialect.escape,
-                newlines_in_values=True,
-                # In a table of one column a blank line is a record whose value is missing.
-                ignore_empty_lines=width > 1,
-                invalid_row_handler=refuse,
-            ),
-        ):
+        for batch in _reader(stream, width, skipped, _parsing(dialect, width, refuse)):
             yield batch.columns
     except pa.ArrowInvalid as error:
         is_too_long = "straddl" in str(error)
     else:
         return None if dialect.escape else _require_closed_quotes(decoded, dialect.quote)
     raise _refusal(ragged, is_too_long, skipped)
+
+
+def _parsing(dialect: Dialect, width: int, refuse: Callable[[pyarrow.csv.InvalidRow], str]) -> pyarrow.csv.ParseOptions:
+    return pyarrow.csv.ParseOptions(
+        delimiter=dialect.delimiter,
+        quote_char=dialect.quote,
+        escape_char=dialect.escape or False,
+        double_quote=not dialect.escape,
+        newlines_in_values=True,
+        # In a table of one column a blank line is a record whose value is missing.
+        ignore_empty_lines=width > 1,
+        invalid_row_handler=refuse,
+    )
 
 
 def _reader(

@@ -12,7 +12,7 @@ from generation.pages.datasets.found import Chip, chip_of, recall_lines
 from generation.pages.status.words import ROLES
 from generation.repositories.plans import latest_plan, profile_of
 from generation.repositories.sensitive.overrulings import standing
-from generation.stages.reread import why_not_overrule
+from generation.stages.changes.reread import why_not_overrule
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from generation.pages.datasets.columns.forms import ColumnForm, initial_of
 from generation.pages.status.timeline import profile_cost_words
 from generation.permissions import datasets_for
 from generation.repositories.tables import labels_of
+from generation.stages.changes.reread import preview_column, why_not_reread
 from generation.stages.minimise import why_not_plan
-from generation.stages.reread import preview_column, why_not_reread
 from generation.tasks import submit_columns, submit_overruling, submit_restoring
 from synthportal.errors import Conflict
 from synthportal.people.accounts.views import signed_in

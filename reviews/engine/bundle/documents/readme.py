@@ -14,6 +14,7 @@ SIZES = (
     (100_000_000, "10M<n<100M"), (1_000_000_000, "100M<n<1B"),
 )  # fmt: skip
 LARGEST = "1B<n<10B"
+TAGS = {"text": "text", "chat": "conversational", "documents": "text"}
 
 
 def _write(material: Material) -> bytes:
@@ -27,7 +28,7 @@ def _write(material: Material) -> bytes:
         "license_link: README.md",
         "tags:",
         "- synthetic",
-        "- tabular",
+        f"- {TAGS.get(facts.dataset.kind, 'tabular')}",
         "size_categories:",
         f"- {next((words for most, words in SIZES if facts.artefact.rows < most), LARGEST)}",
         "configs:",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.gate_simulation import judge, leak_positions, table
+from benchmarks.audits.gate_simulation import judge, leak_positions, table
 from reviews.engine.acceptance.decision import Outcome, decide
 from reviews.engine.acceptance.plans import fixed_plan, sequential_plan, three_look_plan
 

@@ -11,7 +11,7 @@ from reviews.engine.acceptance.decision import Outcome, claim_so_far, decide_aft
 from reviews.engine.acceptance.plans import Look, Plan, PlanKind
 from reviews.engine.bundle.verify import gate_faults, plan_faults
 from reviews.engine.certificate.canonical import as_json
-from reviews.engine.gate import conditions
+from reviews.engine.gate.conditions import conditions
 from reviews.engine.policy.policy import QUICK, STANDARD, STRICT, ReviewPolicy, plan_for
 from tests.reviews.engine.gate_cases import OPEN, SHUT
 

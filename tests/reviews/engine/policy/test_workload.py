@@ -14,7 +14,7 @@ from reviews.engine.policy.workload import workload
 
 def test_every_field_of_a_policy_has_its_words():
     fields = set(ReviewPolicy.__dataclass_fields__)
-    assert fields == {*FIELDS, "name", "version", "reason"}
+    assert fields == {*FIELDS, "name", "version", "reason", "reading_speed"}
 
 
 def test_the_cost_of_a_review_counts_both_lanes_and_the_controls():

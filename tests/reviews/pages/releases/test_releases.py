@@ -16,7 +16,7 @@ from reviews.repositories.samples import content_of
 from reviews.repositories.trust.keys import signing_key
 from reviews.tasks import submit_release
 from synthportal.models import Person
-from tests.cast import World
+from tests.cast import World, put_as_made
 from tests.markup import markup
 from tests.reviews.pages.door import SignIn, text
 from tests.reviews.signing import all_seen, publish
@@ -80,7 +80,7 @@ def test_a_release_says_how_its_csv_is_written_and_one_made_before_that_it_is_no
     assert "written as the source was" in text(client.get(url))
     plan = release.run.plan
     plan.schema = [{key: column[key] for key in ("name", "label", "sdtype", "role")} for column in plan.schema]
-    plan.save()
+    put_as_made(plan)
     assert "how the source was written was not kept" in text(client.get(url))
 
 
@@ -100,7 +100,7 @@ def test_page_and_card_have_a_dictionary_of_the_columns(
     for column in plan.schema:
         if column.get("spelling", {}) is None:
             del column["spelling"]
-    plan.save()
+    put_as_made(plan)
     release = submit_release(reviewed.run, by=people["cleo"], **all_seen(reviewed.run))
     card = client_of("dan").get(reverse("card", args=[release.pk])).content.decode()
     assert r"| age | numerical | years | At the interview. | | n/a | bins of 5 years, as middles |" in card.replace(

@@ -5,26 +5,31 @@ Standard library only, as the cards of the table suite are.
 
 from __future__ import annotations
 
-from generation.engine.evaluation.card import FROM_ZERO, MetricCard
+from generation.engine.evaluation.card import FROM_ZERO, Check, MetricCard
 from generation.engine.evaluation.metric import Direction, Group
 from generation.engine.evaluation.policy import EvaluationPolicy, Limit
 
 HIGHER, LOWER, _INFORMS = Direction.HIGHER, Direction.LOWER, Direction.INFORMATIONAL
 FOR_SETS = frozenset({"evaluation", "knowledge_testing"})
+# Only where the owner gives real questions; then one that is copied blocks.
+_IF_GIVEN = frozenset({"copied_questions"})
 _ALL = Limit(1.0, 1.0, "One record that is not so makes a score nobody can explain.")
 _NONE = Limit(0.0, 0.0, "One such record is one too many, and can be left out.")
 
 
-def _card(
+def _card(  # noqa: PLR0913 - a card in one line each
     name: str,
     title: str,
     question: str,
     direction: Direction,
     limit: Limit | None,
     span: tuple[float, float] = (0.0, 1.0),
+    group: Group = Group.SETS,
 ) -> MetricCard:
+    asked = f"{question[:1].lower()}{question[1:]}"
+    needed = FOR_SETS if limit and name not in _IF_GIVEN else frozenset()
     return MetricCard(
-        name, Group.TEXT, title, question, question, direction, range=span, limit=limit, limited_for=FOR_SETS
+        name, group, title, question, asked, direction, range=span, limit=limit, limited_for=FOR_SETS, needed_for=needed
     )
 
 
@@ -33,7 +38,14 @@ QUESTION_CARDS = (
     _card("answerable", "Answer in one passage", "Does every answer stand in one passage alone?", HIGHER, _ALL),
     _card("closed_book", "Not in the question", "Can no answer be read off its question?", HIGHER, _ALL),
     _card("repeated_questions", "Repeated questions", "Which share repeats another question?", LOWER, _NONE),
-    _card("copied_questions", "Copied questions", "Which share repeats a question of the owner?", LOWER, _NONE),
+    _card(
+        "copied_questions",
+        "Copied questions",
+        "Which share repeats a question of the owner?",
+        LOWER,
+        _NONE,
+        group=Group.PRIVACY,
+    ),
     _card(
         "documents_covered",
         "Documents covered",
@@ -73,9 +85,28 @@ AGENT_CARDS = (
 )
 SET_CARDS = (
     _card("contamination", "Overlap with training", "Which share overlaps a set for training?", LOWER, _NONE),
-    _card("personal_data", "Personal data", "Which share holds what reaches a person, told by its form?", LOWER, _NONE),
+    _card(
+        "personal_data",
+        "Personal data",
+        "Which share holds what reaches a person, told by its form?",
+        LOWER,
+        _NONE,
+        group=Group.PRIVACY,
+    ),
 )
 CARDS = {card.name: card for card in (*QUESTION_CARDS, *SUITE_CARDS, *AGENT_CARDS, *SET_CARDS)}
+
+# Made of sets alone, which their kinds of source measure by `MadeSet.evidence`: there are no two tables to compare.
+_NOT_OF_TABLES = "generation.engine.evaluation.llm.sets.portal:not_of_tables"
+CHECKS = tuple(
+    Check(name, cards, _NOT_OF_TABLES, is_of_texts=True)
+    for name, cards in (
+        ("question_set", QUESTION_CARDS),
+        ("task_suite", SUITE_CARDS),
+        ("agent_suite", AGENT_CARDS),
+        ("any_set", SET_CARDS),
+    )
+)
 
 
 def default_limits(purpose: str) -> EvaluationPolicy:
@@ -83,4 +114,4 @@ def default_limits(purpose: str) -> EvaluationPolicy:
     if purpose not in FOR_SETS:
         raise ValueError(f"purpose must be one of {', '.join(sorted(FOR_SETS))}")
     limits = {card.name: card.limit for card in CARDS.values() if card.limit is not None}
-    return EvaluationPolicy(purpose, limits, frozenset(limits) - {"copied_questions"})
+    return EvaluationPolicy(purpose, limits, frozenset(limits) - _IF_GIVEN)

@@ -61,14 +61,14 @@ class Contrast:
 def text_copies(study: Study) -> Findings:
     """Texts that equal one of the source: letter by letter, and without case and punctuation."""
     sides = sides_of(study)
-    raw = _in_source(
+    raw = in_source(
         "letter by letter", *([list(side.corpus.texts) for side in (sides.source, sides.holdout, sides.made)])
     )
-    bare = _in_source("but for case and punctuation", sides.source.plain, sides.holdout.plain, sides.made.plain)
-    return Findings((_metric(study, sides, VERBATIM, "equal a text of the source", [raw, bare]),))
+    bare = in_source("but for case and punctuation", sides.source.plain, sides.holdout.plain, sides.made.plain)
+    return Findings((contrasted(study, sides, VERBATIM, "texts equal a text of the source", [raw, bare]),))
 
 
-def _in_source(form: str, source: Sequence[str], holdout: Sequence[str], made: Sequence[str]) -> Contrast:
+def in_source(form: str, source: Sequence[str], holdout: Sequence[str], made: Sequence[str]) -> Contrast:
     known = set(source)
     return Contrast(form, *(np.array([text in known for text in side], dtype=bool) for side in (made, holdout)))
 
@@ -83,9 +83,8 @@ def text_near_copies(study: Study) -> Findings:
     if len(ratios[1]):
         bars.append(max(NEAR, float(np.quantile(ratios[1], NEAR_QUANTILE))))
     found = [Contrast(f"ratio of at least {bar:.2f}", ratios[0] >= bar, ratios[1] > bar - 1e-9) for bar in bars]
-    return Findings(
-        (_metric(study, Sides(sides.source, holdout, _shorts(made)), NEARLY, "are nearly a text of the source", found),)
-    )
+    short = Sides(sides.source, holdout, _shorts(made))
+    return Findings((contrasted(study, short, NEARLY, "texts are nearly a text of the source", found),))
 
 
 def _short(side: Side) -> list[str]:
@@ -99,14 +98,19 @@ def _shorts(side: Side) -> Side:
 
 def text_runs(study: Study) -> Findings:
     """Texts that share a run of 8, or of 12, words with the source; what k people wrote tells of nobody."""
-    sides, k = sides_of(study), study.policy.minimum_cell
+    return runs_found(study, sides_of(study), RUNS, "texts")
+
+
+def runs_found(study: Study, sides: Sides, name: str, what: str) -> Findings:
+    """The runs that texts of any kind share with the source's; `what` is what a text is, in the plural."""
+    k = study.policy.minimum_cell
     common = supported(holders_of_runs(sides.source.corpus, [SEED_WORDS]), k)
     index = RunIndex.of(_telling(sides.source, common))
     made, holdout = (index.longest(side.spoken) for side in (sides.made, sides.holdout))
     found = [
         Contrast(f"{least} words or more in a row", made >= least, holdout >= least) for least in (SEED_WORDS, LONG_RUN)
     ]
-    return Findings((_metric(study, sides, RUNS, "share a run of words with the source", found),))
+    return Findings((contrasted(study, sides, name, f"{what} share a run of words with the source", found),))
 
 
 def _telling(side: Side, common: frozenset[tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -124,22 +128,27 @@ def _telling(side: Side, common: frozenset[tuple[str, ...]]) -> list[tuple[str, 
 
 def text_membership(study: Study) -> Findings:
     """An attacker who has the synthetic texts says of each real one how like it the nearest is."""
-    sides, rng = sides_of(study), study.rng(MEMBERSHIP)
+    return told_apart(study, sides_of(study), MEMBERSHIP, "text", MOST_ATTACKED)
+
+
+def told_apart(study: Study, sides: Sides, name: str, what: str, most: int) -> Findings:
+    """How well the likeness of the nearest synthetic one tells members from others, `most` of each side attacked."""
+    rng = study.rng(name)
     made = sides.made.sample(MOST_NEAR // 10, rng).plain
-    scores = [nearest(side.sample(MOST_ATTACKED, rng).plain, made, 0).ratios for side in (sides.source, sides.holdout)]
+    scores = [nearest(side.sample(most, rng).plain, made, 0).ratios for side in (sides.source, sides.holdout)]
     value, lower, upper = area_interval(scores[0], scores[1])
     sentence = (
-        f"By the likeness of the nearest synthetic text, members are told from others with an AUC of {value:.3f}."
+        f"By the likeness of the nearest synthetic {what}, members are told from others with an AUC of {value:.3f}."
     )
     return Findings(
         (
-            Metric(Group.PRIVACY, MEMBERSHIP, sentence, Direction.LOWER, value, lower, upper,
+            Metric(Group.PRIVACY, name, sentence, Direction.LOWER, value, lower, upper,
                    n=sum(map(len, scores)), baseline=0.5, seed=study.seed),
         )
     )  # fmt: skip
 
 
-def _metric(study: Study, sides: Sides, name: str, words: str, found: Sequence[Contrast]) -> Metric:
+def contrasted(study: Study, sides: Sides, name: str, words: str, found: Sequence[Contrast]) -> Metric:
     """The form in which the excess is surest decides."""
     worst = max(found, key=lambda contrast: (contrast.interval[0], contrast.excess))
     lower, upper = worst.interval
@@ -149,7 +158,7 @@ def _metric(study: Study, sides: Sides, name: str, words: str, found: Sequence[C
     return Metric(
         Group.PRIVACY,
         name,
-        f"{share:.2%} of the synthetic texts {words} ({worst.form}), beside {beside:.2%} of the holdout's.",
+        f"{share:.2%} of the synthetic {words} ({worst.form}), beside {beside:.2%} of the holdout's.",
         Direction.LOWER,
         worst.excess,
         lower,

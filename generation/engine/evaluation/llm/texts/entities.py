@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import chain
 
 from generation.engine.evaluation.llm.texts.copies import MOST_NAMED, PROOF
-from generation.engine.evaluation.llm.texts.sides import Side, sides_of
+from generation.engine.evaluation.llm.texts.sides import Side, Sides, sides_of
 from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NamedRecord
 from generation.engine.evaluation.study.intervals import difference_of_shares
 from generation.engine.evaluation.study.study import Study
@@ -27,7 +28,12 @@ def text_entities(study: Study) -> Findings:
     Beside it stand those with a value that the holdout alone has, as if both sides had as many values. The classifier
     of entities is not asked: it would take longer than everything else.
     """
-    sides, rng = sides_of(study), study.rng(CARRIED)
+    return entities_carried(study, sides_of(study), CARRIED, "texts")
+
+
+def entities_carried(study: Study, sides: Sides, name: str, what: str) -> Findings:
+    """The rare values that synthetic texts of any kind hold; `what` is what a text is, in the plural."""
+    rng = study.rng(name)
     real = [_values(side.sample(MOST_TEXTS, rng)) for side in (sides.source, sides.holdout)]
     made = sides.made.sample(MOST_TEXTS, rng)
     counts = Counter(value for values in chain(*real) for value in values)
@@ -37,16 +43,29 @@ def text_entities(study: Study) -> Findings:
     held = _values(made)
     carried = [row for row, values in zip(made.rows.tolist(), held, strict=True) if values & own]
     chance = sum(bool(values & mirror) for values in held) * len(own) / max(1, len(mirror))
-    return Findings((_metric(study, carried, min(chance, float(len(held))), len(held), len(own)),))
+    metric = _metric(study, name, carried, min(chance, float(len(held))), len(held))
+    return Findings((replace(metric, sentence=_sentence(metric, len(carried), what, len(own))),))
 
 
-def _metric(study: Study, carried: list[int], chance: float, texts: int, values: int) -> Metric:
+def _sentence(metric: Metric, carried: int, what: str, values: int) -> str:
+    if not values:
+        return (
+            f"The minimised source has no name, place, date or number that only a few {what} hold: there was none to "
+            "carry over."
+        )
+    chance = carried - (metric.value or 0.0) * metric.n
+    return (
+        f"{carried:,} of {metric.n:,} synthetic {what} hold one of {values:,} rare values of the source; likeness "
+        f"alone would explain {chance:.0f}."
+    )
+
+
+def _metric(study: Study, name: str, carried: list[int], chance: float, texts: int) -> Metric:
     lower, upper = difference_of_shares((float(len(carried)), float(texts)), (chance, float(texts)), PROOF)
     return Metric(
         Group.PRIVACY,
-        CARRIED,
-        f"{len(carried):,} of {texts:,} synthetic texts hold one of {values:,} rare values of the source; likeness "
-        f"alone would explain {chance:.0f}.",
+        name,
+        "",
         Direction.LOWER,
         (len(carried) - chance) / texts,
         lower,

@@ -47,11 +47,11 @@ def text_teaching(study: Study) -> Findings:
     sides = sides_of(study)
     if label_column(study) is None:
         raise NotAssessable("No column of labels was named as the target: there is nothing to teach.")
-    trial, agreement = _trial(study, sides), _agreement(study, sides)
-    return Findings((_ratio(study, trial), _worst(study, trial), agreement, _covered(study, sides)))
+    trial, agreement = trial_of(study, sides), _agreement(study, sides)
+    return Findings((ratio_of(study, trial, RATIO), _worst(study, trial), agreement, _covered(study, sides)))
 
 
-def _trial(study: Study, sides: Sides) -> Trial:
+def trial_of(study: Study, sides: Sides) -> Trial:
     made = sides.made.sample(MOST_LEARNED, study.rng(RATIO))
     real = _alike(sides.source, made, study.rng(WORST))
     learned = [LabelClassifier.fit(side.corpus.texts, side.corpus.labels) for side in (made, real)]
@@ -77,7 +77,7 @@ def _alike(source: Side, made: Side, rng: np.random.Generator) -> Side:
     return Side(source.corpus.take(places), source.rows[np.array(places, dtype=np.intp)])
 
 
-def _ratio(study: Study, trial: Trial) -> Metric:
+def ratio_of(study: Study, trial: Trial, name: str) -> Metric:
     rng, count = study.rng("text bootstrap"), len(trial.labels)
     draws = np.array([trial.ratio(rng.integers(0, count, count)) for _ in range(BOOTSTRAPS)])
     value, (lower, upper) = trial.ratio(), percentile_interval(draws)
@@ -87,7 +87,7 @@ def _ratio(study: Study, trial: Trial) -> Metric:
     )
     shares = {"synthetic": float(trial.synthetic.mean()), "real": float(trial.real.mean()), "guess": trial.guess}
     return Metric(
-        Group.UTILITY, RATIO, sentence, Direction.HIGHER, value, lower, upper,
+        Group.UTILITY, name, sentence, Direction.HIGHER, value, lower, upper,
         n=count, baseline=0.0, ceiling=1.0, seed=study.seed, details=shares,
     )  # fmt: skip
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import gzip
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from math import exp, log
 
 import numpy as np
 
-from generation.engine.evaluation.llm.texts.sides import Side, sides_of
+from generation.engine.evaluation.llm.texts.sides import Side, Sides, sides_of
 from generation.engine.evaluation.metric import Direction, Findings, Group, Metric
 from generation.engine.evaluation.study.intervals import percentile_interval
 from generation.engine.evaluation.study.study import Study
@@ -81,12 +82,23 @@ FIGURES: dict[str, tuple[str, Figure, Direction, bool]] = {
 
 def text_variety(study: Study) -> Findings:
     """Every figure, with an interval from random halves of the synthetic texts."""
-    sides, rng = sides_of(study), study.rng("variety")
+    return variety_of(study, sides_of(study), "text", "texts")
+
+
+def variety_of(study: Study, sides: Sides, prefix: str, what: str) -> Findings:
+    """The figures of texts of any kind, under names that begin with `prefix`; `what` is their plural."""
+    rng = study.rng("variety")
     size = min(len(sides.made), len(sides.source), MOST_TEXTS)
     made, real = (side.sample(size, rng) for side in (sides.made, sides.source))
     halves = [made.sample(size // 2, rng) for _ in range(HALVES)]
     beside = real.sample(size // 2, rng)
-    return Findings(tuple(_metric(study, name, (made, real), (halves, beside)) for name in FIGURES))
+    found = (_metric(study, name, (made, real), (halves, beside)) for name in FIGURES)
+    return Findings(tuple(_called(metric, prefix, what) for metric in found))
+
+
+def _called(metric: Metric, prefix: str, what: str) -> Metric:
+    sentence = metric.sentence.replace("texts", what).replace("Texts", what.capitalize())
+    return replace(metric, name=metric.name.replace("text_", f"{prefix}_", 1), sentence=sentence)
 
 
 def _metric(study: Study, name: str, whole: tuple[Side, Side], sampled: tuple[list[Side], Side]) -> Metric:

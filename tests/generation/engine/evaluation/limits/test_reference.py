@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from generation.engine.evaluation.limits.policy import default_policy
-from generation.engine.evaluation.limits.reference import with_tables
+from generation.engine.evaluation.limits.reference import tables
 from generation.engine.evaluation.policy import POLICY_VERSION
 
 PAGE = Path(__file__).parents[5] / "docs" / "reference" / "metrics.md"
@@ -16,9 +16,6 @@ def test_the_reference_page_lists_every_default_limit_with_its_reason():
         assert f"| `{name}` | {passes} | {blocks} | {hides} | {rule.why} |" in text
 
 
-def test_the_tables_of_the_page_are_what_the_command_prints():
-    text = PAGE.read_text(encoding="utf-8")
-    assert with_tables(text) == text
-    assert (
-        "| testing | `boundary_coverage`, `equivalence_class_coverage`, `placeholders`, `schema_conformity` |" in text
-    )
+def test_the_tables_say_what_a_purpose_needs():
+    needed = "`boundary_coverage`, `equivalence_class_coverage`, `placeholders`, `schema_conformity`"
+    assert any(line.startswith(f"| testing | {needed} |") for line in tables())

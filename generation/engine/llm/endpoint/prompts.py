@@ -1,0 +1,72 @@
+"""The words of prompts. What goes in is invented or shared by k people, and is looked through once more before it goes.
+
+A slot is `{{name}}` and is replaced, never evaluated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from generation.engine.llm.texts.words import plain, words_of
+from generation.engine.pii import find
+from generation.engine.pii.entities import CRF, LIGHT, PATTERN
+from generation.engine.pii.text import redact
+
+VERSION = "1"
+SYSTEM = "You write training data. You answer with JSON that fits the schema, and with nothing else."
+TEXT = """Write one message that a person could send. It is about: {{label}}.
+{{terms}}Manner: {{manner}}. Length: {{length}}.
+These notes say what such messages are about. They are clumsy; do not repeat them:
+{{notes}}
+Where a name, an address, a number or a date belongs, write a tag instead: <PERSON>, <EMAIL>, <PHONE>, <DATE>."""
+TALK = """Write the turns of one conversation between a user and an assistant. It is about: {{topic}}.
+{{terms}}Manner of the user: {{manner}}. Write exactly {{count}} turns, in this order, each doing what its line says:
+{{turns}}
+Where a value belongs, write its tag and nothing else: {{tags}}."""
+TEXT_SCHEMA = {
+    "type": "object",
+    "properties": {"text": {"type": "string", "minLength": 3, "maxLength": 2_000}},
+    "required": ["text"],
+    "additionalProperties": False,
+}
+MANNERS = ("plain and polite", "in a hurry", "annoyed", "unsure what to ask for", "chatty", "short of words")
+LENGTHS = ("one short sentence", "one or two sentences", "three or four sentences")
+LEAK_WORDS = 8
+_SLOT = re.compile(r"{{(\w+)}}")
+EVERY_VOICE, BY_FORM = LIGHT | {CRF}, frozenset({PATTERN})
+
+
+def talk_schema(turns: int) -> dict[str, object]:
+    """The schema of a conversation of so many turns."""
+    said = {"type": "string", "minLength": 1, "maxLength": 2_000}
+    return {
+        "type": "object",
+        "properties": {"turns": {"type": "array", "items": said, "minItems": turns, "maxItems": turns}},
+        "required": ["turns"],
+        "additionalProperties": False,
+    }
+
+
+def filled_in(template: str, slots: Mapping[str, str]) -> str:
+    """The template with its slots replaced; what a slot holds is never read for slots again.
+
+    >>> filled_in("About {{label}}.", {"label": "{{secret}}"})
+    'About {{secret}}.'
+    """
+    return _SLOT.sub(lambda slot: slots[slot[1]], template)
+
+
+def redacted(texts: Sequence[str], by: frozenset[str] = EVERY_VOICE) -> list[str]:
+    """The texts with everything that points at a person taken out, whatever came before.
+
+    An owner's own words are looked through by form alone: the name of a product is no person's.
+    """
+    return [redact(text, spans) for text, spans in zip(texts, find(texts, layers=by), strict=True)]
+
+
+def repeats(text: str, prompt: str) -> bool:
+    """Whether an answer repeats eight words of its prompt in a row."""
+    said, asked = plain(words_of(text)).split(), f" {plain(words_of(prompt))} "
+    runs = (" ".join(said[at : at + LEAK_WORDS]) for at in range(len(said) - LEAK_WORDS + 1))
+    return any(f" {run} " in asked for run in runs)

@@ -1,0 +1,40 @@
+"""The page of a source of documents: what was read, as a tree with passages, before anything is asked."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from generation.engine.kinds.documents import DOCUMENTS
+from generation.permissions import datasets_for
+from generation.repositories.minimisation.passages import documents_shown
+from generation.stages.changes.reread import look_at_documents
+from synthportal.people.accounts.views import signed_in
+
+
+@login_required
+@require_GET
+def passages(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The documents, for their owner alone; each look is written to the trail."""
+    person = signed_in(request)
+    dataset = get_object_or_404(datasets_for(person), pk=pk)
+    if dataset.kind != DOCUMENTS.name or not dataset.profile:
+        raise Http404
+    look_at_documents(dataset, by=person)
+    documents, total = documents_shown(dataset)
+    context = {
+        "dataset": dataset,
+        "documents": documents,
+        "total": total,
+        "passages": sum(len(own) for one in documents for _, own in one.sections),
+        "crumbs": [
+            {"label": "Datasets", "url": reverse("datasets")},
+            {"label": dataset.name, "url": reverse("dataset", args=[dataset.pk])},
+        ],
+    }
+    return render(request, "generation/datasets/read/passages.html", context)

@@ -1,0 +1,76 @@
+"""What django-allauth asks the house: what it says, how it keeps second factors, who may remove one."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from synthportal.people.sign_in.required import needs_second_factor
+
+ENDED = "This account is closed. Ask an administrator."
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Nobody signs up by themselves, no mail goes out, and pages say what happened in the house's words."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
+        """The new session holds what the identity provider told of it, if one did (identity_provider/adapter.py)."""
+        request.session.update(getattr(request, "told_by_provider", {}))
+        return super().post_login(request, user, **kwargs)
+
+    def add_message(self, *_: Any, **__: Any) -> None:
+        """The house's own pages say it."""
+
+    def send_notification_mail(self, *_: Any, **__: Any) -> None:
+        """Nothing is sent."""
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Asked at the one door for all that asks again: web/confirmation.py."""
+        return False
+
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
+        return render(request, "403.html", {"reasons": [ENDED]}, status=403)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        from synthportal.people.sign_in.addresses import address_of
+
+        return address_of(request) or "unknown"
+
+
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Seeds of second factors are kept encrypted: a copy of the database alone makes no code."""
+
+    def encrypt(self, text: str) -> str:
+        sealed: bytes = _ciphers().encrypt(text.encode())
+        return sealed.decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _ciphers().decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
+        """The last one stays where one is required."""
+        others = authenticator.user.authenticator_set.exclude(pk=authenticator.pk).exclude(type="recovery_codes")
+        return bool(others.exists() or not needs_second_factor(authenticator.user))
+
+    def _get_user_identifier(self, user: Any) -> str:
+        """By the name they sign in with: a portal of many people without addresses tells them apart by it."""
+        name: str = user.username
+        return name
+
+
+def _ciphers() -> MultiFernet:
+    """Keyed by the secret that signs sessions, and by those that it replaced."""
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    keys = (hashlib.sha256(b"second factors:" + str(secret).encode()).digest() for secret in secrets)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])

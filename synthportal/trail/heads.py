@@ -1,0 +1,231 @@
+"""Heads of the trail, kept where the database does not reach: one signed line a head, only ever added, with fsync.
+
+A line holds the head (sequence and digest of an event), the digest of the line before it and an Ed25519 signature by
+the audit key, so that copies taken off the machine can be checked by anybody who has the public key. What was found
+wrong stands in every later line until an operator says what was done about it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import BinaryIO
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.conf import settings
+
+GENESIS = "0" * 64
+TAIL_BYTES = 32 * 1024
+# Transactions that end at the same moment may write their heads in another order; none is that far behind.
+FAR_BEHIND = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One line. `said` is "" for an ordinary head, else "began", "verified", "accepted" or "alarm".
+
+    `alarm` is what stops releases, "" while all is well; `verified` the last event up to which the chain was read,
+    `since` the one up to which it was taken as it stood.
+    `state` is what the trail was when somebody accepted it as it stood: see verification.py.
+    """
+
+    seq: int
+    digest: str
+    at: str
+    said: str = ""
+    alarm: str = ""
+    verified: int = 0
+    since: int = 0
+    state: str = ""
+    reason: str = ""
+    previous: str = GENESIS
+
+
+class BadLine(ValueError):
+    """A line that the audit key did not sign, or that does not follow the one before it."""
+
+
+@lru_cache(maxsize=4)
+def _key(seed: bytes) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(seed)
+
+
+def public_key() -> str:
+    """What checks the lines, 64 hex digits."""
+    return _key(settings.AUDIT_KEY).public_key().public_bytes_raw().hex()
+
+
+def seal(digest: str) -> str:
+    """What only the portal can write beside an event: HMAC-SHA256 of its digest by a key that the database lacks."""
+    return hmac.new(_sealing_key(settings.AUDIT_KEY), digest.encode(), hashlib.sha256).hexdigest()
+
+
+@lru_cache(maxsize=4)
+def _sealing_key(seed: bytes) -> bytes:
+    return hmac.digest(seed, b"synthportal: seals of audit events", "sha256")
+
+
+def encode(head: Head) -> bytes:
+    """The line of a head, signed."""
+    said = _canonical(head)
+    return said[:-1] + f',"signature":"{_key(settings.AUDIT_KEY).sign(said).hex()}"}}\n'.encode()
+
+
+def decode(line: bytes, key: str) -> Head:
+    """The head of a line, whose signature fits the public key (64 hex digits). Raises BadLine."""
+    try:
+        told = json.loads(line)
+        signature = bytes.fromhex(told.pop("signature"))
+        head = Head(**{one.name: told.pop(one.name) for one in fields(Head)})
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(signature, _canonical(head))
+    except (ValueError, KeyError, TypeError, AttributeError, InvalidSignature) as error:
+        raise BadLine("The audit key did not sign this.") from error
+    return head
+
+
+def _canonical(head: Head) -> bytes:
+    return json.dumps(asdict(head), separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def read_lines(source: Iterable[bytes], key: str = "") -> Iterator[Head | str]:
+    """Every head of a file in its order; in place of one that cannot be trusted, a sentence that names its line."""
+    key, before = key or public_key(), ""
+    for number, line in enumerate(source, start=1):
+        try:
+            head = decode(line, key)
+        except BadLine:
+            yield f"Line {number} of the heads was not signed by the audit key."
+        else:
+            if before and head.previous != before:
+                yield f"Line {number} of the heads does not follow the line before it: lines are missing."
+            yield head
+        before = hashlib.sha256(line).hexdigest()
+
+
+def last_head() -> Head | None:
+    """The newest line of the file; None where there is no file or no line. Raises BadLine."""
+    path: Path = settings.AUDIT_HEADS
+    if not path.exists():
+        return None
+    with path.open("rb") as file:
+        lines = _tail(file)
+    return decode(lines[-1], public_key()) if lines else None
+
+
+def add_head(seq: int, digest: str, *, alarm: str = "") -> None:
+    """Add the head of a transaction that has just been committed; what does not fit the newest heads is an alarm."""
+    with _locked() as file:
+        lines = _tail(file)
+        newest = _newest(lines)
+        found = alarm or newest.alarm or _contradicts(lines, newest, seq, digest)
+        _append(file, lines, Head(seq, digest, _now(), "alarm" if found and not newest.alarm else "", found,
+                                  newest.verified, newest.since))  # fmt: skip
+
+
+def begin(seq: int, digest: str, state: str = "", *, said: str = "began", reason: str = "") -> None:
+    """Begin anew at this head: the trail up to it is taken as it stands now, which `state` says."""
+    with _locked() as file:
+        _append(file, _tail(file), Head(seq, digest, _now(), said, "", seq, seq, state, reason))
+
+
+def note_verified(seq: int, digest: str) -> None:
+    """The whole chain up to this event was read and found in order."""
+    with _locked() as file:
+        lines = _tail(file)
+        _append(file, lines, Head(seq, digest, _now(), "verified", _newest(lines).alarm, seq, _newest(lines).since))
+
+
+def raise_alarm(sentence: str) -> None:
+    """Stop releases until an operator has said what was done."""
+    with _locked() as file:
+        lines = _tail(file)
+        newest = _newest(lines)
+        if not newest.alarm:
+            _append(
+                file, lines, Head(newest.seq, newest.digest, _now(), "alarm", sentence, newest.verified, newest.since)
+            )
+
+
+def _contradicts(lines: list[bytes], newest: Head, seq: int, digest: str) -> str:
+    if seq < newest.seq - FAR_BEHIND:
+        return f"Event {seq} was written after event {newest.seq}: the end of the trail was cut off before."
+    for line in lines:
+        if not line.startswith(b'{"seq":%d,' % seq):
+            continue
+        try:
+            head = decode(line, public_key())
+        except BadLine:
+            continue
+        if head.seq == seq and head.digest != digest:
+            return f"Event {seq} was written twice, with different words: the end of the trail was cut off before."
+    return ""
+
+
+def _newest(lines: list[bytes]) -> Head:
+    """The newest head. A file without one was taken away: the trail goes on, with an alarm."""
+    if not lines:
+        return Head(0, GENESIS, "", alarm="The file of the trail's heads was missing or empty.")
+    try:
+        return decode(lines[-1], public_key())
+    except BadLine:
+        return Head(0, GENESIS, "", alarm="The newest of the trail's heads was not signed by the audit key.")
+
+
+class _locked:  # noqa: N801 - reads like the context manager it is
+    """The file of the heads, which nobody else writes meanwhile."""
+
+    def __enter__(self) -> BinaryIO:
+        path: Path = settings.AUDIT_HEADS
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        made = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        self.file = os.fdopen(made, "ab+")
+        fcntl.flock(self.file, fcntl.LOCK_EX)
+        return self.file
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+
+
+def _tail(file: BinaryIO) -> list[bytes]:
+    """The last whole lines. One that was cut short by a crash is no line."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - TAIL_BYTES))
+    lines = file.read().splitlines(keepends=True)
+    whole = lines[1:] if size > TAIL_BYTES else lines
+    return [line for line in whole if line.endswith(b"\n")]
+
+
+def _append(file: BinaryIO, lines: list[bytes], head: Head) -> None:
+    before = hashlib.sha256(lines[-1]).hexdigest() if lines else GENESIS
+    signed = encode(Head(**asdict(head) | {"previous": before}))
+    size = file.seek(0, os.SEEK_END)
+    torn = size and _byte_before(file, size) != b"\n"
+    if torn:
+        file.truncate(_end_of_lines(file, size))
+    file.write(signed)
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _byte_before(file: BinaryIO, at: int) -> bytes:
+    file.seek(at - 1)
+    return file.read(1)
+
+
+def _end_of_lines(file: BinaryIO, size: int) -> int:
+    start = max(0, size - TAIL_BYTES)
+    file.seek(start)
+    return start + file.read().rfind(b"\n") + 1
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds")

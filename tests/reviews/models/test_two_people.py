@@ -1,0 +1,107 @@
+"""Two people mean two people for the database too: raw SQL past every check of the code."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from generation.models import Limits
+from generation.stages.govern import change_limits
+from reviews.engine.reading.judgement import Judgement
+from reviews.models import Release, TierVersion
+from reviews.stages.adjudicate import look_again, settle_flag
+from reviews.stages.gate import waive_condition
+from reviews.stages.govern import change_tier
+from reviews.stages.review import claim_record, judge_record
+from synthportal.models import Person
+from tests.cast import World, agree_tier
+from tests.reviews.models.test_triggers import DOSSIER, insert_release, refuse_release, refused, run_sql
+
+pytestmark = pytest.mark.both
+NOW = "2026-11-23 12:00:00+00:00"
+
+
+def accept(world: World) -> World:
+    run_sql("UPDATE reviews_review SET status = 'accepted', dossier_hash = %s", DOSSIER)
+    return world
+
+
+def test_who_settled_a_flag_waived_or_lifted_a_pause_cannot_release_and_the_other_steward_can(world, people):
+    record = claim_record(world.review, by=people["ben"])
+    flag = judge_record(record, Judgement("leakage", ["near_copy"]), token=record.token, by=people["ben"])
+    look_again(flag, Judgement("clean"), by=people["cora"])
+    settle_flag(flag, is_leak=False, by=people["cora"])
+    accept(world)
+    refuse_release("settled a flag", world, people["cora"])
+    insert_release(world, people["cleo"])
+    assert Release.objects.get().released_by == people["cleo"]
+
+
+def test_who_waived_cannot_release(world, people):
+    waive_condition(world.run, "utility", reason="The pilot needs its format alone.", by=people["cora"])
+    refuse_release("waived", accept(world), people["cora"])
+    insert_release(world, people["cleo"])
+
+
+def test_who_lifted_a_pause_cannot_release(world, people):
+    columns = "id, review_id, person_id, found, judged, created_at, lifted_by_id, lifted_reason, lifted_at"
+    values = (uuid4(), world.review.pk, people["bea"].pk, 0, 5, NOW, people["cora"].pk, "We spoke.", NOW)
+    run_sql(f"INSERT INTO reviews_pause ({columns}) VALUES ({', '.join(['%s'] * 9)})", *values)
+    refuse_release("lifted a pause", accept(world), people["cora"])
+    insert_release(world, people["cleo"])
+
+
+def opened_under(world: World, version: int) -> None:
+    """The review as if it had been opened under this version of its tier."""
+    world.review.refresh_from_db()
+    world.review.policy["version"] = version
+    world.review.save(update_fields=["policy"])
+
+
+def test_who_wrote_the_policy_cannot_release_and_who_confirmed_it_can(world, people):
+    opened_under(world, agree_tier("quick", {"hunt_records": 9}, reason="Fewer suspects.").version)
+    accept(world)
+    refuse_release("wrote the policy", world, people["cora"])
+    insert_release(world, people["cleo"])
+
+
+def test_nobody_releases_what_was_reviewed_under_a_policy_that_nobody_confirmed(world, people):
+    opened_under(world, change_tier("quick", {"hunt_records": 9}, reason="Fewer.", by=people["cora"]).version)
+    refuse_release("confirmed by no second steward", accept(world), people["cleo"])
+
+
+def test_nobody_releases_what_was_judged_by_limits_that_nobody_confirmed(world, people):
+    made = change_limits("training", {"minimum_cell": 7}, reason="Smaller.", by=people["cora"])
+    run_sql("UPDATE generation_evaluation SET policy_version = %s", made.label)
+    refuse_release("confirmed by no second steward", accept(world), people["cleo"])
+    decide("generation_limitsdecision", made.row.pk, people["cleo"])
+    refuse_release("wrote the limits", world, people["cora"])
+    insert_release(world, people["cleo"])
+
+
+def decide(table: str, version: object, by: Person | None) -> None:
+    values = (uuid4(), version, True, "Agreed.", by.pk if by else None, NOW)
+    run_sql(f"INSERT INTO {table} (id, version_id, holds, note, by_id, created_at) VALUES (%s, %s, %s, %s, %s, %s)",
+            *values)  # fmt: skip
+
+
+def test_no_version_is_confirmed_by_its_author_or_by_nobody(people):
+    change_tier("quick", {"hunt_records": 9}, reason="Fewer.", by=people["cora"])
+    change_limits("training", {"minimum_cell": 7}, reason="Smaller.", by=people["cora"])
+    rows = {"reviews_tierdecision": TierVersion.objects.get(), "generation_limitsdecision": Limits.objects.get()}
+    for table, row in rows.items():
+        insert = f"INSERT INTO {table} (id, version_id, holds, note, by_id, created_at) VALUES (%s, %s, %s, %s, %s, %s)"
+        for author in (people["cora"].pk, None):
+            refused("second steward", insert, uuid4(), row.pk, True, "Agreed.", author, NOW)
+        decide(table, row.pk, people["cleo"])
+        refused("never changes", f"UPDATE {table} SET holds = %s", False)
+        refused("never deleted|stays", f"DELETE FROM {table}")
+
+
+def test_a_waiver_and_a_lifted_pause_stay_as_they_were_written(world, people):
+    waive_condition(world.run, "utility", reason="The pilot needs its format alone.", by=people["cora"])
+    refused("a waiver never changes", "UPDATE reviews_waiver SET by_id = %s", people["cleo"].pk)
+    refused("a waiver is never deleted", "DELETE FROM reviews_waiver")
+    assert connection.vendor in {"sqlite", "postgresql"}

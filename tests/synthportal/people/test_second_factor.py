@@ -1,0 +1,133 @@
+"""A second factor: set up, asked for at the sign-in, slowed, good once, and required where the setting says so."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
+
+from synthportal.models import ApiToken, AuditEvent
+from synthportal.people.tokens.tokens import create_token
+from tests.cast import PASSWORD
+from tests.synthportal.people.identity import code_at, signed_in
+
+
+def set_up(name: str) -> tuple[Client, str]:
+    """Through the page, by the key that stands on it."""
+    client = signed_in(name)
+    page = client.get("/account/sign-in/app/").content.decode()
+    secret = re.search(r'<code class="wrap">([A-Z2-7]{32})</code>', page)[1]
+    answer = client.post("/account/sign-in/app/", {"code": code_at(secret)})
+    assert (answer.status_code, answer["Location"]) == (302, "/account/sign-in/codes/")
+    return client, secret
+
+
+def with_password(name: str) -> Client:
+    client = Client()
+    answer = client.post("/login/", {"username": name, "password": PASSWORD})
+    assert answer["Location"] == "/login/second-factor/"
+    assert client.get("/account/").status_code == 302  # not signed in yet
+    return client
+
+
+def test_the_code_of_the_standard_is_what_the_tests_say():
+    """RFC 6238, appendix B: of the eight digits the last six."""
+    secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+    assert [code_at(secret, moment) for moment in (59, 1111111109, 2000000000)] == ["287082", "081804", "279037"]
+
+
+def test_after_the_password_the_code_signs_in(people):
+    _, secret = set_up("ana")
+    client = with_password("ana")
+    assert client.post("/login/second-factor/", {"code": "000000"}).status_code == 200
+    answer = client.post("/login/second-factor/", {"code": code_at(secret)})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert client.get("/account/").status_code == 200
+    assert AuditEvent.objects.filter(action="second factor added").count() == 1
+
+
+def test_a_code_is_good_once_in_whichever_process(people, settings):
+    _, secret = set_up("ana")
+    code = code_at(secret)
+    assert with_password("ana").post("/login/second-factor/", {"code": code}).status_code == 302
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}  # as another process has
+    assert with_password("ana").post("/login/second-factor/", {"code": code}).status_code == 200
+
+
+def test_five_wrong_codes_are_as_slow_as_five_wrong_passwords(people, settings):
+    settings.AXES_ENABLED = True
+    _, secret = set_up("ana")
+    client = with_password("ana")
+    codes = [client.post("/login/second-factor/", {"code": f"{n:06d}"}).status_code for n in range(5)]
+    assert codes[-1] == 429
+    assert client.post("/login/second-factor/", {"code": code_at(secret)}).status_code != 302
+    assert Client().post("/login/", {"username": "ana", "password": PASSWORD}).status_code == 429
+
+
+def test_a_recovery_code_signs_in_once(people):
+    client, _ = set_up("ana")
+    codes = re.findall(r"<code>(\d{8})</code>", client.get("/account/sign-in/codes/").content.decode())
+    assert len(codes) == 10
+    assert with_password("ana").post("/login/second-factor/", {"code": codes[0]}).status_code == 302
+    assert with_password("ana").post("/login/second-factor/", {"code": codes[0]}).status_code == 200
+
+
+def test_the_administrators_door_asks_for_it_too(people):
+    set_up("root")
+    client = Client()
+    answer = client.post("/admin/login/?next=/admin/", {"username": "root", "password": PASSWORD})
+    assert answer["Location"] == "/login/second-factor/"
+    assert client.get("/admin/").status_code == 302
+
+
+def test_the_database_holds_no_seed_that_makes_codes(people):
+    _, secret = set_up("ana")
+    assert secret not in str(list(Authenticator.objects.values_list("data", flat=True)))
+
+
+def test_the_second_factor_confirms_a_sensitive_act(people):
+    _, secret = set_up("ana")
+    Authenticator.objects.filter(type="totp").update(last_used_at=None)
+    client = signed_in("ana", minutes_ago=6)
+    body = {"name": "x", "days": 3, "scopes": "read", "proof_asked": "1", "proof_for": "POST"}
+    assert client.post("/account/", body | {"proof_code": "123456"}).status_code == 403
+    assert client.post("/account/", body | {"proof_code": code_at(secret)}).status_code == 200
+    assert ApiToken.objects.count() == 1
+
+
+@pytest.fixture
+def _required(settings):
+    settings.REQUIRE_SECOND_FACTOR = True
+
+
+@pytest.mark.usefixtures("_required")
+@pytest.mark.parametrize("name", ["cleo", "root"])
+def test_who_must_have_one_sets_it_up_before_anything_else(people, name):
+    client = signed_in(name)
+    secret = create_token(people[name], "x", days=1)[1]
+    by_token = {"authorization": f"Bearer {secret}"}
+    assert client.get("/")["Location"] == "/account/sign-in/"
+    assert client.get("/admin/")["Location"] == "/account/sign-in/"
+    assert client.get("/api/v1/datasets/").status_code == 403
+    assert Client().get("/api/v1/datasets/", headers=by_token).status_code == 403
+    assert "Your role needs one." in client.get("/account/sign-in/").content.decode()
+    set_up(name)
+    assert client.get("/").status_code == 200
+    assert Client().get("/api/v1/datasets/", headers=by_token).status_code == 200
+
+
+@pytest.mark.usefixtures("_required")
+def test_who_need_none_are_not_asked(people):
+    assert [signed_in(name).get("/").status_code for name in ("ana", "ben", "dan", "eve")] == [200] * 4
+
+
+@pytest.mark.usefixtures("_required")
+def test_the_last_one_cannot_be_removed_where_one_is_required(people, settings):
+    client, _ = set_up("cleo")
+    assert client.post("/account/sign-in/app/remove/").status_code == 200
+    assert Authenticator.objects.filter(type="totp").count() == 1
+    settings.REQUIRE_SECOND_FACTOR = False
+    assert client.post("/account/sign-in/app/remove/").status_code == 302
+    assert Authenticator.objects.count() == 0  # the recovery codes go with it
