@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 
 
@@ -25,3 +26,11 @@ class Conflict(DomainError):
     """Nobody may do this as things stand: 409."""
 
     status = 409
+
+
+DISK_FULL = "The portal's disk is full. Nothing was lost: free some space and try again."
+
+
+def is_full_disk(error: BaseException) -> bool:
+    """Whether a disk, or what somebody may take of it, is used up: a matter of the portal, not of what was asked."""
+    return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}

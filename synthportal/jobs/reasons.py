@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synthportal.errors import DomainError
+from synthportal.errors import DISK_FULL, DomainError, is_full_disk
 from synthportal.jobs.logs import where
 
 
@@ -13,6 +13,8 @@ def reason_of(error: Exception) -> str:
         return sentence
     if isinstance(error, DomainError):
         return " ".join(error.reasons)
+    if is_full_disk(error):
+        return DISK_FULL
     if isinstance(error, MemoryError):
         return "There was not enough memory. Try fewer rows or columns, or ask your administrator for a larger limit."
     return f"The work stopped on an unexpected error ({where(type(error), error.__traceback__)})."

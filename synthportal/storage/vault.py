@@ -5,7 +5,6 @@ A sealed blob is called `sealed/<key id>/<sha256 of the plaintext>`.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import io
 import shutil
@@ -21,7 +20,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from synthportal.errors import Conflict
+from synthportal.errors import DISK_FULL, Conflict, is_full_disk
 from synthportal.storage.keys import destroy_key, unwrap
 from synthportal.storage.lent import SealKey, open_lent
 from synthportal.storage.local import LocalStore
@@ -111,8 +110,8 @@ def disk_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise Conflict("The portal's disk is full. Nothing was lost: free some space and try again.") from error
+        if is_full_disk(error):
+            raise Conflict(DISK_FULL) from error
         raise
 
 

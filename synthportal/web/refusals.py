@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 from collections.abc import Callable
 
@@ -12,7 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views import defaults
 
-from synthportal.errors import Conflict, DomainError
+from synthportal.errors import Conflict, DomainError, is_full_disk
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +40,8 @@ def in_words(error: BaseException) -> DomainError | None:
         return DomainError(DEEP)
     if isinstance(error, OperationalError) and "locked" in str(error):
         return Conflict(BUSY)
-    is_full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
-    if is_full or (isinstance(error, OperationalError) and ("is full" in str(error) or "No space left" in str(error))):
+    is_full = isinstance(error, OperationalError) and ("is full" in str(error) or "No space left" in str(error))
+    if is_full or is_full_disk(error):
         return Conflict(FULL)
     return None
 

@@ -61,6 +61,8 @@ def read_fixed(source, sink, *, progress):
     return replace(facts, format="fixed width")
 
 
+UNREAD = SourceKind("unread", "Scrolls that nothing reads yet")
+
 FIXED = SourceKind(
     "fixed",
     "Fixed-width table",

@@ -45,7 +45,7 @@ _WAYS = Parameter(
 
 def _plain_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Estimate:
     """Next to nothing: at most some tables of a few thousand rows are learned."""
-    return Estimate(3 + rows / 1_000, 300_000_000)
+    return Estimate(3 + rows / 1_000, 300_000_000 + rows * 2_000)
 
 
 def _questions_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Estimate:

@@ -56,7 +56,7 @@ def _settle(limits: dict[str, Any]) -> set[str]:
 
 
 def _answer(call: dict[str, Any], files: list[Any], outbox: BinaryIO) -> tuple[bytes, bytes]:
-    from synthportal.errors import DomainError
+    from synthportal.errors import DomainError, is_full_disk
     from synthportal.jobs.reasons import reason_of
 
     def report(phase: str, done: int, total: int) -> None:
@@ -72,7 +72,8 @@ def _answer(call: dict[str, Any], files: list[Any], outbox: BinaryIO) -> tuple[b
             return wire.BYTES, result
         return wire.RESULT, json.dumps(to_json(result, [])).encode()
     except Exception as error:  # noqa: BLE001 - a traceback on stderr could quote a cell
-        return wire.CONFLICT if isinstance(error, DomainError) else wire.REFUSED, reason_of(error).encode()
+        of_the_portal = isinstance(error, DomainError) or is_full_disk(error)
+        return wire.CONFLICT if of_the_portal else wire.REFUSED, reason_of(error).encode()
 
 
 if __name__ == "__main__":

@@ -50,7 +50,9 @@ def _hold_to_scopes(token: ApiToken, request: Request) -> None:
         is_kind = Scope.RELEASE in scopes and act.token_kind == token.only_for_kind
         if not (is_kind and match and match.kwargs.get("pk") == token.only_for):
             raise exceptions.PermissionDenied(in_words(act))
-    elif (needed := scope_needed(request.method, route)) not in scopes:
+    elif (needed := scope_needed(request.method, route)) is None:
+        raise exceptions.PermissionDenied("This binds others, so no token does it: sign in, and do it as yourself.")
+    elif needed not in scopes:
         may = "may only read" if set(scopes) <= READS else f"may only {', '.join(scopes)}"
         raise exceptions.PermissionDenied(f"This token {may}. Make one with the scope {needed.value}.")
     if needs_second_factor(token.person) and not has_second_factor(token.person):

@@ -32,13 +32,17 @@ EXPORTS = frozenset(
         "releases/<uuid:pk>/files/<path:path>",
     }
 )  # fmt: skip
+# What who downloads says of a release; all else about releases binds others: who may have one, and that nobody may.
+ASKED = frozenset({"releases/<uuid:pk>/access/", "releases/<uuid:pk>/reports/", "releases/<uuid:pk>/derived/"})
 
 
-def scope_needed(method: str | None, route: str) -> Scope:
-    """The scope that a request needs, by its method and the route of its address."""
+def scope_needed(method: str | None, route: str) -> Scope | None:
+    """The scope that a request needs, by its method and the route of its address; None for what no token may do."""
     below = route.removeprefix(API)
     if method in SAFE:
         return Scope.EXPORT if below in EXPORTS else Scope.READ
     if below.startswith(("reviews/", "records/")):
         return Scope.REVIEW
-    return Scope.EXPORT if below.startswith(("releases/", "access/")) else Scope.UPLOAD
+    if below.startswith(("releases/", "access/")):
+        return Scope.EXPORT if below in ASKED else None
+    return Scope.UPLOAD

@@ -103,7 +103,7 @@ def test_the_api_names_the_line_the_unit_and_what_would_be_possible(known, ana):
 
     code, (reason,) = asked(balance={"shares": {"<=50K": 50}})
     assert code == 409
-    assert reason.startswith("Class 1 of the balance: a share is a part of 1, a number from 0 to 1, or per cent")
+    assert reason.startswith("Balance, class 1: a share is a part of 1, a number from 0 to 1, or per cent")
     code, (reason,) = asked(balance={"shares": {"<=50K": 0.5, ">50K": 0.4}})
     assert (code, "sum to 90 % and must sum to 100 %" in reason) == (409, True)
     assert asked(balance={"shares": {"<=50K": "50 %", ">50K": 0.5}})[0] == 201

@@ -11,6 +11,8 @@ from generation.engine.evaluation.policy import PURPOSES
 from generation.models import Limits
 from generation.pages.limits.forms import LimitsForm
 from generation.repositories.judged.limits import current_limits, current_version, policy_for
+from generation.stages.govern import decide_limits
+from synthportal.models import Person
 from tests.cast import agree_limits
 from tests.markup import markup
 
@@ -22,6 +24,13 @@ def typed(purpose: str = "training", **changes: object) -> dict[str, object]:
     form = LimitsForm(None, was=current_version(purpose))
     values = {name: form[name].value() for name in form.fields} | changes
     return {name: value for name, value in values.items() if value is not None and value is not False}
+
+
+def agreed(purpose: str) -> None:
+    """The waiting version holds: the second steward agrees."""
+    cora = Person.objects.get(username="cora")
+    number = Limits.objects.filter(purpose=purpose).latest("version").version
+    decide_limits(purpose, number, holds=True, note="As we said.", by=cora)
 
 
 @pytest.mark.parametrize("purpose", PURPOSES)
@@ -48,6 +57,7 @@ def test_a_change_is_previewed_saved_and_marked(client_of, world):
     assert "1 evaluated run must be evaluated again before it can be released." in page
     assert not Limits.objects.exists()
     assert client_of("cleo").post(PATH, sent | {"do": "save"}).status_code == 302
+    agreed(world.dataset.purpose)
     assert policy_for(world.dataset).limits["singling_out_risk"].passes == 0.12
     page = markup(client_of("eve").get(PATH))
     assert "laxer than shipped</span>" in page
@@ -62,6 +72,7 @@ def test_needed_metrics_small_groups_and_public_releases_are_changed_on_the_page
     sent |= {"needed-worst_segment_skill": "on", "blocks-worst_segment_skill": "0.6"}
     sent.pop("needed-pair_trends")
     assert client_of("cleo").post(PATH, sent).status_code == 302
+    agreed("training")
     now = current_limits("training")
     assert (now.minimum_cell, now.public, now.limits["worst_segment_skill"].blocks) == (8, True, 0.6)
     assert {"worst_segment_skill", "small_cells"} <= now.needed
@@ -104,6 +115,7 @@ def test_a_save_on_an_old_version_is_refused_and_both_changes_survive_the_next_t
     values = {name: form[name].value() for name in form.fields}
     again = {name: value for name, value in values.items() if value is not None and value is not False}
     assert client_of("cleo").post(PATH, again | {"do": "save"}).status_code == 302
+    agreed("training")
     rules = current_limits("training").limits
     assert (rules["column_shapes"].passes, rules["pair_trends"].passes) == (0.95, 0.9)
 

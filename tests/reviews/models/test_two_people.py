@@ -16,7 +16,7 @@ from reviews.stages.gate import waive_condition
 from reviews.stages.govern import change_tier
 from reviews.stages.review import claim_record, judge_record
 from synthportal.models import Person
-from tests.cast import World, agree_tier
+from tests.cast import World, agree_tier, put_as_made
 from tests.reviews.models.test_triggers import DOSSIER, insert_release, refuse_release, refused, run_sql
 
 pytestmark = pytest.mark.both
@@ -57,7 +57,7 @@ def opened_under(world: World, version: int) -> None:
     """The review as if it had been opened under this version of its tier."""
     world.review.refresh_from_db()
     world.review.policy["version"] = version
-    world.review.save(update_fields=["policy"])
+    put_as_made(world.review)
 
 
 def test_who_wrote_the_policy_cannot_release_and_who_confirmed_it_can(world, people):
@@ -74,7 +74,9 @@ def test_nobody_releases_what_was_reviewed_under_a_policy_that_nobody_confirmed(
 
 def test_nobody_releases_what_was_judged_by_limits_that_nobody_confirmed(world, people):
     made = change_limits("training", {"minimum_cell": 7}, reason="Smaller.", by=people["cora"])
-    run_sql("UPDATE generation_evaluation SET policy_version = %s", made.label)
+    evaluation = world.run.evaluations.get()
+    evaluation.policy_version = made.label
+    put_as_made(evaluation)
     refuse_release("confirmed by no second steward", accept(world), people["cleo"])
     decide("generation_limitsdecision", made.row.pk, people["cleo"])
     refuse_release("wrote the limits", world, people["cora"])

@@ -15,7 +15,7 @@ def test_home_names_the_next_step_of_each_role(world: World, client_of: SignIn) 
     assert "incomes / run 1" in text(client_of("ana").get(home))
     assert "records wait for annotators" in text(client_of("cleo").get(home))
     assert "Nothing waits for you" in text(client_of("dan").get(home))
-    assert "verify_audit" in text(client_of("eve").get(home))
+    assert "Open the trail" in text(client_of("eve").get(home))
     assert "Ask the administrator" in text(client_of("nobody").get(home))
 
 

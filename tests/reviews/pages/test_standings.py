@@ -67,7 +67,7 @@ def test_a_run_in_review_says_everywhere_how_many_records_are_judged(world: Worl
     stages = stages_of(cleo, world.run)
     assert stages["review"] == f"running 3 of {total}"
     assert stages["gate"] == "waiting"
-    assert words in text(client_of("ana").get(reverse("home")))
+    assert f"3 of {total}" in text(client_of("ana").get(reverse("home")))
 
 
 def test_a_judged_run_waits_for_a_signature_where_its_gate_is_open(reviewed: World, client_of: SignIn):
@@ -75,7 +75,7 @@ def test_a_judged_run_waits_for_a_signature_where_its_gate_is_open(reviewed: Wor
     for place, said in said_of(reviewed, cleo).items():
         assert "waits for a signature" in said, place
     assert stages_of(cleo, reviewed.run)["gate"] == "waiting waits for a signature"
-    assert "waits for a signature" in text(client_of("ana").get(reverse("home")))
+    assert "Every record is judged: it waits for a steward." in text(client_of("ana").get(reverse("home")))
 
 
 def test_a_judged_run_whose_gate_is_shut_says_so_and_not_that_it_waits(

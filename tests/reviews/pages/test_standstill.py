@@ -92,12 +92,14 @@ def test_a_flag_that_nobody_may_settle_is_told(world: World, client_of: SignIn, 
     flag(world, people["ben"])
     assert STANDS not in text(client_of("cleo").get(reverse("home")))  # she may settle it
     people["cleo"].groups.clear()
+    people["cora"].groups.clear()
     home = text(client_of("ana").get(reverse("home")))
     assert "1 leak flag nobody here may settle, because ben raised it." in home
     assert "A release nobody here may sign, because nobody here is a steward." in home
 
 
 def test_a_release_is_told_that_its_only_steward_cannot_sign(world: World, client_of: SignIn, people: People) -> None:
+    people["cora"].groups.clear()
     grant(people["cleo"], Role.ANNOTATOR)
     record = held_by(world, people["cleo"])
     judge_record(record, by_an_expert(record), token=record.token, by=people["cleo"])

@@ -104,9 +104,9 @@ def test_two_people_stand_for_it_the_one_who_asked_and_the_one_who_signed(facts:
 
 
 def test_its_limits_are_those_of_every_release_and_each_waiver_with_its_reason(facts: Any, release: Release) -> None:
-    """The fixture waives by `cleo` what usefulness falls short of, each with the same reason."""
+    """The fixture waives by `cora` what usefulness falls short of, each with the same reason."""
     assert facts["limits"][: len(LIMITS)] == list(LIMITS)
-    waived = [line for line in facts["limits"] if line.startswith("Waived by cleo: ")]
+    waived = [line for line in facts["limits"] if line.startswith("Waived by cora: ")]
     assert len(waived) == release.run.waivers.count()
     assert all(line.endswith("Reason: Good enough to try the tools.") for line in waived)
     assert "The synthesizer was not audited by refits." in facts["limits"]

@@ -14,7 +14,7 @@ from reviews.stages.review import claim_record, judge_record
 from reviews.stages.undo import undo_verdict
 from synthportal.errors import Conflict
 from synthportal.models import AuditEvent
-from tests.cast import World
+from tests.cast import World, put_as_made
 
 CLEAN = Judgement("clean")
 
@@ -23,7 +23,7 @@ CLEAN = Judgement("clean")
 def paced(world: World) -> Review:
     """The review as it opens on a portal with the shipped setting."""
     world.review.policy["reading_speed"] = 300
-    world.review.save(update_fields=["policy"])
+    put_as_made(world.review)
     return world.review
 
 

@@ -112,8 +112,9 @@ def test_an_event_deleted_and_the_rest_renumbered_is_found(trail):
 def test_an_inserted_event_is_found_and_located(trail):
     with as_database_owner() as cursor:
         cursor.execute(
-            "INSERT INTO synthportal_auditevent SELECT 13, at, actor, action, subject_kind, subject_id, facts, "
-            f"previous, '{'ef' * 32}', seal FROM synthportal_auditevent WHERE seq = 12"
+            "INSERT INTO synthportal_auditevent (seq, at, actor, action, subject_kind, subject_id, facts, previous, "
+            "digest, content, seal) SELECT 13, at, actor, action, subject_kind, subject_id, facts, previous, "
+            f"'{'ef' * 32}', content, seal FROM synthportal_auditevent WHERE seq = 12"
         )
     assert "Event 13 " in next(faults())
 

@@ -58,7 +58,7 @@ def test_a_fault_in_the_api_is_told_as_json_and_without_its_words(client_of, mon
 
 def test_a_full_disk_is_said_on_pages_and_in_the_api_and_nothing_is_changed(full_disk):
     client = full_disk
-    token = {"name": "pipeline" * 9, "days": 30}
+    token = {"name": "pipeline" * 9, "days": 30, "scopes": ["read"]}
     pages = [client.post("/account/", token) for _ in range(200)]
     told = [answer for answer in pages if answer.status_code == 409]
     assert told

@@ -10,10 +10,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from generation.engine.llm.agents.synthesizer import AgentTasks
-from generation.engine.llm.questions.synthesizer import Questions
-from generation.engine.llm.texts.synthesizer import PhraseGrammar
 from generation.models import Dataset, GenerationRun
+from generation.stages.sampling.draw import DistantModel
 from reviews.repositories.gate.dossier import collect
 from synthportal.jobs.here import work_through
 from tests.cast import made_once
@@ -23,6 +21,7 @@ from tests.whole.sets.test_agents import RULES, confirm_rules, make_domain
 from tests.whole.sets.worlds import EXAMPLES
 
 pytestmark = pytest.mark.django_db
+DRAWN = DistantModel.sample
 OWN = "How long does it take until the accounts team pays what I have handed in?"
 
 
@@ -46,14 +45,13 @@ def send(ana, name, data, **stated):
     return confirm(ana, Dataset.objects.latest("created_at"))
 
 
-def plant(monkeypatch, generator, change):
-    """Whatever this generator makes from now on is changed so."""
-    honest = generator.sample
+def plant(monkeypatch, change):
+    """Whatever a model draws from now on is changed so."""
 
     def sample(self, rows, seed, *, first_row=0):
-        return change(honest(self, rows, seed, first_row=first_row))
+        return change(DRAWN(self, rows, seed, first_row=first_row))
 
-    monkeypatch.setattr(generator, "sample", sample)
+    monkeypatch.setattr(DistantModel, "sample", sample)
 
 
 def failing(run):
@@ -96,7 +94,7 @@ def copied(made):
 def test_questions_with_a_planted_fault_are_held_back(change, check, group, client_of, monkeypatch):
     ana = client_of("ana")
     dataset = make_handbook(ana)
-    plant(monkeypatch, Questions, change)
+    plant(monkeypatch, change)
     blocked, shut = failing(ask(ana, dataset))
     assert check in blocked
     assert group in shut
@@ -120,7 +118,7 @@ def test_agent_tasks_that_doing_nothing_solves_are_held_back(client_of, monkeypa
         made.loc[at, "task"] = json.dumps(task | {"denies": [], "communicate": [], "wanted": []})
         return made
 
-    plant(monkeypatch, AgentTasks, idle)
+    plant(monkeypatch, idle)
     blocked, shut = failing(start_run(ana, dataset, synthesizer="agent_tasks", rows="20"))
     assert "nothing_passes" in blocked
     assert "sets" in shut
@@ -140,7 +138,7 @@ def test_a_question_that_a_model_was_trained_on_is_held_back(client_of, monkeypa
 
     lines = "\n".join(messages(900, 4).texts).encode()
     texts = send(ana, "messages.txt", lines, kind="text", purpose="fine_tuning")
-    plant(monkeypatch, PhraseGrammar, learned)
+    plant(monkeypatch, learned)
     failing(start_run(ana, texts, synthesizer="phrase_grammar", rows="100"))
     handbook = send(
         ana,
@@ -149,7 +147,7 @@ def test_a_question_that_a_model_was_trained_on_is_held_back(client_of, monkeypa
         kind="documents",
         purpose="knowledge_testing",
     )
-    plant(monkeypatch, Questions, asked)
+    plant(monkeypatch, asked)
     blocked, shut = failing(ask(ana, handbook))
     assert "contamination" in blocked
     assert "sets" in shut

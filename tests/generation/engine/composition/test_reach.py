@@ -62,7 +62,7 @@ def test_the_error_speaks_of_the_unit_that_was_used(share, unit):
 def test_a_class_that_cannot_be_read_is_named_by_its_place():
     (said,) = refused({"balance": {"shares": {"late": 0.2, "in time": "x"}}})
     assert (said.kind, said.place) == ("class", 2)
-    assert said.startswith("Class 2 of the balance: a share")
+    assert said.startswith("Balance, class 2: a share")
 
 
 def test_a_factor_beyond_all_records_says_the_largest_that_is_possible():
