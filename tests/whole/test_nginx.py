@@ -15,7 +15,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.faults.portal import Portal
+from tests.faults.portal import Portal, wait_for
 from tests.faults.proxied import Proxied, served_by_nginx
 from tests.whole.test_upgrade import SENT, kept_home
 
@@ -103,7 +103,9 @@ def test_a_download_by_curl_resumes_to_the_same_digest(reader: Reader, tmp_path:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert hashlib.sha256(kept.read_bytes()).hexdigest() == SENT["csv"]
-    assert (len(whole) - len(whole) // 3, 0) in reader.portal.query(SENT_SO_FAR)
+    # Written when the server has closed the answer, which is after the reader has it.
+    rest = (len(whole) - len(whole) // 3, 0)
+    wait_for(lambda: rest in reader.portal.query(SENT_SO_FAR), "the record of what was sent")
 
 
 def test_ranges_head_and_conditions_are_answered_by_the_portal(reader: Reader) -> None:

@@ -27,7 +27,6 @@ from synthportal.people.sign_in.required import has_second_factor, lacks_second_
 from synthportal.people.sign_in.sessions import end_sessions, hashed
 from synthportal.trail.audit import record_of_portal
 
-FOLDER = "people/sign_in"
 HOME = reverse_lazy("mfa_index")
 
 
@@ -51,7 +50,7 @@ class SignIn(LoginView):
 class SecondFactor(AuthenticateView):  # type: ignore[misc]
     """The code or the passkey after a right password."""
 
-    template_name = f"{FOLDER}/second_factor.html"
+    template_name = "people/sign_in/second_factor.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Which of the two this person has."""
@@ -72,7 +71,7 @@ class PasskeySignIn(LoginWebAuthnView):  # type: ignore[misc]
 class NewApp(ActivateTOTPView):  # type: ignore[misc]
     """Set up an authenticator app: scan, type the first code."""
 
-    template_name = f"{FOLDER}/app.html"
+    template_name = "people/sign_in/app.html"
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Keep it, and say so in the trail."""
@@ -84,7 +83,7 @@ class NewApp(ActivateTOTPView):  # type: ignore[misc]
 class RemoveApp(DeactivateTOTPView):  # type: ignore[misc]
     """Take the authenticator app away."""
 
-    template_name = f"{FOLDER}/remove.html"
+    template_name = "people/sign_in/remove.html"
     success_url = HOME
     extra_context = {"what": "your authenticator app"}
 
@@ -98,7 +97,7 @@ class RemoveApp(DeactivateTOTPView):  # type: ignore[misc]
 class NewPasskey(AddWebAuthnView):  # type: ignore[misc]
     """Add a passkey or security key."""
 
-    template_name = f"{FOLDER}/passkey.html"
+    template_name = "people/sign_in/passkey.html"
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Keep it, and say so in the trail."""
@@ -110,7 +109,7 @@ class NewPasskey(AddWebAuthnView):  # type: ignore[misc]
 class RemovePasskey(RemoveWebAuthnView):  # type: ignore[misc]
     """Take a passkey away."""
 
-    template_name = f"{FOLDER}/remove.html"
+    template_name = "people/sign_in/remove.html"
     success_url = HOME
     extra_context = {"what": "this passkey"}
 
@@ -129,13 +128,13 @@ class RemovePasskey(RemoveWebAuthnView):  # type: ignore[misc]
 class Codes(ViewRecoveryCodesView):  # type: ignore[misc]
     """The codes for the day the phone is lost."""
 
-    template_name = f"{FOLDER}/codes.html"
+    template_name = "people/sign_in/codes.html"
 
 
 class NewCodes(GenerateRecoveryCodesView):  # type: ignore[misc]
     """New codes in place of the old ones."""
 
-    template_name = f"{FOLDER}/new_codes.html"
+    template_name = "people/sign_in/new_codes.html"
 
 
 def _tell(request: HttpRequest, action: str, kind: str) -> None:
@@ -158,7 +157,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "sessions": person.sessions.order_by("-used_at"),
         "this_one": hashed(request.session.session_key),
     }
-    return render(request, f"{FOLDER}/index.html", context)
+    return render(request, "people/sign_in/index.html", context)
 
 
 @login_required
