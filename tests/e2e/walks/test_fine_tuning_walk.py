@@ -68,7 +68,7 @@ def from_upload_to_evidence(ana: Visitor, file: Path) -> str:
     page.locator("input[name=rows]").fill("400")
     page.locator("input[name=tier][value=quick]").check(force=True)
     ana.shot("fine-tune/run")
-    page.get_by_role("button", name="Start run").click()
+    page.get_by_role("button", name="Start run").first.click()
     page.wait_for_url("**/runs/*/")
     expect(page.get_by_role("heading", name="Privacy").first).to_be_visible(timeout=LONG)
     page.wait_for_load_state("networkidle")
