@@ -13,7 +13,6 @@ import time
 from django.conf import settings
 from django.db import close_old_connections
 
-from synthportal.jobs.confined.confinement import die_with_parent
 from synthportal.jobs.queue import give_back, heartbeat
 from synthportal.jobs.worker import Worker
 
@@ -30,9 +29,10 @@ def supervise(worker: Worker) -> None:
             "run_job",
             str(worker.job_id),
             f"--token={worker.token}",
+            # The child ties itself to this process: code between fork and exec can hang where there are threads.
+            f"--parent={os.getpid()}",
         ],
         start_new_session=True,
-        preexec_fn=die_with_parent,
         stdin=subprocess.DEVNULL,
     )
     try:

@@ -38,10 +38,12 @@ _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 _ALLOW, _DENY = 0x7FFF0000, 0x00050000 | 13  # SECCOMP_RET_ALLOW, SECCOMP_RET_ERRNO with EACCES
 
 
-def die_with_parent() -> None:
-    """The kernel kills this process when the one that started it dies."""
+def die_with_parent(parent: int = 0) -> None:
+    """The kernel kills this process when the one that started it dies; at once where `parent`, its id, is gone."""
     if _LIBC:
         _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if parent and os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def confine(readable: Iterable[str], listable: Iterable[str], writable: Iterable[str]) -> set[str]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from synthportal.jobs.child import limit_resources, run_claimed
+from synthportal.jobs.confined.confinement import die_with_parent
 from synthportal.jobs.queue import claim
 from synthportal.jobs.worker import Worker
 from synthportal.models import Job
@@ -18,9 +19,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("job_id", type=UUID, help="the job's id, as its row has it")
+        parser.add_argument("--parent", type=int, default=0, help="the process to die with")
         parser.add_argument("--token", type=int, help="the fencing token of a claim; without it the job is claimed now")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["parent"]:
+            die_with_parent(options["parent"])
         worker = self._worker(options["job_id"], options["token"])
         if worker is None:
             raise CommandError("This job is over, or somebody else has it.")
