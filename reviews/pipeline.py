@@ -30,11 +30,11 @@ NOTHING_SAID: Mapping[str, object] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Piped:
-    """What the pipeline made, and how long each job took."""
+    """What the pipeline made, and how long each job took. No review opens where the evidence does not allow one."""
 
     dataset: Dataset
     run: GenerationRun
-    review: Review
+    review: Review | None
     seconds: dict[str, float]
 
 
@@ -65,7 +65,7 @@ def run_pipeline(
     jobs += work_through(run.pk, echo=echo)
     run.refresh_from_db()
     seconds = {job.kind: _seconds(job) for job in jobs} | {"total": round(time.monotonic() - began, 2)}
-    return Piped(dataset, run, Review.objects.get(run=run), seconds)
+    return Piped(dataset, run, Review.objects.filter(run=run).first(), seconds)
 
 
 def _upload(path: Path, stated: dict[str, Any]) -> Upload:
@@ -89,7 +89,7 @@ def summary(piped: Piped) -> dict[str, Any]:
         "dataset": _dataset(piped.dataset, piped.run.plan.report),
         "run": _run(piped.run),
         "evaluation": {"digest": evaluation.digest, "metrics": evaluation.metrics},
-        "review": _review(piped.review),
+        "review": _review(piped.review) if piped.review else None,
         "seconds": piped.seconds,
     }
 

@@ -15,7 +15,7 @@ from tests.faults.portal import ROOT, Portal
 
 SECRET = "zqxcanary"  # begins every cell that only one record, or too few of them, has (of codes every second)
 COMMON = "wvkshared"  # begins every cell that a hundred records and more share
-ROWS = 900
+ROWS = 2_700
 WALK = """
 import json
 from django.conf import settings

@@ -50,7 +50,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "second-look": {"verdict": "clean"},
     "adjudicate": {"is_leak": False},
     "exceptions": {"column": "c0", "reason": "Agreed in writing."},
-    "waivers": {"condition": "utility", "reason": "Good enough."},
+    "waivers": {"condition": "utility", "reason": "Good enough to try the tools."},
     "withdraw": {"reason": "A mistake."},
     "derived": {"name": "a model of incomes"},
     "policies": {"tier": "quick", "changes": {"hunt_records": 30}, "reason": "More suspects.", "seen": 1},

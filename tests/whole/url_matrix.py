@@ -49,7 +49,7 @@ GET    people/<int:pk>/                         404 404 404 404 404 404 200 302
 POST   people/<int:pk>/                         404 404 404 404 404 404 302 302
 POST   people/<int:pk>/link/                    404 404 404 404 404 404 200 302
 POST   people/<int:pk>/open/                    404 404 404 404 404 404 302 302
-POST   people/requests/<uuid:pk>/               404 404 302 404 404 404 403 302
+POST   people/requests/<uuid:pk>/               404 404 302 404 404 404 302 302
 GET    people/password/                         409 409 409 409 409 409 409 409
 POST   people/password/                         409 409 409 409 409 409 409 409
 GET    people/password/<str:secret>/            409 409 409 409 409 409 409 409

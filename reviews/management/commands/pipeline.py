@@ -18,6 +18,7 @@ from generation.engine.kinds.table import TABLE
 from generation.engine.rules.yaml_text import read_yaml
 from generation.engine.synthesizers.cards import BUILT_IN
 from generation.models import Purpose
+from generation.repositories.standings import standing_of
 from generation.stages.request import RunRequest
 from reviews.pipeline import Piped, run_pipeline, summary
 from synthportal.errors import DomainError
@@ -119,4 +120,7 @@ def terminal_progress() -> Progress:
 def in_words(piped: Piped) -> str:
     """What to do next."""
     review = piped.review
+    if review is None:
+        stands = standing_of(piped.run).words
+        return f"\nDone, and no review opened: {stands}. The summary says which checks stand in its way."
     return f"\nDone. {review.records.count()} sampled records wait for an annotator; nothing can leave before that."

@@ -37,6 +37,20 @@ def test_a_file_ends_as_an_open_review_and_nothing_is_exported(table, tmp_path, 
 
 
 @pytest.mark.django_db
+def test_too_few_records_end_without_a_review_and_say_so(tmp_path, capsys):
+    path = tmp_path / "few.csv"
+    path.write_text("age,region,visits\n" + "\n".join(f"{20 + i},town {i % 9},{i * i}" for i in range(60)) + "\n")
+    call_command(
+        "pipeline", str(path), "--purpose", "testing", "--synthesizer", "copula", "--rows", "60", "--seed", "1",
+        "--tier", "quick", "--out", str(tmp_path / "out"),
+    )  # fmt: skip
+    told = capsys.readouterr()
+    assert json.loads(told.out)["review"] is None
+    assert "no review opened: too few records to tell" in told.err
+    assert not Review.objects.exists()
+
+
+@pytest.mark.django_db
 def test_a_file_that_is_no_table_ends_in_one_sentence(tmp_path):
     path = tmp_path / "photo.csv"
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))

@@ -55,7 +55,7 @@ class ByHand:
         )
         self.kept, self.running = home / "kept", {}
         self.kept.mkdir()
-        for name in ("secret_key", "master_key", "sample_key", "signing_key", "metrics_token"):
+        for name in ("secret_key", "master_key", "sample_key", "signing_key", "audit_key", "metrics_token"):
             (self.kept / name).write_text(secrets.token_hex(32))
         (self.kept / "database_url").write_text(database)
         certificate = _certificate(home)
@@ -73,6 +73,7 @@ class ByHand:
             "SYNTHPORTAL_MODE": "production",
             "SYNTHPORTAL_HOME": str(home or self.home / "portal"),
             "SYNTHPORTAL_HOSTS": "localhost",
+            "SYNTHPORTAL_ORIGINS": self.address,
             "SYNTHPORTAL_PROXIES": "1",
             "SYNTHPORTAL_READING_SPEED": "0",  # nobody of a test reads
             "SYNTHPORTAL_LEASE_SECONDS": "6",
