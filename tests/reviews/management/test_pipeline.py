@@ -39,9 +39,9 @@ def test_a_file_ends_as_an_open_review_and_nothing_is_exported(table, tmp_path, 
 @pytest.mark.django_db
 def test_too_few_records_end_without_a_review_and_say_so(tmp_path, capsys):
     path = tmp_path / "few.csv"
-    path.write_text("age,region,visits\n" + "\n".join(f"{20 + i},town {i % 9},{i * i}" for i in range(60)) + "\n")
+    path.write_text("age,region,visits\n" + "\n".join(f"{20 + i % 60},town {i % 9},{i * i}" for i in range(700)) + "\n")
     call_command(
-        "pipeline", str(path), "--purpose", "testing", "--synthesizer", "copula", "--rows", "60", "--seed", "1",
+        "pipeline", str(path), "--purpose", "testing", "--synthesizer", "copula", "--rows", "700", "--seed", "1",
         "--tier", "quick", "--out", str(tmp_path / "out"),
     )  # fmt: skip
     told = capsys.readouterr()
