@@ -84,7 +84,7 @@ def trained_on(dan: Visitor) -> None:
     """The messages are downloaded and read by `datasets`."""
     page = dan.page
     page.get_by_role("link", name="Catalogue", exact=True).click()
-    page.locator("article", has_text=NAME).get_by_role("link", name=NAME).click()
+    page.locator("article", has_text=NAME).get_by_role("link", name=NAME).first.click()
     messages = page.locator("a[href*='format=messages']").first
     for _ in range(60):  # the files are laid out and signed after the release
         if messages.count():

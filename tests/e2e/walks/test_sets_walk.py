@@ -64,7 +64,7 @@ def evidence_of(ana, kind: str, file: Path, purpose: str, rows: str) -> str:
         page.get_by_label("These documents may be released").check()
     page.locator("input[name=tier][value=quick]").check(force=True)
     ana.shot(f"sets/{kind}-new-run")
-    page.get_by_role("button", name="Start run").click()
+    page.get_by_role("button", name="Start run").first.click()
     page.wait_for_url("**/runs/*/")
     expect(page.get_by_role("heading", name="Sets").first).to_be_visible(timeout=LONG)
     page.wait_for_load_state("networkidle")
@@ -79,6 +79,7 @@ def evidence_of(ana, kind: str, file: Path, purpose: str, rows: str) -> str:
 def confirm_rules(ana) -> None:
     """Confirm every rule but the last, one by one beside its sentence."""
     page = ana.page
+    page.get_by_role("link", name="Rules", exact=True).click()
     page.get_by_role("link", name="Rules of the policy").click()
     for _ in range(9):
         page.get_by_role("button", name="Confirm the rule").first.click()

@@ -235,7 +235,10 @@ def counted(ana: Visitor) -> None:
         page.get_by_label("Splits").fill("5")
     page.get_by_role("button", name="Count the false alarms").click()
     expect(page.locator("#calibration-null_run")).to_be_visible()
-    expect(page.get_by_text(re.compile(r"^false alarms \d+ of \d+$")).first).to_be_visible(timeout=LONG)
+    beside = page.get_by_text(re.compile(r"^false alarms \d+ of \d+$")).first
+    beside.wait_for(state="attached", timeout=LONG)
+    page.locator("details").evaluate_all("groups => groups.forEach(group => { group.open = true; })")
+    expect(beside).to_be_visible()
     page.get_by_role("link", name="See plot and numbers").first.click()
     expect(page.get_by_role("heading", name="False alarms (null run)")).to_be_visible()
     ana.shot("calibrations/null")
