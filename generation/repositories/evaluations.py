@@ -9,8 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from generation.engine.evaluation.metric import Group, Status
-from generation.models import Dataset, Evaluation, GenerationRun
-from generation.repositories.judged.limits import policy_for
+from generation.models import Evaluation, GenerationRun
 from synthportal.storage.vault import open_sealed
 
 
@@ -22,21 +21,14 @@ def newest_evaluation(run: GenerationRun) -> Evaluation | None:
 
 
 def undecided_in(runs: Collection[GenerationRun]) -> dict[UUID, list[str]]:
-    """By run: the checks of privacy that its newest evaluation leaves undecided, or did not compute though they are
-    needed: no waiver opens a gate past them. Runs without any are left out.
-    """
+    """By run: the checks of privacy that its newest evaluation leaves undecided. Runs without any are left out."""
     rows = Evaluation.objects.filter(run__in=[run.pk for run in runs]).order_by("number").values_list("run", "metrics")
     newest = dict(rows)
-    found = {run.pk: _left_open(run.dataset, newest.get(run.pk, [])) for run in runs}
+    found = {
+        pk: [one["name"] for one in metrics if one["group"] == Group.PRIVACY and one["status"] == Status.UNDECIDED]
+        for pk, metrics in newest.items()
+    }
     return {pk: names for pk, names in found.items() if names}
-
-
-def _left_open(dataset: Dataset, metrics: list[dict[str, Any]]) -> list[str]:
-    private = {one["name"]: one["status"] for one in metrics if one["group"] == Group.PRIVACY}
-    left = [name for name, status in private.items() if status == Status.UNDECIDED]
-    missing = [name for name, status in private.items() if status == Status.NOT_COMPUTED]
-    needed = policy_for(dataset).needed if missing else frozenset[str]()
-    return left + [name for name in missing if name in needed]
 
 
 def digest_of(run: GenerationRun, metrics: list[dict[str, Any]], limits: str) -> str:

@@ -34,7 +34,6 @@ from synthportal.people.messages.standing import add_standing
 from synthportal.roles import Role
 from synthportal.templatetags.human import count, duration
 
-MOST_NAMED = 4  # checks in one sentence
 MOST_DIGITS = 9  # of a lot; what is longer is no number of records
 LATER = ("sample", "review", "gate", "release", "export")
 # By standing: how many of these stages are done, how the next one stands, and its note ("": its counts, if it has any).
@@ -138,8 +137,7 @@ def no_review(run: GenerationRun) -> dict[str, Any] | None:
 def _too_few(run: GenerationRun) -> dict[str, Any] | None:
     if way_out_of(run).standing is not UNDECIDED:
         return None
-    names = [metric_words(name).title.lower() for name in undecided_in([run])[run.pk]]
-    titles = listed_words(names if len(names) <= MOST_NAMED else [*names[:2], f"{len(names) - 2} more checks"])
+    titles = listed_words([metric_words(name).title.lower() for name in undecided_in([run])[run.pk]])
     sentence = (
         f"No sample is drawn: the records are too few to decide {titles}, and no review could open the gate. "
         "A source with more records decides it, or a plan that leaves fewer columns; then start another run."
