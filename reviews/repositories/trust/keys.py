@@ -79,9 +79,10 @@ def is_endorsed(row: PublicKey) -> bool:
 
 
 def endorsed_keys() -> list[KeyFacts]:
-    """Every key that is known, the oldest first."""
+    """Every key that is known, the oldest first; of two of one second, the one that introduced the other."""
     own_key()
-    return [facts_of(row) for row in PublicKey.objects.all() if is_endorsed(row)]
+    known = [facts_of(row) for row in PublicKey.objects.all() if is_endorsed(row)]
+    return sorted(known, key=lambda key: (key.valid_from, bool(key.introduced_by)))
 
 
 def trusted_keys() -> dict[str, Ed25519PublicKey]:
