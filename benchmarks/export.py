@@ -62,6 +62,8 @@ from synthportal.storage.vault import open_sealed, write_sealed
 from reviews.models import Review
 from pathlib import Path
 import generation.demo
+from generation.repositories.evaluations import digest_of
+from tests.cast import put_as_made
 people = {{}}
 cast = {{"ana": Role.OWNER, "ben": Role.ANNOTATOR, "cleo": Role.STEWARD, "cora": Role.STEWARD, "dan": Role.ENGINEER}}
 for name, role in cast.items():
@@ -78,9 +80,10 @@ with write_sealed(run.dataset.key_id) as draft:
 run.pk, run.number, run.artefact_rows = uuid.uuid4(), run.number + 1, {rows} // 2000 * 2000
 run.artefact_sha256, run.artefact_size = draft.written.sha256, draft.written.size
 evaluation.pk, evaluation.run, evaluation.artefact_sha256 = uuid.uuid4(), run, run.artefact_sha256
+evaluation.digest = digest_of(run, evaluation.metrics, evaluation.policy_version)
 for row in (run, evaluation):
     row._state.adding = True
-    row.save()
+    put_as_made(row)
 enqueue("sample", run.pk, person_id=people["ana"].pk)
 work_through(run.pk)
 review = Review.objects.get(run=run)

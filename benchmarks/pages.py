@@ -31,6 +31,7 @@ sys.path.insert(0, str(ROOT))
 if __name__ == "__main__":  # the jobs' own processes read this file again, and get the folder by their environment
     os.environ |= {
         "SYNTHPORTAL_HOME": tempfile.mkdtemp(prefix="pages-"),
+        "SYNTHPORTAL_READING_SPEED": "0",  # nobody of a benchmark reads
         "DJANGO_SETTINGS_MODULE": "synthportal.settings",
     }
     os.environ.pop("DATABASE_URL", None)
@@ -101,7 +102,9 @@ class Crowd:
 
         for line in gate_conditions(self.run):
             if not line.met and line.name in WAIVABLE:
-                waive_condition(self.run, line.name, reason="To measure pages.", by=self.people["cleo"])
+                waive_condition(
+                    self.run, line.name, reason="To measure how quick the pages are.", by=self.people["cora"]
+                )
         release = submit_release(self.run, by=self.people["cleo"], **all_seen(self.run))
         publish(release)
         return release

@@ -121,7 +121,12 @@ class Portal:
     """A portal of its own in a temporary folder, on one of the two databases."""
 
     def __init__(self, home: Path, database_url: str) -> None:
-        self.env = {**os.environ, "SYNTHPORTAL_HOME": str(home), "DJANGO_SETTINGS_MODULE": "synthportal.settings"}
+        self.env = {
+            **os.environ,
+            "SYNTHPORTAL_HOME": str(home),
+            "SYNTHPORTAL_READING_SPEED": "0",  # nobody of a benchmark reads
+            "DJANGO_SETTINGS_MODULE": "synthportal.settings",
+        }
         self.env["SYNTHPORTAL_ALLOWED_HOSTS"] = "127.0.0.1"
         self.env.pop("DATABASE_URL", None)
         if database_url:
