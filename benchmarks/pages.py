@@ -102,9 +102,7 @@ class Crowd:
 
         for line in gate_conditions(self.run):
             if not line.met and line.name in WAIVABLE:
-                waive_condition(
-                    self.run, line.name, reason="To measure how quick pages are.", by=self.people["cora"]
-                )
+                waive_condition(self.run, line.name, reason="To measure how quick pages are.", by=self.people["cora"])
         release = submit_release(self.run, by=self.people["cleo"], **all_seen(self.run))
         publish(release)
         return release
