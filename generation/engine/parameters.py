@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from math import inf
 from typing import Any, Literal
 
@@ -103,3 +104,9 @@ def load_named(reference: str) -> Any:
     """
     module, _, attribute = reference.partition(":")
     return getattr(import_module(module), attribute)
+
+
+def folders_of(reference: str) -> list[str]:
+    """Where the package of a "module:attribute" lies, to be read by a process that is shown single folders alone."""
+    found = find_spec(reference.partition(":")[0].partition(".")[0])
+    return list(found.submodule_search_locations or ()) if found else []

@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from django.db import transaction
 from generation.engine.errors import PlanError
 from generation.engine.kinds.catalogue import kind_of, why_not_for, why_not_offered
 from generation.engine.kinds.table import TABLE
+from generation.engine.parameters import folders_of
 from generation.engine.tables.facts import Place
 from generation.engine.tables.spellings.choice import ColumnChoice
 from generation.models import AuditPart, Calibration, Dataset, Purpose
@@ -175,15 +175,9 @@ def parse_upload(dataset: Dataset, choices: object, report: Report) -> Parsed:
             memory=settings.PARSE_MEMORY_BYTES,
             cpu=settings.PARSE_CPU_SECONDS,
             report=report,
-            readable=code_of(kind.reader),
+            readable=folders_of(kind.reader),
         )
         return Parsed(found.facts, found.split, take_over(key, training), take_over(key, holdout), found.sketch)
-
-
-def code_of(reference: str) -> list[str]:
-    """The folder of the package that "module:attribute" names: where a kind of another package was installed."""
-    found = find_spec(reference.partition(":")[0].partition(".")[0])
-    return list(found.submodule_search_locations or ()) if found else []
 
 
 def split_seed(dataset: Dataset) -> int | bytes:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 
+from generation.engine.parameters import folders_of
 from generation.engine.progress import silent
+from generation.engine.synthesizers.catalogue import cards
 from generation.models import GenerationRun
 from generation.repositories.fitted import has_model
 from synthportal.jobs.limited import LimitedChild
@@ -37,7 +39,7 @@ class DistantModel:
 
         key = unwrap(run.dataset.key_id)
         with lend_sealed(key, run.model_sha256) as file:
-            self._child = LimitedChild(memory=settings.JOB_MEMORY_BYTES, lent=[file])
+            self._child = LimitedChild(memory=settings.JOB_MEMORY_BYTES, lent=[file], readable=_synthesizers())
             self._child.words = (TOO_LONG, TOO_LARGE)
             # Also where nobody closes it, and where loading fails.
             self.close = weakref.finalize(self, self._child.close)
@@ -70,6 +72,11 @@ class DistantModel:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _synthesizers() -> list[str]:
+    """Where the packages of all synthesizers lie: the child reads every card to find the one that it needs."""
+    return sorted({folder for card in cards().values() for folder in folders_of(card.implementation)})
 
 
 def load_model(run: GenerationRun) -> DistantModel | None:

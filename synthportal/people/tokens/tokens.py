@@ -115,8 +115,7 @@ def opens(token: ApiToken, method: str | None, path: str) -> bool:
     if not token.only_for_kind:
         return True
     addresses = _KINDS.get(token.only_for_kind, ())
-    may_ask = method in SAFE or (Scope.RELEASE in token.scope_words and path not in addresses)
-    return may_ask and any(path.startswith(each) for each in addresses)
+    return any(path.startswith(each) and (path != each or method in SAFE) for each in addresses)
 
 
 def revoke_token(token: ApiToken, *, by: Person) -> None:

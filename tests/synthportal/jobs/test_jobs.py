@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import subprocess
+import sys
 import time
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -22,7 +25,7 @@ from synthportal.jobs.progress import Report, eta_seconds, percent
 from synthportal.jobs.registry import KINDS, JobKind
 from synthportal.models import AuditEvent, Job, Person
 from synthportal.transitions import move
-from tests.faults.portal import Portal, stop, wait_for
+from tests.faults.portal import ROOT, Portal, stop, wait_for
 from tests.faults.test_parallel import THREADS
 from tests.synthportal.storage.test_vault import free_port
 from tests.synthportal.test_transitions import Row
@@ -197,6 +200,12 @@ def test_a_worker_that_gives_back_lets_the_next_one_start_at_once(job):
 
 
 @pytest.mark.both
+def test_the_child_of_a_worker_that_is_gone_ends_before_it_does_anything(tmp_path):
+    words = [sys.executable, "manage.py", "run_job", str(uuid4()), "--token=1", "--parent=1"]
+    ended = subprocess.run(words, cwd=ROOT, env=os.environ | {"SYNTHPORTAL_HOME": str(tmp_path)}, check=False)
+    assert ended.returncode == -signal.SIGKILL
+
+
 def test_a_stale_worker_cannot_finish_fail_report_or_move(job):
     stale = queue.claim(job.pk)
     lapse(job)

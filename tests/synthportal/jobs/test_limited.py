@@ -60,6 +60,11 @@ def test_what_is_not_the_inputs_fault_comes_back_as_a_conflict():
         done(errands.in_the_way, "")
 
 
+def test_a_full_disk_is_no_fault_of_the_input_and_is_told_in_words():
+    with Path("/dev/full").open("r+b", buffering=0) as full, pytest.raises(Conflict, match="disk is full"):
+        done(errands.written_to, full)
+
+
 def test_too_much_memory_is_refused_in_words():
     with pytest.raises(limited.Refused, match="memory"):
         done(errands.filled, "")

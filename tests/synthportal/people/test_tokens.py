@@ -173,6 +173,8 @@ def test_the_session_key_changes_at_sign_in(guarded):
         (Scope.UPLOAD, "post", "records/{id}/verdict/", False),
         (Scope.REVIEW, "post", "reviews/{id}/claim/", True),
         (Scope.REVIEW, "post", "runs/{id}/cancel/", False),
+        (Scope.EXPORT, "post", "releases/{id}/access/", True),
+        (Scope.EXPORT, "post", "releases/{id}/reports/", True),
     ],
 )
 def test_a_token_does_what_its_scopes_say_and_nothing_else(people, scope, method, path, is_allowed):
@@ -191,6 +193,21 @@ def test_no_token_of_the_account_page_signs_erases_or_sets_policies(people):
         assert act.words in answer.json()["detail"]
     with pytest.raises(Conflict, match="made at the gate"):
         create_token(people["cleo"], "x", days=1, scopes=[Scope.RELEASE])
+
+
+@pytest.mark.parametrize(
+    "act", ["releases/{id}/withdraw/", "releases/{id}/attestation/", "access/{id}/grant/", "access/{id}/refuse/"]
+)
+def test_no_token_decides_who_has_a_release_or_that_nobody_may(people, act):
+    secret = create_token(people["cleo"], "pipeline", days=3, can_write=True)[1]
+    answer = call(secret, "post", "/api/v1/" + act.format(id="00000000-0000-0000-0000-000000000000"))
+    assert (answer.status_code, "binds others" in answer.json()["detail"]) == (403, True)
+
+
+def test_a_token_for_one_dataset_that_may_write_starts_runs_of_it(people, world):
+    secret = create_token(people["ana"], "x", days=1, can_write=True, only_for={"dataset": world.dataset.pk})[1]
+    asked = {"synthesizer": "gaussian_copula", "rows": 10}
+    assert call(secret, "post", f"{LIST}{world.dataset.pk}/runs/", **asked).status_code == 201
 
 
 def test_a_token_for_one_dataset_sees_no_other_and_brings_in_none(people, world):
