@@ -7,7 +7,7 @@ TORCH := torch==2.13.0
 # Compiled modules and tests are kept, whatever the shell says: to rewrite the assertions anew costs every process seconds.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check fast coverage lint mutate lock clean
+.PHONY: demo test check fast coverage lint mutate soak lock clean
 
 demo: $(VENV)/finder
 	@$(BIN)/python manage.py demo
@@ -43,6 +43,12 @@ lint: $(VENV)/ready
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py reference_pages --check
 	$(BIN)/python manage.py deployment_files --check
+
+# Random histories with a hostile writer behind the database and hostile people at the doors: hours.
+# `make soak STEPS=6000` takes less.
+STEPS ?= 100000
+soak: $(VENV)/finder
+	@SYNTHPORTAL_SOAK_STEPS=$(STEPS) $(BIN)/python -m pytest tests/faults/soak -n $(CORES) --dist load
 
 # Every decision of the gate's arithmetic changed, one at a time: does a test notice?
 mutate: $(VENV)/ready

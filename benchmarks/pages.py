@@ -47,12 +47,13 @@ from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from generation.models import Dataset, Evaluation, GenerationRun  # noqa: E402
+from generation.repositories.sensitive.cells import CELLS  # noqa: E402
 from reviews.models import Release, Review, ReviewRecord, Tally, Verdict  # noqa: E402
 from reviews.repositories.samples import content_of, encode_record  # noqa: E402
 from synthportal.models import Person  # noqa: E402
 from synthportal.people.messages.notices import Event, tell  # noqa: E402
 from synthportal.storage.keys import create_key  # noqa: E402
-from synthportal.storage.vault import seal_value  # noqa: E402
+from synthportal.storage.vault import open_value, seal_value  # noqa: E402
 from synthportal.trail.audit import record  # noqa: E402
 from tests import cast  # noqa: E402
 from tests.reviews.conftest import make_judged  # noqa: E402
@@ -93,6 +94,7 @@ class Crowd:
         self.evaluation = world.run.evaluations.latest("number")
         self.records = list(self.review.records.order_by("position"))
         self.content = encode_record(dict(content_of(self.records[0])))
+        self.cells = open_value(self.dataset.key_id, bytes(self.dataset.cells), CELLS + self.dataset.pk.bytes)
         self.release = self._signed()
 
     def _signed(self) -> Release:
@@ -120,6 +122,7 @@ class Crowd:
 
     def _dataset(self) -> tuple[Dataset, Any]:
         made = another(self.dataset, key=create_key(), name=f"claims {uuid4().hex[:6]}", sha256=sha256())
+        made.cells = seal_value(made.key_id, self.cells, CELLS + made.pk.bytes)
         made.save(force_insert=True)
         columns = [another(one, dataset=made) for one in self.dataset.columns.all()]
         type(columns[0]).objects.bulk_create(columns)

@@ -101,7 +101,7 @@ def asked(paths: list[Path], count: int, seed: int) -> tuple[dict[str, Any], tup
     facts |= {"forms": made.forms(), "answer_types": made.kinds(), "shortfall": made.shortfall}
     facts["personas"] = counted([question.persona for question in made.questions])
     facts["attacks"] = dict(Counter(question.attack for question in made.questions if question.attack))
-    facts["rejected"] = made.rejected
+    facts |= {"short_forms": made.short_forms, "rejected": made.rejected}
     facts["unanswerable_in_corpus"] = sum(not corpus.is_absent(q.absent) for q in made.questions if q.absent)
     if real:
         facts["real"] = beside(real, corpus)

@@ -3,11 +3,11 @@
     python benchmarks/review_desk.py [--records 1000000] [--annotators 50 100 200] [--seconds 60] [--think 4]
                                      [--databases sqlite postgres] [--postgres URL] [--json -]
 
-Each annotator claims a record, thinks (exponential, --think seconds on average), sends a verdict and claims the next,
-over a kept connection, as a program does with the API. Beside them a steward opens the pages of lists. Measured:
-verdict + next record, the pages, errors, records claimed by two people, verdicts that were acknowledged and are not
-there. Exits with 1 on any error, double claim or lost verdict. Times depend on the machine: the last column is the
-time divided by the aim. The load is made by a process of its own on the same machine.
+Each annotator claims a record, thinks (exponential, --think seconds on average) and sends a verdict whose answer
+holds the next record, over a kept connection, as a program does with the API. Beside them a steward opens the pages
+of lists. Measured: verdict + next record, the pages, errors, records claimed by two people, verdicts that were
+acknowledged and are not there. Exits with 1 on any error, double claim or lost verdict. Times depend on the machine:
+the last column is the time divided by the aim. The load is made by a process of its own on the same machine.
 """
 
 from __future__ import annotations
@@ -202,18 +202,20 @@ def annotate(port: int, review: str, token: str, until: float, think: float, see
     caller = Caller(port, {"Authorization": f"Bearer {token}"})
     time.sleep(chance.uniform(0, think))
     status, body = caller.call("POST", f"/api/v1/reviews/{review}/claim/")
-    while time.monotonic() < until and status == 200:
-        record = json.loads(body)
+    record = json.loads(body) if status == 200 else None
+    while time.monotonic() < until and record:
         time.sleep(chance.expovariate(1 / think))
         began = time.perf_counter()
-        verdict = {"verdict": "clean", "token": record["token"]}
+        verdict = {"verdict": "clean", "token": record["token"], "next": True}
         status, body = caller.call("POST", f"/api/v1/records/{record['id']}/verdict/", verdict)
-        if status not in (200, 201):
+        if status != 201:
             break
-        seen.saved.append(record["id"])
-        status, body = caller.call("POST", f"/api/v1/reviews/{review}/claim/")
         seen.next_record.append(time.perf_counter() - began)
-    if status >= 300 or status == 204:
+        seen.saved.append(record["id"])
+        record = json.loads(body)["next"]
+        if record is None:
+            break
+    if status not in (200, 201) or record is None:
         seen.errors.append(f"{status}: {body[:200].decode(errors='replace')}")
 
 

@@ -1,10 +1,11 @@
 """Evaluation tasks and agent tasks: is every combination covered, in what time, and do the proof agents tell the truth?
 
-    python benchmarks/tasks.py [--count 500] [--agents 100] [--seed N] [--json FILE|-]
+    python benchmarks/tasks.py [--count 500] [--agents 100] [--seed N] [--policy FILE] [--json FILE|-]
 
 The matrix is docs/examples/support-suite.yaml (six dimensions, six rules). The agents' domain is
-benchmarks/shapes/retail_domain.yaml under ../shared/data/documents/retail_policy.md; the tables it learns
-from (payments, a catalogue, orders) are drawn here by seed and stand for an owner's.
+benchmarks/shapes/retail_domain.yaml under ../shared/data/documents/retail_policy.md, or under another text that holds
+the sentences of its rules; the tables it learns from (payments, a catalogue, orders) are drawn here by seed and stand
+for an owner's.
 """
 
 from __future__ import annotations
@@ -90,10 +91,10 @@ def governed(seed: int) -> dict[str, pd.DataFrame]:
     }
 
 
-def agents(count: int, seed: int) -> dict[str, Any]:
+def agents(count: int, seed: int, text: Path) -> dict[str, Any]:
     domain = read_domain(DOMAIN.read_text(encoding="utf-8"))
-    with POLICY.open("rb") as file:
-        (policy,) = read_documents(file, POLICY.name)
+    with text.open("rb") as file:
+        (policy,) = read_documents(file, text.name)
     assert isinstance(policy, Document)
     sentences = beside_rules(policy, domain)
     began = time.perf_counter()
@@ -127,9 +128,10 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=500)
     parser.add_argument("--agents", type=int, default=100)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--policy", type=Path, default=POLICY)
     parser.add_argument("--json", default="")
     args = parser.parse_args()
-    facts = suites(args.count, args.seed) | {"agents": agents(args.agents, args.seed)}
+    facts = suites(args.count, args.seed) | {"agents": agents(args.agents, args.seed, args.policy)}
     text = json.dumps(facts, indent=2, ensure_ascii=False)
     if args.json not in ("", "-"):
         Path(args.json).write_text(text + "\n", encoding="utf-8")

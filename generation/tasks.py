@@ -24,7 +24,6 @@ from generation.models import (
     Purpose,
     TechnologyMap,
 )
-from generation.permissions import require_owner
 from generation.repositories.bake_offs import TAKE
 from generation.repositories.budget import lock_source
 from generation.repositories.durations import (
@@ -37,9 +36,9 @@ from generation.repositories.durations import (
     seconds_to_weigh,
 )
 from generation.repositories.judged.limits import LimitsVersion
-from generation.repositories.plans import latest_plan
 from generation.stages.changes.reread import (
     choose_columns,
+    name_columns,
     overrule_finding,
     reprofile_dataset,
     reread_dataset,
@@ -55,7 +54,6 @@ from generation.stages.measure.calibrate import RECORDS, calibrate_run, request_
 from generation.stages.measure.refit import plan_refits, refit_part, refits_over
 from generation.stages.measure.weigh import request_map, weigh_technologies
 from generation.stages.minimise import (
-    PLANNABLE,
     change_plan,
     confirm_plan,
     minimise_dataset,
@@ -67,20 +65,25 @@ from generation.stages.profile import profile_dataset
 from generation.stages.request import RunRequest, plan_next_suite, plan_run, request_run
 from generation.stages.sampling.shard import sample_part
 from generation.stages.scan import drop_file, request_scan, scan_dropped
-from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
 from synthportal.jobs.queue import enqueue
 from synthportal.jobs.registry import job
 from synthportal.jobs.worker import Worker
-from synthportal.models import Job, Person
+from synthportal.models import Person
 from synthportal.people.messages.notices import Event, everybody, tell
 from synthportal.roles import Role
 from synthportal.storage.uploads import SealedUpload
-from synthportal.trail.audit import record
 
 
 def _failed(run_id: UUID, worker: Worker, reason: str) -> None:
     run_failed(run_id, by=worker, reason=reason)
+
+
+def _preview_newest(dataset_id: UUID, worker: Worker) -> None:
+    """Count what the plan that was just proposed would do, where it could be applied."""
+    proposed = Plan.objects.select_related("dataset").filter(dataset_id=dataset_id).order_by("-version").first()
+    if proposed and not why_not_confirm(proposed):
+        enqueue("preview", proposed.pk, person_id=worker.person_id)
 
 
 @job("ingest", then="profile")
@@ -91,25 +94,19 @@ def ingest(dataset_id: UUID, worker: Worker, report: Report) -> None:
 @job("profile", expects=seconds_to_profile)
 def profile(dataset_id: UUID, worker: Worker, report: Report) -> None:
     profile_dataset(dataset_id, by=worker, report=report)
-    proposed = Plan.objects.select_related("dataset").filter(dataset_id=dataset_id).first()
-    if proposed and not why_not_confirm(proposed):
-        enqueue("preview", proposed.pk, person_id=worker.person_id)
+    _preview_newest(dataset_id, worker)
 
 
 @job("reread")
 def reread(dataset_id: UUID, worker: Worker, report: Report) -> None:
     reread_dataset(dataset_id, by=worker, report=report)
-    proposed = latest_plan(Dataset.objects.get(pk=dataset_id))
-    if not why_not_confirm(proposed):
-        enqueue("preview", proposed.pk, person_id=worker.person_id)
+    _preview_newest(dataset_id, worker)
 
 
 @job("reprofile", expects=seconds_to_profile)
 def reprofile(dataset_id: UUID, worker: Worker, report: Report) -> None:
     reprofile_dataset(dataset_id, by=worker, report=report)
-    proposed = latest_plan(Dataset.objects.get(pk=dataset_id))
-    if not why_not_confirm(proposed):
-        enqueue("preview", proposed.pk, person_id=worker.person_id)
+    _preview_newest(dataset_id, worker)
 
 
 def _unread(scan_id: UUID, worker: Worker, reason: str) -> None:
@@ -206,8 +203,15 @@ def submit_undo(dataset: Dataset, *, by: Person) -> Plan:
 def submit_columns(dataset: Dataset, given: object, *, by: Person) -> bool:
     """Keep what the owner says of columns; True when the reading it needs is queued."""
     with transaction.atomic():
-        must_read = choose_columns(dataset, given, by=by)
-        if must_read:
+        if must_read := choose_columns(dataset, given, by=by):
+            enqueue("reread", dataset.pk, person_id=by.pk)
+    return must_read
+
+
+def submit_names(dataset: Dataset, *, target: str, person_column: str, by: Person) -> bool:
+    """Choose target and person column; True when the reading they need is queued."""
+    with transaction.atomic():
+        if must_read := name_columns(dataset, target=target, person_column=person_column, by=by):
             enqueue("reread", dataset.pk, person_id=by.pk)
     return must_read
 
@@ -325,32 +329,6 @@ def submit_look(dataset: Dataset, *, by: Person) -> None:
         enqueue("propose", dataset.pk, person_id=by.pk)
 
 
-_WAITS_FOR = {
-    "ingest": (Dataset.Status.UPLOADED,),
-    "profile": (Dataset.Status.INGESTED,),
-    "minimise": PLANNABLE,
-    "preview": PLANNABLE,
-    "reread": PLANNABLE,
-    "reprofile": PLANNABLE,
-    "propose": (Dataset.Status.MINIMISED,),
-}
-
-
-def failed_job(dataset: Dataset) -> Job | None:
-    """The job that failed and that the dataset still waits for: its own, or the preview of its open plan."""
-    plan = dataset.plans.filter(confirmed_at=None).order_by("-version").first()
-    for subject in filter(None, (plan, dataset)):
-        last = Job.objects.filter(subject_id=subject.pk).order_by("-created_at").first()
-        if last and last.state == Job.State.FAILED and dataset.status in _WAITS_FOR.get(last.kind, ()):
-            return last
-    return None
-
-
-def may_correct_names(dataset: Dataset, job: Job) -> bool:
-    """Whether the names of target and person column can still be corrected before this job is tried again."""
-    return job.kind == "ingest" and dataset.status == Dataset.Status.UPLOADED
-
-
 def submit_limits(purpose: str, changes: Changes, *, reason: str, seen: int, by: Person) -> LimitsVersion:
     """Write a version of a purpose's limits and tell the stewards that it waits for a second one."""
     with transaction.atomic():
@@ -378,22 +356,3 @@ def _tell_of_limits(made: LimitsVersion, words: str, people: Collection[Person],
 
 def _named(purpose: str) -> str:
     return str(Purpose(purpose).label).lower()
-
-
-def try_again(dataset: Dataset, *, by: Person, target: str | None = None, person_column: str | None = None) -> Job:
-    """Queue the job that failed once more; before the file is split, with other names of columns if any are given.
-
-    Raises NotPermitted for anybody but the owner, Conflict when nothing has failed.
-    """
-    require_owner(dataset, by)
-    with transaction.atomic():
-        dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
-        failed = failed_job(dataset)
-        if failed is None:
-            raise Conflict("Nothing is left to try again: look at the dataset, its work goes on or is done.")
-        given = {"target": target, "person_column": person_column}
-        changes = {name: label.strip() for name, label in given.items() if label is not None}
-        if changes and may_correct_names(dataset, failed):
-            Dataset.objects.filter(pk=dataset.pk).update(**changes)
-        record("retried", dataset, by=by, job=failed.kind, renamed=sorted(changes))
-        return enqueue(failed.kind, failed.subject_id, person_id=by.pk)

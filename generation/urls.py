@@ -8,25 +8,30 @@ from generation.pages.calibrations import views as calibrations
 from generation.pages.comparisons import views as comparisons
 from generation.pages.comparisons.technologies import views as technologies
 from generation.pages.datasets import describe_views
+from generation.pages.datasets import owner_views as owners
 from generation.pages.datasets import plan_views as plans
 from generation.pages.datasets import views as datasets
 from generation.pages.datasets.about import views as about
 from generation.pages.datasets.columns import views as columns
 from generation.pages.datasets.exceptions import views as exceptions
 from generation.pages.datasets.passages import views as passages
-from generation.pages.rules import policy
+from generation.pages.datasets.suites import views as suites
 from generation.pages.rules import views as rules
+from generation.pages.rules.policies import views as policies
 from generation.pages.runs import views as runs
+from generation.pages.runs.results import changes
 from generation.pages.runs.results import views as results
 from generation.pages.scan import views as scan
 from generation.pages.sensitive import views as sensitive
 from generation.pages.teams import views as teams
+from synthportal.people.messages.views import comments
 
 urlpatterns = [
     path("people/teams/", teams.teams, name="teams"),
     path("people/teams/<uuid:pk>/", teams.team, name="team"),
     path("datasets/", datasets.datasets, name="datasets"),
     path("datasets/new/", datasets.dataset_new, name="dataset_new"),
+    path("datasets/new/suite/", suites.suite_plan, name="suite_plan"),
     path("datasets/<uuid:pk>/", datasets.dataset, name="dataset"),
     path("datasets/<uuid:pk>/progress/", datasets.dataset_progress, name="dataset_progress"),
     path("datasets/<uuid:pk>/plan/", datasets.plan, name="plan"),
@@ -43,8 +48,11 @@ urlpatterns = [
     path("datasets/<uuid:pk>/retry/", datasets.dataset_retry, name="dataset_retry"),
     path("datasets/<uuid:pk>/parsed/", datasets.dataset_parsed, name="dataset_parsed"),
     path("datasets/<uuid:pk>/erase/", datasets.dataset_erase, name="dataset_erase"),
+    path("datasets/<uuid:pk>/target/", describe_views.names, name="dataset_names"),
     path("datasets/<uuid:pk>/describe/", describe_views.describe, name="dataset_describe"),
     path("datasets/<uuid:pk>/budget/", budget.dataset_budget, name="dataset_budget"),
+    path("datasets/<uuid:pk>/owners/", owners.owners, name="dataset_owners"),
+    path("owners/<uuid:pk>/end/", owners.owner_end, name="owner_end"),
     path("datasets/<uuid:pk>/runs/new/", runs.run_new, name="run_new"),
     path("datasets/<uuid:pk>/compare/", comparisons.comparison, name="comparison"),
     path("datasets/<uuid:pk>/bake-offs/new/", bake_offs.bake_off_new, name="bake_off_new"),
@@ -58,7 +66,8 @@ urlpatterns = [
     path("datasets/<uuid:pk>/rules/", rules.rules, name="rules"),
     path("datasets/<uuid:pk>/rules/yaml/", rules.rules_yaml, name="rules_yaml"),
     path("datasets/<uuid:pk>/passages/", passages.passages, name="passages"),
-    path("datasets/<uuid:pk>/policy/", policy.policy, name="policy"),
+    path("datasets/<uuid:pk>/policy/", policies.policy, name="policy"),
+    path("datasets/<uuid:pk>/policy/rule/", policies.policy_rule, name="policy_rule"),
     path("sensitive/", sensitive.sensitive, name="sensitive"),
     path("scan/", scan.scan, name="scan"),
     path("scan/<uuid:pk>/", scan.scan_found, name="scan_found"),
@@ -67,10 +76,14 @@ urlpatterns = [
     path("runs/", runs.runs, name="runs"),
     path("runs/compare/", comparisons.runs_compare, name="runs_compare"),
     path("runs/<uuid:pk>/", runs.run, name="run"),
+    path("runs/<uuid:pk>/records/", runs.run_records, name="run_records"),
+    path("runs/<uuid:pk>/evidence.html", runs.run_evidence, name="run_evidence"),
+    path("runs/<uuid:pk>/comments/", comments, {"kind": "run"}, name="run_comments"),
     path("runs/<uuid:pk>/progress/", runs.run_progress, name="run_progress"),
     path("runs/<uuid:pk>/cancel/", runs.run_cancel, name="run_cancel"),
     path("runs/<uuid:pk>/describe/", describe_views.run_describe, name="run_describe"),
     path("runs/<uuid:pk>/results/", results.results, name="run_results"),
+    path("runs/<uuid:pk>/changes/", changes.changes, name="run_changes"),
     path("runs/<uuid:pk>/take/", bake_offs.run_take, name="run_take"),
     path("runs/<uuid:pk>/calibrate/", calibrations.run_calibrate, name="run_calibrate"),
     path("calibrations/<uuid:pk>/", calibrations.calibration, name="calibration"),

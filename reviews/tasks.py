@@ -7,21 +7,40 @@ by the verbs here that pages and API call.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
-from generation.models import GenerationRun
-from generation.permissions import open_to
+from generation.models import Dataset, Evaluation, GenerationRun
+from generation.permissions import open_to, owners_of
 from generation.repositories.bake_offs import TAKE, waits_for_choice
+from generation.repositories.evaluations import may_recompute, newest_evaluation
+from generation.stages.evaluate import recompute_evaluation
+from generation.tasks import submit_dataset
 from reviews.engine.policy.policy import ReviewPolicy
-from reviews.models import AccessRequest, Attestation, RecordReport, Release, Review, ReviewRecord, TierVersion, Wish
+from reviews.models import (
+    AccessRequest,
+    Assignment,
+    Attestation,
+    Derived,
+    RecordReport,
+    Release,
+    Review,
+    ReviewRecord,
+    TierVersion,
+    Wish,
+)
 from reviews.permissions import desk_reviews_for
 from reviews.repositories.catalogue.access import holders_of
-from reviews.repositories.trust.attestations import releases_over
+from reviews.repositories.catalogue.standing import releases_ending, releases_over
+from reviews.repositories.trust.lineage import datasets_made_of, downstream_of
 from reviews.stages.attest import ask_attestation, expire_release, sign_attestations
+from reviews.stages.desk.edit import link_pairs, pairs_upload
+from reviews.stages.desk.prepare import assign_person
 from reviews.stages.govern import change_tier, decide_tier
 from reviews.stages.release import release_run, withdraw_release
 from reviews.stages.sample import sample_run
@@ -31,9 +50,11 @@ from synthportal.jobs.progress import Report
 from synthportal.jobs.queue import enqueue
 from synthportal.jobs.registry import duty, job
 from synthportal.jobs.worker import Worker
-from synthportal.models import Notice, Person
+from synthportal.models import Job, Notice, Person
 from synthportal.people.messages.notices import Event, everybody, tell
 from synthportal.roles import Role
+
+ENDING_DAYS = 14  # before a release expires, whoever it concerns is told
 
 
 @job("sample")
@@ -42,6 +63,7 @@ def sample(run_id: UUID, worker: Worker, report: Report) -> None:
     if not waits_for_choice(GenerationRun.objects.get(pk=run_id)):
         sample_run(run_id, by=worker, report=report)
         _tell_of_review(run_id, worker.person_id)
+        ask_second_workers()
 
 
 @job(TAKE)
@@ -50,9 +72,18 @@ def take(run_id: UUID, worker: Worker, report: Report) -> None:
     _tell_of_review(run_id, worker.person_id)
 
 
-@job("publish", signs=True)
+@job("publish", lane=Job.Lane.SIGN)
 def publish(release_id: UUID, worker: Worker, report: Report) -> None:
     sign_attestations(release_id, by=worker, report=report)
+
+
+def submit_pairs(review: Review, *, by: Person) -> Dataset:
+    """Make a dataset of the preference pairs that the edits of a review give, and queue its ingest."""
+    upload = pairs_upload(review, by=by)
+    with transaction.atomic():
+        dataset = submit_dataset(upload, by=by)
+        link_pairs(dataset, review, by=by)
+    return dataset
 
 
 @duty
@@ -62,9 +93,43 @@ def expire_what_is_over() -> None:
         enqueue("expire", release.pk, person_id=release.released_by_id)
 
 
-@job("expire", signs=True)
+@job("expire", lane=Job.Lane.SIGN)
 def expire(release_id: UUID, worker: Worker, report: Report) -> None:
-    expire_release(release_id, by=worker)
+    with transaction.atomic():
+        expired = expire_release(release_id, by=worker)
+        if expired:
+            _tell_of_end(Event.EXPIRED, expired, "has expired", by_id=None)
+
+
+@duty
+def tell_of_coming_ends() -> None:
+    """Once for each last day: whoever owns or took the release, and the stewards who can have it signed until later."""
+    for release in releases_ending(timedelta(days=ENDING_DAYS)):
+        path, day = reverse("release", args=[release.pk]), timezone.localtime(release.ends).date().isoformat()
+        words = f"Release {release.number} expires on {day}: nothing is sent of it from then on. A steward can have it "
+        words += "signed until a later day."
+        if not Notice.objects.filter(event=Event.ENDING, path=path, words=words).exists():
+            people = [*_concerned_by(release), *_seeing(Role.STEWARD, release.run)]
+            tell(Event.ENDING, words, path=path, to=people, subject=release.pk, by_id=None)
+
+
+@duty
+def ask_second_workers() -> None:
+    """Also of evidence from before they were asked for. What failed there is not tried again by itself."""
+    if not settings.SECOND_WORKERS:
+        return
+    asked = Job.objects.filter(kind="recompute").values("subject_id")
+    unasked = Evaluation.objects.filter(recomputations=None).exclude(pk__in=asked)
+    open_ones = GenerationRun.objects.filter(review__status=Review.Status.OPEN, evaluations__in=unasked)
+    for run in open_ones.distinct().prefetch_related("evaluations"):
+        newest = newest_evaluation(run)
+        if newest and unasked.filter(pk=newest.pk).exists():
+            enqueue("recompute", newest.pk, person_id=run.requested_by_id)
+
+
+@job("recompute", lane=Job.Lane.RECOMPUTE, may_take=may_recompute)
+def recompute(evaluation_id: UUID, worker: Worker, report: Report) -> None:
+    recompute_evaluation(evaluation_id, by=worker, report=report)
 
 
 def _tell_of_review(run_id: UUID, by_id: int) -> None:
@@ -99,6 +164,23 @@ def tell_of_gates() -> None:
             tell(Event.NEEDS_APPROVAL, words, path=path, to=people, subject=review.run_id, by_id=None)
 
 
+@duty
+def remind_assigned() -> None:
+    """Who is asked to judge by tomorrow, once, unless their review is closed."""
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    late = Assignment.objects.filter(ended_at__isnull=True, reminded_at__isnull=True, due__lte=tomorrow)
+    for one in late.filter(review__status=Review.Status.OPEN).select_related("review__run__dataset", "person"):
+        words = f"You are asked to judge records of {one.review.run.dataset.name} by {one.due.isoformat()}."
+        with transaction.atomic():
+            if Assignment.objects.filter(pk=one.pk, reminded_at__isnull=True).update(reminded_at=timezone.now()):
+                _tell_assigned(one, words, by_id=None)
+
+
+def _tell_assigned(one: Assignment, words: str, *, by_id: int | None) -> None:
+    path = reverse("desk", args=[one.review_id])
+    tell(Event.NEEDS_REVIEW, words, path=path, to=[one.person], subject=one.review_id, by_id=by_id)
+
+
 # What pages and API call: a verb of a stage, and who is told of it, in one transaction.
 
 
@@ -108,16 +190,25 @@ def submit_release(run: GenerationRun, *, by: Person, dossier_hash: str, seen: C
         release = release_run(run, by=by, dossier_hash=dossier_hash, seen=seen)
         enqueue("publish", release.pk, person_id=by.pk)
         words = f"Release {release.number} of {run.dataset.name} is signed and can be used."
-        people = [run.dataset.owner, run.requested_by, *_seeing(Role.ENGINEER, run)]
+        people = [*owners_of(run.dataset), run.requested_by, *_seeing(Role.ENGINEER, run)]
         _tell(Event.RELEASED, release, words, people, by)
     return release
+
+
+def submit_assignment(review: Review, person: Person, *, due: date, by: Person) -> Assignment:
+    """Ask somebody to judge by a day, and tell them."""
+    with transaction.atomic():
+        made = assign_person(review, person, due=due, by=by)
+        words = f"{by.display_name} asks you to judge records of {review.run.dataset.name} by {due.isoformat()}."
+        _tell_assigned(made, words, by_id=by.pk)
+    return made
 
 
 def submit_withdrawal(release: Release, *, reason: str, by: Person) -> None:
     """Withdraw a release and tell everybody who holds bytes of it."""
     with transaction.atomic():
         withdraw_release(release, reason=reason, by=by)
-        _tell_of_withdrawal(release, by)
+        _tell_of_end(Event.WITHDRAWN, release, "was withdrawn", by_id=by.pk)
 
 
 def submit_access_request(release: Release, *, purpose: str, by: Person) -> AccessRequest:
@@ -191,13 +282,30 @@ def submit_settlement(report: RecordReport, *, is_leak: bool, reason: str, by: P
         release = report.release
         _tell(Event.REPORTED, release, f"Your report on release {release.number} was {report.status}.", [report.by], by)
         if is_leak and stood:
-            _tell_of_withdrawal(release, by)
+            _tell_of_end(Event.WITHDRAWN, release, "was withdrawn", by_id=by.pk)
 
 
-def _tell_of_withdrawal(release: Release, by: Person) -> None:
-    words = f"Release {release.number} was withdrawn. Do not use it any more, and delete what you downloaded."
-    people = [release.run.dataset.owner, release.requested_by, *holders_of(release)]
-    _tell(Event.WITHDRAWN, release, words, people, by)
+def _tell_of_end(event: Event, release: Release, what: str, *, by_id: int | None) -> None:
+    """Who owns or took a release that `what` ("was withdrawn"), and then who owns or took what was made from it."""
+    path, ended = reverse("release", args=[release.pk]), f"Release {release.number} {what}"
+    words = f"{ended}. Do not use it any more, and delete what you downloaded."
+    tell(event, words, path=path, to=_concerned_by(release), subject=release.pk, by_id=by_id)
+    below = downstream_of(release)
+    for made in below:
+        words = f"{ended}, and release {made.number} was made from it. Do not use release {made.number} any more."
+        there = reverse("release", args=[made.pk])
+        tell(event, words, path=there, to=_concerned_by(made), subject=made.pk, by_id=by_id)
+    for dataset in datasets_made_of([release, *below]):
+        words = f"{ended}, and {dataset.name} was made from it. Nothing of that dataset is released."
+        there = reverse("dataset", args=[dataset.pk])
+        tell(event, words, path=there, to=owners_of(dataset), subject=dataset.pk, by_id=by_id)
+    for derived in Derived.objects.filter(release__in=[release, *below], dataset=None).select_related("told_by"):
+        words = f"{ended}, and you made {derived.name} from it. Do not use that any more."
+        tell(event, words, path=path, to=[derived.told_by], subject=release.pk, by_id=by_id)
+
+
+def _concerned_by(release: Release) -> list[Person]:
+    return [*owners_of(release.run.dataset), release.requested_by, *holders_of(release)]
 
 
 def _tell(event: Event, release: Release, words: str, people: Collection[Person], by: Person) -> None:

@@ -5,7 +5,7 @@ from django.urls import path
 from reviews.pages import public
 from reviews.pages.access import views as access
 from reviews.pages.catalogue import views as catalogue
-from reviews.pages.desk import keys_views, look_views
+from reviews.pages.desk import edit_views, guidelines_views, history_views, keys_views, look_views, practice_views
 from reviews.pages.desk import views as desk
 from reviews.pages.flags import views as flags
 from reviews.pages.gate import views as gate
@@ -14,8 +14,10 @@ from reviews.pages.releases import trust_views as trust
 from reviews.pages.releases import views as releases
 from reviews.pages.reports import views as reports
 from reviews.pages.trail import views as trail
+from reviews.pages.verdicts import assign_views
 from reviews.pages.verdicts import views as verdicts
 from reviews.pages.viewer import views as viewer
+from synthportal.people.messages.views import comments
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -27,7 +29,12 @@ urlpatterns = [
     path("records/<uuid:pk>/hold/", desk.hold, name="hold"),
     path("records/<uuid:pk>/why/", look_views.why, name="why"),
     path("verdicts/<uuid:pk>/", look_views.my_verdict, name="my_verdict"),
+    path("desk/history/", history_views.history, name="history"),
+    path("reviews/<uuid:pk>/practice/", practice_views.practice, name="practice"),
+    path("datasets/<uuid:pk>/guidelines/", guidelines_views.guidelines, name="guidelines"),
     path("desk/keys/", keys_views.desk_keys, name="desk_keys"),
+    path("records/<uuid:pk>/edit/", edit_views.edit, name="edit_record"),
+    path("runs/<uuid:pk>/edits/", edit_views.edits, name="run_edits"),
     path("reviews/<uuid:pk>/undo/", desk.undo, name="undo"),
     path("reviews/<uuid:pk>/flags/", flags.flags, name="flags"),
     path("verdicts/<uuid:pk>/look/", flags.look, name="look"),
@@ -37,8 +44,13 @@ urlpatterns = [
     path("reviews/<uuid:pk>/requeue/", verdicts.requeue, name="requeue"),
     path("reviews/<uuid:pk>/people/", verdicts.people, name="review_people"),
     path("reviews/<uuid:pk>/record.json", verdicts.export, name="review_export"),
+    path("reviews/<uuid:pk>/assign/", assign_views.assign, name="assign"),
+    path("assignments/<uuid:pk>/end/", assign_views.end, name="end_assignment"),
     path("pauses/<uuid:pk>/lift/", verdicts.lift, name="lift_pause"),
     path("runs/<uuid:pk>/gate/", gate.gate, name="gate"),
+    path("runs/<uuid:pk>/gate/comments/", comments, {"kind": "gate"}, name="gate_comments"),
+    path("verdicts/<uuid:pk>/comments/", comments, {"kind": "flag"}, name="flag_comments"),
+    path("runs/<uuid:pk>/dossier.html", gate.dossier, name="dossier"),
     path("runs/<uuid:pk>/release/", gate.release_run, name="release_run"),
     path("runs/<uuid:pk>/waive/", gate.waive, name="waive"),
     path("runs/<uuid:pk>/token/", gate.signing_token, name="signing_token"),
@@ -63,6 +75,7 @@ urlpatterns = [
     path("wishes/", access.wishes, name="wishes"),
     path("wishes/<uuid:pk>/answer/", access.answer, name="answer_wish"),
     path("reports/", reports.reports, name="reports"),
+    path("reports/<uuid:pk>/", reports.reported, name="reported_record"),
     path("reports/<uuid:pk>/suspend/", reports.suspend, name="suspend_release"),
     path("reports/<uuid:pk>/settle/", reports.settle, name="settle_report"),
     path("releases/<uuid:pk>/attest/", trust.attest, name="attest"),

@@ -38,6 +38,21 @@ def run_job(job_id: str) -> None:
 SWEEP_SECONDS = 3_600.0
 
 
+def sweep_leftovers() -> None:
+    """Remove what nobody needs any more, and tell the system page how much it was."""
+    from synthportal.jobs.sightings import saw_chore
+    from synthportal.people.sign_in.outlived import forget_outlived
+    from synthportal.storage.leftovers import sweep
+
+    swept, gone = sweep(), forget_outlived()
+    saw_chore("sweep", f"{swept.files:,} files and {swept.keys:,} keys that nobody kept are gone")
+    saw_chore(
+        "sign-in",
+        f"{gone.sessions:,} sessions that were over, {gone.failures:,} failures that no longer count and "
+        f"{gone.lines:,} old lines of the sign-in log are gone",
+    )
+
+
 class Reaper(bootsteps.StartStopStep):
     """A thread in every worker that looks for lost messages and lapsed leases, and once an hour for leftovers."""
 
@@ -59,8 +74,7 @@ class Reaper(bootsteps.StartStopStep):
         from django.db import DatabaseError, close_old_connections
 
         from synthportal.jobs.queue import reap
-        from synthportal.jobs.sightings import saw_chore, saw_worker
-        from synthportal.storage.leftovers import sweep
+        from synthportal.jobs.sightings import saw_worker
 
         next_sweep = time.monotonic()
         while not self._stop.wait(settings.REAP_SECONDS):
@@ -70,8 +84,7 @@ class Reaper(bootsteps.StartStopStep):
                 reap()
                 if time.monotonic() >= next_sweep:
                     next_sweep = time.monotonic() + SWEEP_SECONDS
-                    swept = sweep()
-                    saw_chore("sweep", f"{swept.files:,} files and {swept.keys:,} keys that nobody kept are gone")
+                    sweep_leftovers()
             except (DatabaseError, OSError) as error:
                 log.warning("The reaper was held up (%s); it tries again.", type(error).__name__)
 

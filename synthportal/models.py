@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from functools import cached_property
 from typing import ClassVar
-from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -22,7 +21,8 @@ class Person(AbstractUser):
     theirs then.
     """
 
-    only_for: UUID | None = None
+    only_for: uuid.UUID | None = None
+    shares: dict[uuid.UUID, bool] | None = None  # by dataset that is or was shared with them, whether it is; asked once
     only_for_kind: str = ""
 
     class Meta:
@@ -33,6 +33,11 @@ class Person(AbstractUser):
     def roles(self) -> frozenset[Role]:
         names = self.groups.values_list("name", flat=True) if self.pk and self.is_active else ()
         return frozenset(Role(name) for name in names if name in Role._value2member_map_ and name != Role.WORKER)
+
+    @cached_property
+    def teams_open(self) -> dict[uuid.UUID, bool]:
+        """By dataset, whether their teams open it to them: asked once while a person is at hand, as their roles are."""
+        return {}
 
     @property
     def is_administrator(self) -> bool:
@@ -176,6 +181,10 @@ class DataKey(models.Model):
         return str(self.pk)
 
 
+# As SQL without a parameter, or no index of SQLite is known again by it.
+REVIEW_TOLD = models.Func(F("facts"), template="(%(expressions)s ->> 'review')", output_field=models.CharField())
+
+
 class AuditEvent(models.Model):
     """One line of the trail. Triggers refuse any change; `manage.py verify_audit` proves the chain."""
 
@@ -191,10 +200,15 @@ class AuditEvent(models.Model):
     content = models.CharField(max_length=64, null=True, help_text="of the subject, where releases rest on it")
     seal = models.CharField(max_length=64, null=True, help_text="by a key that the database lacks; none: older events")
 
+    HELD_BY: ClassVar = "the chain, its seals and the signed heads"
+
     class Meta:
         verbose_name = "audit event"
         ordering: ClassVar = ["-seq"]
-        indexes = [models.Index(fields=["subject_kind", "subject_id", "-seq"])]
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id", "-seq"]),
+            models.Index(REVIEW_TOLD, name="audit_event_by_review"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.seq} {self.action}"
@@ -234,13 +248,14 @@ class Job(models.Model):
         SHORT = "short"
         LONG = "long"
         SIGN = "sign"
+        RECOMPUTE = "recompute"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=40)
     subject_id = models.UUIDField()
     requested_by = models.ForeignKey(Person, on_delete=models.PROTECT)
     state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
-    lane = models.CharField(max_length=5, choices=Lane.choices, default=Lane.SHORT)
+    lane = models.CharField(max_length=9, choices=Lane.choices, default=Lane.SHORT)
     expected_seconds = models.FloatField(null=True, help_text="what it was thought to take when it was queued")
     attempt = models.PositiveIntegerField(default=0)
     crashes = models.PositiveIntegerField(default=0, help_text="how often its own process died")
@@ -291,10 +306,14 @@ class Notice(models.Model):
         NEEDS_APPROVAL = "needs_approval", "Needs approval"
         RELEASED = "released", "Released"
         WITHDRAWN = "withdrawn", "Withdrawn"
+        ENDING = "expires_soon", "Expires soon"
+        EXPIRED = "expired", "Expired"
         FAILED = "failed", "Failed"
         ACCESS = "access", "Access"
         REPORTED = "reported", "Record reported"
         ACCOUNT = "account", "Account and roles"
+        ERASURE = "erasure", "Erasure of a source"
+        COMMENTED = "commented", "Comment"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notices")
@@ -311,6 +330,26 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+
+class Comment(models.Model):
+    """What somebody says to others about a run, a gate or a flag. Taken back, its words are gone, its place stays."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=8, help_text="what it is about")
+    subject = models.UUIDField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="comments")
+    words = models.TextField()
+    at = models.DateTimeField(auto_now_add=True)
+    taken_back_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "comment"
+        ordering: ClassVar = ["at"]
+        indexes = [models.Index(fields=["kind", "subject", "at"])]
+
+    def __str__(self) -> str:
+        return f"comment on a {self.kind}"
 
 
 class Webhook(models.Model):

@@ -7,6 +7,7 @@ on the filesystem transport. Production: SYNTHPORTAL_MODE=production and the var
 from __future__ import annotations
 
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,7 +16,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from synthportal.storage.secrets import KEYS_OF, read_secret
+from synthportal.storage.secrets import KEYS_OF, key_from, read_secret
 
 django_stubs_ext.monkeypatch()  # Django's generic classes take their type arguments at run time too
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -60,17 +61,7 @@ if PROCESS not in KEYS_OF:
 
 def _key(name: str) -> bytes:
     """The key, or none (what needs it fails) where this kind of process is not meant to have it."""
-    return _key_from(name, _secret(name)) if name in KEYS_OF[PROCESS] else cast(bytes, None)
-
-
-def _key_from(name: str, given: str) -> bytes:
-    try:
-        key = bytes.fromhex(given)
-    except ValueError as error:
-        raise ImproperlyConfigured(f"SYNTHPORTAL_{name} is 64 hexadecimal digits (32 bytes).") from error
-    if len(key) != 32 or len(set(key)) < 8:
-        raise ImproperlyConfigured(f"SYNTHPORTAL_{name} is 64 hexadecimal digits (32 bytes), and random ones.")
-    return key
+    return key_from(name, _secret(name)) if name in KEYS_OF[PROCESS] else cast(bytes, None)
 
 
 # Where nobody signs in, nothing is signed with it that outlives the process.
@@ -80,10 +71,12 @@ if IS_PRODUCTION and (len(SECRET_KEY) < 50 or "insecure" in SECRET_KEY or len(se
 MASTER_KEY = _key("MASTER_KEY")  # wraps the key of every dataset
 # The one before it, until `manage.py rotate_keys` has wrapped every data key anew.
 _old = env.str("SYNTHPORTAL_OLD_MASTER_KEY_FILE", "")
-OLD_MASTER_KEY = _key_from("OLD_MASTER_KEY", Path(_old).read_text().strip()) if _old and MASTER_KEY else b""
+OLD_MASTER_KEY = key_from("OLD_MASTER_KEY", Path(_old).read_text().strip()) if _old and MASTER_KEY else b""
 SAMPLE_KEY = _key("SAMPLE_KEY")  # with the artefact's digest, seeds the review sample
 SIGNING_KEY = _key("SIGNING_KEY")  # Ed25519 seed that signs certificates
 AUDIT_KEY = _key("AUDIT_KEY")  # signs the heads of the trail and seals its events; never in the database
+WORKER_KEY, WORKER_NAME = _key("WORKER_KEY"), env.str("SYNTHPORTAL_WORKER_NAME", "")  # of the second worker alone
+SECOND_WORKERS: dict[str, str] = env.dict("SYNTHPORTAL_SECOND_WORKERS", default={})  # whom gates ask: name=public key
 # Signed heads of the trail, outside the database; web and workers on several machines mount the same folder.
 AUDIT_HEADS = Path(env.str("SYNTHPORTAL_AUDIT_HEADS", str(SECRETS_DIR / "audit-heads"))).resolve()
 AUDIT_SINK = env.str("SYNTHPORTAL_AUDIT_SINK", "")  # where heads are sent: tcp://, tls://, https://
@@ -168,8 +161,10 @@ if IS_SQLITE:
             "PRAGMA recursive_triggers=ON; PRAGMA busy_timeout=20000;"
         ),
     }
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
+# Kept between requests: closing the last one makes SQLite write its whole log into the database.
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+# Of a PostgreSQL that was restarted only connections are gone: each is asked before a request builds on it.
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People ---------------------------------------------------------------------------------------------------------
@@ -187,8 +182,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25  # hours
+AXES_FAILURE_LIMIT, AXES_COOLOFF_TIME = 5, 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 PROXIES = env.int("SYNTHPORTAL_PROXIES", 0)
@@ -237,8 +231,7 @@ if OIDC_URL:
     }
 MFA_ADAPTER = "synthportal.people.sign_in.adapters.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_PASSKEY_LOGIN_ENABLED = MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Synthportal"
 MFA_TOTP_TOLERANCE = 1
 MFA_RATE_LIMITS = False
@@ -277,7 +270,8 @@ if IS_PRODUCTION:
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env.str("SYNTHPORTAL_STATIC_ROOT", str(HOME_DIR / "static"))).resolve()
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+if not IS_PRODUCTION:  # there `collectstatic` makes it, and workers have none
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 WHITENOISE_AUTOREFRESH = False
 VAULT_URL = env.str("SYNTHPORTAL_VAULT", f"file://{DATA_DIR / 'vault'}")
@@ -349,6 +343,11 @@ ACCEL_LOCATION = env.str("SYNTHPORTAL_ACCEL_LOCATION", "")
 _METRICS_TOKEN_FILE = env.str("SYNTHPORTAL_METRICS_TOKEN_FILE", "")
 METRICS_TOKEN = Path(_METRICS_TOKEN_FILE).read_text().strip() if _METRICS_TOKEN_FILE else ""
 
+# --- Traces: spans of jobs, gates and exports by OTLP over HTTP. Empty: nothing is ever sent -----------------------
+TRACES_URL = env.str("SYNTHPORTAL_TRACES_URL", "")  # of a collector, as https://collector.example.org:4318/v1/traces
+if TRACES_URL and not (TRACES_URL.startswith(("https://", "http://")) and find_spec("opentelemetry")):
+    raise ImproperlyConfigured("SYNTHPORTAL_TRACES_URL is http(s)://..., and needs pip install 'synthportal[traces]'.")
+
 # --- API ------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -359,7 +358,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
     "PAGE_SIZE": 50,
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "synthportal.web.schema.Schema",
     "URL_FORMAT_OVERRIDE": None,  # ?format= names the file format of a download
     "EXCEPTION_HANDLER": "synthportal.web.api.problem_details",
 }

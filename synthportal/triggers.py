@@ -15,6 +15,7 @@ from django.apps.registry import Apps
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 Event = Literal["INSERT", "UPDATE", "DELETE"]
+RAISED = "23514"  # check_violation: Django's IntegrityError
 Frozen = Mapping[str, Mapping[str, Any]]
 
 
@@ -44,7 +45,7 @@ class Guard:
         result = "OLD" if self.event == "DELETE" else "NEW"
         lock = f"PERFORM {self.lock.removeprefix('SELECT ')};" if self.lock else ""
         body = (
-            f"{lock} IF {self.refuse_when} THEN RAISE EXCEPTION '{self.message}' USING ERRCODE = '23514'; END IF; "
+            f"{lock} IF {self.refuse_when} THEN RAISE EXCEPTION '{self.message}' USING ERRCODE = '{RAISED}'; END IF; "
             f"RETURN {result};"
         )
         return [
@@ -89,6 +90,16 @@ def _lifted(editor: BaseDatabaseSchemaEditor) -> list[tuple[str, str]]:
     with editor.connection.cursor() as cursor:
         cursor.execute("SELECT name, sql FROM lifted_triggers")
         return list(cursor.fetchall())
+
+
+def said_by_guard(error: BaseException) -> str:
+    """What a guard said to the statement that it refused, as a sentence; "" for any other error."""
+    refused, said = error.__cause__, ""
+    if getattr(refused, "sqlite_errorname", "") == "SQLITE_CONSTRAINT_TRIGGER":
+        said = str(refused)
+    elif getattr(refused, "sqlstate", "") == RAISED and not refused.diag.constraint_name:  # type: ignore[union-attr]
+        said = str(refused.diag.message_primary)  # type: ignore[union-attr]
+    return f"{said[:1].upper()}{said[1:]}." if said else ""
 
 
 AUDIT_GUARDS = [

@@ -8,12 +8,12 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from synthportal.people.accounts import views
 from synthportal.people.messages import views as message_views
-from synthportal.people.sign_in.api import SignedIn
 from synthportal.people.sign_in.views import SignIn
-from synthportal.web import health, system
 from synthportal.web.client import client_wheel
 from synthportal.web.confirmation import confirmed
-from synthportal.web.style import style
+from synthportal.web.look.style import style
+from synthportal.web.operations import health, metrics, system
+from synthportal.web.operations.upload_door import SignedIn
 
 handler400 = "synthportal.web.refusals.bad_request"
 handler403 = "synthportal.web.refusals.not_permitted"
@@ -31,9 +31,10 @@ urlpatterns = [
     path("health/live/", health.live, name="live"),
     path("health/ready/", health.ready, name="ready"),
     path("system/", system.system, name="system"),
-    path("metrics", system.metrics, name="metrics"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("api/v1/signed-in/", SignedIn.as_view(), name="signed_in"),
     path("notices/", message_views.notices, name="notices"),
+    path("comments/<uuid:pk>/take-back/", message_views.comment_take_back, name="comment_take_back"),
     path("webhooks/", message_views.webhooks, name="webhooks"),
     path("webhooks/<uuid:pk>/end/", message_views.webhook_end, name="webhook_end"),
     path("people/", include("synthportal.people.directory.urls")),

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Portal", "PortalError", "Withdrawn", "download", "load"]
 PIECE = 1 << 20
 TRIES = 5
-ENDINGS = {"parquet": "parquet", "csv": "csv", "jsonl": "jsonl", "plain_csv": "csv", "tools": "zip", "bundle": "zip"}
+ENDINGS = {"plain_csv": "plain.csv", "spreadsheet_csv": "spreadsheet.csv", "tools": "tools.zip", "bundle": "bundle.zip"}
 Progress = Callable[[int, int], None]
 
 
@@ -61,29 +61,27 @@ class Portal:
 
     def status(self, name: str) -> dict[str, Any]:
         """The facts of a release ("release-3", "3" or its id), withdrawn or not."""
-        number = name.removeprefix("release-")
-        if not number.isdecimal():
+        if not (number := name.removeprefix("release-")).isdecimal():
             return self._json(f"/releases/{name}/")
-        found = self._json("/releases/", number=number)["results"]
-        if not found:
-            raise PortalError(f"There is no release {number}, or you do not see it.")
-        return dict(found[0])
+        if found := self._json("/releases/", number=number)["results"]:
+            return dict(found[0])
+        raise PortalError(f"There is no release {number}, or you do not see it.")
 
     def download(self, name: str, format: str = "parquet", progress: Progress = to_stderr) -> Path:  # noqa: A002
         """The file, checked byte for byte; taken from the cache where it lies there whole.
 
         Raises Withdrawn for what must not be used any more, PortalError for a refusal or other bytes.
         """
-        release = self._standing(name)
+        signed = (release := self._standing(name))["artefact_sha256"]
         self.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
-        target = (
-            self.cache / f"release-{release['number']}-{release['artefact_sha256'][:16]}.{ENDINGS.get(format, format)}"
-        )
+        target = self.cache / f"release-{release['number']}-{signed[:16]}.{ENDINGS.get(format, format)}"
         known = target.with_name(target.name + ".sha256")
-        if target.exists() and known.exists() and _sha256(target) == known.read_text():
+        # A bundle holds what was signed of the release last: it is never taken from here.
+        expected = signed if format == "parquet" else known.read_text() if known.exists() else ""
+        if format != "bundle" and target.exists() and _sha256(target) == expected:
             return target
         digest = self._fetch(f"/releases/{release['id']}/export/", format, target, progress)
-        if format == "parquet" and digest != release["artefact_sha256"]:
+        if format == "parquet" and digest != signed:
             target.unlink()
             raise PortalError("These are not the bytes that were reviewed. The file was thrown away; tell a steward.")
         known.write_text(digest)
@@ -108,9 +106,11 @@ class Portal:
 
     def _standing(self, name: str) -> dict[str, Any]:
         release = self.status(name)
-        if release["status"] != "released":
-            why = release.get("withdrawn_reason") or "Its time is over."
-            raise Withdrawn(f"Release {release['number']} is {release['status']}: {why} Delete what you downloaded.")
+        stands, why = release.get("standing", release["status"]), release["withdrawn_reason"] or "Its time is over."
+        if stands == "suspended":
+            raise PortalError(f"Release {release['number']} is suspended: do not use it until a steward has looked.")
+        if stands != "released":
+            raise Withdrawn(f"Release {release['number']} is {stands}: {why} Delete what you downloaded.")
         return release
 
     def _json(self, path: str, **query: str) -> dict[str, Any]:

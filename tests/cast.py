@@ -16,7 +16,7 @@ from django.db.models import Model
 
 import generation.demo
 from generation.engine.evaluation.limits.changes import Changes
-from generation.models import Dataset, GenerationRun
+from generation.models import Dataset, Evaluation, GenerationRun
 from generation.repositories.judged.limits import LimitsVersion
 from generation.stages.govern import change_limits, decide_limits
 from generation.stages.request import RunRequest
@@ -146,12 +146,20 @@ def without_triggers() -> Iterator[None]:
             cursor.execute(sql)
 
 
+def give_to(dataset: Dataset, person_id: int) -> None:
+    """Another owner, which no dataset ever gets."""
+    with without_triggers():
+        Dataset.objects.filter(pk=dataset.pk).update(owner=person_id)
+
+
 def put_as_made(row: Model) -> None:
     """Save a row that never changes, and have the trail keep its content as if the portal had made it so."""
     with transaction.atomic():
         with without_triggers():
             row.save()
-        record("changed", row, by=Operator())
+        record("applied", row, by=Operator())
+        if isinstance(row, Evaluation):
+            record("evaluated", row.run, by=Operator(), evaluation=row.digest)
 
 
 def _dump() -> Snapshot:

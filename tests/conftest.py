@@ -15,13 +15,18 @@ import pytest
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 from xdist.scheduler import LoadFileScheduling
 
-from synthportal.jobs import limited
+from synthportal.jobs import limited, sightings
 from synthportal.models import Person
 from synthportal.trail.heads import GENESIS, begin
 from tests import cast, migrated
 from tests.synthportal.jobs.forking import start_by_forking
+
+# Tests don't time: on a busy machine an example takes as long as it takes.
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
 
 REQUIRE_ALL = bool(os.environ.get("SYNTHPORTAL_REQUIRE_ALL"))
 POSTGRES_URL = os.environ.get("SYNTHPORTAL_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres")
@@ -160,6 +165,12 @@ def _heads_of_their_own(settings: Any, tmp_path: Any) -> None:
     """Each test's trail begins empty, or as a snapshot has it."""
     settings.AUDIT_HEADS = tmp_path / "audit-heads"
     begin(0, GENESIS)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_was_sighted() -> None:
+    """A process writes of a chore once a minute: what a test before has seen is no reason to be silent in this one."""
+    sightings._written.clear()
 
 
 @pytest.fixture

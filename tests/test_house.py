@@ -94,6 +94,14 @@ def test_template_lines_are_short(files):
     assert {place: length for place, length in lines.items() if length > LONGEST_TEMPLATE_LINE} == {}
 
 
+def test_no_comment_of_a_template_goes_on_in_the_next_line(files):
+    """Django would show it."""
+    templates = [name for name in files if name.startswith("templates/")]
+    lines = [(name, one) for name in templates for one in (ROOT / name).read_text().splitlines() if "{#" in one]
+    assert len(lines) > 50
+    assert [(name, line) for name, line in lines if line.count("{#") != line.count("#}")] == []
+
+
 def test_a_test_is_found_by_the_name_of_what_it_tests(files):
     """tests/APP/LAYER/.../test_WORD.py stands beside APP/LAYER/...: its folder is a folder of the app."""
     folders = {str(Path(name).parent) for name in files}

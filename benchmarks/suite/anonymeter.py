@@ -97,7 +97,7 @@ def _theirs(python: Path, tables: Tables) -> dict[str, dict[str, Any]]:
         for name, table in zip(("training", "holdout", "synthetic"), tables, strict=True):
             table.to_csv(Path(folder) / f"{name}.csv", index=False)
         (Path(folder) / "question.json").write_text(json.dumps(question))
-        done = subprocess.run([python, SIDE, folder], capture_output=True, text=True, timeout=LIMIT_SECONDS)
+        done = subprocess.run([python, "-P", SIDE, folder], capture_output=True, text=True, timeout=LIMIT_SECONDS)
     if done.returncode:
         sys.exit(f"anonymeter failed:\n{done.stderr[-2000:]}")
     found: dict[str, dict[str, Any]] = json.loads(done.stdout)

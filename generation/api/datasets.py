@@ -28,10 +28,11 @@ from generation.repositories.plans import latest_plan, profile_of
 from generation.repositories.room import room_for
 from generation.repositories.sensitive.overrulings import standing
 from generation.stages.changes.reread import preview_column
-from generation.stages.ingest import Upload, erase_dataset
+from generation.stages.changes.retry import failed_job
+from generation.stages.erase import erase_dataset
+from generation.stages.ingest import Upload
 from generation.stages.minimise import why_not_confirm
 from generation.tasks import (
-    failed_job,
     submit_columns,
     submit_confirmation,
     submit_dataset,

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from generation.api.datasets import dataset_of
 from generation.engine.predicates.predicate import Lookup
 from generation.models import Dataset
-from generation.repositories.rules import RuleLine, declared_in, lines_in, open_proposals
+from generation.repositories.rules.declared import RuleLine, declared_in, lines_in, open_proposals
 from generation.repositories.tables import schema_from_json
 from generation.stages.declare import declare_rules
 from synthportal.web.api import person_of

@@ -12,6 +12,7 @@ from generation.api import (
     rules,
     runs,
     sensitive,
+    suites,
     technology_maps,
 )
 
@@ -20,6 +21,7 @@ urlpatterns = [
     path("datasets/<uuid:pk>/", datasets.DatasetDetail.as_view()),
     path("datasets/<uuid:pk>/columns/", datasets.ColumnList.as_view()),
     path("datasets/<uuid:pk>/columns/<slug:name>/preview/", datasets.ColumnPreview.as_view()),
+    path("datasets/<uuid:pk>/target/", about.DatasetNames.as_view()),
     path("datasets/<uuid:pk>/about/", about.DatasetAbout.as_view()),
     path("datasets/<uuid:pk>/columns/<slug:name>/findings/<slug:entity>/", datasets.FindingOverruling.as_view()),
     path("datasets/<uuid:pk>/plan/", datasets.PlanDetail.as_view()),
@@ -36,6 +38,7 @@ urlpatterns = [
     path("technology-maps/<uuid:pk>/cancel/", technology_maps.TechnologyMapCancel.as_view()),
     path("runs/<uuid:pk>/", runs.RunDetail.as_view()),
     path("runs/<uuid:pk>/evaluation/", runs.EvaluationDetail.as_view()),
+    path("runs/<uuid:pk>/changes/", suites.SuiteChanges.as_view()),
     path("runs/<uuid:pk>/cancel/", runs.RunCancel.as_view()),
     path("runs/<uuid:pk>/take/", bake_offs.RunTake.as_view()),
     path("runs/<uuid:pk>/calibrations/", calibrations.CalibrationList.as_view()),

@@ -302,3 +302,156 @@ DECISIONS = {
         ],
     },
 }
+
+POLICY_RULE = {
+    "policy_rule_version_no_update": {
+        "table": "generation_policyruleversion",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS policy_rule_version_no_update",
+            "CREATE TRIGGER policy_rule_version_no_update BEFORE UPDATE ON generation_policyruleversion BEGIN SELECT RAISE(ABORT, 'a version of a policy rule never changes: another one follows it') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION policy_rule_version_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a version of a policy rule never changes: another one follows it' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS policy_rule_version_no_update ON generation_policyruleversion",
+            "CREATE TRIGGER policy_rule_version_no_update BEFORE UPDATE ON generation_policyruleversion FOR EACH ROW EXECUTE FUNCTION policy_rule_version_no_update()",
+        ],
+    },
+    "policy_rule_version_no_delete": {
+        "table": "generation_policyruleversion",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS policy_rule_version_no_delete",
+            "CREATE TRIGGER policy_rule_version_no_delete BEFORE DELETE ON generation_policyruleversion BEGIN SELECT RAISE(ABORT, 'a version of a policy rule is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION policy_rule_version_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a version of a policy rule is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS policy_rule_version_no_delete ON generation_policyruleversion",
+            "CREATE TRIGGER policy_rule_version_no_delete BEFORE DELETE ON generation_policyruleversion FOR EACH ROW EXECUTE FUNCTION policy_rule_version_no_delete()",
+        ],
+    },
+}
+
+PAIR = {
+    "pair_source_no_update": {
+        "table": "generation_pairsource",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS pair_source_no_update",
+            "CREATE TRIGGER pair_source_no_update BEFORE UPDATE ON generation_pairsource BEGIN SELECT RAISE(ABORT, 'where pairs come from never changes') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION pair_source_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'where pairs come from never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS pair_source_no_update ON generation_pairsource",
+            "CREATE TRIGGER pair_source_no_update BEFORE UPDATE ON generation_pairsource FOR EACH ROW EXECUTE FUNCTION pair_source_no_update()",
+        ],
+    },
+    "pair_source_no_delete": {
+        "table": "generation_pairsource",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS pair_source_no_delete",
+            "CREATE TRIGGER pair_source_no_delete BEFORE DELETE ON generation_pairsource BEGIN SELECT RAISE(ABORT, 'where pairs come from is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION pair_source_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'where pairs come from is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS pair_source_no_delete ON generation_pairsource",
+            "CREATE TRIGGER pair_source_no_delete BEFORE DELETE ON generation_pairsource FOR EACH ROW EXECUTE FUNCTION pair_source_no_delete()",
+        ],
+    },
+}
+
+RECOMPUTATION = {
+    "recomputation_no_update": {
+        "table": "generation_recomputation",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS recomputation_no_update",
+            "CREATE TRIGGER recomputation_no_update BEFORE UPDATE ON generation_recomputation BEGIN SELECT RAISE(ABORT, 'what a second worker got never changes') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION recomputation_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'what a second worker got never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS recomputation_no_update ON generation_recomputation",
+            "CREATE TRIGGER recomputation_no_update BEFORE UPDATE ON generation_recomputation FOR EACH ROW EXECUTE FUNCTION recomputation_no_update()",
+        ],
+    },
+    "recomputation_no_delete": {
+        "table": "generation_recomputation",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS recomputation_no_delete",
+            "CREATE TRIGGER recomputation_no_delete BEFORE DELETE ON generation_recomputation BEGIN SELECT RAISE(ABORT, 'what a second worker got is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION recomputation_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'what a second worker got is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS recomputation_no_delete ON generation_recomputation",
+            "CREATE TRIGGER recomputation_no_delete BEFORE DELETE ON generation_recomputation FOR EACH ROW EXECUTE FUNCTION recomputation_no_delete()",
+        ],
+    },
+}
+
+DATASET = {
+    "dataset_stays_as_uploaded": {
+        "table": "generation_dataset",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS dataset_stays_as_uploaded",
+            "CREATE TRIGGER dataset_stays_as_uploaded BEFORE UPDATE ON generation_dataset BEGIN SELECT RAISE(ABORT, 'owner, purpose and file of a dataset never change') WHERE NEW.owner_id <> OLD.owner_id OR NEW.purpose <> OLD.purpose OR NEW.sha256 <> OLD.sha256; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION dataset_stays_as_uploaded() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF NEW.owner_id <> OLD.owner_id OR NEW.purpose <> OLD.purpose OR NEW.sha256 <> OLD.sha256 THEN RAISE EXCEPTION 'owner, purpose and file of a dataset never change' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS dataset_stays_as_uploaded ON generation_dataset",
+            "CREATE TRIGGER dataset_stays_as_uploaded BEFORE UPDATE ON generation_dataset FOR EACH ROW EXECUTE FUNCTION dataset_stays_as_uploaded()",
+        ],
+    },
+}
+
+CO_OWNER = {
+    "co_owner_ends_once": {
+        "table": "generation_coowner",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS co_owner_ends_once",
+            "CREATE TRIGGER co_owner_ends_once BEFORE UPDATE ON generation_coowner BEGIN SELECT RAISE(ABORT, 'who owned a dataset never changes') WHERE NEW.dataset_id <> OLD.dataset_id OR NEW.person_id <> OLD.person_id OR NEW.by_id <> OLD.by_id OR OLD.ended_at IS NOT NULL; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION co_owner_ends_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF NEW.dataset_id <> OLD.dataset_id OR NEW.person_id <> OLD.person_id OR NEW.by_id <> OLD.by_id OR OLD.ended_at IS NOT NULL THEN RAISE EXCEPTION 'who owned a dataset never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS co_owner_ends_once ON generation_coowner",
+            "CREATE TRIGGER co_owner_ends_once BEFORE UPDATE ON generation_coowner FOR EACH ROW EXECUTE FUNCTION co_owner_ends_once()",
+        ],
+    },
+    "co_owner_no_delete": {
+        "table": "generation_coowner",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS co_owner_no_delete",
+            "CREATE TRIGGER co_owner_no_delete BEFORE DELETE ON generation_coowner BEGIN SELECT RAISE(ABORT, 'who owned a dataset stays known') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION co_owner_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'who owned a dataset stays known' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS co_owner_no_delete ON generation_coowner",
+            "CREATE TRIGGER co_owner_no_delete BEFORE DELETE ON generation_coowner FOR EACH ROW EXECUTE FUNCTION co_owner_no_delete()",
+        ],
+    },
+}
+
+RUN = {
+    "run_stays_as_generated": {
+        "table": "generation_generationrun",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS run_stays_as_generated",
+            'CREATE TRIGGER run_stays_as_generated BEFORE UPDATE ON generation_generationrun BEGIN SELECT RAISE(ABORT, \'what a run was asked for and what it made never change\') WHERE OLD.status IN (\'generated\', \'evaluated\') AND (NEW."number" <> OLD."number" OR NEW."parameters" <> OLD."parameters" OR NEW."rows" <> OLD."rows" OR NEW."artefact_sha256" <> OLD."artefact_sha256" OR NEW."columns" <> OLD."columns" OR NEW."notes" <> OLD."notes" OR NEW."seed" <> OLD."seed" OR NEW."synthesizer" <> OLD."synthesizer" OR NEW."tier" <> OLD."tier" OR NEW."plan_id" <> OLD."plan_id" OR NEW."asked" <> OLD."asked" OR NEW."rules_id" <> OLD."rules_id" OR NEW."artefact_size" <> OLD."artefact_size" OR NEW."artefact_rows" <> OLD."artefact_rows" OR (NEW."asked" IS NULL) <> (OLD."asked" IS NULL) OR (NEW."rules_id" IS NULL) <> (OLD."rules_id" IS NULL) OR (NEW."artefact_size" IS NULL) <> (OLD."artefact_size" IS NULL) OR (NEW."artefact_rows" IS NULL) <> (OLD."artefact_rows" IS NULL)); END',
+        ],
+        "postgresql": [
+            'CREATE OR REPLACE FUNCTION run_stays_as_generated() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF OLD.status IN (\'generated\', \'evaluated\') AND (NEW."number" <> OLD."number" OR NEW."parameters" <> OLD."parameters" OR NEW."rows" <> OLD."rows" OR NEW."artefact_sha256" <> OLD."artefact_sha256" OR NEW."columns" <> OLD."columns" OR NEW."notes" <> OLD."notes" OR NEW."seed" <> OLD."seed" OR NEW."synthesizer" <> OLD."synthesizer" OR NEW."tier" <> OLD."tier" OR NEW."plan_id" <> OLD."plan_id" OR NEW."asked" <> OLD."asked" OR NEW."rules_id" <> OLD."rules_id" OR NEW."artefact_size" <> OLD."artefact_size" OR NEW."artefact_rows" <> OLD."artefact_rows" OR (NEW."asked" IS NULL) <> (OLD."asked" IS NULL) OR (NEW."rules_id" IS NULL) <> (OLD."rules_id" IS NULL) OR (NEW."artefact_size" IS NULL) <> (OLD."artefact_size" IS NULL) OR (NEW."artefact_rows" IS NULL) <> (OLD."artefact_rows" IS NULL)) THEN RAISE EXCEPTION \'what a run was asked for and what it made never change\' USING ERRCODE = \'23514\'; END IF; RETURN NEW; END $$',
+            "DROP TRIGGER IF EXISTS run_stays_as_generated ON generation_generationrun",
+            "CREATE TRIGGER run_stays_as_generated BEFORE UPDATE ON generation_generationrun FOR EACH ROW EXECUTE FUNCTION run_stays_as_generated()",
+        ],
+    },
+}
+
+SOURCE = {
+    "dataset_source_fixed": {
+        "table": "generation_dataset",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS dataset_source_fixed",
+            "CREATE TRIGGER dataset_source_fixed BEFORE UPDATE ON generation_dataset BEGIN SELECT RAISE(ABORT, 'which source a dataset comes from never changes once it is known') WHERE OLD.source IS NOT NULL AND (NEW.source IS NULL OR NEW.source <> OLD.source); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION dataset_source_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF OLD.source IS NOT NULL AND (NEW.source IS NULL OR NEW.source <> OLD.source) THEN RAISE EXCEPTION 'which source a dataset comes from never changes once it is known' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS dataset_source_fixed ON generation_dataset",
+            "CREATE TRIGGER dataset_source_fixed BEFORE UPDATE ON generation_dataset FOR EACH ROW EXECUTE FUNCTION dataset_source_fixed()",
+        ],
+    },
+}

@@ -4,9 +4,20 @@ from generation.models.about import About
 from generation.models.budget import PrivacyLimit, PrivacySpend
 from generation.models.dataset import Column, Dataset, Overruling, Plan, Purpose
 from generation.models.endpoint import EndpointAnswer
-from generation.models.evidence import AuditPart, Calibration, Evaluation, Limits, LimitsDecision, TechnologyMap
+from generation.models.evidence import (
+    AuditPart,
+    Calibration,
+    Evaluation,
+    Limits,
+    LimitsDecision,
+    Recomputation,
+    TechnologyMap,
+)
 from generation.models.exception import WrittenException
-from generation.models.rules import PolicyRuleConfirmation, RuleSet
+from generation.models.ownership import CoOwner
+from generation.models.pairs import PairSource
+from generation.models.retention import ErasureNotice
+from generation.models.rules import PolicyRuleConfirmation, PolicyRuleVersion, RuleSet
 from generation.models.run import BakeOff, GenerationRun, RunLabel, RunPart
 from generation.models.scan import FileScan
 from generation.models.team import Team
@@ -16,20 +27,25 @@ __all__ = [
     "AuditPart",
     "BakeOff",
     "Calibration",
+    "CoOwner",
     "Column",
     "Dataset",
     "EndpointAnswer",
+    "ErasureNotice",
     "Evaluation",
     "FileScan",
     "GenerationRun",
     "Limits",
     "LimitsDecision",
     "Overruling",
+    "PairSource",
     "Plan",
     "PolicyRuleConfirmation",
+    "PolicyRuleVersion",
     "PrivacyLimit",
     "PrivacySpend",
     "Purpose",
+    "Recomputation",
     "RuleSet",
     "RunLabel",
     "RunPart",

@@ -44,6 +44,9 @@ class Dataset(models.Model):
         REFUSED = "refused"
         ERASED = "erased"
 
+    # What was found in the file: kilobytes a row, which no list of many datasets shows.
+    LARGE: ClassVar = ("file_facts", "choices", "cells", "profile", "schema", "sketch")
+
     TRANSITIONS: ClassVar[Table] = {
         Status.UPLOADED: {
             Status.INGESTED: (Role.WORKER,),
@@ -69,6 +72,7 @@ class Dataset(models.Model):
     retain_until = models.DateField(null=True, blank=True, help_text="When the source is to be erased.")
     target = models.CharField(max_length=255, blank=True, help_text="Label of the column a model shall predict.")
     person_column = models.CharField(max_length=255, blank=True, help_text="Label of the column that names a person.")
+    named_next = models.JSONField(default=dict, help_text="target and person column that the next reading goes by")
     key = models.OneToOneField(DataKey, on_delete=models.PROTECT)
     file_name = models.CharField(max_length=255, help_text="display only")
     size = models.BigIntegerField()
@@ -117,7 +121,7 @@ class Dataset(models.Model):
     def about(self) -> dict[str, str]:
         """What is said about its source now, by question: the newest answers, then what was asked at the upload."""
         newest = self.abouts.first()
-        retention = f"The source is to be erased after {self.retain_until.isoformat()}." if self.retain_until else ""
+        retention = f"The source is to be erased on {self.retain_until.isoformat()}." if self.retain_until else ""
         asked = {"legal_basis": self.legal_basis, "retention": retention}
         return {key: text for key, text in asked.items() if text} | (newest.answers if newest else {})
 
@@ -194,6 +198,9 @@ class Plan(models.Model):
     minimised_holdout_sha256 = models.CharField(max_length=64, blank=True)
     schema = models.JSONField(default=list, help_text="columns of the table that this plan left")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    # A proposal is no evidence: no run is made of a plan that nobody confirmed.
+    EVIDENCE_ONCE: ClassVar = {"confirmed_at__isnull": False}
 
     class Meta:
         verbose_name = "minimisation plan"

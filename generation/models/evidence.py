@@ -43,6 +43,31 @@ class Evaluation(models.Model):
         return f"evaluation {self.number}"
 
 
+class Recomputation(models.Model):
+    """What a second worker got that measured an evaluation's artefact again; signed with a key of its own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, related_name="recomputations")
+    worker = models.CharField(max_length=60, help_text="its name in SYNTHPORTAL_SECOND_WORKERS")
+    digest = models.CharField(max_length=64, help_text="as the evaluation's, of what this worker got")
+    signature = models.CharField(max_length=128)
+    seconds = models.FloatField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    EVIDENCE: ClassVar = ("evaluation_id", "worker", "digest", "signature")
+
+    class Meta:
+        verbose_name = "recomputation"
+        ordering: ClassVar = ["created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["evaluation", "worker"], name="one_recomputation_per_worker"),
+            models.CheckConstraint(condition=Q(digest__regex=HEX64), name="recomputation_digest_is_hex"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evaluation} by {self.worker}"
+
+
 class Calibration(models.Model):
     """What the privacy checks do on this run's data: false alarms on real records, or which planted leaks they catch.
     Or what the run's synthesizer tells of the records it is fitted on.
@@ -162,6 +187,8 @@ class LimitsDecision(models.Model):
         help_text="none: it held before there was a rule",
     )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    EVIDENCE: ClassVar = ("version_id", "holds", "note", "by_id")
 
     class Meta:
         verbose_name = "decision about limits"

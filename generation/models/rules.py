@@ -1,4 +1,4 @@
-"""Versions of the business rules of a dataset, and the rules of a policy that its owner confirmed."""
+"""Versions of the business rules of a dataset; the rules of a policy that its owner built, and those they confirmed."""
 
 from __future__ import annotations
 
@@ -48,6 +48,27 @@ class PolicyRuleConfirmation(models.Model):
 
     class Meta:
         verbose_name = "confirmation of a policy rule"
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return self.rule
+
+
+class PolicyRuleVersion(models.Model):
+    """A rule of a policy as the owner built it beside its sentence; the newest of an id counts.
+
+    Its content is sealed with the dataset's key. It stands before, or in place of, a rule that the domain was uploaded
+    with.
+    """
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="policy_rules")
+    rule = models.CharField(max_length=60)
+    sealed = models.BinaryField(help_text="the rule as JSON, sealed with the dataset's key; null where it is taken out")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "version of a policy rule"
         ordering: ClassVar = ["pk"]
 
     def __str__(self) -> str:

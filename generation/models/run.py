@@ -46,6 +46,9 @@ class GenerationRun(models.Model):
         Status.CANCELLED: {},
     }
 
+    # What was asked for and what came of it, in full: no list of many runs shows it.
+    LARGE: ClassVar = ("parameters", "asked", "columns", "notes")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="runs")
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="runs")
@@ -76,6 +79,11 @@ class GenerationRun(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     EVIDENCE: ClassVar = ("dataset_id", "plan_id", "requested_by_id", "synthesizer", "seed", "tier")
+    # What is there once it is generated, and told of what is signed; the event that says so keeps its digest.
+    MADE: ClassVar = (
+        "number", "parameters", "rules_id", "asked", "rows", "artefact_sha256", "artefact_size", "artefact_rows",
+        "columns", "notes",
+    )  # fmt: skip
 
     class Meta:
         verbose_name = "generation run"

@@ -29,6 +29,37 @@ EVIDENCE_GUARDS = [
     ),
 ]
 
+_MADE = (
+    "number",
+    "parameters",
+    "rows",
+    "artefact_sha256",
+    "columns",
+    "notes",
+    "seed",
+    "synthesizer",
+    "tier",
+    "plan_id",
+)
+_MAYBE = ("asked", "rules_id", "artefact_size", "artefact_rows")
+RUN_GUARDS = [
+    Guard(
+        "run_stays_as_generated",
+        "generation_generationrun",
+        "UPDATE",
+        "what a run was asked for and what it made never change",
+        "OLD.status IN ('generated', 'evaluated') AND ("
+        + " OR ".join(f'NEW."{name}" <> OLD."{name}"' for name in (*_MADE, *_MAYBE))
+        + "".join(f' OR (NEW."{name}" IS NULL) <> (OLD."{name}" IS NULL)' for name in _MAYBE)
+        + ")",
+    ),
+]
+
+RECOMPUTATION_GUARDS = [
+    Guard("recomputation_no_update", "generation_recomputation", "UPDATE", "what a second worker got never changes"),
+    Guard("recomputation_no_delete", "generation_recomputation", "DELETE", "what a second worker got is never deleted"),
+]
+
 OVERRULING_GUARDS = [
     Guard("overruling_no_update", "generation_overruling", "UPDATE", "what an owner overruled never changes"),
     Guard("overruling_no_delete", "generation_overruling", "DELETE", "what an owner overruled is never deleted"),
@@ -90,6 +121,59 @@ CONFIRMATION_GUARDS = [
         "DELETE",
         "a confirmation is never deleted",
     ),
+]
+
+POLICY_RULE_GUARDS = [
+    Guard(
+        "policy_rule_version_no_update",
+        "generation_policyruleversion",
+        "UPDATE",
+        "a version of a policy rule never changes: another one follows it",
+    ),
+    Guard(
+        "policy_rule_version_no_delete",
+        "generation_policyruleversion",
+        "DELETE",
+        "a version of a policy rule is never deleted",
+    ),
+]
+
+DATASET_GUARDS = [
+    Guard(
+        "dataset_stays_as_uploaded",
+        "generation_dataset",
+        "UPDATE",
+        "owner, purpose and file of a dataset never change",
+        "NEW.owner_id <> OLD.owner_id OR NEW.purpose <> OLD.purpose OR NEW.sha256 <> OLD.sha256",
+    ),
+]
+
+# By its source, attempts and the privacy budget are counted.
+SOURCE_GUARDS = [
+    Guard(
+        "dataset_source_fixed",
+        "generation_dataset",
+        "UPDATE",
+        "which source a dataset comes from never changes once it is known",
+        "OLD.source IS NOT NULL AND (NEW.source IS NULL OR NEW.source <> OLD.source)",
+    ),
+]
+
+CO_OWNER_GUARDS = [
+    Guard(
+        "co_owner_ends_once",
+        "generation_coowner",
+        "UPDATE",
+        "who owned a dataset never changes",
+        "NEW.dataset_id <> OLD.dataset_id OR NEW.person_id <> OLD.person_id OR NEW.by_id <> OLD.by_id "
+        "OR OLD.ended_at IS NOT NULL",
+    ),
+    Guard("co_owner_no_delete", "generation_coowner", "DELETE", "who owned a dataset stays known"),
+]
+
+PAIR_GUARDS = [
+    Guard("pair_source_no_update", "generation_pairsource", "UPDATE", "where pairs come from never changes"),
+    Guard("pair_source_no_delete", "generation_pairsource", "DELETE", "where pairs come from is never deleted"),
 ]
 
 LIMITS_GUARDS = [

@@ -8,7 +8,7 @@ from typing import Any
 
 from generation.engine.predicates.predicate import Lookup
 from generation.models import Dataset
-from generation.repositories.rules import choices_in
+from generation.repositories.rules.declared import choices_in
 from generation.repositories.tables import schema_from_json
 from synthportal.templatetags.human import percent
 

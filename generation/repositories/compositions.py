@@ -21,7 +21,7 @@ from generation.engine.schema import ColumnRole
 from generation.engine.synthesizers.card import SynthesizerCard
 from generation.engine.synthesizers.catalogue import cards
 from generation.models import Dataset, GenerationRun
-from generation.repositories.rules import rules_in
+from generation.repositories.rules.declared import rules_in
 from generation.repositories.tables import schema_from_json
 from synthportal.errors import Conflict
 from synthportal.storage.vault import open_sealed, open_value, seal_value

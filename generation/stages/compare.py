@@ -16,7 +16,7 @@ from django.utils import timezone
 from generation.engine.composition.composition import Composition
 from generation.models import BakeOff, Dataset, GenerationRun
 from generation.models.run import AT_WORK
-from generation.permissions import require_owner
+from generation.permissions import owns, require_owner
 from generation.repositories.bake_offs import waits_for_choice
 from generation.repositories.budget import lock_source
 from generation.stages.request import SEED_BITS, PlannedRun, RunRequest, cancel_run, plan_run, request_run
@@ -111,7 +111,7 @@ def why_not_take(person: Person, run: GenerationRun) -> list[str]:
     reasons = []
     if run.bake_off_id is None:
         reasons.append("This run is in no bake-off: its review opens by itself.")
-    if run.dataset.owner_id != person.pk:
+    if not owns(person, run.dataset):
         reasons.append("Only the owner of this dataset takes a run to review.")
     if run.status != GenerationRun.Status.EVALUATED:
         reasons.append("The run must be evaluated first.")

@@ -5,21 +5,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
 
-from generation.engine.errors import PlanError
+from generation.engine.errors import PlanError, SuiteError
+from generation.engine.llm.agents.domain import PolicyRule, read_domain, read_rule
+from generation.engine.llm.agents.rulebook import require_agreement, require_rule, with_rules
 from generation.engine.predicates.predicate import Lookup, StatementError
 from generation.engine.profiling.about import checked_answers
 from generation.engine.profiling.dictionary import FIELDS, read_dictionary
 from generation.engine.rules.kinds import Fixed, Rule
 from generation.engine.rules.parsing import parse_rules
-from generation.models import About, Dataset, PolicyRuleConfirmation, RuleSet
-from generation.permissions import require_owner
+from generation.models import About, Dataset, PolicyRuleConfirmation, PolicyRuleVersion, RuleSet
+from generation.permissions import owns, require_owner
 from generation.repositories.compositions import read_values, schema_of, smallest_group
-from generation.repositories.rules import (
+from generation.repositories.rules.declared import (
     RuleLine,
     content_of,
     declared_in,
@@ -29,6 +31,12 @@ from generation.repositories.rules import (
     line_of,
     lines_in,
     open_proposals,
+)
+from generation.repositories.rules.policy import (
+    built_rules,
+    confirmed_rules,
+    keep_rule,
+    parts_of_policy,
     rules_of_policy,
 )
 from generation.repositories.tables import labels_of
@@ -46,7 +54,7 @@ if TYPE_CHECKING:
 def why_not_declare(person: Person, dataset: Dataset) -> list[str]:
     """Why this person cannot change the rules of this dataset now; empty when they can."""
     reasons = []
-    if dataset.owner_id != person.pk:
+    if not owns(person, dataset):
         reasons.append("Only the owner of this dataset declares its rules.")
     if dataset.status != Dataset.Status.MINIMISED:
         reasons.append("Confirm the minimisation plan first: rules are about the minimised records.")
@@ -219,14 +227,77 @@ def describe_columns(dataset: Dataset, said: Mapping[str, Mapping[str, str]], *,
 def confirm_rule(dataset: Dataset, rule: str, *, is_confirmed: bool, by: Person) -> None:
     """The owner confirms that a rule says what its sentence says, or takes that back. Runs made before keep theirs.
 
-    Raises NotPermitted for anybody else, Conflict for a rule that the domain does not have.
+    Raises NotPermitted for anybody else, Conflict for a rule that the domain does not have, that comes from no sentence
+    of the policy, or that contradicts what the actions do.
     """
     require_owner(dataset, by)
-    if rule not in {one.id for one in rules_of_policy(dataset).rules}:
+    found = rules_of_policy(dataset)
+    if found.rule(rule) is None:
         raise Conflict("The domain has no rule of that name.")
+    if is_confirmed:
+        if rule in {one.id for one in found.astray}:
+            raise Conflict("The sentence of this rule is not in the policy. Build the rule beside a sentence that is.")
+        _require_agreement(dataset, rule)
     with transaction.atomic():
         PolicyRuleConfirmation.objects.create(dataset=dataset, rule=rule, is_confirmed=is_confirmed, by=by)
         record("rule confirmed" if is_confirmed else "rule unconfirmed", dataset, by=by, rule=rule)
+
+
+def _require_agreement(dataset: Dataset, rule: str) -> None:
+    definition = with_rules(parts_of_policy(dataset)[0], built_rules(dataset))
+    try:
+        require_agreement(definition, [*confirmed_rules(dataset), rule])
+    except SuiteError as error:
+        raise Conflict(error.sentence) from error
+
+
+def build_rule(
+    dataset: Dataset, plain: Mapping[str, Any], *, replaces: str = "", is_confirmed: bool = False, by: Person
+) -> PolicyRuleVersion:
+    """Keep a rule that the owner built beside a sentence, in place of the one of its name or of the one it `replaces`.
+
+    It waits to be confirmed, or is confirmed at once. Raises NotPermitted for anybody else, Conflict with the reason
+    for what is no rule of this domain or cannot be confirmed; nothing is kept then.
+    """
+    require_owner(dataset, by)
+    rule = read_built_rule(dataset, plain)
+    with transaction.atomic():
+        kept = keep_rule(dataset, rule.id, plain, by=by)
+        record("rule built", dataset, by=by, rule=rule.id)
+        _unconfirm(dataset, rule.id, by)
+        if replaces and replaces != rule.id:
+            take_out_rule(dataset, replaces, by=by)
+        if is_confirmed:
+            confirm_rule(dataset, rule.id, is_confirmed=True, by=by)
+    return kept
+
+
+def read_built_rule(dataset: Dataset, plain: Mapping[str, Any]) -> PolicyRule:
+    """The rule that the mapping holds. Raises Conflict with the reason for what is no rule of this domain."""
+    try:
+        rule = read_rule(plain)
+        require_rule(rule, read_domain(with_rules(parts_of_policy(dataset)[0], {rule.id: plain})))
+    except SuiteError as error:
+        raise Conflict(error.sentence) from error
+    return rule
+
+
+def take_out_rule(dataset: Dataset, name: str, *, by: Person) -> None:
+    """Take a rule out of the domain; its versions stay. Raises NotPermitted, or Conflict where there is none."""
+    require_owner(dataset, by)
+    if rules_of_policy(dataset).rule(name) is None:
+        raise Conflict("The domain has no rule of that name.")
+    with transaction.atomic():
+        keep_rule(dataset, name, None, by=by)
+        record("rule taken out", dataset, by=by, rule=name)
+        _unconfirm(dataset, name, by)
+
+
+def _unconfirm(dataset: Dataset, name: str, by: Person) -> None:
+    """What was confirmed was the rule as it read before."""
+    if name in confirmed_rules(dataset):
+        PolicyRuleConfirmation.objects.create(dataset=dataset, rule=name, is_confirmed=False, by=by)
+        record("rule unconfirmed", dataset, by=by, rule=name)
 
 
 def dictionary_from(text: str) -> dict[str, dict[str, str]]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -16,12 +18,13 @@ from generation.engine.kinds.catalogue import kind_of
 from generation.engine.kinds.kind import MadeSet
 from generation.engine.parameters import load_named
 from generation.engine.schema import ColumnRole, Schema
-from generation.models import Evaluation, GenerationRun
+from generation.models import Evaluation, GenerationRun, Recomputation
 from generation.repositories.compositions import recipe_of
-from generation.repositories.evaluations import digest_of
-from generation.repositories.judged.contamination import texts_for_training
+from generation.repositories.evaluations import digest_of, said_of
+from generation.repositories.judged.contamination import items_apart_from, real_texts, texts_apart_from
 from generation.repositories.tables import read_sealed, schema_from_json, schema_of_records
 from synthportal.errors import Conflict
+from synthportal.jobs.identity import sign
 from synthportal.jobs.progress import Report
 from synthportal.jobs.worker import Worker
 from synthportal.models import Person
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
 
     from generation.engine.evaluation.suite import EvaluationResult
 
-from generation.repositories.judged.limits import policy_for
+from generation.repositories.judged.limits import policy_for, policy_of
 
 EVALUATION_SEED = 20261123
 
@@ -46,8 +49,8 @@ def evaluate_run(run_id: UUID, *, by: Worker, report: Report) -> None:
     if run.status not in {GenerationRun.Status.GENERATED, GenerationRun.Status.EVALUATED}:
         return
     started, policy = time.monotonic(), policy_for(run.dataset)
-    result = _evaluate(run, policy, report)
-    metrics = [_without_details(metric.as_json()) for metric in result.metrics]
+    result = _evaluate(run, policy, report, timezone.now())
+    metrics = _metrics_of(result)
     sealed = _seal_report(run, result)
     with transaction.atomic():
         by.hold()
@@ -61,12 +64,36 @@ def evaluate_run(run_id: UUID, *, by: Worker, report: Report) -> None:
             policy_version=policy.version,
             seconds=time.monotonic() - started,
         )
-        record("measured", evaluation, by=by, run=str(run.pk), evaluation=evaluation.digest)
+        named = {"worker": settings.WORKER_NAME} if settings.WORKER_NAME else {}
+        record("measured", evaluation, by=by, run=str(run.pk), evaluation=evaluation.digest, **named)
         if run.status == GenerationRun.Status.GENERATED:
             move(run, GenerationRun.Status.EVALUATED, by=by, facts={"evaluation": evaluation.digest},
                  finished_at=timezone.now())  # fmt: skip
         else:
             record("evaluated", run, by=by, evaluation=evaluation.digest)
+
+
+def recompute_evaluation(evaluation_id: UUID, *, by: Worker, report: Report) -> None:
+    """Measure again what an evaluation measured, with the same seed and by the same limits, and keep what came out,
+    signed by this worker. It changes nothing of the evaluation: the gate compares the two.
+    """
+    evaluation = Evaluation.objects.select_related("run__dataset", "run__plan").get(pk=evaluation_id)
+    if evaluation.recomputations.filter(worker=settings.WORKER_NAME).exists():
+        return
+    run, started = evaluation.run, time.monotonic()
+    began = evaluation.created_at - timedelta(seconds=evaluation.seconds)
+    metrics = _metrics_of(_evaluate(run, policy_of(evaluation), report, began))
+    digest = digest_of(run, metrics, evaluation.policy_version)
+    with transaction.atomic():
+        by.hold()
+        again = Recomputation.objects.create(
+            evaluation=evaluation,
+            worker=settings.WORKER_NAME,
+            digest=digest,
+            signature=sign(said_of(evaluation, digest)),
+            seconds=time.monotonic() - started,
+        )
+        record("measured again", again, by=by, run=str(run.pk), evaluation=evaluation.digest, worker=again.worker)
 
 
 def why_not_evaluate(person: Person, run: GenerationRun) -> list[str]:
@@ -92,12 +119,13 @@ def read_artefact(run: GenerationRun) -> pd.DataFrame:
     return table
 
 
-def _evaluate(run: GenerationRun, policy: EvaluationPolicy, report: Report) -> EvaluationResult:
+def _evaluate(run: GenerationRun, policy: EvaluationPolicy, report: Report, at: datetime) -> EvaluationResult:
+    """Measure an artefact beside what else the portal had made `at` that time."""
     from generation.engine.evaluation.suite import evaluate_tables
 
     dataset = run.dataset
     if made := kind_of(dataset.kind).makes:
-        return _evaluate_set(run, made, policy, report)
+        return _evaluate_set(run, made, policy, report, at)
     report("reading the records", 0, 0)
     schema = schema_in(run)
     names = [spec.name for spec in schema]
@@ -113,11 +141,14 @@ def _evaluate(run: GenerationRun, policy: EvaluationPolicy, report: Report) -> E
         progress=report,
         recipe=recipe_of(run),
         only=kind_of(dataset.kind).checks,
+        apart=items_apart_from(run, at),
     )
 
 
-def _evaluate_set(run: GenerationRun, made: MadeSet, policy: EvaluationPolicy, report: Report) -> EvaluationResult:
-    """Measure a set on the source that it was made from, and against what the portal made to train with."""
+def _evaluate_set(
+    run: GenerationRun, made: MadeSet, policy: EvaluationPolicy, report: Report, at: datetime
+) -> EvaluationResult:
+    """Measure a set on the source that it was made from, and against what it must be apart from."""
     from generation.engine.evaluation.llm.sets.portal import SetStudy
     from generation.engine.evaluation.suite import result_of_set
 
@@ -125,10 +156,14 @@ def _evaluate_set(run: GenerationRun, made: MadeSet, policy: EvaluationPolicy, r
     report("reading the records", 0, 0)
     source = read_sealed(run.dataset.key_id, run.plan.minimised_sha256)
     source = source.rename(columns={spec.name: spec.label for spec in schema_from_json(run.plan.schema)})
-    training = texts_for_training(run)
-    study = SetStudy(source, read_artefact(run), run.parameters, report, training)
+    apart, real = texts_apart_from(run, at), real_texts(run.dataset)
+    study = SetStudy(source, read_artefact(run), run.parameters, report, apart, real)
     sizes = {"training": len(study.source), "synthetic": len(study.made)}
     return result_of_set(load_named(made.evidence)(study), policy, time.monotonic() - began, sizes)
+
+
+def _metrics_of(result: EvaluationResult) -> list[dict[str, Any]]:
+    return [_without_details(metric.as_json()) for metric in result.metrics]
 
 
 def _without_details(metric: dict[str, Any]) -> dict[str, Any]:

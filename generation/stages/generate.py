@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -13,6 +13,7 @@ from generation.repositories.budget import price_of
 from generation.repositories.compositions import notes_on_recipe
 from generation.repositories.fitted import has_model, keep_model, remove_model
 from generation.repositories.persons import bounded, notes_on_persons
+from generation.repositories.rules.policy import parameters_of
 from generation.repositories.tables import kept_schema, origin_of, read_sealed, schema_from_json
 from generation.stages.sampling.ask import connect
 from generation.stages.sampling.draw import DistantModel
@@ -21,6 +22,7 @@ from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
 from synthportal.jobs.worker import Worker
 from synthportal.storage.vault import open_sealed, write_sealed
+from synthportal.trail.content import made_of
 from synthportal.transitions import move
 
 if TYPE_CHECKING:
@@ -66,17 +68,15 @@ def _generate(run: GenerationRun, by: Worker, report: Report) -> None:
             frames = frames_of(run, model, shard_plan(run.rows), report)
             facts = write_artefact(frames, kept, draft.file, origin=origin_of(run))
     artefact = draft.written
-    move(
-        run,
-        GenerationRun.Status.GENERATED,
-        by=by,
-        facts={"sha256": artefact.sha256, "rows": facts.rows},
-        artefact_sha256=artefact.sha256,
-        artefact_size=artefact.size,
-        artefact_rows=facts.rows,
-        columns=[spec.name for spec in kept],
-        notes=[*_notes(run, model), *_notes_on_formats(run, artefact.sha256, kept)],
-    )
+    changes: dict[str, Any] = {
+        "artefact_sha256": artefact.sha256,
+        "artefact_size": artefact.size,
+        "artefact_rows": facts.rows,
+        "columns": [spec.name for spec in kept],
+        "notes": [*_notes(run, model), *_notes_on_formats(run, artefact.sha256, kept)],
+    }
+    told = {"sha256": artefact.sha256, "rows": facts.rows, "made": made_of(run, **changes)}
+    move(run, GenerationRun.Status.GENERATED, by=by, facts=told, **changes)
 
 
 def _notes_on_formats(run: GenerationRun, sha256: str, kept: Schema) -> list[str]:
@@ -113,7 +113,7 @@ def _fit(run: GenerationRun, by: Worker, report: Report) -> None:
     report("reading the records", 0, 0)
     training = bounded(run, read_sealed(run.dataset.key_id, run.plan.minimised_sha256))
     schema = schema_from_json(run.plan.schema)
-    payload = load(run.synthesizer).fit(training, schema, run.parameters, run.seed, report).dump()
+    payload = load(run.synthesizer).fit(training, schema, parameters_of(run), run.seed, report).dump()
     keep_model(run, payload, by=by)
 
 

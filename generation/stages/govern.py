@@ -6,6 +6,7 @@ from django.db import transaction
 
 from generation.engine.evaluation.limits.changes import Changes
 from generation.models import Dataset, Limits, LimitsDecision, PrivacyLimit, WrittenException
+from generation.permissions import has_owned
 from generation.repositories.budget import LARGEST_LIMIT, budget_of, limits_of, lock_source
 from generation.repositories.judged.limits import (
     LimitsVersion,
@@ -31,7 +32,7 @@ def change_limit(dataset: Dataset, epsilon: float, *, reason: str, by: Person) -
     Raises NotPermitted, or Conflict for a limit that cannot be or no reason.
     """
     require(by, Role.STEWARD)
-    if dataset.owner_id == by.pk:
+    if has_owned(by, dataset):
         raise NotPermitted("The limit is set by somebody else than the owner of the dataset.")
     if not 0 < epsilon <= LARGEST_LIMIT:
         raise Conflict(f"The limit is a number above 0 and up to {LARGEST_LIMIT:g}.")
@@ -96,6 +97,7 @@ def decide_limits(purpose: str, number: int, *, holds: bool, note: str, by: Pers
         made = LimitsDecision.objects.create(version=waiting.row, holds=holds, note=note.strip(), by=by)
         action = "limits confirmed" if holds else "limits refused"
         record(action, waiting.row, by=by, purpose=purpose, version=number, decision=str(made.pk))
+        record("decided", made, by=by, holds=holds)
     return waiting
 
 
@@ -115,7 +117,7 @@ def why_not_except(person: Person, dataset: Dataset) -> list[str]:
     """Why this person cannot write an exception for a column of this dataset; empty when they can."""
     if not has_role(person, Role.STEWARD):
         return ["An exception is written by a steward."]
-    if dataset.owner_id == person.pk:
+    if has_owned(person, dataset):
         return ["An exception is written by somebody else than the owner of the dataset."]
     if dataset.status not in (Dataset.Status.PROFILED, Dataset.Status.MINIMISED):
         return ["An exception is about a column, and the columns of this dataset are not known now."]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -19,18 +19,18 @@ from generation.engine.kinds.table import TABLE
 from generation.engine.parameters import folders_of
 from generation.engine.tables.facts import Place
 from generation.engine.tables.spellings.choice import ColumnChoice
-from generation.models import AuditPart, Calibration, Dataset, Purpose
+from generation.models import Dataset, Purpose
+from generation.repositories.room import room_for
 from generation.repositories.sensitive.cells import CELLS
 from generation.repositories.tables import source_of
 from synthportal.errors import Conflict
 from synthportal.jobs.limited import Refused, run_limited
 from synthportal.jobs.progress import Report
-from synthportal.jobs.queue import cancel
 from synthportal.jobs.worker import Worker
-from synthportal.models import Job, Person
-from synthportal.roles import Actor, Operator, Role, require
-from synthportal.storage.keys import destroy_key, unwrap
-from synthportal.storage.vault import Blob, erase, lend_sealed, scratch, seal_value, take_over
+from synthportal.models import Person
+from synthportal.roles import Role, require
+from synthportal.storage.keys import create_key, unwrap
+from synthportal.storage.vault import Blob, erase, lend_sealed, scratch, seal_value, take_over, write_sealed
 from synthportal.trail.audit import record
 from synthportal.transitions import move
 
@@ -55,7 +55,9 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that already lies sealed in the vault, with what its owner states about it."""
+    """A file that already lies sealed in the vault, with what its owner states about it. `cut` is nobody's to state:
+    the demo's holdout alone follows from its file, so that every demo shows the same.
+    """
 
     key_id: UUID
     blob: Blob
@@ -72,6 +74,7 @@ class Upload:
     choices: Mapping[str, object] = field(default_factory=dict)
     sheet: str = ""
     header_row: int = 0
+    cut: int | None = Dataset.KEYED
 
     def faults(self) -> list[str]:
         """What is missing or cannot be, as sentences."""
@@ -91,6 +94,14 @@ class Upload:
         return wrong
 
 
+def sealed_upload(content: bytes, file_name: str, **stated: Any) -> Upload:
+    """An upload of what was written in the portal itself, sealed under a key of its own; `stated` as of any upload."""
+    key = create_key()
+    with write_sealed(key.pk) as draft:
+        draft.file.write(content)
+    return Upload(key_id=key.pk, blob=draft.written, file_name=file_name, **stated)
+
+
 def receive_dataset(upload: Upload, *, by: Person) -> Dataset:
     """Make the dataset of an upload; the caller queues the job.
 
@@ -104,12 +115,13 @@ def receive_dataset(upload: Upload, *, by: Person) -> Dataset:
         name: getattr(upload, name)
         for name in (
             "purpose", "kind", "description", "legal_basis", "retain_until", "target", "person_column", "choices",
-            "sheet", "header_row",
+            "sheet", "header_row", "cut",
         )
     }  # fmt: skip
     if upload.prohibited_uses.strip():
         stated["prohibited_uses"] = upload.prohibited_uses
     with transaction.atomic():
+        _require_room(upload, by)
         dataset = Dataset.objects.create(
             name=upload.name.strip(),
             key_id=upload.key_id,
@@ -117,11 +129,19 @@ def receive_dataset(upload: Upload, *, by: Person) -> Dataset:
             size=upload.blob.size,
             file_name=upload.file_name[:255],
             owner=by,
-            cut=Dataset.KEYED,
             **stated,
         )
         record("uploaded", dataset, by=by, sha256=dataset.sha256, bytes=dataset.size, purpose=dataset.purpose)
     return dataset
+
+
+def _require_room(upload: Upload, person: Person) -> None:
+    """Of several uploads at once each had all of the room when it began: they are counted one after the other here."""
+    Person.objects.select_for_update(no_key=True).filter(pk=person.pk).values_list("pk").first()
+    room, what_to_do = room_for(person)
+    if upload.blob.size > room:
+        erase(upload.key_id)
+        raise Conflict(what_to_do)
 
 
 def ingest_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
@@ -207,41 +227,3 @@ def changes_by(dataset: Dataset, parsed: Parsed) -> dict[str, object]:
         "holdout_sha256": parsed.holdout.sha256,
         "file_facts": {**facts, "notes": [note for note in (*parsed.facts.notes, parsed.split.note) if note]},
     }
-
-
-def why_not_erase(person: Person, dataset: Dataset) -> list[str]:
-    """Why this person cannot erase this dataset; empty when they can."""
-    if dataset.owner_id != person.pk:
-        return ["Only the owner of this dataset can erase it."]
-    if dataset.status == Dataset.Status.ERASED:
-        return ["This dataset is erased already."]
-    return []
-
-
-def erase_dataset(dataset: Dataset, *, by: Person) -> None:
-    """Destroy the dataset's key: source, models and unreleased artefacts can never be read again. Releases stay."""
-    if reasons := why_not_erase(by, dataset):
-        raise Conflict(*reasons)
-    _erase(dataset, by=by)
-
-
-def note_erased(keys: Iterable[UUID]) -> int:
-    """Erase the datasets of these keys, whose shares are gone: so they were erased after a backup was made."""
-    datasets = Dataset.objects.filter(key__in=list(keys)).exclude(status=Dataset.Status.ERASED)
-    for dataset in datasets:
-        _erase(dataset, by=Operator())
-    return len(datasets)
-
-
-def _erase(dataset: Dataset, *, by: Actor) -> None:
-    subjects = [dataset.pk]
-    calibrations = Calibration.objects.filter(run__dataset=dataset)
-    parts = AuditPart.objects.filter(calibration__in=calibrations)
-    for about_it in (dataset.runs, dataset.plans, dataset.technology_maps, calibrations, parts):
-        subjects += about_it.values_list("pk", flat=True)
-    with transaction.atomic():
-        for job in Job.objects.filter(subject_id__in=subjects, state__in=[Job.State.QUEUED, Job.State.RUNNING]):
-            cancel(job, by=by)
-        move(dataset, Dataset.Status.ERASED, by=by)
-        destroy_key(dataset.key_id)
-    erase(dataset.key_id)

@@ -21,10 +21,11 @@ from generation.engine.synthesizers.card import validated
 from generation.engine.synthesizers.catalogue import cards
 from generation.engine.synthesizers.sets import MAY_LEAVE
 from generation.models import Dataset, GenerationRun, Plan
-from generation.permissions import require_owner
+from generation.permissions import owns, require_owner
 from generation.repositories.budget import lock_source, spend_for
 from generation.repositories.compositions import plan_composition, seal_composition
-from generation.repositories.rules import confirmed_rules, in_force
+from generation.repositories.rules.declared import in_force
+from generation.repositories.rules.policy import confirmed_rules, last_built
 from generation.repositories.tables import statement_of
 from generation.stages.generate import remove_work
 from generation.stages.sampling.ask import why_not_ask
@@ -45,7 +46,7 @@ MOST_ROWS = 100_000_000
 def why_not_run(person: Person, dataset: Dataset) -> list[str]:
     """Why this person cannot ask for a run on this dataset now; empty when they can."""
     reasons = []
-    if dataset.owner_id != person.pk:
+    if not owns(person, dataset):
         reasons.append("Only the owner of this dataset can ask for a run.")
     if dataset.status != Dataset.Status.MINIMISED:
         reasons.append("Confirm the minimisation plan first: a run starts from the minimised records.")
@@ -110,7 +111,7 @@ def plan_run(dataset: Dataset, wanted: RunRequest, *, by: Person) -> PlannedRun:
         parameters = validated(card, wanted.parameters)
     except EngineError as error:
         raise Conflict(error.sentence) from error
-    if why := why_not_stated(dataset, parameters):
+    if why := why_not_stated(dataset, parameters) or why_not_ask(card.name, parameters):
         raise Conflict(why)
     parameters = {**parameters, **rules_confirmed(dataset)}
     rows = wanted.rows or dataset.training_rows or 0
@@ -146,8 +147,11 @@ def why_not_stated(dataset: Dataset, parameters: Mapping[str, object]) -> str:
     return f"Tick “These documents may be released”, or no run is started: {made.statement}"
 
 
-def rules_confirmed(dataset: Dataset) -> dict[str, str]:
-    """The ids of the confirmed rules of a policy, for the synthesizer; {} of a source without. Raises Conflict."""
+def rules_confirmed(dataset: Dataset) -> dict[str, int | str]:
+    """The ids of the confirmed rules of a policy and the newest version that counts; {} of a source without one.
+
+    Raises Conflict before any is confirmed.
+    """
     made = kind_of(dataset.kind).makes
     if made is None or not made.confirms_rules:
         return {}
@@ -156,7 +160,7 @@ def rules_confirmed(dataset: Dataset) -> dict[str, str]:
         raise Conflict(
             "No rule of the policy is confirmed. Confirm at least one beside its sentence, then start a run."
         )
-    return {"confirmed": " ".join(confirmed)}
+    return {"confirmed": " ".join(confirmed), "rules_until": last_built(dataset)}
 
 
 def request_run(planned: PlannedRun, *, by: Person) -> GenerationRun:

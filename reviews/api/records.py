@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 
 from reviews.engine.reading.judgement import LONGEST_NOTE, Judgement
 from reviews.models import Review, ReviewRecord, Skip, Verdict
-from reviews.permissions import desk_reviews_for, reviews_for
+from reviews.permissions import desk_reviews_for, may_see, reviews_for
 from reviews.repositories.queue import why_not_judge
 from reviews.repositories.samples import content_of, invented_in
 from reviews.stages.adjudicate import flags_for, look_again, settle_flag
@@ -294,7 +294,10 @@ class Adjudicate(APIView):
 
 
 def _record(request: Request, pk: UUID) -> ReviewRecord:
-    return get_object_or_404(ReviewRecord, pk=pk, review__in=reviews_for(person_of(request)))
+    record = get_object_or_404(ReviewRecord.objects.select_related("review__run__dataset"), pk=pk)
+    if not may_see(person_of(request), record.review):
+        raise Http404
+    return record
 
 
 def _flag_on(record: ReviewRecord, request: Request) -> Verdict:

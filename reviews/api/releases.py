@@ -18,12 +18,14 @@ from rest_framework.views import APIView
 from reviews.models import Release, ReleasedFile
 from reviews.permissions import releases_for
 from reviews.repositories.catalogue.search import with_column
+from reviews.repositories.catalogue.standing import stands_as, with_standing
 from reviews.repositories.files import BUNDLE
 from reviews.stages.export import export_release, file_to_export
 from reviews.tasks import submit_withdrawal
 from synthportal.models import ApiToken
 from synthportal.web.api import person_of
 from synthportal.web.delivery import deliver
+from synthportal.web.schema import FILES
 
 MOST_DIGITS = 9
 
@@ -40,13 +42,17 @@ class ReleaseSerializer(serializers.ModelSerializer[Release]):
     purpose = serializers.CharField(source="run.dataset.purpose")
     rows = serializers.IntegerField(source="run.artefact_rows")
     released_by = serializers.CharField(source="released_by.display_name")
+    standing = serializers.SerializerMethodField(help_text="released, suspended, withdrawn or expired, as it is now")
 
     class Meta:
         model = Release
         fields = [
             "id", "number", "run", "dataset", "purpose", "status", "rows", "artefact_sha256", "dossier_hash", "claim",
-            "released_by", "released_at", "withdrawn_at", "withdrawn_reason", "on_request",
+            "released_by", "released_at", "withdrawn_at", "withdrawn_reason", "on_request", "standing",
         ]  # fmt: skip
+
+    def get_standing(self, release: Release) -> str:
+        return str(vars(release).get("stands_as") or stands_as(release))
 
 
 def release_of(request: Request, pk: UUID) -> Release:
@@ -78,7 +84,8 @@ class ReleaseList(generics.ListAPIView[Release]):
             found = found.filter(number=int(number)) if is_number else found.none()
         if column := asked.get("column", "").replace("\x00", ""):
             found = with_column(found, column)
-        return found.filter(run__dataset__purpose=asked["purpose"]) if asked.get("purpose") else found
+        found = found.filter(run__dataset__purpose=asked["purpose"]) if asked.get("purpose") else found
+        return with_standing(found)
 
 
 class ReleaseDetail(APIView):
@@ -113,7 +120,7 @@ class ReleaseBytes(APIView):
 
     @extend_schema(
         parameters=[OpenApiParameter("format", str, enum=[*ReleasedFile.Format.values, BUNDLE])],
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+        responses=FILES,
     )
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
         """The released bytes, whole or one byte range; the ETag is the SHA-256. May: who sees the release."""

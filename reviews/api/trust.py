@@ -18,8 +18,9 @@ from generation.permissions import datasets_for
 from reviews.api.releases import release_of, token_of
 from reviews.models import Attestation, Derived, Release
 from reviews.permissions import releases_for
-from reviews.repositories.trust.attestations import newest_signed
-from reviews.repositories.trust.lineage import downstream_of, lineage_of, upstream_of
+from reviews.repositories.catalogue.standing import newest_signed
+from reviews.repositories.catalogue.upstream import upstream_of
+from reviews.repositories.trust.lineage import downstream_of, lineage_of
 from reviews.stages.derive import tell_derived
 from reviews.stages.export import export_release, file_to_export
 from reviews.tasks import submit_attestation
@@ -27,6 +28,7 @@ from synthportal.models import Notice
 from synthportal.people.messages.standing import StandingNotice, standing_notices
 from synthportal.web.api import person_of
 from synthportal.web.delivery import deliver
+from synthportal.web.schema import FILES
 
 NOTICES = 100  # of what happened, the newest
 
@@ -110,7 +112,7 @@ class AttestationOf(APIView):
 class SignedFile(APIView):
     """Any file that was signed, by its path in the statement, `attestation.dsse.json` too."""
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(responses=FILES)
     def get(self, request: Request, pk: UUID, path: str) -> HttpResponseBase:
         """A signed file by its path, whole or one byte range. May: who sees the release."""
         release, person = release_of(request, pk), person_of(request)

@@ -80,7 +80,7 @@ class ReleaseRows(APIView):
 class ReleaseColumns(APIView):
     """Statistics of the columns of a release."""
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(responses=serializers.ListSerializer(child=serializers.DictField()))
     def get(self, request: Request, pk: UUID) -> Response:
         """Type, missing, distinct, ends and counts by bin or category. May: who may download the release."""
         names = ("label", "type", "records", "missing", "distinct", "low", "high", "counts")

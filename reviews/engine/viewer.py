@@ -107,6 +107,16 @@ def read_rows(path: str, *, words: str = "", column: int | None = None, first: i
     return Rows(tuple(labels), tuple(row[0] for row in rows), tuple(row[1:] for row in rows), total, more)
 
 
+def read_record(path: str, row: int) -> Rows:
+    """The record of one row of the file, wherever it stands; none where there is no such row."""
+    with opened(path) as con:
+        labels = _labels(con, path)
+        shown = ", ".join(f"left(CAST(c{place} AS VARCHAR), {LONGEST_CELL})" for place in range(len(labels)))
+        asked = f"SELECT place, {shown} FROM {_every(labels)} WHERE place = $row"
+        rows = con.execute(asked, {"path": path, "row": row}).fetchall()
+    return Rows(tuple(labels), tuple(one[0] for one in rows), tuple(one[1:] for one in rows), len(rows), False)
+
+
 def describe(path: str) -> tuple[ColumnView, ...]:
     """Every column of the file, over its first MOST_SCANNED records."""
     with opened(path) as con:
@@ -127,8 +137,13 @@ def _labels(con: duckdb.DuckDBPyConnection, path: str) -> list[str]:
 
 def _table(labels: Sequence[str]) -> str:
     """The first records of the file with columns c0..cN and the row of each, as a table of a statement."""
+    return _every(labels, f" LIMIT {MOST_SCANNED}")
+
+
+def _every(labels: Sequence[str], limit: str = "") -> str:
+    """The same of all records, however many there are."""
     names = ", ".join([*(f"c{place}" for place in range(len(labels))), "place"])
-    return f"(SELECT * FROM read_parquet($path, file_row_number = true) LIMIT {MOST_SCANNED}) AS t({names})"
+    return f"(SELECT * FROM read_parquet($path, file_row_number = true){limit}) AS t({names})"
 
 
 def _column(con: duckdb.DuckDBPyConnection, path: str, table: str, place: int, label: str, kind: str) -> ColumnView:

@@ -881,3 +881,114 @@ SECOND_PERSON = {
         ],
     },
 }
+
+EDIT = {
+    "edit_no_update": {
+        "table": "reviews_edit",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS edit_no_update",
+            "CREATE TRIGGER edit_no_update BEFORE UPDATE ON reviews_edit BEGIN SELECT RAISE(ABORT, 'an edit never changes: a newer one counts') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION edit_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'an edit never changes: a newer one counts' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS edit_no_update ON reviews_edit",
+            "CREATE TRIGGER edit_no_update BEFORE UPDATE ON reviews_edit FOR EACH ROW EXECUTE FUNCTION edit_no_update()",
+        ],
+    },
+    "edit_no_delete": {
+        "table": "reviews_edit",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS edit_no_delete",
+            "CREATE TRIGGER edit_no_delete BEFORE DELETE ON reviews_edit BEGIN SELECT RAISE(ABORT, 'an edit is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION edit_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'an edit is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS edit_no_delete ON reviews_edit",
+            "CREATE TRIGGER edit_no_delete BEFORE DELETE ON reviews_edit FOR EACH ROW EXECUTE FUNCTION edit_no_delete()",
+        ],
+    },
+    "release_not_by_who_edited": {
+        "table": "reviews_release",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS release_not_by_who_edited",
+            "CREATE TRIGGER release_not_by_who_edited BEFORE INSERT ON reviews_release BEGIN SELECT RAISE(ABORT, 'who edited a text of these pairs cannot release them') WHERE EXISTS (SELECT 1 FROM reviews_edit e JOIN reviews_reviewrecord r ON r.id = e.record_id JOIN reviews_review v ON v.id = r.review_id JOIN generation_pairsource p ON p.run_id = v.run_id JOIN generation_generationrun n ON n.dataset_id = p.dataset_id WHERE n.id = NEW.run_id AND e.by_id = NEW.released_by_id); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION release_not_by_who_edited() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF EXISTS (SELECT 1 FROM reviews_edit e JOIN reviews_reviewrecord r ON r.id = e.record_id JOIN reviews_review v ON v.id = r.review_id JOIN generation_pairsource p ON p.run_id = v.run_id JOIN generation_generationrun n ON n.dataset_id = p.dataset_id WHERE n.id = NEW.run_id AND e.by_id = NEW.released_by_id) THEN RAISE EXCEPTION 'who edited a text of these pairs cannot release them' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS release_not_by_who_edited ON reviews_release",
+            "CREATE TRIGGER release_not_by_who_edited BEFORE INSERT ON reviews_release FOR EACH ROW EXECUTE FUNCTION release_not_by_who_edited()",
+        ],
+    },
+}
+
+GUIDELINES = {
+    "guidelines_no_update": {
+        "table": "reviews_guidelines",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS guidelines_no_update",
+            "CREATE TRIGGER guidelines_no_update BEFORE UPDATE ON reviews_guidelines BEGIN SELECT RAISE(ABORT, 'a version of guidelines never changes') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION guidelines_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a version of guidelines never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS guidelines_no_update ON reviews_guidelines",
+            "CREATE TRIGGER guidelines_no_update BEFORE UPDATE ON reviews_guidelines FOR EACH ROW EXECUTE FUNCTION guidelines_no_update()",
+        ],
+    },
+    "guidelines_no_delete": {
+        "table": "reviews_guidelines",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS guidelines_no_delete",
+            "CREATE TRIGGER guidelines_no_delete BEFORE DELETE ON reviews_guidelines BEGIN SELECT RAISE(ABORT, 'a version of guidelines is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION guidelines_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a version of guidelines is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS guidelines_no_delete ON reviews_guidelines",
+            "CREATE TRIGGER guidelines_no_delete BEFORE DELETE ON reviews_guidelines FOR EACH ROW EXECUTE FUNCTION guidelines_no_delete()",
+        ],
+    },
+}
+
+SHARED = {
+    "release_not_by_a_co_owner": {
+        "table": "reviews_release",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS release_not_by_a_co_owner",
+            "CREATE TRIGGER release_not_by_a_co_owner BEFORE INSERT ON reviews_release BEGIN SELECT RAISE(ABORT, 'who owned the dataset with others cannot release it') WHERE EXISTS (SELECT 1 FROM generation_coowner c JOIN generation_generationrun n ON n.dataset_id = c.dataset_id WHERE n.id = NEW.run_id AND c.person_id = NEW.released_by_id); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION release_not_by_a_co_owner() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF EXISTS (SELECT 1 FROM generation_coowner c JOIN generation_generationrun n ON n.dataset_id = c.dataset_id WHERE n.id = NEW.run_id AND c.person_id = NEW.released_by_id) THEN RAISE EXCEPTION 'who owned the dataset with others cannot release it' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS release_not_by_a_co_owner ON reviews_release",
+            "CREATE TRIGGER release_not_by_a_co_owner BEFORE INSERT ON reviews_release FOR EACH ROW EXECUTE FUNCTION release_not_by_a_co_owner()",
+        ],
+    },
+}
+
+RELEASE_AS_SIGNED = {
+    "release_fixed": {
+        "table": "reviews_release",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS release_fixed",
+            "CREATE TRIGGER release_fixed BEFORE UPDATE ON reviews_release BEGIN SELECT RAISE(ABORT, 'a release can only be withdrawn or expire') WHERE NEW.artefact_sha256 <> OLD.artefact_sha256 OR NEW.dossier_hash <> OLD.dossier_hash OR NEW.run_id <> OLD.run_id OR NEW.review_id <> OLD.review_id OR NEW.released_by_id <> OLD.released_by_id OR NEW.requested_by_id <> OLD.requested_by_id OR NEW.number <> OLD.number OR NEW.claim <> OLD.claim OR NEW.certificate <> OLD.certificate OR NEW.card <> OLD.card OR (OLD.status <> 'released' AND (NEW.status <> OLD.status OR NEW.withdrawn_reason <> OLD.withdrawn_reason)); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION release_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF NEW.artefact_sha256 <> OLD.artefact_sha256 OR NEW.dossier_hash <> OLD.dossier_hash OR NEW.run_id <> OLD.run_id OR NEW.review_id <> OLD.review_id OR NEW.released_by_id <> OLD.released_by_id OR NEW.requested_by_id <> OLD.requested_by_id OR NEW.number <> OLD.number OR NEW.claim <> OLD.claim OR NEW.certificate <> OLD.certificate OR NEW.card <> OLD.card OR (OLD.status <> 'released' AND (NEW.status <> OLD.status OR NEW.withdrawn_reason <> OLD.withdrawn_reason)) THEN RAISE EXCEPTION 'a release can only be withdrawn or expire' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS release_fixed ON reviews_release",
+            "CREATE TRIGGER release_fixed BEFORE UPDATE ON reviews_release FOR EACH ROW EXECUTE FUNCTION release_fixed()",
+        ],
+    },
+}
+
+ATTEMPT = {
+    "review_closed_for_good": {
+        "table": "reviews_review",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS review_closed_for_good",
+            "CREATE TRIGGER review_closed_for_good BEFORE UPDATE ON reviews_review BEGIN SELECT RAISE(ABORT, 'a review that is closed is never opened again') WHERE NEW.status <> OLD.status AND OLD.status <> 'open' AND NOT (OLD.status = 'accepted' AND NEW.status = 'released'); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION review_closed_for_good() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF NEW.status <> OLD.status AND OLD.status <> 'open' AND NOT (OLD.status = 'accepted' AND NEW.status = 'released') THEN RAISE EXCEPTION 'a review that is closed is never opened again' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS review_closed_for_good ON reviews_review",
+            "CREATE TRIGGER review_closed_for_good BEFORE UPDATE ON reviews_review FOR EACH ROW EXECUTE FUNCTION review_closed_for_good()",
+        ],
+    },
+}

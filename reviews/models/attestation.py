@@ -103,6 +103,8 @@ class Derived(models.Model):
     told_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     told_at = models.DateTimeField(auto_now_add=True)
 
+    HELD_BY: ClassVar = "the event of its dataset, which the gate asks for"
+
     class Meta:
         verbose_name = "derived set"
         ordering: ClassVar = ["told_at"]

@@ -22,6 +22,8 @@ class Requeue(models.Model):
     reason = models.TextField()
     created_at = models.DateTimeField(auto_now_add=True)
 
+    HELD_BY: ClassVar = "the digest in the event that set them aside"
+
     class Meta:
         verbose_name = "re-queued verdict"
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="requeue_has_a_reason")]
@@ -37,6 +39,8 @@ class Control(models.Model):
     record = models.OneToOneField(ReviewRecord, on_delete=models.CASCADE, related_name="control")
     kind = models.CharField(max_length=20, choices=[(kind.value, TITLES[kind]) for kind in Kind])
     expected = models.CharField(max_length=12, choices=Verdict.Decision.choices)
+
+    HELD_BY: ClassVar = "the digest of what was drawn, kept with the review"
 
     class Meta:
         verbose_name = "control"

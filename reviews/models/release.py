@@ -57,6 +57,8 @@ class Release(models.Model):
         Status.WITHDRAWN: {},
         Status.EXPIRED: {},
     }
+    # Not read for lists: what was signed and the facts of the card.
+    LARGE: ClassVar = ("certificate", "card")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.PositiveIntegerField(unique=True)
@@ -116,6 +118,8 @@ class ReleasedFile(models.Model):
     format = models.CharField(max_length=16, choices=Format.choices)
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()
+
+    HELD_BY: ClassVar = "the signed attestation"
 
     class Meta:
         verbose_name = "released file"

@@ -47,6 +47,9 @@ class Review(models.Model):
     dossier_hash = models.CharField(max_length=64, blank=True)
     places = models.JSONField(default=dict, help_text="places in the queue, by lane")
     draw = models.JSONField(default=dict, help_text="how the seed is checked; empty for a draw by HMAC, as before")
+    own_reasons = models.JSONField(
+        default=dict, help_text="reasons of the guidelines' own, by decision, while it is open"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True)
 
@@ -96,6 +99,13 @@ class ReviewRecord(models.Model):
     lease_until = models.DateTimeField(null=True)
     token = models.PositiveBigIntegerField(default=0)
 
+    HELD_BY: ClassVar = "the digest of what was drawn, kept with the review"
+
+    @property
+    def place(self) -> dict[str, str]:
+        """For the facts of an event: the gate finds by the review what was said in it."""
+        return {"review": str(self.review_id), "record": str(self.pk)}
+
     class Meta:
         verbose_name = "record"
         ordering: ClassVar = ["position"]
@@ -140,6 +150,8 @@ class Tally(models.Model):
     lane = models.CharField(max_length=8, choices=ReviewRecord.Lane.choices)
     verdicts = models.IntegerField(default=0, help_text="standing verdicts of this person")
     judged = models.IntegerField(default=0, help_text="records completed less records opened again by this person")
+
+    HELD_BY: ClassVar = "the verdicts, which the gate counts anew"
 
     class Meta:
         verbose_name = "tally"

@@ -52,6 +52,8 @@ class TierDecision(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
+    EVIDENCE: ClassVar = ("version_id", "holds", "note", "by_id")
+
     class Meta:
         verbose_name = "decision about a tier"
         verbose_name_plural = "decisions about tiers"

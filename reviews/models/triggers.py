@@ -97,9 +97,19 @@ REVIEW_GUARDS = [
         "UPDATE",
         "a release can only be withdrawn or expire",
         _changed(
-            "artefact_sha256", "dossier_hash", "run_id", "review_id", "released_by_id", "requested_by_id", "number"
+            "artefact_sha256",
+            "dossier_hash",
+            "run_id",
+            "review_id",
+            "released_by_id",
+            "requested_by_id",
+            "number",
+            "claim",
+            "certificate",
+            "card",
         )
-        + " OR (OLD.status <> 'released' AND NEW.status <> OLD.status)",
+        + " OR (OLD.status <> 'released' AND (NEW.status <> OLD.status OR NEW.withdrawn_reason <> "
+        "OLD.withdrawn_reason))",
     ),
     Guard("release_no_delete", "reviews_release", "DELETE", "a release is never deleted"),
     Guard("download_no_update", "reviews_download", "UPDATE", "downloads are append-only"),
@@ -174,6 +184,32 @@ def _append_only(table: str, what: str) -> list[Guard]:
         Guard(f"{table}_no_delete", f"reviews_{table}", "DELETE", f"{what} is never deleted"),
     ]
 
+
+EDIT_GUARDS = [
+    Guard("edit_no_update", "reviews_edit", "UPDATE", "an edit never changes: a newer one counts"),
+    Guard("edit_no_delete", "reviews_edit", "DELETE", "an edit is never deleted"),
+    Guard(
+        "release_not_by_who_edited",
+        "reviews_release",
+        "INSERT",
+        "who edited a text of these pairs cannot release them",
+        "EXISTS (SELECT 1 FROM reviews_edit e JOIN reviews_reviewrecord r ON r.id = e.record_id "
+        "JOIN reviews_review v ON v.id = r.review_id JOIN generation_pairsource p ON p.run_id = v.run_id "
+        "JOIN generation_generationrun n ON n.dataset_id = p.dataset_id "
+        "WHERE n.id = NEW.run_id AND e.by_id = NEW.released_by_id)",
+    ),
+]
+
+SHARED_GUARDS = [
+    Guard(
+        "release_not_by_a_co_owner",
+        "reviews_release",
+        "INSERT",
+        "who owned the dataset with others cannot release it",
+        "EXISTS (SELECT 1 FROM generation_coowner c JOIN generation_generationrun n ON n.dataset_id = c.dataset_id "
+        "WHERE n.id = NEW.run_id AND c.person_id = NEW.released_by_id)",
+    ),
+]
 
 ATTESTATION_GUARDS = [
     Guard("review_draw_fixed", "reviews_review", "UPDATE", "the sample of a review is fixed", _changed("draw")),
@@ -336,5 +372,19 @@ SECOND_PERSON_GUARDS = [
         "a pause is lifted once, and by somebody else",
         f"{_changed('review_id', 'person_id', 'found', 'judged')} OR OLD.lifted_at IS NOT NULL "
         "OR NEW.lifted_by_id = OLD.person_id",
+    ),
+]
+
+GUIDELINES_GUARDS = _append_only("guidelines", "a version of guidelines")
+
+# Attempts that failed are counted from the reviews that were closed: none is opened again.
+ATTEMPT_GUARDS = [
+    Guard(
+        "review_closed_for_good",
+        "reviews_review",
+        "UPDATE",
+        "a review that is closed is never opened again",
+        "NEW.status <> OLD.status AND OLD.status <> 'open' "
+        "AND NOT (OLD.status = 'accepted' AND NEW.status = 'released')",
     ),
 ]

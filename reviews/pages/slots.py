@@ -11,19 +11,19 @@ from django.urls import reverse
 
 from generation.engine.comparison.apart import capitalised, listed_words
 from generation.engine.evaluation.words import metric_words
-from generation.models import Dataset, GenerationRun
+from generation.models import Dataset, GenerationRun, WrittenException
 from generation.pages import slots
 from generation.pages.slots import Stage
+from generation.permissions import took_part
 from generation.repositories import standings
 from generation.repositories.evaluations import undecided_in
 from generation.repositories.sensitive import holdings
 from generation.repositories.sensitive.holdings import Released
 from reviews.engine.acceptance.plans import ImpossiblePlan
 from reviews.engine.policy.workload import SECONDS_PER_VERDICT, workload
-from reviews.models import Release, Review
+from reviews.models import Adjudication, Pause, Release, Review, SecondLook, Verdict, Waiver
 from reviews.permissions import sees_inside
 from reviews.repositories import tally
-from reviews.repositories.progress import progress_of
 from reviews.repositories.standings import UNDECIDED, WayOut, filters, standings_of, way_out_of
 from reviews.repositories.tiers import current_tier
 from reviews.repositories.trust.statuses import not_to_use
@@ -34,6 +34,7 @@ from synthportal.people.messages.standing import add_standing
 from synthportal.roles import Role
 from synthportal.templatetags.human import count, duration
 
+MOST_NAMED = 4  # checks in one sentence
 MOST_DIGITS = 9  # of a lot; what is longer is no number of records
 LATER = ("sample", "review", "gate", "release", "export")
 # By standing: how many of these stages are done, how the next one stands, and its note ("": its counts, if it has any).
@@ -68,6 +69,7 @@ def fill() -> None:
     slots.policy_tabs.fill(policy_tabs)
     holdings.releases_of.fill(releases_of)
     add_standing(not_to_use)
+    took_part.fill(took_part_in)
 
 
 def tier_figures(tier: str, rows: object) -> dict[str, Any]:
@@ -91,11 +93,19 @@ def later_stages(run: GenerationRun) -> list[Stage]:
     """Sample, review, gate, release and export, as far as the run has come: what its badge says, stage by stage."""
     if run.status != GenerationRun.Status.EVALUATED:
         return [{"name": name, "state": "waiting", "note": ""} for name in LATER]
-    found = way_out_of(run)
+    found = _found(run)
     done, state, note = _PLACES[found.standing.key]
     notes = _counts(found) | ({LATER[done]: note} if note else {})
     states = [*["done"] * done, state, *["waiting"] * len(LATER)]
     return [{"name": name, "state": states[at], "note": notes.get(name, "")} for at, name in enumerate(LATER)]
+
+
+def _found(run: GenerationRun) -> WayOut:
+    """Where a run of a page stands, asked once: a page reads its run anew, and several slots of it ask."""
+    if "_way_out" not in vars(run):
+        vars(run)["_way_out"] = way_out_of(run)
+    found: WayOut = vars(run)["_way_out"]
+    return found
 
 
 def _counts(found: WayOut) -> dict[str, str]:
@@ -110,10 +120,9 @@ def claim_of(run: GenerationRun, person: Person) -> str:
 
     Who can judge in the review reads counts alone until it is closed.
     """
-    review = Review.objects.filter(run=run).first()
-    if review is None:
+    review, found = _found(run).review, _found(run).progress
+    if review is None or found is None:
         return ""
-    found = progress_of(review)
     if not sees_inside(person, review):
         return f"{count(found.total_judged)} of {count(found.total)} records judged"
     if review.status == Review.Status.REJECTED:
@@ -135,9 +144,10 @@ def no_review(run: GenerationRun) -> dict[str, Any] | None:
 
 
 def _too_few(run: GenerationRun) -> dict[str, Any] | None:
-    if way_out_of(run).standing is not UNDECIDED:
+    if _found(run).standing is not UNDECIDED:
         return None
-    titles = listed_words([metric_words(name).title.lower() for name in undecided_in([run])[run.pk]])
+    names = [metric_words(name).title.lower() for name in undecided_in([run])[run.pk]]
+    titles = listed_words(names if len(names) <= MOST_NAMED else [*names[:2], f"{len(names) - 2} more checks"])
     sentence = (
         f"No sample is drawn: the records are too few to decide {titles}, and no review could open the gate. "
         "A source with more records decides it, or a plan that leaves fewer columns; then start another run."
@@ -151,7 +161,7 @@ def _to_review(review: Review) -> dict[str, Any]:
 
 def way_out(run: GenerationRun) -> dict[str, Any] | None:
     """From the evidence to the gate, from what was released to the release, from the same bytes to their review."""
-    found = way_out_of(run)
+    found = _found(run)
     if found.twin is not None:
         return _to_review(found.twin) if found.twin.run.dataset_id == run.dataset_id else None
     release = Release.objects.filter(run=run).first()
@@ -163,7 +173,7 @@ def way_out(run: GenerationRun) -> dict[str, Any] | None:
 def releases_of(datasets: Sequence[UUID]) -> dict[UUID, list[Released]]:
     """By dataset, what was released of it, the newest first, in one query."""
     found: dict[UUID, list[Released]] = {}
-    releases = Release.objects.filter(run__dataset__in=datasets).select_related("run").defer("certificate", "card")
+    releases = Release.objects.filter(run__dataset__in=datasets).select_related("run").defer(*Release.LARGE)
     for one in releases.order_by("-released_at"):
         url = reverse("release", args=[one.pk])
         released = Released(one.pk, one.number, one.status, url, frozenset(one.run.columns))
@@ -174,6 +184,22 @@ def releases_of(datasets: Sequence[UUID]) -> dict[UUID, list[Released]]:
 def policy_tabs(current: str) -> list[dict[str, Any]]:
     """The tab of the tiers."""
     return [{"label": "Review tiers", "url": reverse("policies"), "current": current == "tiers"}]
+
+
+def took_part_in(person: Person, dataset: Dataset) -> str:
+    """What somebody did as the second person for a dataset, so that they do not own it afterwards."""
+    of_runs = {"run__dataset": dataset}
+    reviews = Review.objects.filter(**of_runs)
+    did = {
+        "judged records of it": Verdict.objects.filter(by=person, record__review__in=reviews),
+        "looked at a flag in it": SecondLook.objects.filter(by=person, verdict__record__review__in=reviews),
+        "settled a flag in it": Adjudication.objects.filter(by=person, verdict__record__review__in=reviews),
+        "waived a condition of it": Waiver.objects.filter(by=person, **of_runs),
+        "lifted a pause in it": Pause.objects.filter(lifted_by=person, review__in=reviews),
+        "let direct identifiers of it stay": WrittenException.objects.filter(by=person, dataset=dataset),
+        "released records of it": Release.objects.filter(released_by=person, **of_runs),
+    }
+    return next((words for words, rows in did.items() if rows.exists()), "")
 
 
 def meetings_of(people: Collection[Person]) -> dict[int, list[str]]:

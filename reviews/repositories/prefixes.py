@@ -95,7 +95,8 @@ def _first_open(reviews: Collection[Review], leaked: Mapping[UUID, set[int]]) ->
     """Where the first record of the random lane waits and where the first one is held, if any."""
     settled = Q(pk__in=[])
     for pk, positions in leaked.items():
-        settled |= Q(review=pk, position__in=positions) if positions else Q(pk__in=[])
+        if positions:
+            settled |= Q(review=pk, position__in=positions)
     sample = ReviewRecord.objects.filter(review=OuterRef("pk"), lane=Lane.RANDOM).exclude(settled)
     # Two questions, since each follows an index through a long queue and both in one do not.
     waiting, claimed = (
@@ -117,25 +118,22 @@ def _places(asked: Collection[tuple[UUID, int]]) -> dict[tuple[UUID, int], Place
         review=OuterRef("review"), lane__in=[Lane.HUNT, Lane.CONTROL], position__lt=OuterRef("position")
     )
     before = Subquery(others.order_by().values("review").annotate(n=Count("pk")).values("n"))
-    skips, verdicts = (model.objects.filter(record=OuterRef("pk"), undone_at__isnull=True) for model in (Skip, Verdict))
-    is_held = Q(state=State.CLAIMED, lease_until__gte=timezone.now())
     these = Q(pk__in=[])
     for review, position in asked:
         these |= Q(review=review, position=position)
-    rows = (
-        ReviewRecord.objects.filter(these)
-        .order_by()
-        .annotate(
-            before=before,
-            waits_for=Case(
-                When(is_held, then=Value(WaitsFor.HOLDER)),
-                When(Exists(skips), then=Value(WaitsFor.SKIP)),
-                When(Exists(verdicts), then=Value(WaitsFor.SECOND)),
-                default=Value(WaitsFor.VERDICT),
-            ),
-        )
-    )
+    rows = ReviewRecord.objects.filter(these).order_by().annotate(before=before, waits_for=_waits_for())
     return {
         (review, position): (position - 1 - (number or 0), WaitsFor(waits_for))
         for review, position, number, waits_for in rows.values_list("review", "position", "before", "waits_for")
     }
+
+
+def _waits_for() -> Case:
+    """What a record that is open waits for."""
+    skips, verdicts = (model.objects.filter(record=OuterRef("pk"), undone_at__isnull=True) for model in (Skip, Verdict))
+    return Case(
+        When(Q(state=State.CLAIMED, lease_until__gte=timezone.now()), then=Value(WaitsFor.HOLDER)),
+        When(Exists(skips), then=Value(WaitsFor.SKIP)),
+        When(Exists(verdicts), then=Value(WaitsFor.SECOND)),
+        default=Value(WaitsFor.VERDICT),
+    )

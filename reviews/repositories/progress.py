@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,8 @@ from reviews.repositories.samples import plan_of, policy_of
 from synthportal.models import Person
 
 Lane, State = ReviewRecord.Lane, ReviewRecord.State
+# The same for all who look until somebody judges: home and lists ask for it of each review, on each visit.
+_claim_so_far, _upper_bound = lru_cache(maxsize=1024)(claim_so_far), lru_cache(maxsize=1024)(upper_bound)
 
 
 def standing(record: ReviewRecord) -> QuerySet[Verdict]:
@@ -69,8 +72,8 @@ def _progress(
         annotators=counted.annotators,
         paused=paused,
         decision=decision,
-        claim=_claim(claim_so_far(plan, decision, shown), decision, prefix, done),
-        realism_bound=upper_bound(done, unrealistic, plan.confidence, review.lot),
+        claim=_claim(_claim_so_far(plan, decision, shown), decision, prefix, done),
+        realism_bound=_upper_bound(done, unrealistic, plan.confidence, review.lot),
         realism_limit=policy_of(review).realism_limit,
     )
 

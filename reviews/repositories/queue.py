@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from reviews.models import Pause, Requeue, Review, ReviewRecord, Skip, Verdict
-from reviews.permissions import desk_reviews_for
+from reviews.permissions import may_judge
 from reviews.repositories import tally
 from reviews.repositories.progress import accepted_early, has_accepted_early
 from synthportal.models import Person
@@ -38,32 +38,31 @@ def why_not_at_desk(person: Person, review: Review) -> list[str]:
     """Why this person has no place at the desk of this review, paused or not; empty when they have."""
     if review.status != Review.Status.OPEN:
         return [f"This review is {review.status}: its verdicts are frozen."]
-    if not desk_reviews_for(person).filter(pk=review.pk).exists():
+    if not may_judge(person, review):
         return ["Records of one's own dataset or run are judged by somebody else."]
     return []
 
 
-def free_for(person: Person, review: Review, now: datetime) -> tuple[QuerySet[ReviewRecord], ...]:
+def free_for(person: Person, review: Review, now: datetime) -> Iterator[QuerySet[ReviewRecord]]:
     """Records that this person may be given at `now`, those to be given first in front: what is reserved for them, what
     others let go, what nobody holds.
 
     Never what they have judged or skipped, nor that on which a verdict of theirs was set aside. None while they are
     paused; only what the search named when the plan has accepted early. Three questions, since each of them follows an
-    index through a long queue and all in one do not.
+    index through a long queue and all in one do not; each is asked when those before it gave nothing.
     """
     if pause_of(person, review):
-        return ()
+        return
     records = review.records.filter(lane=ReviewRecord.Lane.HUNT) if has_accepted_early(review) else review.records.all()
     judged = Verdict.objects.filter(record=OuterRef("pk"), by=person, undone_at__isnull=True)
     skipped = Skip.objects.filter(record=OuterRef("pk"), by=person, undone_at__isnull=True)
     set_aside = Requeue.objects.filter(verdict__record=OuterRef("pk"), verdict__by=person)
     new = records.exclude(Exists(judged)).exclude(Exists(skipped)).exclude(Exists(set_aside)).order_by("position")
-    reserved = list(reserved_for(person, review, now).values_list("pk", flat=True))
-    return (
-        new.filter(pk__in=reserved, claimed_by=person, state=State.WAITING),
-        new.filter(claimed_by__isnull=False, lease_until__lt=now),
-        new.filter(claimed_by__isnull=True, state=State.WAITING),
-    )
+    reserved = list(reserved_for(person, review, now).order_by().values_list("pk", flat=True))
+    yield new.filter(pk__in=reserved, claimed_by=person, state=State.WAITING) if reserved else records.none()
+    let_go = {"claimed_by__isnull": False, "lease_until__lt": now}
+    yield new.filter(**let_go) if records.filter(**let_go).order_by().exists() else records.none()
+    yield new.filter(claimed_by__isnull=True, state=State.WAITING)
 
 
 def held_by(person: Person, review: Review) -> QuerySet[ReviewRecord]:

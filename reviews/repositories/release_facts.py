@@ -11,6 +11,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from generation.engine.evaluation.policy import TO_TEST
+from generation.engine.kinds.catalogue import kind_of
+from generation.engine.llm.canary import canary_of_release
 from generation.engine.profiling.dictionary import FIELDS
 from generation.engine.tables.spellings.spelling import Spelling
 from generation.engine.tables.spellings.words import coarse_words, format_words
@@ -83,17 +86,23 @@ def release_facts(release_id: UUID, number: int, dossier: Dossier, review: Revie
         attempts=attempt_number(review),
         looks=_looks(dossier, review),
         recall=_recall(run),
-        limits=(
-            *LIMITS,
-            *_statement(run),
-            *run.notes,
-            *overruled_words(run),
-            audit_line(run),
-            *_waivers(run, evaluation),
-            *_exceptions(run),
-        ),
+        canary=canary_of_run(run),
+        limits=_limits_told(run, evaluation),
         card=card_facts(run, evaluation),
     )
+
+
+def _limits_told(run: GenerationRun, evaluation: Evaluation) -> tuple[str, ...]:
+    """What these records are not good for, and what was let pass, in sentences."""
+    always = (*LIMITS, *_statement(run), *run.notes, *overruled_words(run), audit_line(run))
+    return (*always, *_waivers(run, evaluation), *_exceptions(run))
+
+
+def canary_of_run(run: GenerationRun) -> str:
+    """The canary of a release of texts of any kind; a table has no place where a model would meet one."""
+    if kind_of(run.dataset.kind).layout in {"", "table"}:
+        return ""
+    return canary_of_release(run.artefact_sha256, to_train=run.dataset.purpose not in TO_TEST)
 
 
 def _time(moment: datetime | None) -> str:

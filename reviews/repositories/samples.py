@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -18,6 +18,7 @@ from generation.models import Dataset, GenerationRun
 from generation.repositories.tables import columns_of_records
 from reviews.engine.acceptance.plans import Look, Plan, PlanKind
 from reviews.engine.policy.policy import ReviewPolicy, policy_from_json
+from reviews.engine.reading.judgement import Judgement
 from reviews.models import Review, ReviewRecord
 from synthportal.storage.vault import open_value
 
@@ -79,6 +80,27 @@ def overruled_in(run: GenerationRun) -> dict[int, frozenset[str]]:
     """By place, what was found in a column of the source and overruled by its owner; the same for every record."""
     columns = enumerate(kept_columns(run))
     return {place: frozenset(column["overruled"]) for place, column in columns if column.get("overruled")}
+
+
+def meanings_in(run: GenerationRun) -> list[tuple[str, str]]:
+    """Label and meaning of the columns that the source's dictionary describes; the same for every record."""
+    said, hidden = run.dataset.choices, hidden_in(run)
+    columns = [column for place, column in enumerate(kept_columns(run)) if place not in hidden]
+    words = [
+        (column["label"], _meaning(said.get(column["name"]) or said.get(column["label"], {}))) for column in columns
+    ]
+    return [(label, text) for label, text in words if text]
+
+
+def _meaning(said: Mapping[str, Any]) -> str:
+    """Description, unit and allowed values of a column, as far as they are given."""
+    found = [(said.get("description"), "{}"), (said.get("unit"), "in {}"), (said.get("allowed"), "allowed: {}")]
+    return "; ".join(form.format(text) for text, form in found if text)
+
+
+def faults_of(judgement: Judgement, review: Review) -> list[str]:
+    """What is missing or unknown in a judgement of a record of this review, as sentences."""
+    return judgement.faults() and judgement.faults(review.own_reasons)
 
 
 def told_reasons(record: ReviewRecord) -> list[str]:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from generation.models import CoOwner
 from reviews.engine.acceptance.progress import Progress
 from reviews.engine.standstill import Reason, Standstill, Task
 from reviews.models import Pause, Requeue, Review, ReviewRecord, Skip, Verdict
@@ -52,14 +53,23 @@ def standstills_in(reviews: Collection[Review], progress: Mapping[UUID, Progress
     still_open = [review for review in reviews if review.status == Review.Status.OPEN]
     flags, paused = _flags(still_open), _paused(still_open)
     cast = _cast({flag.looked for found in flags.values() for flag in found if flag.looked})
-    acts, judges = _acts(still_open, cast), _judges(still_open, cast)
+    acts, judges, shared = _acts(still_open, cast), _judges(still_open, cast), _shared(still_open)
     found: dict[UUID, list[Standstill]] = {review.pk: [] for review in reviews}
     for one in still_open:
-        part = dict.fromkeys(_part_of(one), Reason.PART)
+        part = dict.fromkeys(_part_of(one) | shared[one.run.dataset_id], Reason.PART)
         desk = dict.fromkeys(paused[one.pk], Reason.PAUSED) | part
         found[one.pk] += _records(cast, desk, acts[one.pk], progress[one.pk])
         found[one.pk] += _open_flags(cast, desk, flags[one.pk])
         found[one.pk] += _signature(cast, dict.fromkeys(judges[one.pk], Reason.JUDGED) | part)
+    return found
+
+
+def _shared(reviews: Collection[Review]) -> Mapping[UUID, set[int]]:
+    """By dataset, who ever owned it with others."""
+    found: dict[UUID, set[int]] = defaultdict(set)
+    rows = CoOwner.objects.filter(dataset__in={one.run.dataset_id for one in reviews})
+    for dataset, person in rows.values_list("dataset", "person"):
+        found[dataset].add(person)
     return found
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, replace
 
 from django.conf import settings
 from django.db.models import Max
@@ -53,6 +53,26 @@ def changed_tier(
 def floors() -> Floors:
     """Below this nobody goes: an administrator's settings."""
     return Floors(settings.LEAST_CONFIDENCE, settings.LARGEST_LEAK_RATE, settings.LEAST_CONTROLS)
+
+
+def version_of(policy: ReviewPolicy) -> list[TierVersion]:
+    """The version that a review names, with what was decided about it; none of a shipped policy."""
+    if policy.version == TIERS[policy.name].version:
+        return []
+    return list(TierVersion.objects.filter(tier=policy.name, version=policy.version).select_related("decision"))
+
+
+def policy_faults(policy: ReviewPolicy, rows: Collection[TierVersion]) -> tuple[str, ...]:
+    """What a review's policy is not of the version that it names, whose row is the only one of `rows`. A draw fits two
+    things: the reading speed, and no controls where none can be made.
+    """
+    if policy.version == TIERS[policy.name].version:
+        return ()
+    if not rows:
+        return ("The version of the policy that the review names is gone.",)
+    (found,) = map(policy_of_version, rows)
+    fitted = replace(policy, reading_speed=found.reading_speed, control_rate=policy.control_rate or found.control_rate)
+    return () if fitted == found else ("The review has another policy than the version that it names.",)
 
 
 def waiting_version(name: str) -> TierVersion | None:

@@ -9,10 +9,13 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from generation.permissions import has_owned
 from reviews.engine.reading.judgement import LONGEST_NOTE, Judgement
 from reviews.models import Adjudication, Review, SecondLook, Verdict
+from reviews.permissions import has_edited
 from reviews.repositories.progress import confirmed_leaks, progress_of, standing
 from reviews.repositories.queue import PAUSED, pause_of
+from reviews.repositories.samples import faults_of
 from synthportal.errors import Conflict, DomainError
 from synthportal.models import Person
 from synthportal.roles import Role, has_role, require
@@ -61,8 +64,10 @@ def why_not_settle(person: Person, verdict: Verdict) -> list[str]:
         return [f"This review is {review.status}: its verdicts are frozen."]
     if verdict.by_id == person.pk:
         return ["A leak flag is settled by a second person, not by the one who raised it."]
-    if review.run.dataset.owner_id == person.pk or review.run.requested_by_id == person.pk:
+    if review.run.requested_by_id == person.pk or has_owned(person, review.run.dataset):
         return ["A flag on one's own dataset or run is settled by somebody else."]
+    if has_edited(person, review.run.dataset):
+        return ["A flag on pairs of one's own edits is settled by somebody else."]
     if standing(verdict.record).filter(by=person).exists():
         return ["You have judged this record yourself: its flag is settled by somebody who has not."]
     return [PAUSED] if pause_of(person, review) else []
@@ -71,7 +76,7 @@ def why_not_settle(person: Person, verdict: Verdict) -> list[str]:
 def look_again(verdict: Verdict, judgement: Judgement, *, by: Person) -> SecondLook:
     """What a second person says of a flagged record before seeing what the first one said. It is never changed."""
     require(by, Role.STEWARD, Role.ANNOTATOR)
-    if faults := judgement.faults():
+    if faults := faults_of(judgement, verdict.record.review):
         raise Conflict(*faults)
     with transaction.atomic():
         verdict = _open_flag(verdict, by)
@@ -80,7 +85,7 @@ def look_again(verdict: Verdict, judgement: Judgement, *, by: Person) -> SecondL
         look = SecondLook.objects.create(
             verdict=verdict, by=by, decision=judgement.decision, reasons=sorted(set(judgement.reasons))
         )
-        record_event("second look", look, by=by, record=str(verdict.record_id), decision=judgement.decision)
+        record_event("second look", look, by=by, **verdict.record.place, decision=judgement.decision)
     return look
 
 
@@ -131,14 +136,17 @@ def _settled(verdict: Verdict, is_leak: bool, note: str, by: Person) -> Adjudica
     settled = Adjudication.objects.create(
         verdict=verdict, flagged_by=verdict.by, by=by, is_leak=is_leak, note=note[:LONGEST_NOTE]
     )
-    record_event("adjudicated", settled, by=by, record=str(verdict.record_id), is_leak=is_leak)
+    record_event("adjudicated", settled, by=by, **verdict.record.place, is_leak=is_leak)
     return settled
 
 
-def lock_if_leaks(review: Review) -> None:
-    """Lock a review that the next verdict may reject, so that two verdicts do not wait for each other."""
-    if confirmed_leaks(review).exists():
+def lock_if_leaks(review: Review) -> bool:
+    """Lock a review that the next verdict may reject, so that two verdicts do not wait for each other; whether it may.
+    A leak that is confirmed later rejects the review itself.
+    """
+    if is_leaked := confirmed_leaks(review).exists():
         Review.objects.select_for_update().filter(pk=review.pk).values_list("pk").first()
+    return is_leaked
 
 
 def reject_if_leaked(review: Review, by: Person) -> None:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from generation.engine.kinds.catalogue import kind_of
 from generation.engine.tables.row_groups import records_in_common
 from generation.models import Dataset
 from reviews.engine.attestation.dsse import envelope_bytes, seal
@@ -21,11 +22,12 @@ from reviews.engine.bundle.catalogue import write_documents
 from reviews.engine.bundle.material import FileFacts, Material, notes_of
 from reviews.engine.bundle.statement import Signing, build_statement
 from reviews.models import Attestation, Release, ReleasedFile
+from reviews.repositories.catalogue.standing import is_over
 from reviews.repositories.files import TYPES, Format, formats_to_lay_out, rendering
-from reviews.repositories.trust.attestations import is_over, material_of
+from reviews.repositories.trust.attestations import material_of
 from reviews.repositories.trust.keys import open_key
 from reviews.repositories.trust.lineage import lineage_of, siblings_of
-from reviews.stages.lay_out import TEST, TRAIN, keep, lay_out, lay_out_labelled, lay_out_split, measure_kept
+from reviews.stages.lay_out import TEST, TRAIN, keep, lay_out, lay_out_labelled, lay_out_part, measure_kept, parts_of
 from synthportal.errors import Conflict, DomainError
 from synthportal.jobs.progress import Report
 from synthportal.jobs.worker import Worker
@@ -63,6 +65,9 @@ def ask_attestation(release: Release, *, by: Person, days: int | None = None, te
         raise DomainError("A release expires after 1 to 3,650 days, or never (0).")
     if not 0 <= test_share <= 0.5:
         raise DomainError("A test split takes at most half of the records (0 to 0.5).")
+    made = kind_of(release.run.dataset.kind).makes
+    if test_share and made is not None and not made.split_by:
+        raise DomainError("Such records hold one world between them: they cannot be split.")
     with transaction.atomic():
         number = (release.attestations.aggregate(last=Max("number"))["last"] or 0) + 1
         ends = timezone.now() + timedelta(days=days) if days else None
@@ -135,13 +140,14 @@ def _laid_out(release: Release, report: Report) -> list[FileFacts]:
 
 
 def _splits(release: Release, test_share: float, notes: Mapping[str, str]) -> list[FileFacts]:
-    """The records in the bundle: the artefact with a label behind it, or a train and a test part of it."""
-    rows = release.run.artefact_rows or 0
-    if not test_share:
-        return [_split(TRAIN, "Records", lay_out_labelled(release, notes), rows)]
-    tests = round(rows * test_share)
-    train, test = (lay_out_split(release, test_share, notes, is_test=is_test) for is_test in (False, True))
-    return [_split(TRAIN, "Records to train on", train, rows - tests), _split(TEST, "Records to test on", test, tests)]
+    """The records in the bundle: the artefact with a label behind it, or a train and a test part of it; what all
+    belongs together stays whole.
+    """
+    train, test = parts_of(release, test_share) if test_share else ([], [])
+    if not test:
+        return [_split(TRAIN, "Records", lay_out_labelled(release, notes), release.run.artefact_rows or 0)]
+    named = ((TRAIN, "Records to train on", train), (TEST, "Records to test on", test))
+    return [_split(path, title, lay_out_part(release, rows, notes), len(rows)) for path, title, rows in named]
 
 
 def _split(path: str, title: str, blob: Blob, rows: int) -> FileFacts:
@@ -172,11 +178,13 @@ def _in_common(release: Release) -> dict[int, int]:
     return found
 
 
-def expire_release(release_id: UUID, *, by: Worker) -> None:
-    """Close a release whose day has come; one that was attested anew meanwhile stays."""
-    release = Release.objects.get(pk=release_id)
-    if release.status == Release.Status.RELEASED and is_over(release):
-        move(release, Release.Status.EXPIRED, by=by)
+def expire_release(release_id: UUID, *, by: Worker) -> Release | None:
+    """Close a release whose day has come; one that was attested anew meanwhile, or is closed already, stays: None."""
+    release = Release.objects.select_related("run__dataset", "requested_by").get(pk=release_id)
+    if release.status != Release.Status.RELEASED or not is_over(release):
+        return None
+    move(release, Release.Status.EXPIRED, by=by)
+    return release
 
 
 def _time(moment: datetime | None) -> str:

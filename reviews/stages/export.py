@@ -10,12 +10,14 @@ from typing import BinaryIO
 
 from django.db import transaction
 
-from reviews.models import Download, Release, Sent
+from reviews.models import Download, RecordReport, Release, Sent
 from reviews.permissions import releases_for
-from reviews.repositories.catalogue.access import why_not_hold
-from reviews.repositories.trust.attestations import is_over
+from reviews.repositories.catalogue.access import why_not_hold, why_not_settle
+from reviews.repositories.catalogue.standing import closed_by_the_trail, is_over
 from reviews.stages.lay_out import Offer, check_whole, offer_of, on_disk, what_is_offered
 from synthportal.errors import Conflict, DomainError, NotPermitted
+from synthportal.jobs.telemetry.names import Fact, Span
+from synthportal.jobs.telemetry.traces import traced
 from synthportal.models import Person
 from synthportal.trail.audit import record
 
@@ -82,6 +84,25 @@ def records_path(release: Release, *, by: Person) -> Iterator[str]:
     release.refresh_from_db()
     if reasons := why_not_export(by, release):
         raise (Gone if why_closed(release) else NotPermitted)(*reasons)
+    with _checked_path(release) as path:
+        yield path
+
+
+@contextmanager
+def reported_path(report: RecordReport, *, by: Person) -> Iterator[str]:
+    """The same for the one steward who settles a report, whether the release is suspended by it or closed since.
+
+    Raises NotPermitted for everybody else and once it is settled, Conflict where the bytes are not as released.
+    """
+    report.refresh_from_db(fields=["status"])
+    if reasons := why_not_settle(by, report):
+        raise NotPermitted(*reasons)
+    with _checked_path(report.release) as path:
+        yield path
+
+
+@contextmanager
+def _checked_path(release: Release) -> Iterator[str]:
     offer = offer_of(release, "parquet")
     if offer is None:
         raise Conflict(what_is_offered(release))
@@ -98,6 +119,8 @@ def why_closed(release: Release) -> list[str]:
         return [f"This release was {release.status}: {release.withdrawn_reason or 'its time is over.'}"]
     if is_over(release):
         return [f"This release was {Release.Status.EXPIRED}: its time is over."]
+    if closed_by_the_trail(release):
+        return ["This release is closed, as the trail says, although its row says otherwise: tell an auditor."]
     return []
 
 
@@ -114,6 +137,13 @@ def export_release(
     `span` are the first and last byte asked for, the whole file if None; `token` the prefix of the API token. Raises
     NotPermitted, Gone after a withdrawal or expiry, Conflict when the bytes are not the released ones any more.
     """
+    with traced(Span.EXPORT, lambda: {Fact.RELEASE: str(release.pk), Fact.IS_RANGE: span is not None}) as tell:
+        export = _export(release, what, by, span, token)
+        tell(lambda: {Fact.BYTES: export.size})
+    return export
+
+
+def _export(release: Release, what: str, by: Person, span: tuple[int, int] | None, token: str) -> Export:
     release.refresh_from_db()
     if reasons := why_not_export(by, release):
         raise (Gone if why_closed(release) else NotPermitted)(*reasons)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 
 from generation.models import GenerationRun
+from generation.permissions import has_owned
 from generation.repositories.evaluations import newest_evaluation
 from reviews.engine.gate.conditions import WAIVABLE, Condition
 from reviews.engine.policy.words import REAL_REASON, is_real_reason
@@ -82,20 +83,21 @@ def may_sign_instead(dossier: Dossier) -> list[Person]:
 def why_not_waive(person: Person, run: GenerationRun) -> list[str]:
     """Why this person can waive nothing of this run; empty when they can. Who waives does not sign."""
     has_judged = Verdict.objects.filter(record__review__run=run, by=person).exists()
-    return _why_not_waive(person, run, has_judged=has_judged)
+    return _why_not_waive(person, has_judged=has_judged, is_own=_is_own(person, run) or has_owned(person, run.dataset))
 
 
 def why_not_waive_dossier(person: Person, dossier: Dossier) -> list[str]:
     """The same of a dossier that was read already."""
-    has_judged = person.pk in dossier.involved.hands.get(Hand.JUDGED, ())
-    return _why_not_waive(person, dossier.run, has_judged=has_judged)
+    hands = dossier.involved.hands
+    is_own = _is_own(person, dossier.run) or person.pk in hands.get(Hand.SHARED, ())
+    return _why_not_waive(person, has_judged=person.pk in hands.get(Hand.JUDGED, ()), is_own=is_own)
 
 
-def _why_not_waive(person: Person, run: GenerationRun, *, has_judged: bool) -> list[str]:
+def _why_not_waive(person: Person, *, has_judged: bool, is_own: bool) -> list[str]:
     if not has_role(person, Role.STEWARD):
         return ["A condition is waived by a steward."]
     reasons = []
-    if _is_own(person, run):
+    if is_own:
         reasons.append("A waiver needs a second person: you own this dataset or asked for this run.")
     if has_judged:
         reasons.append("A waiver needs a second person: you judged records of this run.")

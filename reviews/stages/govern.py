@@ -78,4 +78,5 @@ def decide_tier(name: str, number: int, *, holds: bool, note: str, by: Person) -
         made = TierDecision.objects.create(version=waiting, holds=holds, note=note.strip(), by=by)
         action = "tier confirmed" if holds else "tier refused"
         record(action, waiting, by=by, tier=name, version=number, decision=str(made.pk))
+        record("decided", made, by=by, holds=holds)
     return policy

@@ -19,8 +19,12 @@ from hashlib import sha256 as new_sha256
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
+import pyarrow.parquet as pq
+
 from generation.engine.kinds.catalogue import kind_of
+from generation.engine.llm.canary import name_of_release
 from generation.engine.llm.exports.rendering import TrainingForm, render_training
+from generation.engine.llm.exports.splitting import Parts, split_rows
 from generation.engine.parameters import load_named
 from generation.engine.tables.rendering import Kind, render
 from generation.engine.tables.row_groups import row_groups, write_labelled, write_rows
@@ -291,7 +295,7 @@ def _write_tools(release: Release, artefact: BinaryIO, sink: BinaryIO) -> None:
     made = kind_of(release.run.dataset.kind).makes
     if made is None:
         raise Conflict("No files for tools are made of such a release.")
-    write_tools(artefact, sink, load_named(made.exports), f"release {release.artefact_sha256[:16]}")
+    write_tools(artefact, sink, load_named(made.exports), name_of_release(release.artefact_sha256))
 
 
 def lay_out_labelled(release: Release, notes: Mapping[str, str]) -> Blob:
@@ -302,14 +306,26 @@ def lay_out_labelled(release: Release, notes: Mapping[str, str]) -> Blob:
     return draft.written
 
 
-def lay_out_split(release: Release, test_share: float, notes: Mapping[str, str], *, is_test: bool) -> Blob:
-    """The test records, or all others, as Parquet. Which ones follows from the artefact's digest: nobody chooses."""
+def parts_of(release: Release, test_share: float) -> Parts:
+    """The rows to train on and to test on. Nobody chooses: of a set, what belongs together is told by its words; which
+    other records are to test on follows from the artefact's digest.
+    """
     _require_kept(release)
-    rows = release.run.artefact_rows or 0
+    made, rows = kind_of(release.run.dataset.kind).makes, release.run.artefact_rows or 0
+    if made is not None:
+        with open_sealed(release.run.dataset.key_id, release.artefact_sha256) as artefact:
+            records = pq.read_table(artefact, use_threads=False).to_pylist()
+        return split_rows(records, test_share, load_named(made.split_by))
     seed = new_sha256(f"test split {release.artefact_sha256}".encode()).digest()
-    chosen = sample_rows(seed, rows, round(rows * test_share))
+    chosen = set(sample_rows(seed, rows, round(rows * test_share)))
+    return Parts([row for row in range(rows) if row not in chosen], sorted(chosen))
+
+
+def lay_out_part(release: Release, chosen: list[int], notes: Mapping[str, str]) -> Blob:
+    """The records at these rows as Parquet."""
+    _require_kept(release)
     with open_sealed(release.run.dataset.key_id, release.artefact_sha256) as artefact, write_released() as draft:
-        write_rows(artefact, draft.file, chosen, notes, is_kept=is_test)
+        write_rows(artefact, draft.file, chosen, notes)
     return draft.written
 
 
@@ -343,11 +359,11 @@ def _expect(blob: Blob, sha256: str) -> None:
 def _restore(release: Release, signed: Attested, file: FileFacts) -> None:
     """Make a file again that is missing from the shelf: it must come out as it was signed."""
     formats = {file_name(release.number, fmt): fmt for fmt in Format}
-    share = signed.row.test_share
     notes = notes_of(kept_facts(release), signed.statement["predicate"]["release"]["address"])
     if file.path in formats:
         _expect(lay_out(release, formats[file.path]), file.sha256)
-    elif share:
-        _expect(lay_out_split(release, share, notes, is_test=file.path == TEST), file.sha256)
+    elif TEST in signed.files:
+        parts = parts_of(release, signed.row.test_share)
+        _expect(lay_out_part(release, parts.test if file.path == TEST else parts.train, notes), file.sha256)
     else:
         _expect(lay_out_labelled(release, notes), file.sha256)

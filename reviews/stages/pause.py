@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -11,6 +11,7 @@ from django.utils import timezone
 from reviews.engine.policy.policy import ENOUGH_CONTROLS
 from reviews.models import Pause, Requeue, Review, ReviewRecord, Verdict
 from reviews.repositories import tally
+from reviews.repositories.gate.parts import requeues_digest
 from reviews.repositories.progress import hits_of
 from reviews.repositories.queue import pause_of
 from reviews.repositories.samples import policy_of
@@ -41,8 +42,8 @@ def pause_if_missing(review: Review, person: Person) -> Pause | None:
     again = theirs.filter(Q(decision=Verdict.Decision.CLEAN) | Q(record__lane=Lane.CONTROL))
     aside = set_aside(again, reason=BY_A_PAUSE, by=None)
     put_back(review, person)
-    facts = {"found": found, "judged": judged, "set_aside": len(aside), "verdicts_of": aside}
-    record_event("paused", pause, by=person, **facts)
+    facts = {"found": found, "judged": judged, "set_aside": len(aside), "verdicts_of": aside, "requeues": _kept(aside)}
+    record_event("paused", pause, by=person, review=str(review.pk), **facts)
     return pause
 
 
@@ -81,8 +82,12 @@ def requeue_verdicts(review: Review, verdict_ids: Iterable[str], *, reason: str,
         aside = set_aside(clean, reason=reason.strip(), by=by)
         if not aside:
             raise Conflict("Nothing was set aside: choose clean verdicts. A flag is settled, never erased.")
-        record_event("re-queued", review, by=by, verdicts=len(aside), verdicts_of=aside)
+        record_event("re-queued", review, by=by, verdicts=len(aside), verdicts_of=aside, requeues=_kept(aside))
     return len(aside)
+
+
+def _kept(aside: Collection[str]) -> str:
+    return requeues_digest(Requeue.objects.filter(verdict__pk__in=list(aside)))
 
 
 def set_aside(verdicts: QuerySet[Verdict], *, reason: str, by: Person | None) -> list[str]:

@@ -17,7 +17,7 @@ from reviews.engine.certificate.certificate import build_certificate, sign
 from reviews.engine.certificate.datacard import data_card, data_card_markdown
 from reviews.models import Release, Review
 from reviews.repositories.catalogue.search import keep_columns
-from reviews.repositories.gate.dossier import Dossier, collect
+from reviews.repositories.gate.dossier import Dossier, collect, readable
 from reviews.repositories.release_facts import release_facts
 from reviews.repositories.trust.keys import open_key
 from reviews.repositories.trust.records import record_of
@@ -44,7 +44,9 @@ def release_run(run: GenerationRun, *, by: Person, dossier_hash: str, seen: Coll
     missing, a DomainError is raised, which answers 400.
     Raises NotPermitted for anybody who cannot be the second person, Conflict with every unmet condition.
     """
-    if reasons := why_not_sign(by, run):
+    with readable(run):
+        reasons = why_not_sign(by, run)
+    if reasons:
         raise NotPermitted(*reasons)
     if not dossier_hash:
         raise DomainError(UNSEEN)

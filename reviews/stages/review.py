@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -16,7 +17,7 @@ from reviews.models import Review, ReviewRecord, Skip, Verdict
 from reviews.repositories import tally
 from reviews.repositories.progress import standing
 from reviews.repositories.queue import PAUSED, free_for, held_by, locked, pause_of, reserved_for, why_not_at_desk
-from reviews.repositories.samples import content_of, told_reasons
+from reviews.repositories.samples import content_of, faults_of, told_reasons
 from reviews.stages.adjudicate import lock_if_leaks, reject_if_leaked
 from reviews.stages.pause import pause_if_missing
 from synthportal.errors import Conflict, NotPermitted
@@ -61,7 +62,7 @@ def reserve_next(review: Review, *, by: Person) -> ReviewRecord | None:
     now = timezone.now()
     with transaction.atomic():
         one_claim_at_a_time(by)
-        found = _next(review, by, now, but_not=held_by(by, review).values_list("pk", flat=True))
+        found = _next(review, by, now, but_not=list(held_by(by, review).values_list("pk", flat=True)))
         if found is None:
             return None
         found.token += 0 if found.claimed_by_id == by.pk and found.state == State.WAITING else 1
@@ -71,11 +72,11 @@ def reserve_next(review: Review, *, by: Person) -> ReviewRecord | None:
     return found
 
 
-def _next(review: Review, person: Person, now: datetime, but_not: Any = ()) -> ReviewRecord | None:
+def _next(review: Review, person: Person, now: datetime, but_not: Collection[UUID] = ()) -> ReviewRecord | None:
     """What is reserved for this person, else what others let go, else the first that waits; locked."""
     for place, records in enumerate(free_for(person, review, now)):
         # What is reserved for this person is nobody else's: worth waiting for.
-        if found := locked(records.exclude(pk__in=list(but_not)), wait=place == 0).first():
+        if found := locked(records.exclude(pk__in=but_not), wait=place == 0).first():
             return found
     return None
 
@@ -108,10 +109,20 @@ def hold_record(record: ReviewRecord, *, token: int, by: Person) -> datetime:
     return _lease(now)
 
 
+def require_holder(record: ReviewRecord, person: Person) -> None:
+    """Raise in words unless this person holds the record now: nobody else reads what is in it."""
+    require_desk(record.review, person)
+    if record.state != State.CLAIMED or record.claimed_by_id != person.pk:
+        raise Conflict("You do not hold this record any more. Go back to the desk.")
+
+
 def _locked_record(record: ReviewRecord) -> ReviewRecord:
-    """The record as it is now, nobody else's until the transaction ends, with its review and dataset."""
-    records = ReviewRecord.objects.select_related("review__run__dataset").select_for_update(of=("self",))
-    return records.get(pk=record.pk)
+    """The record and its review as they are now, the record nobody else's until the transaction ends. The run stays as
+    it was read: what the desk needs of it never changes.
+    """
+    now = ReviewRecord.objects.select_related("review").select_for_update(of=("self",)).get(pk=record.pk)
+    now.review.run = record.review.run
+    return now
 
 
 def _still_held(record: ReviewRecord, token: int, person: Person) -> ReviewRecord:
@@ -132,52 +143,57 @@ def judge_record(record: ReviewRecord, judgement: Judgement, *, token: int, by: 
 
     Raises Conflict, in words, when the hold ran out and somebody else has the record, or the review has closed.
     """
-    if faults := judgement.faults():
+    if faults := faults_of(judgement, record.review):
         raise Conflict(*faults)
-    _require_pace(record, token, by)
     with transaction.atomic():
         record = _locked_record(record)
-        if again := standing(record).filter(by=by).first():
+        said = list(standing(record))
+        if again := next((one for one in said if one.by_id == by.pk), None):
             return _same_or_conflict(again, judgement)
         record = _still_held(record, token, by)
-        lock_if_leaks(record.review)
-        verdict = Verdict.objects.create(
-            record=record,
-            by=by,
-            decision=judgement.decision,
-            reasons=sorted(set(judgement.reasons)),
-            fields=sorted(set(judgement.fields)),
-            note=judgement.note,
-            seconds=_seconds_held(record),
-        )
-        tally.count(record, by.pk, verdicts=1, judged=int(_give_back(record)))
-        record_event("judged", verdict, by=by, record=str(record.pk), decision=judgement.decision)
-        pause_if_missing(record.review, by)
-        reject_if_leaked(record.review, by)
+        if too_quick := _too_quick(record, by):
+            record_event("too quick", record.review, by=by, record=str(record.pk), **too_quick)
+        else:
+            return _saved(record, judgement, by, is_last=len(said) + 1 >= record.needed)
+    # After the transaction: the refusal must not take back that the verdict came.
+    raise Conflict(
+        f"This was not saved: it came after {max(too_quick['seconds'], 0.1):.1f} s, "
+        f"and nobody reads this record in less than {too_quick['least']:.1f} s. "
+        "Read it, then judge it. Stewards see how often this happens."
+    )
+
+
+def _saved(record: ReviewRecord, judgement: Judgement, person: Person, *, is_last: bool) -> Verdict:
+    is_leaked = lock_if_leaks(record.review)
+    verdict = Verdict.objects.create(
+        record=record,
+        by=person,
+        decision=judgement.decision,
+        reasons=sorted(set(judgement.reasons)),
+        fields=sorted(set(judgement.fields)),
+        note=judgement.note,
+        seconds=_seconds_held(record),
+    )
+    _give_back(record, is_judged=is_last)
+    tally.count(record, person.pk, verdicts=1, judged=int(is_last))
+    record_event("judged", verdict, by=person, **record.place, decision=judgement.decision)
+    pause_if_missing(record.review, person)
+    if is_leaked:
+        reject_if_leaked(record.review, person)
     return verdict
 
 
-def _require_pace(record: ReviewRecord, token: int, person: Person) -> None:
-    """Refuse a verdict that comes sooner than the record can be read, and record that it came: stewards see how often.
-
-    It never counts, so no estimate has to ignore it. In a transaction of its own: the refusal takes nothing back.
+def _too_quick(record: ReviewRecord, person: Person) -> dict[str, float]:
+    """The seconds that a record was held and that it takes to read it, where its verdict comes sooner than that; else
+    empty. Such a verdict never counts, so no estimate has to ignore it; stewards see how often it came.
     """
-    now = ReviewRecord.objects.select_related("review__run__dataset").get(pk=record.pk)
-    held, speed = _seconds_held(now), now.review.policy.get("reading_speed", 0)
-    if not speed or held >= MOST_SECONDS or now.claimed_by_id != person.pk or now.token != token:
-        return
-    least = least_seconds(content_of(now), speed)
-    if held >= least or not is_too_quick(held, least, _seconds_since(now.review, person)):
-        return
-    with transaction.atomic():
-        record_event(
-            "too quick", now.review, by=person, record=str(now.pk), seconds=round(held, 1), least=round(least, 1)
-        )
-    raise Conflict(
-        f"This was not saved: it came after {max(held, 0.1):.1f} s, "
-        f"and nobody reads this record in less than {least:.1f} s. "
-        "Read it, then judge it. Stewards see how often this happens."
-    )
+    held, speed = _seconds_held(record), record.review.policy.get("reading_speed", 0)
+    if not speed or held >= MOST_SECONDS:
+        return {}
+    least = least_seconds(content_of(record), speed)
+    if held >= least or not is_too_quick(held, least, _seconds_since(record.review, person)):
+        return {}
+    return {"seconds": round(held, 1), "least": round(least, 1)}
 
 
 def _seconds_since(review: Review, person: Person) -> list[float]:
@@ -197,12 +213,10 @@ def _seconds_held(record: ReviewRecord) -> float:
     return max(0.0, (timezone.now() - record.claimed_at).total_seconds()) if record.claimed_at else 0.0
 
 
-def _give_back(record: ReviewRecord) -> bool:
-    """Judged when as many people as it needs have said so (True), else it waits for the next one."""
-    is_judged = standing(record).count() >= record.needed
+def _give_back(record: ReviewRecord, *, is_judged: bool) -> None:
+    """Judged when as many people as it needs have said so, else it waits for the next one."""
     state = State.JUDGED if is_judged else State.WAITING
     ReviewRecord.objects.filter(pk=record.pk).update(state=state, claimed_by=None, claimed_at=None, lease_until=None)
-    return is_judged
 
 
 def skip_record(record: ReviewRecord, reason: str, *, note: str = "", token: int, by: Person) -> Skip:
@@ -218,8 +232,8 @@ def skip_record(record: ReviewRecord, reason: str, *, note: str = "", token: int
             return again
         record = _still_held(_locked_record(record), token, by)
         skip = Skip.objects.create(record=record, by=by, reason=reason, note=note)
-        _give_back(record)
-        record_event("skipped", skip, by=by, record=str(record.pk), reason=reason)
+        _give_back(record, is_judged=standing(record).count() >= record.needed)
+        record_event("skipped", skip, by=by, **record.place, reason=reason)
     return skip
 
 

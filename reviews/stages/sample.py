@@ -140,6 +140,7 @@ def _opened(run: GenerationRun, draw: _Draw) -> Review:
         accept=draw.plan.accept,
         ltpd=draw.plan.ltpd,
         confidence=draw.plan.confidence,
+        own_reasons=getattr(run.dataset.guidelines.first(), "reasons", {}),
     )
     for one in draw.records:
         one.review = review

@@ -73,6 +73,7 @@ def take_back_skip(record: ReviewRecord, *, by: Person) -> ReviewRecord:
 def _take_back(action: Verdict | Skip, person: Person) -> None:
     """A verdict opens its record again; a skip does not open what others have judged since."""
     record = ReviewRecord.objects.select_related("review").select_for_update(of=("self",)).get(pk=action.record_id)
+    require_desk(record.review, person)  # as it is now: it may have been closed since it was read
     action.undone_at = timezone.now()
     action.save(update_fields=["undone_at"])
     opens = isinstance(action, Verdict) and record.state == State.JUDGED

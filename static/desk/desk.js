@@ -5,6 +5,8 @@
 const WARN_SECONDS = 120; // the hold counts down visibly from here
 const ECHO_MS = 250; // a second click so soon was meant for the card that the first one sent away
 const QUIET_MS = 60000; // without a move for so long, nobody is here and nothing is held for longer
+const STRETCH_MS = 50 * 60000; // so long at the desk, and a break is named
+const REST_MS = 5 * 60000; // so long without a move was one
 const hand = { clickedAt: -ECHO_MS, movedAt: Date.now(), beatAt: Date.now() };
 
 // ---- Notices: not saved yet, signed out, hold ran out -------------------------------------------------------------
@@ -92,7 +94,19 @@ window.setInterval(() => {
   const isHere = !document.hidden && now - hand.movedAt < QUIET_MS && cardNow().heldUntil > now;
   if (isHere && now - hand.beatAt > 1000 * Number(desk().dataset.beat)) beat();
   showHold();
+  if (hand.movedAt > now - QUIET_MS) nameBreak(now);
 }, 1000);
+
+// Kept over pages: who looks a verdict up or goes to the next review is still at the desk.
+function nameBreak(now) {
+  const [since, seen] = (sessionStorage.getItem("desk-stretch") || `${now} ${now}`).split(" ").map(Number);
+  const isLong = now - since > STRETCH_MS && now - seen < REST_MS;
+  sessionStorage.setItem("desk-stretch", `${now - seen < REST_MS && !isLong ? since : now} ${now}`);
+  if (!isLong || !document.querySelector("[data-notice]").hidden) return;
+  const words = "You have been at the desk for 50 minutes. A few minutes away keep your eye sharp.";
+  showNotice("attention", words, button("Go on", () => showNotice("")));
+  announce(words);
+}
 
 for (const name of ["keydown", "pointermove", "pointerdown", "wheel"]) {
   document.addEventListener(name, () => { hand.movedAt = Date.now(); }, { passive: true });

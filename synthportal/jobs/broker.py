@@ -10,8 +10,8 @@ from kombu import Exchange, Queue
 
 RUN_JOB = "synthportal.run_job"
 # By lane. A worker that is started without -Q takes all; "celery" is what the one queue was called. What signs has a
-# lane of its own, so that no other worker needs the signing key.
-QUEUES = {"short": "celery", "long": "long", "sign": "sign"}
+# lane of its own, so that no other worker needs the signing key; so has what another worker measures again.
+QUEUES = {"short": "celery", "long": "long", "sign": "sign", "recompute": "recompute"}
 
 
 def _transport_options(url: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from synthportal.jobs.child import run_claimed
 from synthportal.jobs.progress import Progress
-from synthportal.jobs.queue import claim
+from synthportal.jobs.queue import claim, may_take
 from synthportal.models import Job
 
 WAIT_SECONDS = 0.2
@@ -22,7 +22,8 @@ class JobFailed(Exception):
 
 
 def work_through(*subjects: UUID, echo: Progress | None = None) -> list[Job]:
-    """Run every queued job of these subjects, and what follows from them, until none is left; the jobs in order.
+    """Run every queued job of these subjects, and what follows from them, until none is left; the jobs in order. What
+    is for another process is left to it.
 
     A job that a worker took first is waited for. Raises JobFailed with the reason of the first that fails.
     """
@@ -42,4 +43,4 @@ def work_through(*subjects: UUID, echo: Progress | None = None) -> list[Job]:
 
 def _next(subjects: tuple[UUID, ...]) -> Job | None:
     live = Job.objects.filter(subject_id__in=subjects, state__in=[Job.State.QUEUED, Job.State.RUNNING])
-    return live.order_by("created_at").first()
+    return next(filter(may_take, live.order_by("created_at")), None)

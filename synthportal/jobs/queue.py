@@ -42,7 +42,7 @@ def enqueue(kind: str, subject_id: UUID, *, person_id: int) -> Job:
                 subject_id=subject_id,
                 requested_by_id=person_id,
                 expected_seconds=seconds,
-                lane=Job.Lane.SIGN if KINDS[kind].signs else lane_for(seconds),
+                lane=KINDS[kind].lane or lane_for(seconds),
             )
         transaction.on_commit(lambda: send(job.pk, job.lane))
     return job
@@ -58,8 +58,12 @@ def send(job_id: UUID, lane: str) -> None:
 
 
 def claim(job_id: UUID) -> Worker | None:
-    """Take the job if it waits or its lease ran out; None when somebody else has it or it is over."""
+    """Take the job if it waits or its lease ran out; None when somebody else has it, it is over, or it is not for this
+    process.
+    """
     now = timezone.now()
+    if not all(map(may_take, Job.objects.filter(pk=job_id))):
+        return None
     free = Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, lease_until__lt=now)
     with transaction.atomic():
         taken = Job.objects.filter(free & ~_is_hopeless(), pk=job_id).update(
@@ -77,6 +81,12 @@ def claim(job_id: UUID) -> Worker | None:
             return None
         job = Job.objects.get(pk=job_id)
     return Worker(job.pk, job.token, job.requested_by_id)
+
+
+def may_take(job: Job) -> bool:
+    """Whether this process may do the job: some are for others."""
+    kind = KINDS.get(job.kind)
+    return kind is None or kind.may_take is None or kind.may_take(job.subject_id)
 
 
 def heartbeat(worker: Worker) -> bool:
@@ -154,12 +164,12 @@ def reap() -> int:
 def _do(look_after: Duty) -> None:
     """One duty; what stops it is told on the system page, and the others are done all the same."""
     try:
-        look_after()
+        found = look_after()
     except Exception as error:
         saw_chore(look_after.__name__, f"stopped: {type(error).__name__}", is_well=False)
         log.exception("A duty of the reaper stopped: %s.", look_after.__name__)
     else:
-        saw_chore(look_after.__name__, "done")
+        saw_chore(look_after.__name__, found or "done")
 
 
 def _give_up(job: Job) -> None:

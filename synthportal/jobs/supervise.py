@@ -14,7 +14,10 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from synthportal.jobs.queue import give_back, heartbeat
+from synthportal.jobs.telemetry.names import Fact, Span
+from synthportal.jobs.telemetry.traces import Facts, traced
 from synthportal.jobs.worker import Worker
+from synthportal.models import Job
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 0.1
@@ -22,6 +25,25 @@ POLL_SECONDS = 0.1
 
 def supervise(worker: Worker) -> None:
     """Run the claimed job in a child process until it ends or the claim is void."""
+    with traced(Span.JOB, lambda: _at_start(worker)) as tell:
+        _run(worker)
+        tell(lambda: {Fact.STATE: Job.objects.get(pk=worker.job_id).state})
+
+
+def _at_start(worker: Worker) -> Facts:
+    """What a job that was just claimed is, how long it waited, and how many still wait in its lane."""
+    job = Job.objects.get(pk=worker.job_id)
+    return {
+        Fact.JOB: str(job.pk),
+        Fact.KIND: job.kind,
+        Fact.LANE: job.lane,
+        Fact.ATTEMPT: job.attempt,
+        Fact.WAITED: (job.started_at - job.created_at).total_seconds() if job.started_at else 0.0,
+        Fact.DEPTH: Job.objects.filter(state=Job.State.QUEUED, lane=job.lane).count(),
+    }
+
+
+def _run(worker: Worker) -> None:
     child = subprocess.Popen(
         [
             sys.executable,

@@ -9,13 +9,14 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 SECRET_BYTES = 32
-NAMES = ("SECRET_KEY", "MASTER_KEY", "SAMPLE_KEY", "SIGNING_KEY", "AUDIT_KEY")
+NAMES = ("SECRET_KEY", "MASTER_KEY", "SAMPLE_KEY", "SIGNING_KEY", "AUDIT_KEY", "WORKER_KEY")
 # A process has the secrets that it uses, and no others. "all" is one machine's embedded portal, or its shell.
 KEYS_OF = {
-    "all": set(NAMES),
-    "web": set(NAMES),  # it signs certificates and their status
+    "all": set(NAMES) - {"WORKER_KEY"},
+    "web": set(NAMES) - {"WORKER_KEY"},  # it signs certificates and their status
     "worker": {"MASTER_KEY", "SAMPLE_KEY", "AUDIT_KEY"},
     "signer": {"MASTER_KEY", "SAMPLE_KEY", "SIGNING_KEY", "AUDIT_KEY"},  # a worker of the lane that attests releases
+    "recomputer": {"MASTER_KEY", "SAMPLE_KEY", "AUDIT_KEY", "WORKER_KEY"},  # the second worker: its key is its alone
     "keeper": {"MASTER_KEY", "AUDIT_KEY"},  # backup, rotate_keys
     "setup": {"AUDIT_KEY"},  # migrate, which begins the file of the trail's heads
 }
@@ -54,3 +55,14 @@ def _create(path: Path) -> None:
         pass
     finally:
         draft.unlink()
+
+
+def key_from(name: str, given: str) -> bytes:
+    """The 32 bytes that are written in hexadecimal digits. Raises ImproperlyConfigured for any that are not random."""
+    try:
+        key = bytes.fromhex(given)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"SYNTHPORTAL_{name} is 64 hexadecimal digits (32 bytes).") from error
+    if len(key) != 32 or len(set(key)) < 8:
+        raise ImproperlyConfigured(f"SYNTHPORTAL_{name} is 64 hexadecimal digits (32 bytes), and random ones.")
+    return key

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.db.models import ProtectedError
+from django.urls import ResolverMatch
 
 from synthportal.errors import Conflict
 from synthportal.models import DataKey, Person
@@ -52,9 +53,9 @@ def takes_file(*roles: Role, limit: Limit | None = None) -> Callable[[View], Vie
     return mark
 
 
-def _door_of(request: Any) -> Door | None:
-    """The door of the view that the request's address leads to."""
-    found = getattr(request.resolver_match, "func", None)
+def door_at(match: ResolverMatch | None) -> Door | None:
+    """The door of the view that an address leads to."""
+    found = getattr(match, "func", None)
     return getattr(found, "door", None) or getattr(getattr(found, "cls", None), "door", None)
 
 
@@ -85,7 +86,7 @@ class SealingUploadHandler(FileUploadHandler):
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        door = _door_of(self.request)
+        door = door_at(self.request.resolver_match if self.request else None)
         person: Any = self.request.user if self.request else None
         if door is None or not person.is_authenticated or not door.is_open_to(person):
             raise StopUpload(connection_reset=True)

@@ -132,8 +132,15 @@ def _bin_labels(labels: Sequence[str], axes: Axes) -> SafeString:
     """All labels when they fit, else the first, the middle and the last."""
     count = len(labels)
     fits = count <= 8 and max(map(len, labels), default=0) * 7 <= (PLOT_X[1] - PLOT_X[0]) / max(1, count)
-    chosen = range(count) if fits else sorted({0, count // 2, count - 1} & set(range(count)))
-    return join(text(axes.x(i + 0.5), PLOT_Y[0] + 16, _short(labels[i], 14), "anchor-middle") for i in chosen)
+    if fits or count < 3:
+        return join(_bin_label(labels[i], axes.x(i + 0.5), "anchor-middle") for i in range(count))
+    # At the edges a label that is longer than its bin is cut off, unless it stays inside the plot.
+    places = [(0, PLOT_X[0], ""), (count // 2, axes.x(count // 2 + 0.5), "anchor-middle")]
+    return join(_bin_label(labels[i], x, to) for i, x, to in [*places, (count - 1, PLOT_X[1], "anchor-end")])
+
+
+def _bin_label(label: str, x: float, anchor: str) -> SafeString:
+    return text(x, PLOT_Y[0] + 16, _short(label, 14), anchor)
 
 
 def _short(label: str, longest: int = LONGEST_LABEL) -> str:

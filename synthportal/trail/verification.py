@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.apps import apps
 from django.conf import settings
 from django.db.models import Count, Max, Model, Q
 
 from synthportal.models import AuditEvent
 from synthportal.roles import Actor
 from synthportal.trail.audit import digest_of, is_sealed, record_of_portal
-from synthportal.trail.content import content_of
+from synthportal.trail.content import content_of, evidence_models, is_evidence, may_follow
 from synthportal.trail.heads import GENESIS, BadLine, Head, begin, last_head, note_verified, raise_alarm, read_lines
 
 MISSING = "The file of the trail's heads is missing or empty: nothing says where the trail ended."
@@ -109,7 +108,7 @@ def faults(outside: Iterable[Head] = ()) -> Iterator[str]:
         heads.setdefault(head.seq, head.digest)
         if heads[head.seq] != head.digest:
             yield f"The head kept elsewhere for event {head.seq} is another one than here."
-    walk, kept = _Walk(heads, since), _Contents()
+    walk, kept = _Walk(heads, since), _Contents(since.seq if since else 0)
     for event in _events():
         yield from walk.take(event)
         kept.take(event)
@@ -150,17 +149,29 @@ def _twice(heads: dict[int, str], head: Head) -> list[str]:
 class _Contents:
     """What the trail keeps of rows that releases rest on, by model and key: the newest counts."""
 
-    def __init__(self) -> None:
-        self.models = {str(one._meta.model_name): one for one in apps.get_models() if hasattr(one, "EVIDENCE")}
+    def __init__(self, since: int) -> None:
+        self.models = {str(one._meta.model_name): one for one in evidence_models() if is_evidence(one)}
         self.kept: dict[str, dict[str, str]] = {name: {} for name in self.models}
+        self.since, self.touched = since, list[str]()
+        self.older: set[str] = set()  # what events from before contents were kept, or accepted as they stood, name
 
     def take(self, event: AuditEvent) -> None:
-        if event.content and event.subject_kind in self.kept and is_sealed(event):
-            self.kept[event.subject_kind][event.subject_id] = event.content
+        if event.seq <= self.since:
+            self.older |= {event.subject_id, *map(str, event.facts.values())}
+        if not event.content or event.subject_kind not in self.kept or not is_sealed(event):
+            return
+        contents, key = self.kept[event.subject_kind], event.subject_id
+        before = contents.setdefault(key, event.content)
+        if event.seq > self.since and not may_follow(before, event.action, event.content):
+            title = self.models[event.subject_kind]._meta.verbose_name
+            self.touched.append(f"The {title} {key} was changed before event {event.seq}, which found it so.")
+        contents[key] = event.content
 
     def faults(self) -> Iterator[str]:
+        yield from self.touched
         for name, contents in self.kept.items():
             yield from self._faults_of(self.models[name], contents)
+            yield from self._unrecorded(self.models[name], contents)
 
     def _faults_of(self, model: type[Model], contents: dict[str, str]) -> Iterator[str]:
         title, keys = model._meta.verbose_name, list(contents)
@@ -171,6 +182,16 @@ class _Contents:
                     yield f"The {title} {key} is gone, which the trail recorded."
                 elif content_of(rows[key]) != contents[key]:
                     yield f"The {title} {key} is not what it was when it was recorded."
+
+    def _unrecorded(self, model: type[Model], contents: dict[str, str]) -> Iterator[str]:
+        """Rows that no event knows, though they are evidence already: the portal made none of them."""
+        decided = model._default_manager.filter(**getattr(model, "EVIDENCE_ONCE", {}))
+        keys = decided.order_by().values_list("pk", flat=True).iterator(chunk_size=2000)
+        for key in [key for key in keys if str(key) not in contents and str(key) not in self.older]:
+            row = model._default_manager.get(pk=key)
+            # An older evaluation was named by its digest, a decision by the version that held before there was one.
+            if not {str(getattr(row, "digest", key)), str(getattr(row, "version_id", key))} & self.older:
+                yield f"The {model._meta.verbose_name} {key} was never recorded."
 
 
 class _Walk:

@@ -18,27 +18,34 @@ from synthportal.web.refusals import TITLES, in_words, refuse
 
 def problem_details(error: Exception, context: dict[str, Any]) -> Response | None:
     """Every error as application/problem+json; domain errors carry their reasons, and are audited after rollback."""
-    from rest_framework.views import set_rollback  # at import time DRF is still loading this module's neighbours
+    from rest_framework.renderers import JSONRenderer  # at import time DRF is still loading this module's neighbours
+    from rest_framework.views import set_rollback
 
     set_rollback()
+    # A refusal is JSON, at an address too that answers in YAML.
+    context["request"].accepted_renderer, context["request"].accepted_media_type = (
+        JSONRenderer(),
+        JSONRenderer.media_type,
+    )
     if refused := in_words(error):
         refuse(context["request"], refused)
-        return _problem(refused.status, " ".join(refused.reasons), reasons=list(refused.reasons))
+        return problem_response(refused.status, " ".join(refused.reasons), reasons=list(refused.reasons))
     if isinstance(error, Http404 | exceptions.NotFound | PermissionDenied):
-        return _problem(404, "There is nothing here, or it is not yours.")
+        return problem_response(404, "There is nothing here, or it is not yours.")
     if isinstance(error, ValidationError):
-        return _problem(400, "; ".join(error.messages))
+        return problem_response(400, "; ".join(error.messages))
     if isinstance(error, exceptions.ValidationError):
-        return _problem(400, "Some fields are missing or wrong.", fields=error.detail)
+        return problem_response(400, "Some fields are missing or wrong.", fields=error.detail)
     if isinstance(error, exceptions.APIException):
-        response = _problem(error.status_code, str(error.detail))
+        response = problem_response(error.status_code, str(error.detail))
         if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
             response["WWW-Authenticate"] = KEYWORD
         return response
     return None
 
 
-def _problem(code: int, detail: str, **more: object) -> Response:
+def problem_response(code: int, detail: str, **more: object) -> Response:
+    """Problem details (RFC 9457) of a view of the API."""
     body = {"type": "about:blank", "title": TITLES.get(code, "Error"), "status": code, "detail": detail, **more}
     return Response(body, status=code, content_type="application/problem+json")
 

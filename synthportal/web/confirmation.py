@@ -19,6 +19,7 @@ from synthportal.people.sign_in.providers import provider_links
 from synthportal.people.sign_in.required import lacks_second_factor
 from synthportal.people.sign_in.sensitive import Act, act_at, in_words
 from synthportal.people.sign_in.sessions import was_recent
+from synthportal.people.tokens.authentication import bearer_of
 from synthportal.web.refusals import API, problem
 
 ASKED = "proof_asked"
@@ -60,8 +61,10 @@ def _act_of(request: HttpRequest) -> Act | None:
 
 
 def _by_token(request: HttpRequest) -> bool:
-    """A program's own way in, which people/tokens/authentication.py holds to its scopes."""
-    return request.path.startswith(API) and "Authorization" in request.headers
+    """A program's own way in, which people/tokens/authentication.py holds to its scopes. With any other header of
+    this name it is the session that signs in.
+    """
+    return request.path.startswith(API) and bearer_of(request) is not None
 
 
 def question(request: HttpRequest, act: Act, form: Any) -> HttpResponse:

@@ -22,6 +22,7 @@ class Link:
 
 
 _LINKS: dict[str, Link] = {}
+_STAFF = {"People and roles": "people", "System": "system"}
 
 
 def add_links(*links: Link) -> None:
@@ -38,7 +39,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         {"label": link.label, "url": reverse(link.url_name), "current": _is_current(request.path, link.url_name)}
         for link in sorted(_LINKS.values(), key=lambda link: link.place)
         if person.roles & link.roles
-    ]
+    ] or _links_of_staff(request, person)
     # Counted on home alone, which says what needs one now: no other page asks one more question for it.
     new = person.notices.filter(read_at__isnull=True).count() if request.path == "/" else 0
     user_links = [
@@ -60,6 +61,15 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     }
 
 
+def _links_of_staff(request: HttpRequest, person: Person) -> list[dict[str, object]]:
+    """The header of somebody who keeps the portal and has no role in the data."""
+    pages = {"Home": "/"} | {label: reverse(name) for label, name in _STAFF.items()} if person.is_staff else {}
+    return [{"label": label, "url": url, "current": _is_within(request.path, url)} for label, url in pages.items()]
+
+
 def _is_current(path: str, url_name: str) -> bool:
-    url = reverse(url_name)
+    return _is_within(path, reverse(url_name))
+
+
+def _is_within(path: str, url: str) -> bool:
     return path == url if url == "/" else path.startswith(url)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from django.db import DatabaseError, OperationalError
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import DatabaseError, IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views import defaults
 
 from synthportal.errors import Conflict, DomainError, is_full_disk
+from synthportal.triggers import said_by_guard
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +30,7 @@ TITLES = {
 }
 BUSY = "The portal is busy writing. Nothing was changed: try again in a moment."
 FULL = "The portal's disk is full. Nothing was changed: ask your administrator to free some space, and try again."
+TOO_MUCH = "This is larger than the portal takes in one form. Nothing was kept: send less at a time."
 DEEP = "This is nested too deeply. Send lists and objects of a few levels."
 OUR_FAULT = "Something broke on our side. The fault was recorded without any of your data, and nothing was half saved."
 
@@ -40,6 +43,9 @@ def in_words(error: BaseException) -> DomainError | None:
         return DomainError(DEEP)
     if isinstance(error, OperationalError) and "locked" in str(error):
         return Conflict(BUSY)
+    # Two at once: one of them went past what both had read.
+    if isinstance(error, IntegrityError) and (said := said_by_guard(error)):
+        return Conflict(said)
     is_full = isinstance(error, OperationalError) and ("is full" in str(error) or "No space left" in str(error))
     if is_full or is_full_disk(error):
         return Conflict(FULL)
@@ -84,8 +90,11 @@ def problem(status: int, detail: str) -> JsonResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """400 of what Django itself refuses."""
+    too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
     if request.path.startswith(API):
-        return problem(400, "This request cannot be read.")
+        return problem(400, TOO_MUCH if too_much else "This request cannot be read.")
+    if too_much:
+        return render(request, "400.html", {"reasons": [TOO_MUCH]}, status=400)
     return defaults.bad_request(request, exception)
 
 

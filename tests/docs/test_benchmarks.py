@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 # `suite` and `shapes` are what the others measure with.
@@ -54,3 +55,96 @@ def test_a_benchmark_starts_and_offers_its_figures_as_json(script, monkeypatch, 
 def test_a_small_run_gives_one_object_and_nothing_beside_it(script, monkeypatch, capsys):
     called(script, *SMALL[script], "--json", "-", monkeypatch=monkeypatch)
     assert json.loads(capsys.readouterr().out)
+
+
+# What the tutorial says of the sets for evaluation is read off these.
+OF_QUESTIONS = {
+    *(
+        "asked",
+        "delivered",
+        "seconds",
+        "grounded",
+        "answerable",
+        "closed_book",
+        "overlap_median",
+        "rank1",
+        "duplicates",
+    ),
+    *("documents", "documents_covered", "sections", "sections_covered", "clusters", "clusters_covered", "passages"),
+    *("largest_times_share", "forms", "short_forms", "answer_types", "rejected", "shortfall", "unanswerable_in_corpus"),
+}
+OF_REAL_QUESTIONS = {"n", "overlap_median", "rank1", "rank10", "words_median", "duplicates"}
+OF_TASKS = {
+    "asked",
+    "delivered",
+    "pairwise_coverage",
+    "triple_coverage",
+    "seconds",
+    "same_bytes",
+    "shortfall",
+    "agents",
+}
+OF_AGENTS = {
+    "tasks",
+    "rules",
+    "branches",
+    "branches_covered",
+    "reference",
+    "nothing",
+    "breaker",
+    "breaches",
+    "unbroken",
+}
+PARAGRAPHS = {
+    "Norwood": "Ada Norwood founded the Norwood Institute in 1923. The Norwood Institute opened a hall in Bergen.",
+    "Tesla": "Nikola Tesla moved to Paris in 1882. Nikola Tesla designed an induction motor for a company in Budapest.",
+}
+REAL = {
+    "Norwood": ("Who was the founder of the institute?", "Ada Norwood"),
+    "Tesla": ("In which city did Tesla settle in 1882?", "Paris"),
+}
+
+
+def like_squad(folder: Path) -> Path:
+    """Articles of one paragraph, each with a question that somebody asked."""
+    data = [
+        {"title": title, "paragraphs": [{"context": text, "qas": [{"question": asked, "answers": [{"text": answer}]}]}]}
+        for (title, text), (asked, answer) in zip(PARAGRAPHS.items(), REAL.values(), strict=True)
+    ]
+    path = folder / "articles.json"
+    path.write_text(json.dumps({"data": data}), encoding="utf-8")
+    return path
+
+
+@pytest.mark.slow
+def test_the_figures_of_questions_are_all_told_and_every_answer_stands_in_its_passage(monkeypatch, capsys, tmp_path):
+    files = ["docs/examples/travel-handbook.html", str(like_squad(tmp_path))]
+    called("benchmarks/questions.py", *files, "--count", "20", "--json", "-", monkeypatch=monkeypatch)
+    facts = json.loads(capsys.readouterr().out)
+    assert set(facts) >= OF_QUESTIONS
+    assert set(facts["real"]) == OF_REAL_QUESTIONS
+    assert facts["real"]["n"] == len(REAL)
+    assert facts["asked"] == facts["delivered"] == 20
+    assert facts["documents"] == facts["documents_covered"] == 3
+    assert facts["grounded"] == facts["answerable"] == 1.0
+    assert facts["duplicates"] == facts["unanswerable_in_corpus"] == 0
+
+
+@pytest.mark.slow
+def test_the_figures_of_tasks_are_all_told_and_the_three_agents_do_as_they_should(monkeypatch, capsys, tmp_path):
+    domain = yaml.safe_load((ROOT / "benchmarks/shapes/retail_domain.yaml").read_text(encoding="utf-8"))
+    policy = tmp_path / "policy.md"
+    policy.write_text("\n\n".join(rule["sentence"] for rule in domain["rules"]), encoding="utf-8")
+    words = ["--count", "60", "--agents", "20", "--policy", str(policy), "--json", "-"]
+    called("benchmarks/tasks.py", *words, monkeypatch=monkeypatch)
+    facts = json.loads(capsys.readouterr().out)
+    assert set(facts) >= OF_TASKS
+    assert set(facts["agents"]) >= OF_AGENTS
+    assert facts["asked"] == facts["delivered"] == 60
+    assert facts["pairwise_coverage"] == facts["triple_coverage"] == 1.0
+    assert facts["same_bytes"]
+    agents = facts["agents"]
+    assert agents["tasks"] == 20
+    assert agents["branches_covered"] == agents["branches"] > 0
+    assert (agents["reference"], agents["nothing"], agents["breaker"]) == (1.0, 0, 0)
+    assert agents["breaches"] > 0

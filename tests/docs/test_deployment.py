@@ -15,7 +15,7 @@ from synthportal.settings import KEYS_OF
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker" / "compose.yml").read_text())["services"]
-KEYS = {"secret_key", "master_key", "sample_key", "signing_key", "audit_key"}
+KEYS = {"secret_key", "master_key", "sample_key", "signing_key", "audit_key", "worker_key"}
 each_process = pytest.mark.parametrize("process", PROCESSES, ids=lambda process: process.name)
 
 
@@ -37,6 +37,12 @@ def test_compose_gives_each_process_its_own_secrets_and_no_other(process):
     named = {name: value for name, value in service["environment"].items() if name in environment_of(process)}
     assert named == environment_of(process)
     assert not [name for name in service["environment"] if name.endswith("_KEY_FILE") and name not in named]
+
+
+@each_process
+def test_compose_passes_every_setting_that_an_operator_writes_down(process):
+    """The path is one beside compose.yml: docker/.env, which is a copy of docker/env.sample."""
+    assert COMPOSE[process.name]["env_file"] == ".env"
 
 
 @each_process

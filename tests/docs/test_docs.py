@@ -92,7 +92,7 @@ def test_every_setting_is_in_the_reference():
 
 def test_every_production_setting_is_in_the_sample_environment():
     secrets = {
-        f"SYNTHPORTAL_{name}_KEY" for name in ("SECRET", "MASTER", "SAMPLE", "SIGNING", "AUDIT")
+        f"SYNTHPORTAL_{name}_KEY" for name in ("SECRET", "MASTER", "SAMPLE", "SIGNING", "AUDIT", "WORKER")
     }  # there as files
     assert settings_read() - NOT_IN_PRODUCTION - secrets - words_of("docker/env.sample") == set()
 

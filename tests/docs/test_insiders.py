@@ -5,9 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from synthportal.trail.content import evidence_models
+
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "explanation" / "insiders.md"
 NAMED = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
+
+
+def test_the_page_lists_the_tables_that_the_code_names_as_evidence():
+    (listed,) = re.findall(r"^Evidence tables are (.*?): the models", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    assert set(re.findall(r"`(\w+)`", listed)) == {model._meta.db_table for model in evidence_models()}
 
 
 def rows() -> list[str]:

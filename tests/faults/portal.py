@@ -11,6 +11,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -46,6 +47,7 @@ class Portal:
             "SYNTHPORTAL_PRIVACY_LIMIT_FACTOR": "20",
             **{name: value for name, value in os.environ.items() if not name.startswith("SYNTHPORTAL_TEST_HOME")},
             "DJANGO_SETTINGS_MODULE": settings,
+            "PYTHONFAULTHANDLER": "1",  # SIGABRT makes a process say where it stands
             "SYNTHPORTAL_HOME": str(home),
             "SYNTHPORTAL_LEASE_SECONDS": "4",
             "SYNTHPORTAL_HEARTBEAT_SECONDS": "0.5",
@@ -97,6 +99,36 @@ class Portal:
             return sqlite.execute(sql).fetchall()
         finally:
             sqlite.close()
+
+    def has_done(self, kind: str) -> bool:
+        """Whether its newest job of this kind is done; one that failed or was cancelled ends the test with its row."""
+        row = self._newest(kind)
+        assert not row or row[0] not in ("failed", "cancelled"), row
+        return bool(row) and row[0] == "done"
+
+    def wait_until_done(self, kind: str, worker: subprocess.Popen[bytes]) -> None:
+        """Wait until the worker has done its newest job of this kind."""
+        self.wait_for_job(kind, worker, lambda: self.has_done(kind), "to be done")
+
+    def wait_for_job(self, kind: str, worker: subprocess.Popen[bytes], found: Callable[[], bool], what: str) -> None:
+        """Poll; in vain, where the jobs stand is told, and worker and children say where they stand, and end."""
+        try:
+            wait_for(found, f"{kind} {what}")
+        except AssertionError as error:
+            children, ended = children_of_jobs(self.home), worker.poll()
+            jobs = self.query("SELECT kind, state, phase, attempt, crashes, lease_until, sent_at FROM synthportal_job")
+            for process in (*children, *([] if ended is not None else [worker.pid])):
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGABRT)
+                time.sleep(1)
+            raise AssertionError({"jobs": jobs, "children": children, "worker ended": ended}) from error
+
+    def _newest(self, kind: str) -> tuple[Any, ...]:
+        rows = self.query(
+            "SELECT state, error, attempt, crashes, phase, done, total, lease_until, sent_at FROM synthportal_job"
+            f" WHERE kind = '{kind}' ORDER BY created_at DESC LIMIT 1"
+        )
+        return tuple(rows[0]) if rows else ()
 
 
 def wait_for(found: Callable[[], T], what: str) -> T:

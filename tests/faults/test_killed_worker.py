@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-from functools import partial
 
 import pytest
 
@@ -20,12 +19,6 @@ def state_of(portal: Portal, kind: str) -> tuple[str, str, int] | None:
     return rows[-1] if rows else None
 
 
-def is_done(portal: Portal, kind: str) -> bool:
-    found = state_of(portal, kind)
-    assert found is None or found[0] != "failed", portal.query("SELECT kind, error FROM synthportal_job")
-    return found is not None and found[0] == "done"
-
-
 def killed_on_the_way(portal: Portal) -> str:
     """Upload to sample with one worker, which is killed in the middle of every stage; the artefact's digest."""
     worker = portal.start_worker()
@@ -34,7 +27,7 @@ def killed_on_the_way(portal: Portal) -> str:
             portal.run(order)
             for kind in stages:
                 worker = kill_in(portal, kind, worker)
-                wait_for(partial(is_done, portal, kind), f"{kind} to be done")
+                portal.wait_until_done(kind, worker)
     finally:
         stop(worker)
     return digest_in(portal)
@@ -46,7 +39,7 @@ def digest_in(portal: Portal) -> str:
 
 def kill_in(portal: Portal, kind: str, worker: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
     """kill -9 the worker while the stage is at work; its successor."""
-    wait_for(lambda: is_working(portal, kind) or is_done(portal, kind), f"{kind} to work")
+    portal.wait_for_job(kind, worker, lambda: is_working(portal, kind) or portal.has_done(kind), "to work")
     kill(worker)
     wait_for(lambda: not children_of_jobs(portal.home), "the job's child to die with its worker")
     return portal.start_worker()

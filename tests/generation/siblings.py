@@ -20,7 +20,7 @@ def sibling(world: World, changes: Mapping[str, Mapping[str, Any]] | None = None
     """One more run with the artefact of the world's, whose evidence differs as `changes` says by metric."""
     run = copy.copy(world.run)
     run.id, run._state = uuid4(), copy.copy(world.run._state)
-    run._state.adding = True
+    run._state.adding, run._state.fields_cache = True, dict(run._state.fields_cache)
     run.number = world.dataset.runs.count() + 1
     for name, value in fields.items():
         setattr(run, name, value)

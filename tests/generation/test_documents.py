@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -13,10 +14,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from pypdf import PdfWriter
 
-from generation.models import GenerationRun
+from generation.engine.tables import loading
+from generation.models import Dataset, GenerationRun
+from generation.repositories.plans import latest_plan
+from generation.repositories.tables import labels_of
 from generation.stages.evaluate import read_artefact
+from generation.stages.minimise import change_plan
 from synthportal.jobs.here import JobFailed, work_through
 from tests.generation.door import confirm, page, start_run
+from tests.generation.engine.llm.documents.pdf_file import Placed, pdf_file
 
 pytestmark = pytest.mark.django_db
 HANDBOOK = Path("docs/examples/travel-handbook.html")
@@ -58,6 +64,26 @@ def test_a_handbook_becomes_as_many_questions_with_their_evidence(ana, handbook)
     assert found["grounded"] == found["answerable"] == found["contamination"] == "pass"
 
 
+def test_real_questions_in_the_archive_are_measured_beside_ours_and_the_run_tells_what_was_left_out(ana, upload):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(HANDBOOK, HANDBOOK.name)
+        archive.writestr("own-questions.txt", "How long do we keep receipts?\teight years\nMay I fly first class?\n")
+    dataset = confirm(ana, upload(packed.getvalue(), "all.zip", kind="documents", purpose="knowledge_testing"))
+    # Of a handbook of one page 60 questions are more than it allows in every form.
+    run = asked(ana, dataset, rows="60")
+    assert run.status == GenerationRun.Status.EVALUATED, run.error
+    found = {metric["name"]: metric for metric in run.evaluations.get().metrics}
+    assert "half of the owner's 2 share" in found["wording_overlap"]["sentence"]
+    assert found["wording_overlap"]["ceiling"] is not None
+    assert found["found_first"]["sentence"].endswith("of the owner's 1 whose answer stands in one passage.")
+    assert found["sections_covered"]["status"] == found["clusters_covered"]["status"] == "informational"
+    shown = page(ana.get(reverse("run", args=[run.pk])))
+    assert "comparison questions: the documents hold no more pairs of events with different years." in shown
+    assert "Candidates left out: " in shown
+    assert "because their answer stands in several passages" in shown
+
+
 def pdf(**how):
     """A PDF with an empty page; with a password if one is given."""
     writer, sink = PdfWriter(), io.BytesIO()
@@ -66,6 +92,47 @@ def pdf(**how):
         writer.encrypt(**how)
     writer.write(sink)
     return sink.getvalue()
+
+
+def test_every_document_of_many_is_on_one_of_the_pages_and_no_page_reads_the_others(ana, upload, monkeypatch):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("own-questions.txt", "Who opened the bridge?\n")
+        for at in range(45):
+            text = f"# Bridge {at}\n\nThe bridge was opened in {1800 + at} by the county."
+            archive.writestr(f"bridge-{at:02}.md", f"{text}\n\n- steel\n- stone" if at % 2 else text)
+    dataset = confirm(ana, upload(packed.getvalue(), "all.zip", kind="documents", purpose="knowledge_testing"))
+    address = reverse("passages", args=[dataset.pk])
+    read, rows_at = [], loading.rows_at
+    monkeypatch.setattr(loading, "rows_at", lambda source, rows: read.append(len(rows)) or rows_at(source, rows))
+    shown = [page(ana.get(address, {"page": at})) for at in (1, 2, 3)]
+    # A heading and a paragraph each, and of every second a list.
+    assert read == [50, 50, 12]
+    assert ["1 to 20 of 45 documents" in shown[0], "21 to 40 of 45" in shown[1], "41 to 45 of 45" in shown[2]] == [
+        True
+    ] * 3
+    found = [sorted(map(int, re.findall(r"opened in (\d{4}) by", one))) for one in shown]
+    assert found == [[*range(1800, 1820)], [*range(1820, 1840)], [*range(1840, 1845)]]
+    assert [one.count("- stone") for one in shown] == [10, 10, 2]
+    assert 'rel="next" href="?page=3"' in shown[1]
+    assert "told among the documents of one page" in shown[1]
+    assert 'rel="next"' not in shown[2]
+    assert "Who opened the bridge?" not in "".join(shown)
+    # A page that is not there is the last one, as in every list.
+    assert "41 to 45 of 45 documents" in page(ana.get(address, {"page": 99}))
+
+
+def test_documents_that_the_plan_takes_apart_are_refused_in_one_sentence(ana, upload):
+    dataset = upload(HANDBOOK.read_bytes(), HANDBOOK.name, kind="documents", purpose="knowledge_testing")
+    work_through(dataset.pk)
+    (number,) = [name for name, label in labels_of(Dataset.objects.get(pk=dataset.pk)).items() if label == "number"]
+    plan = latest_plan(dataset).treatments
+    without = [one | {"kind": "drop", "parameters": {}} if one["column"] == number else one for one in plan]
+    change_plan(dataset, treatments=without, by=dataset.owner)
+    confirm(ana, dataset)
+    refused = ana.get(reverse("passages", args=[dataset.pk]))
+    assert refused.status_code == 409
+    assert "The plan leaves out what documents are made of: number. Keep it." in page(refused)
 
 
 @pytest.mark.parametrize(
@@ -90,10 +157,13 @@ def test_what_cannot_be_read_of_an_archive_is_told_and_the_others_go_on(ana, upl
     with zipfile.ZipFile(packed, "w") as archive:
         archive.write(HANDBOOK, HANDBOOK.name)
         archive.writestr("scan.pdf", pdf())
+        words: list[Placed] = [(72, 700, 11, "Claims are handed in within 30 days.")]
+        archive.writestr("half.pdf", pdf_file([words, [(72, 700, 11, "")]]))
     dataset = upload(packed.getvalue(), "all.zip", kind="documents", purpose="knowledge_testing")
     work_through(dataset.pk)
     shown = page(ana.get(reverse("dataset", args=[dataset.pk])))
-    assert "Read 1 document in" in shown
+    assert "Read 2 documents in" in shown
+    assert "Read in part: half.pdf. 1 of 2 pages hold no text (2)" in shown
     assert "Not read: scan.pdf. The PDF holds pictures and no text" in shown
 
 

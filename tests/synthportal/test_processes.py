@@ -16,7 +16,7 @@ import django; django.setup()
 from django.conf import settings
 from reviews.repositories.trust.keys import signing_key
 from synthportal.errors import Conflict
-names = ("MASTER_KEY", "SAMPLE_KEY", "SIGNING_KEY", "AUDIT_KEY")
+names = ("MASTER_KEY", "SAMPLE_KEY", "SIGNING_KEY", "AUDIT_KEY", "WORKER_KEY")
 print(*(name for name in names if getattr(settings, name)), settings.SECRET_KEY)
 try:
     signing_key(); print("signs")
@@ -27,11 +27,12 @@ except Conflict as error:
 
 @pytest.mark.parametrize("process", KEYS_OF)
 def test_a_process_starts_with_its_own_secrets_and_reads_no_others(process, tmp_path):
-    given = {name: secrets.token_hex(32) for name in KEYS_OF["all"]}
+    given = {name: secrets.token_hex(32) for name in set().union(*KEYS_OF.values())}
     env = {
         "SYNTHPORTAL_MODE": "production",
         "SYNTHPORTAL_PROCESS": process,
         "SYNTHPORTAL_HOME": str(tmp_path),
+        "SYNTHPORTAL_STATIC_ROOT": "/proc/none/static",  # which the image of a worker has not, and may not make
         "DJANGO_SETTINGS_MODULE": "synthportal.settings",
         "PATH": os.environ["PATH"],
     }

@@ -36,7 +36,7 @@ for name in ("stays", "goes"):
 """
 ERASE = """
 from generation.models import Dataset
-from generation.stages.ingest import erase_dataset
+from generation.stages.erase import erase_dataset
 found = Dataset.objects.get(name="goes")
 erase_dataset(found, by=found.owner)
 """

@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 
+import pyarrow.parquet as pq
 import pytest
 from datasets import load_dataset
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -121,6 +122,13 @@ def test_messages_become_a_bundle_that_a_classifier_trains_on(ana, people, clien
     assert "record--table" not in desk
     release = sign(client_of, people, run)
     assert bundle_of(client_of("dan"), release, tmp_path) >= EXPECTED_FILES
+    canary = release.certificate["certificate"]["canary"]
+    assert canary.startswith("SYNTHETIC DATA OF A RELEASE. canary GUID ")
+    for name in ("README.md", "CANARY.txt", "metadata/card.md"):
+        assert canary in (tmp_path / name).read_text()
+    kept = pq.read_schema(tmp_path / "data/train.parquet").metadata
+    assert kept[b"synthportal.canary"].decode() == canary
+    assert canary in page(client_of("dan").get(reverse("release", args=[release.pk])))
     loaded = load_dataset(str(tmp_path), split="train", cache_dir=str(tmp_path / "cache"))
     assert loaded.column_names == ["message", "wish"]
     learned = make_pipeline(TfidfVectorizer(), LogisticRegression()).fit(loaded["message"], loaded["wish"])

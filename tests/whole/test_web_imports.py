@@ -115,7 +115,7 @@ def test_the_web_image_holds_no_library_for_tables():
     locked = pins(ROOT / "requirements" / "web.lock").keys()
     heavy = {name.replace("_", "-") for name in HEAVY} | {"pandas", "scikit-learn", "llvmlite", "faker", "openpyxl"}
     assert not heavy & locked
-    assert len(locked) < 60
+    assert len(locked) < 70  # nine of them carry traces to a collector, loaded only where one is named
 
 
 def test_web_and_worker_run_the_same_versions():

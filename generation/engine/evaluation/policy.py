@@ -11,6 +11,9 @@ PURPOSES = ("training", "fine_tuning", "evaluation", "testing", "stress_test", "
 EVERY_PURPOSE = frozenset(PURPOSES)
 FOR_MODELS = frozenset({"training", "fine_tuning", "evaluation"})
 FOR_TESTS = EVERY_PURPOSE - FOR_MODELS
+# What one of them trains with is kept apart from what one of the others tests with.
+TO_TRAIN = frozenset({"training", "fine_tuning"})
+TO_TEST = frozenset({"evaluation", "knowledge_testing"})
 # The names of the review policies that a run may ask for; what each one asks, reviews/engine/policy says.
 TIERS = ("quick", "standard", "strict")
 

@@ -47,9 +47,10 @@ def evaluate_tables(  # noqa: PLR0913 - the contract of the stage, the command a
     progress: Progress,
     recipe: Recipe = NOTHING,
     only: Collection[str] | None = None,
+    apart: Sequence[str] = (),
 ) -> EvaluationResult:
     """Runs every check on tables with the columns of the schema; `recipe` is what the run was asked for, `only`
-    names the checks to make (all of tables, where it is None).
+    names the checks to make (all of tables, where it is None), `apart` are texts that synthetic ones may not hold.
 
     `target` is a column's name. The policy must be one for the purpose. Without a holdout every privacy check is "not
     computed". ValueError when a table lacks a column; never an error because of what a table holds.
@@ -57,8 +58,11 @@ def evaluate_tables(  # noqa: PLR0913 - the contract of the stage, the command a
     if policy.purpose != purpose:
         raise ValueError(f"the policy is for {policy.purpose}, not for {purpose}")
     progress("preparing the tables", 0, 0)
-    study = make_study((training, holdout, synthetic), schema, target, policy, seed, recipe)
-    checks = checks_made(only)
+    study = replace(make_study((training, holdout, synthetic), schema, target, policy, seed, recipe), apart=apart)
+    return _result(study, *_checked(study, checks_made(only), progress))
+
+
+def _checked(study: Study, checks: Sequence[Check], progress: Progress) -> tuple[list[Findings], dict[str, float]]:
     findings, seconds = [], {}
     for place, check in enumerate(checks):
         progress(f"checking {check.name.replace('_', ' ')}", place, len(checks))
@@ -66,7 +70,7 @@ def evaluate_tables(  # noqa: PLR0913 - the contract of the stage, the command a
         findings.append(run_check(check, study))
         seconds[check.name] = perf_counter() - began
     progress("evaluated", len(checks), len(checks))
-    return _result(study, findings, seconds)
+    return findings, seconds
 
 
 def result_of_set(

@@ -9,6 +9,7 @@ from generation.engine.errors import KindError
 from generation.engine.kinds.chat import CHAT
 from generation.engine.kinds.documents import DOCUMENTS
 from generation.engine.kinds.kind import SourceKind
+from generation.engine.kinds.pairs import PAIRS
 from generation.engine.kinds.table import TABLE
 from generation.engine.kinds.tasks import AGENTS, TASKS
 from generation.engine.kinds.text import TEXT
@@ -24,7 +25,7 @@ def kinds() -> dict[str, SourceKind]:
 
     Raises KindError when an entry point names no kind that can be, or a name that is there already.
     """
-    found = {kind.name: kind for kind in (TABLE, TEXT, CHAT, DOCUMENTS, TASKS, AGENTS)}
+    found = {kind.name: kind for kind in (TABLE, TEXT, CHAT, DOCUMENTS, TASKS, AGENTS, PAIRS)}
     for point in entry_points(group=ENTRY_POINT_GROUP):
         kind = point.load()
         if not isinstance(kind, SourceKind) or kind.name in found:

@@ -23,6 +23,7 @@ CHAT = SourceKind(
             "chat_acts",
             "chat_teaching",
             "chat_variety",
+            "tests_apart",
             "conformity",
             "declared_rules",
             "asked_reached",

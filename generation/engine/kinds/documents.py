@@ -48,5 +48,8 @@ DOCUMENTS = SourceKind(
         purposes=frozenset({"knowledge_testing", "evaluation"}),
         statement=STATEMENT,
         hidden=frozenset({"evidence", "id"}),
+        items=frozenset({"question"}),
+        split_by="generation.engine.llm.exports.splitting:by_section",
+        split_noun="section of a document",
     ),
 )

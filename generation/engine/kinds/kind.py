@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 LONGEST_NAME = 12  # what a dataset's row holds
 ALWAYS_OFFERED = frozenset({TreatmentKind.KEEP, TreatmentKind.DROP})
 
-Layout = Literal["", "table", "text", "chat", "question", "task", "agent"]
+Layout = Literal["", "table", "text", "chat", "question", "task", "agent", "pair"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,11 @@ class MadeSet:
     `evidence(study: SetStudy) -> Sequence[Metric]` measures them and `exports(artefact, name) -> Bundle` writes the
     files that tools read, each named "module:function". `purposes` are those it serves. `statement` is what the owner
     must have stated before it is made, "" for nothing: then the synthesizer has a parameter `may_leave`. `hidden` are
-    columns for tools, which nobody at the desk can judge. `confirms_rules`: rules of a policy count once the owner
-    confirmed them beside their sentence; their ids go to the synthesizer as the parameter `confirmed`.
+    columns for tools, which nobody at the desk can judge; `items` what a model that is tested must not have met, and
+    nothing is kept apart of a set without any. `split_by(record) -> names` ("module:function") says what may be in one
+    part of a split alone, `split_noun` what that is; "" where records hold one world. `confirms_rules`: rules of a
+    policy count once the owner confirmed them beside their sentence; their ids go to the synthesizer as the parameter
+    `confirmed`.
     """
 
     noun: str
@@ -39,6 +42,9 @@ class MadeSet:
     purposes: frozenset[str]
     statement: str = ""
     hidden: frozenset[str] = frozenset()
+    items: frozenset[str] = frozenset()
+    split_by: str = ""
+    split_noun: str = ""
     confirms_rules: bool = False
 
 

@@ -6,6 +6,8 @@ from generation.engine.kinds.kind import MadeSet, SourceKind
 from generation.engine.minimisation.treatments import TreatmentKind
 from generation.engine.schema import ColumnSpec, Sdtype
 
+# The part of a source that holds the plan: pages that load no tables ask for it too.
+PLAN = "plan"
 _TREATMENTS = frozenset({TreatmentKind.KEEP, TreatmentKind.DROP, TreatmentKind.REDACT})
 _PROFILER, _PLANNER = (
     "generation.engine.llm.parts:profile_parts",
@@ -42,6 +44,9 @@ TASKS = SourceKind(
         tools="Inspect, lm-evaluation-harness and promptfoo",
         purposes=frozenset({"evaluation"}),
         hidden=frozenset({"cell", "id"}),
+        items=frozenset({"input"}),
+        split_by="generation.engine.llm.exports.splitting:by_cell",
+        split_noun="cell of the plan",
     ),
 )
 AGENTS = SourceKind(
@@ -66,6 +71,7 @@ AGENTS = SourceKind(
         tools="tau2-bench and Inspect",
         purposes=frozenset({"evaluation"}),
         hidden=frozenset({"task", "world", "id"}),
+        items=frozenset({"scenario"}),
         confirms_rules=True,
     ),
 )

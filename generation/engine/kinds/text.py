@@ -21,6 +21,7 @@ TEXT = SourceKind(
             "text_entities",
             "text_teaching",
             "text_variety",
+            "tests_apart",
             "conformity",
             "declared_rules",
             "asked_reached",

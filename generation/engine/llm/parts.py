@@ -18,7 +18,7 @@ from generation.engine.progress import Progress, silent
 from generation.engine.schema import ColumnRole, Sdtype
 
 LABELS = ("part", "name", "definition", "row")
-PLAN, DOMAIN, POLICY, TABLE = "plan", "domain", "policy", "table"
+DOMAIN, POLICY, TABLE = "domain", "policy", "table"
 
 
 def profile_parts(

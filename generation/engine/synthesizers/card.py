@@ -26,7 +26,8 @@ class SynthesizerCard:
     parameters "epsilon" and "delta" hold for each fit, and are taken from the source's budget. `draws_persons`: records
     come in whole persons, so that none can be drawn again by itself. `is_of_texts`: it writes texts, and is offered for
     those kinds of source alone that name it. `asks_endpoint`: an endpoint words what it writes, so that it is offered
-    only where one is set up, and `connect` is called before it samples.
+    only where one is set up, and `connect` is called before it samples. `endpoint_parameter` names the parameter that
+    makes it ask one, "" where none does: only that parameter is offered there alone.
     """
 
     name: str
@@ -42,6 +43,11 @@ class SynthesizerCard:
     draws_persons: bool = False
     is_of_texts: bool = False
     asks_endpoint: bool = False
+    endpoint_parameter: str = ""
+
+    def asks(self, parameters: Mapping[str, object]) -> bool:
+        """Whether a run with these parameters asks an endpoint."""
+        return self.asks_endpoint or parameters.get(self.endpoint_parameter) is True
 
 
 def validated(card: SynthesizerCard, raw: Mapping[str, object]) -> dict[str, Value]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from generation.engine.parameters import Parameter, Value
 from generation.engine.synthesizers.card import Estimate, SynthesizerCard
 
-MAY_LEAVE = "may_leave"
+MAY_LEAVE, BY_ENDPOINT = "may_leave", "by_endpoint"
 _PARSER_BYTES = 350_000_000
 
 
@@ -30,6 +30,14 @@ _STATEMENT = Parameter(
     "These documents may be released",
     "I state that these documents may be released to whoever gets the questions: passages and answers are stretches of "
     "them. The statement is recorded, and stands at the gate and on the card.",
+)
+_WORDING = Parameter(
+    BY_ENDPOINT,
+    "bool",
+    False,
+    "Worded by the endpoint",
+    "The model behind your endpoint words each question anew, and is asked each without the documents. Questions and "
+    "their passages are sent to it. Where its words fail a check, or none come, the template's stay.",
 )
 
 
@@ -61,11 +69,13 @@ SET_CARDS = (
         recommended_for=("knowledge_testing", "evaluation"),
         guarantee="Answers are exact stretches, unanswerable questions are absent from all documents, and no document "
         "gets over three times its share. Passages are source text: nothing about them is synthetic.",
-        memorises="The minimised documents themselves: it is as sensitive as they are, and is deleted after the run.",
-        parameters=(_STATEMENT, *_QUESTION_SHARES),
-        implementation="generation.engine.llm.questions.synthesizer:Questions",
+        memorises="The minimised documents themselves: it is as sensitive as they are, and is deleted after the run. "
+        "An endpoint's answers are kept sealed with the run.",
+        parameters=(_STATEMENT, *_QUESTION_SHARES, _WORDING),
+        implementation="generation.engine.llm.endpoint.questions:EndpointQuestions",
         estimate=_questions_cost,
         is_of_texts=True,
+        endpoint_parameter=BY_ENDPOINT,
     ),
     SynthesizerCard(
         name="scenario_tasks",
@@ -90,6 +100,18 @@ SET_CARDS = (
         memorises="The domain, the policy and the synthetic database; no row of the tables that it learned from.",
         parameters=(),
         implementation="generation.engine.llm.agents.synthesizer:AgentTasks",
+        estimate=_plain_cost,
+        is_of_texts=True,
+    ),
+    SynthesizerCard(
+        name="preference_pairs",
+        title="Preference pairs as they are",
+        sentence="Invents nothing: gives the minimised pairs, each once, whose two answers differ.",
+        recommended_for=("fine_tuning",),
+        guarantee="None of its own: what people wrote is redacted by the plan, measured, reviewed and released.",
+        memorises="The minimised pairs themselves: it is as sensitive as they are, and is deleted after the run.",
+        parameters=(),
+        implementation="generation.engine.llm.pairs.synthesizer:PreferencePairs",
         estimate=_plain_cost,
         is_of_texts=True,
     ),

@@ -51,16 +51,14 @@ def _noted(schema: pa.Schema, notes: Mapping[str, str]) -> pa.Schema:
     return pa.schema(fields, metadata=(schema.metadata or {}) | said)
 
 
-def write_rows(
-    source: BinaryIO, sink: BinaryIO, chosen: Collection[int], notes: Mapping[str, str], *, is_kept: bool
-) -> None:
-    """The records at these rows (from 0), or all others where not `is_kept`, as Parquet in their order, with notes."""
+def write_rows(source: BinaryIO, sink: BinaryIO, chosen: Collection[int], notes: Mapping[str, str]) -> None:
+    """The records at these rows (from 0) as Parquet in their order, with notes."""
     with (
         pq.ParquetFile(source) as table,
         pq.ParquetWriter(sink, _noted(table.schema_arrow, notes), compression="zstd") as writer,
     ):
-        keep = np.full(table.metadata.num_rows, not is_kept)
-        keep[list(chosen)] = is_kept
+        keep = np.zeros(table.metadata.num_rows, dtype=bool)
+        keep[list(chosen)] = True
         at = 0
         for number in range(table.num_row_groups):
             group = table.read_row_group(number, use_threads=False)

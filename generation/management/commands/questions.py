@@ -20,7 +20,11 @@ class Command(SetsCommand):
         )
         super().add_arguments(parser)
         parser.add_argument("--format", nargs="+", choices=FORMATS, default=["beir"], help="for which tools (beir)")
-        parser.add_argument("--own", type=Path, metavar="FILE", help="real questions, one a line: none is repeated")
+        parser.add_argument(
+            "--own", type=Path, metavar="FILE",
+            help="real questions, one a line, the answer behind a tab where known: ours are measured beside them, and "
+            "none is repeated",
+        )  # fmt: skip
         parser.add_argument(
             "--redact", default="", metavar="KINDS",
             help="kinds of personal data to take out of the documents first, as PERSON,EMAIL_ADDRESS",
@@ -45,12 +49,13 @@ class Command(SetsCommand):
         evidence = question_evidence(made.questions, corpus, own=own, training=self.training(options))
         figures = {"documents": len(documents), "not_read": unread, "taken_out": taken_out, "asked": made.asked}
         figures |= {"delivered": made.delivered, "forms": made.forms(), "answers": made.kinds()}
-        figures |= {"missing": made.shortfall, "left_out": made.rejected}
+        figures |= {"missing": made.shortfall, "short_forms": made.short_forms, "left_out": made.rejected}
+        figures |= {"notes": list(made.notes)}
         self.report(figures, evidence, _files(made.questions, corpus.passages, options["format"]), options)
 
 
 def _documents(paths: list[Path]) -> tuple[list[Any], list[str]]:
-    """The documents of the files, and a sentence for each file that gave none."""
+    """The documents of the files, and a sentence for each file that gave none or was read in part."""
     from generation.engine.llm.documents.document import Document
     from generation.engine.llm.documents.reading import read_documents
 
@@ -60,6 +65,7 @@ def _documents(paths: list[Path]) -> tuple[list[Any], list[str]]:
             for one in read_documents(file, path.name):
                 if isinstance(one, Document):
                     documents.append(one)
+                    unread += [f"{one.name}: {note}" for note in one.notes]
                 else:
                     unread.append(f"{one.name}: {one.sentence}")
     return documents, unread

@@ -15,6 +15,7 @@ from generation.pages.evidence.verdicts import privacy_utility
 from generation.pages.runs.line import run_lines
 from generation.pages.status.timeline import is_live, job_of, job_words
 from generation.pages.status.waiting import Waiting
+from generation.permissions import owns
 from generation.repositories.bake_offs import recommendation_of, run_name, runs_of, waits_for_choice
 from generation.stages.compare import why_not_take
 from synthportal.models import Person
@@ -28,7 +29,7 @@ def statuses(runs: Sequence[GenerationRun]) -> str:
 
 def live_context(bake_off: BakeOff, person: Person, runs: Sequence[GenerationRun]) -> dict[str, Any]:
     """The runs with what is at work on each, and where to ask for news while any is."""
-    is_owner = bake_off.dataset.owner_id == person.pk
+    is_owner = owns(person, bake_off.dataset)
     progress, found = reverse("bake_off_progress", args=[bake_off.pk]), recommendation_of(runs, bake_off.dataset)
     ruled_out = {one.name for one in found.ruled_out} if found else set()
     who = (person, Waiting(person))

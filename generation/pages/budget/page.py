@@ -6,7 +6,7 @@ from typing import Any
 
 from generation.models import Dataset
 from generation.pages.budget.forms import BudgetForm
-from generation.permissions import datasets_for
+from generation.permissions import datasets_for, has_owned
 from generation.repositories.budget import budget_of, limits_of, spends_of
 from synthportal.models import Person
 from synthportal.roles import Role, has_role
@@ -16,7 +16,7 @@ def budget_context(dataset: Dataset, person: Person) -> dict[str, Any]:
     """Budget, spends and limits of the dataset's source; the form for stewards who do not own it."""
     seen = set(datasets_for(person).filter(sha256=dataset.sha256).values_list("pk", flat=True))
     budget = budget_of(dataset)
-    may_change = has_role(person, Role.STEWARD) and dataset.owner_id != person.pk
+    may_change = has_role(person, Role.STEWARD) and not has_owned(person, dataset)
     return {
         "budget": budget,
         "spends": [{"spend": spend, "is_seen": spend.dataset_id in seen} for spend in spends_of(dataset)],

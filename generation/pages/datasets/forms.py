@@ -17,6 +17,8 @@ from generation.stages.ingest import Upload, choices_from
 from synthportal.storage.uploads import SealedUpload
 from synthportal.storage.vault import Blob
 
+FOLDED = ("person_column", "sheet", "header_row", "dictionary")
+
 
 class DatasetForm(forms.Form):
     """A new dataset: purpose first, then the file."""
@@ -85,10 +87,10 @@ class DatasetForm(forms.Form):
         help_text="For example CC BY 4.0, or the contract or consent the source was collected under.",
     )
     retain_until = forms.DateField(
-        label="Erase the source after",
+        label="Erase the source on",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="The day on which the source is to be erased. Releases stay.",
+        help_text="On this day nobody can read it any more; you are told 14 days before. Releases stay.",
     )
 
     dictionary = forms.CharField(
@@ -125,6 +127,11 @@ class DatasetForm(forms.Form):
             {"value": value, "name": label, "text": PURPOSE_HELP[Purpose(value)], "checked": value == chosen}
             for value, label in Purpose.choices
         ]
+
+    @property
+    def says_more(self) -> bool:
+        """Whether something is said, or wrong, in the fields that few files need: then they are unfolded."""
+        return any(self[name].value() or self[name].errors for name in FOLDED)
 
     def clean_dictionary(self) -> dict[str, dict[str, str]]:
         """By label, as the verb takes what is said of columns."""

@@ -20,17 +20,19 @@ from generation.models import Dataset, GenerationRun, Plan
 from generation.pages.budget.page import budget_context
 from generation.pages.datasets.forms import RetryForm
 from generation.pages.datasets.found import recalls_of
-from generation.pages.datasets.parsed import is_shown
+from generation.pages.datasets.parsed import has_parsed
 from generation.pages.datasets.plan import PlanParts, effect_of, plan_rows
 from generation.pages.datasets.shown import Shown, listed
 from generation.pages.runs.line import run_lines
 from generation.pages.status.timeline import dataset_timeline, is_live, job_words, newest_job, preview_job, seen_of
 from generation.pages.status.waiting import Waiting
 from generation.pages.status.words import DATASET_BADGES, ROLE_HELP, ROLES
+from generation.permissions import owns
 from generation.repositories.minimisation.steering import PROPOSED, SUGGESTED
+from generation.repositories.rules.policy import lacks_rules
+from generation.stages.changes.retry import failed_job, may_correct_names
 from generation.stages.minimise import PLANNABLE, before_plan, why_not_confirm, why_not_plan
 from generation.stages.request import why_not_run
-from generation.tasks import failed_job, may_correct_names
 from synthportal.models import Job, Person
 from synthportal.templatetags.human import count
 
@@ -62,8 +64,8 @@ def dataset_context(
         "poll_url": _poll_url(timeline["poll_url"] or (effect or {}).get("poll_url", ""), shown),
         "plan": plan,
         **(_columns(parts, shown, posted) if parts else {"rows": []}),
-        "may_see_parsed": is_shown(dataset) and dataset.owner_id == person.pk and dataset.status != _ERASED,
-        **_permissions(dataset, plan, is_owner=dataset.owner_id == person.pk),
+        "may_see_parsed": has_parsed(dataset) and owns(person, dataset),
+        **_permissions(dataset, plan, is_owner=owns(person, dataset)),
         "refused": refused or [],
         "first_panel": "plan" if refused or posted or shown.query or _is_open(plan) else "runs",
         "roles": [(role.value, words, ROLE_HELP[role]) for role, words in ROLES.items()],
@@ -97,6 +99,7 @@ def _work(dataset: Dataset, person: Person) -> dict[str, Any]:
         "budget": budget_context(dataset, person),
         "unanswered": len(unanswered(dataset.about)),
         "may_run": not why_not_run(person, dataset),
+        "lacks_rules": lacks_rules(dataset),
         "bake_offs": dataset.bake_offs.prefetch_related(Prefetch("runs", GenerationRun.objects.order_by("number"))),
         "runs": run_lines(_runs(dataset)),
     }
@@ -180,15 +183,22 @@ def too_few(dataset: Dataset) -> str:
 def _action(dataset: Dataset, plan: Plan | None, person: Person, refused: list[str]) -> dict[str, Any] | None:
     """The one primary action: confirm the plan, then new run; none where neither can be next."""
     is_open = plan is not None and plan.confirmed_at is None
-    if dataset.status == Dataset.Status.MINIMISED and not (is_open and dataset.owner_id == person.pk):
-        url = reverse("run_new", args=[dataset.pk])
-        return {"label": "New run", "url": url, "why_not": why_not_run(person, dataset)}
+    if dataset.status == Dataset.Status.MINIMISED and not (is_open and owns(person, dataset)):
+        return _first_action(dataset, person)
     if dataset.status not in PLANNABLE or plan is None or plan.confirmed_at:
         return None
     reasons = list(refused) or why_not_confirm(plan)
-    if dataset.owner_id != person.pk:
+    if not owns(person, dataset):
         reasons = ["Only the owner of this dataset confirms its plan."]
     return {"label": "Confirm plan", "form": "confirm", "why_not": reasons}
+
+
+def _first_action(dataset: Dataset, person: Person) -> dict[str, Any]:
+    """A new run; before any rule of a policy is confirmed, its rules, since nothing can be made without one."""
+    if lacks_rules(dataset) and owns(person, dataset):
+        return {"label": "Build and confirm the rules", "url": reverse("policy", args=[dataset.pk])}
+    url = reverse("run_new", args=[dataset.pk])
+    return {"label": "New run", "url": url, "why_not": why_not_run(person, dataset)}
 
 
 def _effect(dataset: Dataset, parts: PlanParts, seen: str, waiting: Waiting) -> dict[str, Any]:

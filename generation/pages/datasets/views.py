@@ -24,9 +24,11 @@ from generation.pages.status.words import DATASET_BADGES
 from generation.permissions import datasets_for
 from generation.repositories.plans import latest_plan
 from generation.repositories.room import room_for
+from generation.repositories.sensitive.records import is_table
 from generation.repositories.tables import dictionary_of
-from generation.stages.ingest import erase_dataset, why_not_erase
-from generation.tasks import submit_confirmation, submit_dataset, submit_plan, try_again
+from generation.stages.changes.retry import try_again
+from generation.stages.erase import erase_dataset, why_not_erase
+from generation.tasks import submit_confirmation, submit_dataset, submit_plan
 from synthportal.errors import Conflict
 from synthportal.people.accounts.views import signed_in
 from synthportal.roles import Role, has_role, require
@@ -221,9 +223,10 @@ def dataset_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 @require_GET
 def dataset_parsed(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Ten records as they were read, for their owner."""
+    """Some records as they were read, for their owner: rows of a table, else one after the other."""
     found = _dataset(request, pk)
-    context = {"dataset": found, "records": parsed_records(found, by=signed_in(request))}
+    records, rows = parsed_records(found, by=signed_in(request)), is_table(found)
+    context = {"dataset": found, "records": records, "is_table": rows, "pieces": [] if rows else records}
     return render(request, "generation/datasets/read/parsed.html", context)
 
 

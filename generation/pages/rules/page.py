@@ -16,7 +16,7 @@ from generation.models import Dataset, RuleSet
 from generation.pages.rules.forms import rule_forms
 from generation.pages.status.timeline import is_live, job_words, newest_job
 from generation.pages.status.waiting import Waiting
-from generation.repositories.rules import RuleLine, declared_in, found_in, lines_in, open_proposals
+from generation.repositories.rules.declared import RuleLine, declared_in, found_in, lines_in, open_proposals
 from generation.repositories.tables import schema_from_json
 from generation.stages.declare import why_not_declare
 from synthportal.models import Job, Person

@@ -15,7 +15,7 @@ from generation.models import Dataset
 from generation.pages.rules.forms import posted_rule, posted_yaml, yaml_limit
 from generation.pages.rules.page import rules_context, yaml_of
 from generation.permissions import datasets_for, require_owner
-from generation.repositories.rules import declared_in, lines_in, open_proposals
+from generation.repositories.rules.declared import declared_in, lines_in, open_proposals
 from generation.repositories.tables import schema_from_json
 from generation.stages.declare import (
     accept_proposals,

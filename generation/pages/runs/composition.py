@@ -8,7 +8,7 @@ from generation.engine.errors import FitError
 from generation.engine.predicates.predicate import Lookup, words_of
 from generation.models import Dataset, GenerationRun
 from generation.repositories.compositions import demands_of, plan_composition
-from generation.repositories.rules import in_force, lines_in
+from generation.repositories.rules.declared import in_force, lines_in
 from generation.repositories.tables import schema_from_json
 from synthportal.errors import Conflict
 from synthportal.templatetags.charts import Estimate

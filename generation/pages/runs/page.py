@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from generation.engine.kinds.catalogue import kind_of
 from generation.engine.kinds.table import TABLE
-from generation.engine.kinds.tasks import TASKS
 from generation.engine.synthesizers.catalogue import cards
 from generation.models import Evaluation, GenerationRun
 from generation.models.run import AT_WORK
@@ -25,12 +24,16 @@ from generation.pages.runs.composition import (
     rules_kept,
 )
 from generation.pages.runs.price import run_budget
+from generation.pages.runs.records import has_records
 from generation.pages.runs.request_form import RequestForm
+from generation.pages.runs.threads import thread_of
 from generation.pages.status.timeline import is_live, job_of, run_timeline
 from generation.pages.status.waiting import Waiting
+from generation.permissions import owns
 from generation.repositories.bake_offs import waits_for_choice
 from generation.repositories.evaluations import newest_evaluation, read_report
 from generation.repositories.judged.limits import is_current, judged_by, names_a_target, policy_of
+from generation.repositories.judged.suites import holds_suite
 from generation.repositories.judged.words import laxer_sentences
 from generation.repositories.standings import Standing, standing_of
 from generation.stages.evaluate import why_not_evaluate
@@ -68,7 +71,7 @@ def new_run_context(form: RequestForm, person: Person) -> dict[str, Any]:
 def run_context(run: GenerationRun, person: Person, *, with_evidence: bool = True) -> dict[str, Any]:
     """Header, timeline and (unless only the timeline is wanted) the evidence."""
     standing = standing_of(run)
-    job, is_owner = job_of(run, standing), run.dataset.owner_id == person.pk
+    job, is_owner = job_of(run, standing), owns(person, run.dataset)
     context = {
         "run": run,
         "title": f"Run {run.number}: {run.title}" if run.title else f"Run {run.number}",
@@ -86,8 +89,10 @@ def run_context(run: GenerationRun, person: Person, *, with_evidence: bool = Tru
         "settings": settings_of(run),
         "waits": waits_for_choice(run) and not standing.is_over,
         "no_review": slots.no_review(run),
-        "takes_results": takes_results(run),
+        "takes_results": holds_suite(run),
         "claim": slots.claim(run, person),
+        "may_see_records": is_owner and has_records(run),
+        "thread": thread_of(run),
         "may_evaluate": has_role(person, Role.OWNER, Role.STEWARD)
         and not is_live(job)
         and not standing.is_over
@@ -102,11 +107,6 @@ def run_context(run: GenerationRun, person: Person, *, with_evidence: bool = Tru
 def _calibrations(run: GenerationRun, person: Person) -> list[Any]:
     """What measures the checks and the synthesizer; nothing is learned from people for a set."""
     return [] if kind_of(run.dataset.kind).makes else list(calibration_cards(run, person))
-
-
-def takes_results(run: GenerationRun) -> bool:
-    """Whether results of a model on its tasks can be looked at by cell."""
-    return run.dataset.kind == TASKS.name and run.status == GenerationRun.Status.EVALUATED
 
 
 def _facts(run: GenerationRun) -> list[str]:
@@ -132,10 +132,19 @@ def _action(run: GenerationRun, standing: Standing, *, is_owner: bool) -> dict[s
     return None
 
 
+# What the portal adds to the parameters of a set.
+_OURS = {
+    "confirmed": "Rules confirmed",
+    "rules_until": "Rules built, up to version",
+    "same": "Tasks of the suite before",
+    "failed": "Cells with more tasks",
+}
+
+
 def settings_of(run: GenerationRun) -> list[tuple[str, object]]:
     """What was asked for, so that it can be asked for again."""
     card = cards().get(run.synthesizer)
-    labels = {parameter.name: parameter.label for parameter in card.parameters} if card else {}
+    labels = _OURS | ({parameter.name: parameter.label for parameter in card.parameters} if card else {})
     settings: list[tuple[str, object]] = [("Seed", str(run.seed)), ("Plan", f"version {run.plan.version}")]
     if run.rules:
         settings.append(("Rules", f"version {run.rules.version}, {count(run.rules.count)} declared"))

@@ -24,7 +24,7 @@ from generation.pages.runs.composition_form import CompositionFields
 from generation.pages.status.words import TIER_HELP
 from generation.repositories.durations import Learnt, learnt
 from generation.stages.request import MOST_ROWS
-from generation.stages.sampling.ask import why_not_ask
+from generation.stages.sampling.ask import parameters_offered, why_not_ask
 from synthportal.templatetags.human import duration, file_size
 
 BESIDE = "What is asked for cannot be as it stands; why is said beside its lines."
@@ -106,7 +106,7 @@ class RequestForm(forms.Form):
                 "checked": card in chosen,
                 "recommended": self.dataset.purpose in card.recommended_for,
                 "cost": self.cost([card]),
-                "parameters": [self._control(card, parameter) for parameter in card.parameters],
+                "parameters": [self._control(card, parameter) for parameter in parameters_offered(card)],
             }
             for card in synthesizers_for(self.dataset.kind).values()
             if not why_not_ask(card.name)
@@ -170,7 +170,7 @@ class RequestForm(forms.Form):
         told = [(card.title, self._learnt_of(card).runs) for card in self.chosen if self._learnt_of(card).runs]
         if not told:
             return "No run of it has finished here yet, so this may be off by a factor of three."
-        runs = listed_words(f"{number} run{'' if number == 1 else 's'} of {title}" for title, number in told)
+        runs = listed_words(f"{'run' if number == 1 else f'{number} runs'} of {title}" for title, number in told)
         return f"Learnt from what the last {runs} took here, sampling included."
 
     def request_id(self, wanted: tuple[object, ...]) -> UUID:

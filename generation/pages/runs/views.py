@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -14,14 +15,20 @@ from generation.engine.synthesizers.catalogue import cards
 from generation.models import Dataset, GenerationRun
 from generation.pages.runs.line import run_lines
 from generation.pages.runs.page import run_context
+from generation.pages.runs.records import synthetic_records
 from generation.pages.runs.request_views import posted, requested
 from generation.pages.runs.run_form import RunForm
 from generation.permissions import datasets_for, runs_for
+from generation.repositories.rules.policy import lacks_rules
+from generation.repositories.sensitive.records import is_table
 from generation.repositories.standings import standing_filters
 from generation.stages.request import cancel_run
 from generation.tasks import submit_evaluation, submit_run
+from synthportal.errors import Conflict
 from synthportal.people.accounts.views import signed_in
+from synthportal.trail.audit import record
 from synthportal.web.lists import Filter, ListColumn, ListSpec, listed
+from synthportal.web.look.kept import kept_page
 
 
 def _list_spec() -> ListSpec:
@@ -62,9 +69,15 @@ def runs(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def run_new(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The form of a new run; the estimate alone for htmx, as the form stands."""
+    """The form of a new run; the estimate alone for htmx, as the form stands.
+
+    Who comes before any rule of a policy is confirmed is led to the rules: nothing could be made yet.
+    """
     person = signed_in(request)
     dataset = get_object_or_404(datasets_for(person), pk=pk)
+    if request.method == "GET" and lacks_rules(dataset):
+        messages.info(request, "Confirm the rules that agents shall be tested on first; a run is made of those.")
+        return redirect("policy", pk=pk)
     form = RunForm(posted(request), dataset=dataset, like=_like(request, dataset))
     return requested(request, form, lambda: redirect("run", pk=submit_run(dataset, form.wanted(), by=person).pk))
 
@@ -86,6 +99,37 @@ def _run(request: HttpRequest, pk: UUID) -> GenerationRun:
 def run(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One run: its stages, then the evidence."""
     return render(request, "generation/runs/run.html", run_context(_run(request, pk), signed_in(request)))
+
+
+@login_required
+@require_GET
+def run_evidence(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The evidence of a run as one HTML file, which is written down. Raises Conflict before there is any."""
+    found, person = _run(request, pk), signed_in(request)
+    context = run_context(found, person)
+    if "evaluation" not in context:
+        raise Conflict("This run has no evidence yet.")
+    with transaction.atomic():
+        record("evidence exported", found, by=person)
+    read_only: dict[str, object] = {
+        "may_describe": False,
+        "may_see_records": False,
+        "may_evaluate": False,
+        "action": None,
+        "calibrations": [],
+    }
+    name = f"evidence-{found.dataset_id}-run-{found.number}.html"
+    return kept_page(request, "generation/runs/run.html", context | read_only, name=name)
+
+
+@login_required
+@require_GET
+def run_records(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Some of the synthetic records, for the owner: rows of a table, else one after the other."""
+    found = _run(request, pk)
+    records, rows = synthetic_records(found, by=signed_in(request)), is_table(found.dataset)
+    context = {"run": found, "records": records, "is_table": rows, "pieces": [] if rows else records}
+    return render(request, "generation/runs/records.html", context)
 
 
 @login_required

@@ -8,7 +8,7 @@ from datetime import date
 from django.db import transaction
 
 from generation.models import Dataset, GenerationRun, RunLabel
-from generation.permissions import require_owner
+from generation.permissions import owns, require_owner
 from synthportal.errors import Conflict
 from synthportal.models import Person
 from synthportal.trail.audit import record
@@ -16,7 +16,7 @@ from synthportal.trail.audit import record
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What an owner may change after the upload. Purpose, target and file make another dataset."""
+    """What an owner may change after the upload. Purpose and file make another dataset."""
 
     name: str
     description: str
@@ -26,7 +26,7 @@ class Description:
 
 def why_not_describe(person: Person, dataset: Dataset) -> list[str]:
     """Why this person cannot change what is said of the dataset; empty when they can."""
-    if dataset.owner_id != person.pk:
+    if not owns(person, dataset):
         return ["Only the owner of this dataset changes what is said of it."]
     if dataset.status == Dataset.Status.ERASED:
         return ["The dataset is erased: what was said of it stays as it was."]

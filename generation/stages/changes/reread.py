@@ -68,6 +68,49 @@ def choose_columns(dataset: Dataset, given: object, *, by: Person) -> bool:
     return must_read
 
 
+def why_not_name(dataset: Dataset) -> list[str]:
+    """Why target and person column can no longer be chosen; empty when they can. The split and the plan follow from
+    them, so that a plan which was applied is of the ones that it was made with.
+    """
+    if dataset.status != Dataset.Status.PROFILED and dataset.status in PLANNABLE:
+        return ["The plan is applied: with another target or person column it is another dataset."]
+    return why_not_reread(dataset)
+
+
+def name_columns(dataset: Dataset, *, target: str, person_column: str, by: Person) -> bool:
+    """Choose the column to predict and the one that names a person, by name or label; "" for none. True when they are
+    others than now: the upload has to be read again, and until that is done they stay what they were. Raises Conflict.
+    """
+    require_owner(dataset, by)
+    with transaction.atomic():
+        dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
+        if reasons := why_not_name(dataset):
+            raise Conflict(*reasons)
+        names = {name: _one_named(dataset, label) for name, label in _asked(target, person_column).items()}
+        if names["target"] and names["target"] == names["person_column"]:
+            raise Conflict("One column cannot both be the target and name a person.")
+        labels = {name: labels_of(dataset).get(column, "") for name, column in names.items()}
+        is_new = labels != {name: _now(dataset, getattr(dataset, name)) for name in labels}
+        # Choosing what holds takes back what was chosen before and could not be read.
+        Dataset.objects.filter(pk=dataset.pk).update(named_next=labels if is_new else {})
+        if is_new or dataset.named_next:
+            record("columns named", dataset, by=by, **names)
+    return is_new
+
+
+def _asked(target: str, person_column: str) -> dict[str, str]:
+    return {"target": target.strip(), "person_column": person_column.strip()}
+
+
+def _one_named(dataset: Dataset, label: str) -> str:
+    return next(iter(_named(dataset, {label: {}}))) if label else ""
+
+
+def _now(dataset: Dataset, label: str) -> str:
+    """The label as the file spells it, of what was typed at the upload."""
+    return labels_of(dataset)[_one_named(dataset, label)] if label else ""
+
+
 def _checked(given: object) -> dict[str, dict[str, Any]]:
     try:
         return {name: chosen.as_json() for name, chosen in choices_from(given).items()}
@@ -135,14 +178,16 @@ def reread_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
     dataset = Dataset.objects.get(pk=dataset_id)
     if dataset.status not in PLANNABLE:
         return
-    parsed = parse_upload(dataset, dataset.choices, report)
     old, before = (
         {dataset.training_sha256, dataset.holdout_sha256},
         proposed_for(dataset, TableProfile.from_json(dataset.profile)),
     )
-    changes = changes_by(dataset, parsed)
-    for name, value in changes.items():
-        setattr(dataset, name, value)
+    # What was chosen and could not be read is not taken up by a plan that was applied meanwhile.
+    named = dataset.named_next if dataset.status == Dataset.Status.PROFILED else {}
+    _set(dataset, named)
+    parsed = parse_upload(dataset, dataset.choices, report)
+    changes = {**changes_by(dataset, parsed), **named, "named_next": {}}
+    _set(dataset, changes)
     profile = profile_of_records(dataset, report)
     with transaction.atomic():
         by.hold()
@@ -150,6 +195,11 @@ def reread_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
         plan = keep_new_profile(dataset, profile, before)
         record("read again", dataset, by=by, plan=plan.version, columns=len(profile.columns))
     _remove(dataset, old - {dataset.training_sha256, dataset.holdout_sha256})
+
+
+def _set(dataset: Dataset, changes: Mapping[str, object]) -> None:
+    for name, value in changes.items():
+        setattr(dataset, name, value)
 
 
 def keep_new_profile(dataset: Dataset, profile: TableProfile, before: Treatments) -> Plan:

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from generation.engine.synthesizers.catalogue import cards
 from generation.models import Calibration, Dataset, GenerationRun
+from generation.permissions import owns
 from generation.repositories.audits import TRIAL, remove_parts
 from generation.repositories.judged.limits import policy_for
 from generation.repositories.tables import read_sealed
@@ -100,7 +101,7 @@ def why_not_so_many(kind: Calibration.Kind, repeats: int, records: int) -> list[
 
 
 def _may_ask(person: Person, run: GenerationRun) -> bool:
-    is_owner = run.dataset.owner_id == person.pk and has_role(person, Role.OWNER)
+    is_owner = has_role(person, Role.OWNER) and owns(person, run.dataset)
     return is_owner or has_role(person, Role.STEWARD)
 
 

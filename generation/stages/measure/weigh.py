@@ -21,6 +21,7 @@ from generation.engine.comparison.technologies.settings import EPSILONS, KS, MOS
 from generation.engine.evaluation.metric import NotAssessable
 from generation.engine.schema import ColumnRole
 from generation.models import Dataset, GenerationRun, Plan, TechnologyMap
+from generation.permissions import owns
 from generation.repositories.bake_offs import run_name
 from generation.repositories.judged.limits import policy_for
 from generation.repositories.plans import profile_of
@@ -67,7 +68,7 @@ def applied_plan(dataset: Dataset) -> Plan | None:
 
 
 def _may_ask(person: Person, dataset: Dataset) -> bool:
-    is_owner = dataset.owner_id == person.pk and has_role(person, Role.OWNER)
+    is_owner = has_role(person, Role.OWNER) and owns(person, dataset)
     return is_owner or has_role(person, Role.STEWARD)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -19,22 +21,29 @@ from synthportal.trail.audit import record
 
 if TYPE_CHECKING:
     from generation.engine.llm.endpoint.door import Connected
+    from generation.engine.parameters import Parameter
+    from generation.engine.synthesizers.card import SynthesizerCard
 
 NO_ENDPOINT = "This portal asks no endpoint: an administrator sets SYNTHPORTAL_ENDPOINT_URL to allow one."
 
 
-def why_not_ask(synthesizer: str) -> str:
-    """Why runs of this synthesizer cannot be asked for here; "" when they can."""
+def why_not_ask(synthesizer: str, parameters: Mapping[str, object] = MappingProxyType({})) -> str:
+    """Why runs of this synthesizer, with these parameters, cannot be asked for here; "" when they can."""
     card = cards().get(synthesizer)
-    return NO_ENDPOINT if card is not None and card.asks_endpoint and not settings.ENDPOINT_URL else ""
+    return NO_ENDPOINT if card is not None and card.asks(parameters) and not settings.ENDPOINT_URL else ""
+
+
+def parameters_offered(card: SynthesizerCard) -> list[Parameter]:
+    """The parameters that may be set here: the one that makes it ask an endpoint only where there is one."""
+    return [one for one in card.parameters if settings.ENDPOINT_URL or one.name != card.endpoint_parameter]
 
 
 def connect(run: GenerationRun, model: Connected, *, by: Worker, progress: Progress) -> None:
     """Give a model that asks its endpoint, and write down that it is asked. Raises Conflict where none is set."""
     card = cards().get(run.synthesizer)
-    if card is None or not card.asks_endpoint:
+    if card is None or not card.asks(run.parameters):
         return
-    if why := why_not_ask(run.synthesizer):
+    if why := why_not_ask(run.synthesizer, run.parameters):
         raise Conflict(why)
     from generation.engine.llm.endpoint.asking import HttpAsker
 

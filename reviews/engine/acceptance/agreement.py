@@ -9,6 +9,9 @@ from math import fsum
 
 from reviews.engine.acceptance.bounds import proportion_interval
 
+# Fewer flagged records say little; below that agreement flags are more often apart than alike.
+ENOUGH_FLAGGED, LEAST_AGREEMENT = 5, 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class PairTable:
@@ -29,6 +32,17 @@ class PairTable:
         """2a / (2a + b + c) (Cicchetti & Feinstein 1990); None when nobody flagged anything."""
         flags = 2 * self.both + self.first_only + self.second_only
         return 2 * self.both / flags if flags else None
+
+    @property
+    def alarm(self) -> str:
+        """A sentence where two people flag the same records less often than not, once they have flagged enough."""
+        agreed, flagged = self.positive_agreement, self.both + self.first_only + self.second_only
+        if agreed is None or flagged < ENOUGH_FLAGGED or agreed >= LEAST_AGREEMENT:
+            return ""
+        return (
+            f"Of {flagged} records that one of two people flagged, both flagged {self.both}: go through the guidelines "
+            "together before more is judged."
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ All are made before the signature and named in it, each with its digest; all lie
 
 from __future__ import annotations
 
+from reviews.engine.bundle.documents.canary import CANARY
 from reviews.engine.bundle.documents.card import CARD, CARD_JSON
 from reviews.engine.bundle.documents.croissant import CROISSANT
 from reviews.engine.bundle.documents.dcat import DCAT
@@ -33,8 +34,9 @@ DOCUMENTS: tuple[Document, ...] = (
 
 
 def _wanted(material: Material) -> tuple[Document, ...]:
-    """All, and the schemas where there are files to train on."""
-    return (*DOCUMENTS[:-1], SCHEMAS, DOCUMENTS[-1]) if forms_in(material) else DOCUMENTS
+    """All, the schemas where there are files to train on, and the canary of a release of texts."""
+    more = [document for document, is_so in ((SCHEMAS, forms_in(material)), (CANARY, material.facts.canary)) if is_so]
+    return (*DOCUMENTS[:-1], *more, DOCUMENTS[-1])
 
 
 def write_documents(material: Material) -> tuple[Material, list[bytes]]:

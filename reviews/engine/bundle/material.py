@@ -59,6 +59,7 @@ def notes_of(facts: ReleaseFacts, address: str) -> dict[str, str]:
 
     Its attestation cannot stand in it, for that names the file's own digest: the file says where the attestation is.
     """
+    canary = {"synthportal.canary": facts.canary} if facts.canary else {}
     home = f"{address}/api/v1/releases/{facts.release}/" if address else ""
     return {
         "synthportal.label": LABEL,
@@ -70,6 +71,7 @@ def notes_of(facts: ReleaseFacts, address: str) -> dict[str, str]:
         "synthportal.attestation": f"{home}attestation/"
         if home
         else "attestation.dsse.json, beside this file's folder",
+        **canary,
     }
 
 

@@ -152,7 +152,7 @@ def plan_faults(record, bound):
 def gate_faults(gate):
     """The conditions of a release that are not met."""
     evidence, sample = gate["evidence"], gate["sample"]
-    found, metrics = sample["progress"], evidence["metrics"]
+    found, metrics, again = sample["progress"], evidence["metrics"], gate.get("recomputed")
     waived = {one["condition"] for one in gate["waivers"] if one["evidence"] == evidence["digest"]}
     waived &= {"utility", "fidelity", "diversity"}
     shut = {one["group"] for one in metrics if one["status"] in ("block", "undecided")}
@@ -161,8 +161,10 @@ def gate_faults(gate):
     met = {
         "purpose": gate["purpose"] and gate["prohibited_uses"].strip(),
         "minimisation": gate["plan"]["is_confirmed"] and gate["plan"]["direct_left"] == 0,
+        "made from": all(one["standing"] == "released" for one in gate.get("made_from", [])),
         "same bytes": gate["is_kept"] and evidence["artefact_sha256"] == sample["artefact_sha256"],
         "untouched": gate.get("touched", []) == [],
+        "recomputed": again is None or (again["standing"] == "agrees" and not again["unsigned"]),
         "trail": not gate.get("alarm"),
         "limits": evidence["limits"] == gate["limits_now"],
         "floor": not gate.get("below_floor"),

@@ -28,7 +28,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from reviews.engine.acceptance.plans import Plan
 from reviews.engine.certificate.canonical import as_json, canonical_json, digest
-from reviews.engine.certificate.facts import ColumnFacts, GenerationFacts, PersonFacts, ReleaseFacts, ReviewFacts
+from reviews.engine.certificate.facts import (
+    ArtefactFacts,
+    ColumnFacts,
+    GenerationFacts,
+    PersonFacts,
+    ReleaseFacts,
+    ReviewFacts,
+)
 
 FORMAT = "synthportal-certificate/1"
 ALGORITHM = "Ed25519"
@@ -68,18 +75,12 @@ def dossier_hash(
 
 def build_certificate(facts: ReleaseFacts) -> dict[str, Any]:
     """The certificate as JSON data, fractions as decimal strings. It holds no cell value and no record's distance."""
-    artefact = facts.artefact
     certificate = {
         "format": FORMAT,
         "release": {"id": facts.release, "version": facts.version, "portal": facts.portal},
         "claim": facts.review.claim,
         "dataset": {key: value for key, value in asdict(facts.dataset).items() if key != "description"},
-        "artefact": {
-            "sha256": artefact.sha256,
-            "bytes": artefact.size,
-            "rows": artefact.rows,
-            "columns": [_column(column) for column in artefact.columns],
-        },
+        "artefact": _artefact(facts.artefact),
         "generation": _generation(facts.generation),
         "seeded_recall": [asdict(recall) for recall in facts.recall],
         "evidence": [asdict(measure) for measure in facts.evidence],
@@ -97,9 +98,20 @@ def build_certificate(facts: ReleaseFacts) -> dict[str, Any]:
         "limits": list(facts.limits),
         "provenance": _provenance(facts),
     }
+    if facts.canary:
+        certificate["canary"] = facts.canary
     plain = as_json(certificate)
     assert isinstance(plain, dict)  # noqa: S101  (narrows the type: the value above is a dict)
     return plain
+
+
+def _artefact(facts: ArtefactFacts) -> dict[str, Any]:
+    return {
+        "sha256": facts.sha256,
+        "bytes": facts.size,
+        "rows": facts.rows,
+        "columns": [_column(column) for column in facts.columns],
+    }
 
 
 def _column(column: ColumnFacts) -> dict[str, Any]:

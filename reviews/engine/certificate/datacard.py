@@ -23,6 +23,10 @@ from reviews.engine.certificate.facts import (
 from reviews.engine.certificate.told import told, told_sections
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&])")
+FOUND = (
+    "It changes no record. Where the GUID is found in a crawl, or a model completes it, these files were met there; "
+    "that it is not found shows nothing, since records can be passed on without it."
+)
 _HEX_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -45,6 +49,7 @@ def data_card(facts: ReleaseFacts) -> dict[str, Any]:
         "evidence_limits": asdict(facts.judged_by),
         "review": asdict(review) | {"plan": {"kind": str(review.plan.kind), "n": review.plan.n}},
         "limits": list(facts.limits),
+        **({"canary": facts.canary} if facts.canary else {}),
         **told(facts),
         "how_to_load": how_to_load(facts),
     }
@@ -65,6 +70,7 @@ def data_card_markdown(facts: ReleaseFacts) -> str:
         ["## Limits", "", *_bullets(facts.limits)],
         *told_sections(facts, _plain),
         ["## How to load it", "", *_loading(facts)],
+        *([["## Canary", "", f"`{facts.canary}`", "", FOUND]] if facts.canary else []),
         ["## Integrity", "", f"SHA-256 `{facts.artefact.sha256}`, {facts.artefact.size:,} bytes."],
     ]
     return "\n\n".join("\n".join(lines) for lines in sections) + "\n"

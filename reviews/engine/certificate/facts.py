@@ -165,7 +165,8 @@ class PersonFacts:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFacts:
-    """Everything that a certificate and a data card say. `attempts` counts this dataset's reviews, failed ones too."""
+    """Everything that a certificate and a data card say. `attempts` counts this dataset's reviews, failed ones too;
+    `canary` is the text by which a release of texts is known again, "" for other releases."""
 
     release: str
     version: int
@@ -184,5 +185,6 @@ class ReleaseFacts:
     looks: int = 1
     recall: tuple[RecallFacts, ...] = ()
     portal: str = "synthportal"
+    canary: str = ""
     limits: tuple[str, ...] = field(default=LIMITS)
     card: CardFacts = field(default_factory=CardFacts)

@@ -99,6 +99,29 @@ def _statement(facts: GateFacts) -> Iterator[Condition]:
         yield Condition("passages", "Source passages may leave", True, found, needs_attention=True)
 
 
+STANDS = "released"
+CLOSED = {
+    "withdrawn": "was withdrawn: nothing that was made from it is released. Make the dataset anew from another source.",
+    "expired": "has expired: ask a steward to release it anew, and make the dataset from that.",
+    "suspended": "is suspended while a reported record is looked at: wait until a steward has settled the report.",
+}
+
+
+def _upstream(facts: GateFacts) -> Iterator[Condition]:
+    """Only where the source was made from what this portal released."""
+    if not facts.made_from:
+        return
+    closed = [one for one in facts.made_from if one.standing != STANDS]
+    found = [f"release {one.number} ({one.standing})" for one in facts.made_from]
+    yield Condition(
+        "made_from",
+        "What the source was made from still stands",
+        not closed,
+        f"Made from {', '.join(found)}.",
+        " ".join(f"Release {one.number}, which the source was made from, {CLOSED[one.standing]}" for one in closed),
+    )
+
+
 def _same_bytes(facts: GateFacts) -> Iterator[Condition]:
     speaking = [part for part in (facts.evidence, facts.sample) if part]
     met = facts.is_kept and all(part.artefact_sha256 == facts.artefact_sha256 for part in speaking)
@@ -169,6 +192,27 @@ def _floor(facts: GateFacts) -> Iterator[Condition]:
         "The floor is set by an administrator.",
         " ".join(facts.below_floor),
     )
+
+
+DIFFERS = (
+    "The second worker got other figures for the same bytes with the same seed. Release nothing of this run: tell an "
+    "administrator, who compares the two workers (version, machine, who had access), and then evaluate it again."
+)
+WAITS = (
+    "No second worker has measured it again yet: the job waits for one (an administrator sees it on the system page)."
+)
+UNSIGNED = "What stands here in the name of a second worker is not signed by it. Tell an administrator and an auditor."
+
+
+def _recomputed(facts: GateFacts) -> Iterator[Condition]:
+    """Only where an administrator asks for it: a worker that was taken over can measure what it likes."""
+    again = facts.recomputed
+    if again is None:
+        return
+    agrees = again.standing == "agrees" and not again.unsigned
+    found = f"The worker {again.worker} got the same figures." if agrees else "No other worker says the same."
+    why = UNSIGNED if again.unsigned else DIFFERS if again.standing == "differs" else WAITS
+    yield Condition("recomputed", "Measured again by a second worker", agrees, found, "" if agrees else why)
 
 
 def _evidence(facts: GateFacts) -> Iterator[Condition]:
@@ -246,7 +290,7 @@ def _quota(sample: SampleFacts) -> Condition:
     enough = found.is_complete and found.decision.outcome is Outcome.ACCEPT
     judged = f"{found.total_judged:,} of {found.total:,} judged by {_several(found.annotators, 'annotator')}"
     spared = f" The plan accepted early: {found.unneeded:,} more are no longer needed." if found.unneeded else ""
-    evidence = f"{judged}.{spared} {found.claim.sentence}"
+    evidence = f"{judged}.{spared} {found.claim.sentence[:1].upper()}{found.claim.sentence[1:]}."
     why = "" if enough else _why_not_enough(sample)
     return Condition("review", "Sample reviewed to the quota", enough, evidence, why, needs_attention=found.paused > 0)
 
@@ -261,7 +305,9 @@ def _why_not_enough(sample: SampleFacts) -> str:
             f"Annotators missed {_several(missed, 'control')}, more than the plan allows: what they found clean cannot "
             "carry the claim, and these bytes have no second sample. A new run has."
         )
-    left = f"{found.total - found.total_judged:,} records and {found.open_flags} flags still wait for a person"
+    records, flags = found.total - found.total_judged, found.open_flags
+    left = " and ".join(_several(number, thing) for number, thing in ((records, "record"), (flags, "flag")) if number)
+    left += f" still {'waits' if records + flags == 1 else 'wait'} for a person" if left else "its plan does not accept"
     paused = f"; {_several(found.paused, 'annotator')} paused" if found.paused else ""
     return f"The sample review is not complete: {left}{paused}."
 
@@ -274,7 +320,7 @@ def _annotators(sample: SampleFacts) -> Condition:
         "Judged by enough different people",
         enough,
         f"{_several(people, 'annotator')}; the policy asks for {least} or more.",
-        "" if enough else f"Records were judged by {people} of at least {least} different people.",
+        "" if enough else f"Too few people judged records: {people}, and the policy asks for {least} or more.",
     )
 
 
@@ -282,23 +328,26 @@ def _leaks(sample: SampleFacts) -> Condition:
     """Nobody releases a record that is known to leak, whatever number of leaks the plan's sample could bear."""
     leaks = sample.progress.leaks + sample.progress.leaks_in_hunt
     clean = sample.status != _REJECTED and leaks == 0
+    told = "1 leak was confirmed. Without it" if leaks == 1 else f"{leaks:,} leaks were confirmed. Without them"
+    why = f"{told} these are other bytes, which need a sample of their own." if leaks else "The review was rejected."
     return Condition(
         "leaks",
         "No leak confirmed",
         clean,
         f"{_several(leaks, 'confirmed leak')}; one is enough to keep these bytes back.",
-        "" if clean else f"{leaks} leaks were confirmed. Removing them makes new bytes, which need a new sample.",
+        "" if clean else why,
     )
 
 
 def _realism(found: Progress) -> Condition:
-    real = found.realism_bound < found.realism_limit
+    real, many = found.realism_bound < found.realism_limit, found.unrealistic > found.realism_limit * found.judged
+    why = "Too many records look unrealistic." if many else "Too few records were judged to say that they look real."
     return Condition(
         "realism",
         "Records look real",
         real,
-        f"{found.unrealistic} of {found.judged} judged unrealistic; limit {found.realism_limit:.0%}.",
-        "" if real else "Too many records look unrealistic, or too few were judged to say.",
+        f"{found.unrealistic:,} of {found.judged:,} judged unrealistic; limit {100 * found.realism_limit:.0f} %.",
+        "" if real else why,
     )
 
 
@@ -336,11 +385,13 @@ _CHECKS: tuple[Callable[[GateFacts], Iterator[Condition]], ...] = (
     _purpose,
     _minimisation,
     _statement,
+    _upstream,
     _same_bytes,
     _untouched,
     _trail,
     _limits,
     _floor,
+    _recomputed,
     _evidence,
     _review,
     _attempts,

@@ -60,6 +60,25 @@ class SampleFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class RecomputedFacts:
+    """What a second worker got for the evaluation that counts: "agrees", "differs", or "waits" while none has measured.
+    `unsigned`: a row says that it comes from `worker`, and that worker did not sign it.
+    """
+
+    standing: str
+    worker: str = ""
+    unsigned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamFacts:
+    """A release that the source was made from, directly or through others, and where it stands now."""
+
+    number: int
+    standing: str
+
+
+@dataclass(frozen=True, slots=True)
 class GateFacts:
     """Everything that the conditions are decided by. `limits_now` and `needed` are what the purpose asks for now.
 
@@ -68,7 +87,9 @@ class GateFacts:
     there are none.
     `touched` are sentences about rows that are not what the trail recorded, None where nobody has looked; so many parts
     were `recorded_before` the trail kept contents. `alarm` says what is wrong with the trail itself.
+    `recomputed` is None where the administrator asks for no second worker.
     `below_floor` says where policy or limits ask for less than an administrator allows.
+    `made_from` are the releases that the source was made from.
     """
 
     purpose: str
@@ -91,3 +112,5 @@ class GateFacts:
     recorded_before: int = 0
     alarm: str = ""
     below_floor: Sequence[str] = ()
+    recomputed: RecomputedFacts | None = None
+    made_from: Sequence[UpstreamFacts] = ()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Decision(StrEnum):
@@ -35,6 +36,7 @@ REASONS: dict[str, dict[str, str]] = {
     Decision.CLEAN: {},
 }
 LONGEST_NOTE = 2_000
+LONGEST_REASON = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,11 @@ class Judgement:
     fields: Sequence[int] = ()
     note: str = ""
 
-    def faults(self) -> list[str]:
-        """What is missing or unknown, as sentences."""
+    def faults(self, own: Mapping[str, Sequence[str]] = MappingProxyType({})) -> list[str]:
+        """What is missing or unknown, as sentences. `own` are reasons of the dataset's own, by decision, in words."""
         if self.decision not in REASONS:
             return ["A verdict is clean, leakage or unrealistic."]
-        known = REASONS[self.decision]
+        known = [*REASONS[self.decision], *own.get(self.decision, ())]
         found = []
         if known and not self.reasons:
             found.append(f"Say why it is {self.decision}: choose at least one reason.")

@@ -24,9 +24,11 @@ MOST_ROWS = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Frequencies:
-    """Per column: the values that are common, or the range between the tails. A column in neither has no rare value."""
+    """Per column: the values that are common, each with its share of the records, or the range between the tails. A
+    column in neither has no rare value.
+    """
 
-    common: Mapping[str, frozenset[str]]
+    common: Mapping[str, Mapping[str, float]]
     usual: Mapping[str, tuple[float, float]]
 
     def is_rare(self, label: str, value: Any) -> bool:
@@ -39,6 +41,21 @@ class Frequencies:
             low, high = self.usual[label]
             return not low <= value <= high
         return False
+
+    def how_common(self, label: str, value: Any) -> str:
+        """How many records have a value, in words; "" where nothing is known of its column.
+
+        A rare value is told as rare and no closer: of one that stands in no record nothing else could be said, and it
+        would tell what is none of the artefact's.
+        """
+        if value is None or not (label in self.common or label in self.usual):
+            return ""
+        if label in self.common:
+            share = self.common[label].get(_key(value), 0.0)
+            return f"{100 * share:.0f} % of the records" if share else f"fewer than {100 * RARE_SHARE:.0f} % of them"
+        if self.is_rare(label, value):
+            return f"among the lowest or highest {100 * TAIL_SHARE:.1f} %"
+        return "neither very low nor very high"
 
 
 NOTHING_KNOWN = Frequencies({}, {})
@@ -56,15 +73,15 @@ def frequencies_of(table: pa.Table) -> Frequencies:
     return Frequencies(common, usual)
 
 
-def _common_values(column: pa.Array) -> frozenset[str] | None:
-    """The values of a column of categories that are not rare; None if it is no such column."""
+def _common_values(column: pa.Array) -> dict[str, float] | None:
+    """The values of a column of categories that are not rare, with their shares; None if it is no such column."""
     if pa.types.is_nested(column.type) or not len(column):
         return None
     counts = Counter({_key(one["values"].as_py()): one["counts"].as_py() for one in _counted(column)})
     common = {key: count for key, count in counts.items() if count >= RARE_SHARE * len(column)}
     if sum(common.values()) < COVERED_SHARE * len(column):
         return None
-    return frozenset(common)
+    return {key: count / len(column) for key, count in common.items()}
 
 
 def _counted(column: pa.Array) -> Any:

@@ -19,7 +19,11 @@ TEXT_SHARE = 0.6  # of the record's characters, from which on the long value is 
 NAMED_ANSWERS = ("reference_answer", "answer", "expected")
 MISSING = "(missing)"
 # Layouts of records that are read from top to bottom, and what of them is read first.
-_MAIN = {"task": ("input", "expected"), "agent": ("scenario", "policy", "tools", "expected_change")}
+_MAIN = {
+    "task": ("input", "expected"),
+    "agent": ("scenario", "policy", "tools", "expected_change"),
+    "pair": ("prompt", "chosen", "rejected"),
+}
 
 Content = Sequence[tuple[str, Any]]
 

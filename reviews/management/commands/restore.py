@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from generation.stages.ingest import note_erased
+from generation.stages.erase import note_erased
 from synthportal.errors import Conflict
 from synthportal.roles import Operator
 from synthportal.storage.backup import restore

@@ -72,7 +72,7 @@ def _words(choices: dict[str, tuple[str, Any]]) -> list[tuple[str, str]]:
 def releases(request: HttpRequest) -> HttpResponse:
     """What this person may find, newest first."""
     person, column = signed_in(request), request.GET.get("column", "").replace("\x00", "").strip()
-    seen = releases_for(person).defer("certificate", "card")
+    seen = releases_for(person).defer(*Release.LARGE)
     found = seen.select_related("run__dataset", "released_by").prefetch_related("columns")
     listing = listed(with_column(found, column) if column else found, request.GET, catalogue_spec())
     held = set(held_releases_for(person).filter(pk__in=[one.pk for one in listing.rows]).values_list("pk", flat=True))

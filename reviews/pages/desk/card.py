@@ -33,6 +33,7 @@ from synthportal.errors import Conflict
 from synthportal.models import Person
 from synthportal.storage.vault import open_sealed
 
+EDITED = ("text", "chat")  # layouts whose texts people may rewrite
 SPEAKERS = ("user", "assistant")  # whose turns are told apart; everybody else's look alike
 SIGNS = "123456789abcdefghijklnopqrstuvwxyz"  # without m: it ends marking
 RARE_TABLES_KEPT = 8  # artefacts whose common values stay in a process's memory
@@ -51,8 +52,12 @@ def card_of(
         "shown": shown_record(content_of(record), reading_of(record.review), typed.fields),
         "typed": typed,
         "errors": errors,
-        "flags": [offered(LEAKAGE, "is-blocked", typed, keys), offered(UNREALISTIC, "is-attention", typed, keys)],
+        "flags": [
+            offered(decision, shade, typed, keys, record.review.own_reasons.get(decision, ()))
+            for decision, shade in ((LEAKAGE, "is-blocked"), (UNREALISTIC, "is-attention"))
+        ],
         "skips": [{"value": value, "label": label} for value, label in Skip.Reason.choices],
+        "edit_url": reverse("edit_record", args=[record.pk]) if layout_of(record.review) in EDITED else "",
         "urls": {name: reverse(name, args=[record.pk]) for name in ("verdict", "skip", "hold", "why")},
     }
 
@@ -143,6 +148,13 @@ def _shape(content: Content, reading: Reading) -> Shape:
     return replace(shape, rows=tuple(part for part in shape.rows if reading.reads(part)))
 
 
+def common_in(content: Content, reading: Reading) -> list[tuple[str, str]]:
+    """Label and how common its value is in the artefact, for the columns of which that is known."""
+    parts = (part for part in _in_reading_order(_shape(content, reading)) if part.place < len(content))
+    told = ((part, reading.rare.how_common(*content[part.place])) for part in parts)
+    return [(part.name, words) for part, words in told if words and part.place not in reading.invented]
+
+
 def found_in(content: Content, reading: Reading) -> list[str]:
     """What has a form that reaches a person, in words: "e-mail address in notes"; of what is invented, it says so."""
     shape = _shape(content, reading)
@@ -189,8 +201,11 @@ def _frequencies(key_id: UUID, sha256: str) -> Frequencies:
         return frequencies_of(first_rows(artefact, MOST_ROWS))
 
 
-def offered(decision: Verdict.Decision, shade: str, typed: Judgement, keys: Keys) -> dict[str, Any]:
-    """One kind of flag with its reasons and their keys."""
+def offered(
+    decision: Verdict.Decision, shade: str, typed: Judgement, keys: Keys, own: Sequence[str] = ()
+) -> dict[str, Any]:
+    """One kind of flag with its reasons and their keys; `own` are reasons of this dataset alone."""
+    pressed = {value: key_of(keys, value) for value in REASONS[decision]} | dict(zip(own, keys.spare, strict=False))
     return {
         "verdict": decision.value,
         "label": decision.label,
@@ -201,10 +216,10 @@ def offered(decision: Verdict.Decision, shade: str, typed: Judgement, keys: Keys
             {
                 "value": value,
                 "label": label,
-                "key": key_of(keys, value),
+                "key": pressed.get(value),
                 "checked": typed.decision == decision and value in typed.reasons,
             }
-            for value, label in REASONS[decision].items()
+            for value, label in {**REASONS[decision], **{words: words for words in own}}.items()
         ],
     }
 

@@ -84,6 +84,11 @@ class Keys:
         """What components put into `data-key`: every key of the action."""
         return " ".join((self.by_action[action], *ACTIONS[action].also))
 
+    @property
+    def spare(self) -> list[dict[str, str]]:
+        """Digits that do nothing else, for reasons of a dataset's own: as components take them."""
+        return [{"press": digit, "shown": digit} for digit in "4567890" if digit not in self.by_action.values()]
+
     def shown(self, action: str) -> str:
         """The key as it stands on a button."""
         return key_in_words(self.by_action[action])

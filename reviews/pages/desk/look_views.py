@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from reviews.models import Review, ReviewRecord, Verdict
-from reviews.pages.desk.card import found_in, key_of, reading_of, shown_record
+from reviews.pages.desk.card import common_in, found_in, key_of, reading_of, shown_record
 from reviews.pages.desk.page import desk_context, judgement_from, last_context, reasons_in_words
 from reviews.pages.desk.seat import take_seat
 from reviews.pages.desk.views import wants_step
@@ -57,7 +57,8 @@ def _page_of(request: HttpRequest, record: ReviewRecord, person: Person) -> dict
     page = desk_context(record, take_seat(record.review, person), judgement)
     reading = reading_of(record.review)
     page["card"]["shown"] = shown_record(content, reading, judgement.fields, with_found=True)
-    return page | {"found": found_in(content, reading), "body": "reviews/desk/_desk.html"}
+    said = {"found": found_in(content, reading), "common": common_in(content, reading)}
+    return page | said | {"body": "reviews/desk/_desk.html"}
 
 
 @login_required
@@ -92,6 +93,7 @@ def look_context(verdict: Verdict, person: Person) -> dict[str, Any]:
         },
         "is_read_only": True,
         "found": found_in(content, reading),
+        "common": common_in(content, reading),
         "keys": {action: key_of(seat.keys, action) for action in ("previous", "next", "undo", "why")},
         "body": "reviews/desk/_look.html",
         "keys_on": seat.keys.are_on,

@@ -16,6 +16,7 @@ from reviews.models import Review, ReviewRecord, Skip, Verdict
 from reviews.pages.desk.card import card_of, key_of
 from reviews.pages.desk.keys import ACTIONS, Keys
 from reviews.pages.desk.seat import Seat
+from reviews.repositories.samples import meanings_in
 from reviews.stages.review import reserve_next
 from synthportal.models import Person
 
@@ -91,6 +92,9 @@ def frame_context(seat: Seat) -> dict[str, Any]:
         "help": _help(seat.keys),
         "beat": max(1, settings.CLAIM_SECONDS // BEATS_PER_HOLD),
         "guidelines": GUIDELINES,
+        # Asked for by the whole desk alone: a verdict's answer renders neither.
+        "own": lambda: seat.review.run.dataset.guidelines.first(),
+        "meanings": lambda: meanings_in(seat.review.run),
         **last_context(seat),
     }
 

@@ -47,14 +47,14 @@ def time_in_words(seconds: float) -> str:
 
 def standing_of(review: Review, person: Person) -> Standing:
     """Counted now."""
-    counted, total = tally.counted_in([review])[review.pk], tally.places_of(review)
+    counted, total = tally.counters_of(review), tally.places_of(review)
     mine = Verdict.objects.filter(record__review=review, by=person, undone_at__isnull=True)
     skipped = Skip.objects.filter(record__review=review, by=person, undone_at__isnull=True).count()
     seconds = list(mine.order_by("-created_at").values_list("seconds", flat=True)[:PACE_OF])
     return Standing(
         counted.all_judged,
         total,
-        counted.verdicts.get(person.pk, 0),
+        counted.given_by(person),
         skipped,
         median(seconds) if len(seconds) >= PACE_FROM else None,
     )

@@ -11,16 +11,16 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from generation.permissions import runs_for
+from generation.permissions import owns, runs_for
 from reviews.engine.reading.judgement import REASONS, Judgement
-from reviews.models import Review, ReviewRecord
+from reviews.models import Edit, Review, ReviewRecord
 from reviews.pages.desk.card import card_of, seconds_left
 from reviews.pages.desk.nothing import nothing_context
 from reviews.pages.desk.page import (
@@ -33,14 +33,23 @@ from reviews.pages.desk.page import (
     token_from,
 )
 from reviews.pages.desk.seat import take_seat
-from reviews.permissions import desk_reviews_for, flag_reviews_for, reviews_for, watched_reviews_for
+from reviews.permissions import (
+    desk_reviews_for,
+    flag_reviews_for,
+    may_judge,
+    may_see,
+    reviews_for,
+    watched_reviews_for,
+)
 from reviews.repositories.progress import progress_of
+from reviews.repositories.samples import faults_of
 from reviews.repositories.standstill import standstills_in
 from reviews.stages.review import State, claim_record, hold_record, judge_record, skip_record
 from reviews.stages.undo import take_back_skip, undo_verdict, where_it_is
 from synthportal.errors import Conflict
 from synthportal.models import Person
 from synthportal.people.accounts.views import signed_in
+from synthportal.roles import Role, has_role
 from synthportal.web.refusals import refuse
 
 
@@ -51,7 +60,7 @@ def desk(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The next record for an annotator; where the review stands for everybody else who sees it."""
     person = signed_in(request)
     review = get_object_or_404(with_names(reviews_for(person)), pk=pk)
-    if not desk_reviews_for(person).filter(pk=pk).exists():
+    if not may_judge(person, review):
         return render(request, "reviews/home/review.html", _watched(review, person))
     record = claim_record(review, by=person)
     if record is None:
@@ -143,8 +152,10 @@ def wants_step(request: HttpRequest) -> bool:
 
 
 def _record_for(request: HttpRequest, pk: UUID) -> ReviewRecord:
-    records = ReviewRecord.objects.select_related("review__run__dataset")
-    return get_object_or_404(records, pk=pk, review__in=reviews_for(signed_in(request)))
+    record = get_object_or_404(ReviewRecord.objects.select_related("review__run__dataset"), pk=pk)
+    if not may_see(signed_in(request), record.review):
+        raise Http404
+    return record
 
 
 def _watched(review: Review, person: Person) -> dict[str, Any]:
@@ -159,6 +170,8 @@ def _watched(review: Review, person: Person) -> dict[str, Any]:
         "found": found,
         "standstills": standstills_in([review], {review.pk: found})[review.pk],
         "said": f"{found.rejection}." if is_rejected else found.claim.sentence,
+        "is_edited": owns(person, review.run.dataset) and Edit.objects.filter(record__review=review).exists(),
+        "prepares": has_role(person, Role.STEWARD),
         "settles": flag_reviews_for(person).filter(pk=review.pk).exists(),
         "watches": watched_reviews_for(person).filter(pk=review.pk).exists(),
     }
@@ -174,7 +187,7 @@ def _saved(request: HttpRequest, record: ReviewRecord, typed: Judgement, save: C
     try:
         words = save()
     except Conflict as conflict:
-        if not typed.faults():
+        if not faults_of(typed, record.review):
             refuse(request, conflict)
         return _not_saved(request, record, typed, conflict, person)
     return moved_on(request, record.review, person, words)

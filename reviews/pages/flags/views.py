@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -116,7 +117,7 @@ def _context(review: Review, person: Person) -> dict[str, Any]:
         "waiting": count,
         "paused": bool(pause_of(person, review)),
         "reads_source": has_role(person, Role.SOURCE_READER),
-        "choices": [_choice(decision) for decision in Verdict.Decision],
+        "choices": [_choice(decision, review.own_reasons.get(decision, ())) for decision in Verdict.Decision],
     }
 
 
@@ -154,5 +155,6 @@ def _in_words(decision: str, reasons: list[str]) -> list[str]:
     return [REASONS[decision].get(reason, reason) for reason in reasons]
 
 
-def _choice(decision: Verdict.Decision) -> dict[str, Any]:
-    return {"value": decision.value, "label": decision.label, "reasons": list(REASONS[decision].items())}
+def _choice(decision: Verdict.Decision, own: Sequence[str]) -> dict[str, Any]:
+    reasons = [*REASONS[decision].items(), *((words, words) for words in own)]
+    return {"value": decision.value, "label": decision.label, "reasons": reasons}

@@ -12,6 +12,8 @@ from generation.models import GenerationRun
 from generation.stages.evaluate import why_not_evaluate
 from reviews.engine.acceptance.decision import Outcome
 from reviews.engine.gate.conditions import Condition, in_numbers
+from reviews.pages.threads import gate_thread
+from reviews.repositories.catalogue.search import since_release
 from reviews.repositories.gate.dossier import Dossier, collect
 from reviews.stages.gate import (
     kept_out,
@@ -55,6 +57,8 @@ def gate_context(run: GenerationRun, person: Person, ticked: Collection[str] | N
         "kept_out": kept_out(dossier),
         "instead": may_sign_instead(dossier),
         "released": dossier.released,
+        "thread": gate_thread(run),
+        "since": since_release(dossier.before, run) if dossier.before else None,
     }
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -19,6 +20,8 @@ from synthportal.errors import Conflict, DomainError, NotPermitted
 from synthportal.people.accounts.views import signed_in
 from synthportal.people.tokens.tokens import create_signing_token
 from synthportal.roles import Role, require
+from synthportal.trail.audit import record
+from synthportal.web.look.kept import kept_page
 from synthportal.web.refusals import refuse
 
 
@@ -27,6 +30,17 @@ from synthportal.web.refusals import refuse
 def gate(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Everything the release of this run rests on."""
     return render(request, "reviews/gate/gate.html", gate_context(_run(request, pk), signed_in(request)))
+
+
+@login_required
+@require_safe
+def dossier(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The gate with all its evidence unfolded as one HTML file, to print or to file; that is written down."""
+    run, person = _run(request, pk), signed_in(request)
+    context = gate_context(run, person) | {"action": None, "may_evaluate": False}
+    with transaction.atomic():
+        record("dossier exported", run, by=person)
+    return kept_page(request, "reviews/gate/gate.html", context, name=f"dossier-{run.dataset_id}-run-{run.number}.html")
 
 
 @login_required

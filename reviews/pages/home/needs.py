@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 
-from generation.models import Dataset
+from generation.engine.comparison.apart import listed_words
+from generation.models import Dataset, GenerationRun
+from generation.permissions import owned_by, owns
 from reviews.engine.acceptance.progress import Progress
-from reviews.models import AccessRequest, RecordReport, Review, Tally, Wish
+from reviews.models import AccessRequest, Assignment, RecordReport, Review, Tally, Wish
 from reviews.permissions import access_requests_for, desk_reviews_for, flag_reviews_for, reports_for
 from reviews.repositories.gate.dossier import conditions_in
 from reviews.repositories.progress import progress_in
@@ -52,8 +55,9 @@ class OpenReviews:
 
 def open_reviews(person: Person, seen: Any) -> OpenReviews:
     """Of those that `seen` asks for, with where they stand and what waits for this person."""
-    found = seen.filter(status=Review.Status.OPEN).select_related("run__dataset", "run__plan", "run__requested_by")
-    reviews = list(found.order_by("created_at")[:LOOKED_AT])
+    found = seen.filter(status=Review.Status.OPEN).select_related("run__dataset", "run__requested_by")
+    large = [f"run__{name}" for name in GenerationRun.LARGE] + [f"run__dataset__{name}" for name in Dataset.LARGE]
+    reviews = list(found.defer(*large).order_by("created_at")[:LOOKED_AT])
     ids = [one.pk for one in reviews]
     mine = set(desk_reviews_for(person).filter(pk__in=ids).values_list("pk", flat=True))
     waiting = waiting_in(person, [one for one in reviews if one.pk in mine])
@@ -72,30 +76,40 @@ def waiting_for(person: Person, found: OpenReviews) -> list[Line]:
     return [*_flags(person, found), *lines]
 
 
-def skipped_by(person: Person, found: OpenReviews) -> list[dict[str, Any]]:
-    """Reviews in which this person skipped what nobody else may judge."""
-    stands = standstills_in([one for one in found.reviews if one.pk in found.waiting], found.progress)
+def awaited_by(person: Person) -> str:
+    """What may wait for a person in their roles, in words; "" where nothing ever does."""
+    kinds = {"records": [Role.ANNOTATOR], "flags": [Role.ANNOTATOR, Role.STEWARD], "plans": [Role.OWNER]}
+    kinds |= {"gates": [Role.STEWARD], "requests": [Role.STEWARD]}
+    return listed_words([kind for kind, roles in kinds.items() if has_role(person, *roles)])
+
+
+def standstills_for(person: Person, found: OpenReviews) -> dict[str, list[dict[str, Any]]]:
+    """`skipped`: reviews in which this person skipped what nobody else may judge. `stuck`: those that cannot go on, for
+    stewards and for the owner: what nobody may do, why, and what to do about it.
+    """
+    is_steward = has_role(person, Role.STEWARD)
+    told = {one.pk for one in found.reviews if is_steward or owns(person, one.run.dataset)}
+    looked_at = [one for one in found.reviews if one.pk in told or one.pk in found.waiting]
+    stands = standstills_in(looked_at, found.progress) if looked_at else {}
     counted = [
         (one, sum(each.number for each in stands[one.pk] if each.waits_for_skip_of(person.pk)))
-        for one in found.reviews
-        if one.pk in stands
+        for one in looked_at
+        if one.pk in found.waiting
     ]
-    return [{"review": review, "number": number} for review, number in counted if number]
-
-
-def stuck_for(person: Person, found: OpenReviews) -> list[dict[str, Any]]:
-    """Reviews that cannot go on, for stewards and for the owner: what nobody may do, why, and what to do about it."""
-    is_steward = has_role(person, Role.STEWARD)
-    told = [one for one in found.reviews if is_steward or one.run.dataset.owner_id == person.pk]
-    stands = standstills_in(told, found.progress) if told else {}
-    return [{"review": review, "standstill": one} for review in told for one in stands[review.pk]]
+    return {
+        "skipped": [{"review": one, "number": number} for one, number in counted if number],
+        "stuck": [{"review": one, "standstill": it} for one in looked_at if one.pk in told for it in stands[one.pk]],
+    }
 
 
 def _records(person: Person, found: OpenReviews) -> Iterator[Line]:
     been = set(Tally.objects.filter(person=person, review__in=found.reviews).values_list("review", flat=True))
-    for review in found.reviews:
+    asked = Assignment.objects.filter(person=person, review__in=found.reviews, ended_at__isnull=True)
+    due = dict(asked.order_by().values_list("review", "due"))
+    for review in sorted(found.reviews, key=lambda one: due.get(one.pk, date.max)):
         if left := found.waiting.get(review.pk, 0):
-            words = f"{count(left)} {'record waits' if left == 1 else 'records wait'} for your verdict."
+            words = f"{count(left)} {'record waits' if left == 1 else 'records wait'} for your verdict"
+            words += f"; you are asked by {due[review.pk].isoformat()}." if review.pk in due else "."
             url, label = reverse("desk", args=[review.pk]), f"{'Continue' if review.pk in been else 'Start'} reviewing"
             yield Line("Review", str(review.run), url, words, found.progress[review.pk], label=label)
 
@@ -143,7 +157,7 @@ def _asked(person: Person, found: OpenReviews) -> Iterator[Line]:
 
 def _datasets(person: Person, found: OpenReviews) -> Iterator[Line]:
     """Plans that wait for their owner, and files that could not be read."""
-    status, mine = Dataset.Status, Dataset.objects.filter(owner=person)
+    status, mine = Dataset.Status, Dataset.objects.filter(owned_by(person))
     wanted = mine.filter(status__in=[status.PROFILED, status.REFUSED]).order_by("-status", "-created_at")
     for dataset in wanted[:SHOWN]:
         url = reverse("dataset", args=[dataset.pk])

@@ -8,8 +8,12 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from generation.engine.comparison.apart import listed_words
+from generation.engine.evaluation.words import metric_words
 from generation.models import Dataset, GenerationRun
 from generation.pages.status.waiting import Waiting
+from generation.permissions import owned_by
+from generation.repositories.evaluations import undecided_in
 from reviews.models import AccessRequest, Release, Review
 from reviews.pages.home.needs import SHOWN, Line, OpenReviews
 from reviews.permissions import releases_for
@@ -56,8 +60,8 @@ def at_work(person: Person) -> list[dict[str, Any]]:
     """An owner's work that goes on now, with phase and time left; what is queued, with what is ahead of it."""
     if not has_role(person, Role.OWNER):
         return []
-    datasets = Dataset.objects.filter(owner=person).exclude(status=Dataset.Status.ERASED).order_by("-created_at")
-    runs = GenerationRun.objects.filter(dataset__owner=person).select_related("dataset").order_by("-created_at")
+    datasets = Dataset.objects.filter(owned_by(person)).exclude(status=Dataset.Status.ERASED).order_by("-created_at")
+    runs = GenerationRun.objects.filter(owned_by(person, "dataset")).select_related("dataset").order_by("-created_at")
     live = list(Job.objects.filter(state__in=LIVE, subject_id__in=_ids(datasets, runs)).order_by("created_at")[:SHOWN])
     if not live:
         return []
@@ -81,13 +85,31 @@ def lost(person: Person) -> list[dict[str, Any]]:
     """An owner's runs that came to nothing: why, and what they may try."""
     if not has_role(person, Role.OWNER):
         return []
-    runs = GenerationRun.objects.filter(dataset__owner=person)
+    runs = GenerationRun.objects.filter(owned_by(person, "dataset"))
     rejected = runs.filter(review__status=Review.Status.REJECTED)
     found = (rejected | runs.filter(status=GenerationRun.Status.FAILED)).order_by("-created_at")
     shown = list(found.select_related("dataset", "review__run__dataset")[:SHOWN])
     failed = {run.pk for run in shown if run.status == GenerationRun.Status.FAILED}
     progress = progress_in([run.review for run in shown if run.pk not in failed])
-    return [_failed(run) if run.pk in failed else _rejected(run, progress[run.review.pk].rejection) for run in shown]
+    came = [_failed(run) if run.pk in failed else _rejected(run, progress[run.review.pk].rejection) for run in shown]
+    return sorted([*came, *_undecided(runs)], key=lambda line: line["run"].created_at, reverse=True)[:SHOWN]
+
+
+def _undecided(runs: QuerySet[GenerationRun]) -> list[dict[str, Any]]:
+    """Of the newest evaluated runs those whose evidence is too thin for a sample: nobody else will take them up."""
+    waiting = runs.filter(status=GenerationRun.Status.EVALUATED, review__isnull=True)
+    shown = list(waiting.select_related("dataset").order_by("-created_at")[:SHOWN])
+    found = undecided_in(shown)
+    return [_too_few(run, found[run.pk]) for run in shown if run.pk in found]
+
+
+def _too_few(run: GenerationRun, names: list[str]) -> dict[str, Any]:
+    titles = listed_words([metric_words(name).title.lower() for name in names])
+    return {
+        "run": run,
+        "why": f"The records are too few to decide {titles}: no sample was drawn, and no review opens.",
+        "try": "Take more records, or leave columns out in a new version of the plan; then start another run.",
+    }
 
 
 def _failed(run: GenerationRun) -> dict[str, Any]:
@@ -100,8 +122,8 @@ def _rejected(run: GenerationRun, why: str) -> dict[str, Any]:
 
 def releases_of(person: Person) -> tuple[str, list[Release]]:
     """What this person made, signed or took, under its heading; for who did none of it, the newest they may see."""
-    seen = releases_for(person).select_related("run__dataset").defer("certificate", "card")
-    part = Q(run__dataset__owner=person) | Q(requested_by=person) | Q(released_by=person) | Q(downloads__by=person)
+    seen = releases_for(person).select_related("run__dataset").defer(*Release.LARGE)
+    part = owned_by(person, "run__dataset") | Q(requested_by=person) | Q(released_by=person) | Q(downloads__by=person)
     mine = Release.objects.filter(part).order_by().values("pk")
     found = list(seen.filter(pk__in=mine).order_by("-released_at")[:SHOWN])
     if found:

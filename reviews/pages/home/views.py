@@ -13,10 +13,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from generation.permissions import remember_shares
 from reviews.engine.acceptance.progress import Progress
 from reviews.models import Review
 from reviews.pages.desk.page import way_in
-from reviews.pages.home.needs import action_of, open_reviews, skipped_by, stuck_for, waiting_for
+from reviews.pages.home.needs import action_of, awaited_by, open_reviews, standstills_for, waiting_for
 from reviews.pages.home.others import at_work, lost, releases_of, waiting_for_others
 from reviews.pages.trail.views import trail_facts
 from reviews.permissions import desk_reviews_for, flag_reviews_for, reviews_for
@@ -41,18 +42,20 @@ NEWS = 8  # lines of the feed
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for this person."""
     person = signed_in(request)
+    remember_shares(person)
     found = open_reviews(person, reviews_for(person))
     waiting = waiting_for(person, found)
     heading, releases = releases_of(person)
     context = {
         "waiting": waiting,
-        "skipped": skipped_by(person, found),
-        "stuck": stuck_for(person, found),
+        "awaited": awaited_by(person),
+        **standstills_for(person, found),
         "others": waiting_for_others(person, found, waiting),
         "live": at_work(person),
         "lost": lost(person),
         "releases_heading": heading,
         "releases": releases,
+        "seeks": has_role(person, Role.ENGINEER),
         "news": person.notices.all()[:NEWS],
         "warnings": standing_notices(person),
         "trail": trail_facts() if has_role(person, Role.AUDITOR) else None,
@@ -76,7 +79,8 @@ def reviews(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     lines = _lines(page.object_list, person)
     filters = {"q": sought, "status": status, "statuses": Review.Status.values}
-    context = {"lines": lines, "action": _continue(lines, person), **filters}
+    judges = has_role(person, Role.ANNOTATOR)
+    context = {"lines": lines, "judges": judges, "action": _continue(lines, person), **filters}
     return render(request, "reviews/home/reviews.html", context | page_links(request, page, "review"))
 
 

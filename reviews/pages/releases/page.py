@@ -7,7 +7,6 @@ from typing import Any
 from generation.engine.profiling.about import NOT_STATED, TOPICS
 from reviews.models import Release
 from reviews.repositories.catalogue.access import is_suspended, newest_request
-from reviews.stages.export import why_not_export
 from reviews.stages.use.grant import why_not_ask
 from synthportal.models import Person
 from synthportal.roles import Role, has_role
@@ -44,9 +43,8 @@ def _is_said(line: dict[str, str]) -> bool:
 
 
 def access_of(release: Release, person: Person) -> dict[str, Any]:
-    """Whether this person may hold it, what they asked for, and what stewards can change."""
+    """What this person may ask for and asked for, and what stewards can change."""
     return {
-        "why_not_hold": why_not_export(person, release),
         "may_ask": not why_not_ask(person, release),
         "asked": newest_request(person, release),
         "is_suspended": is_suspended(release),

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.urls import reverse
 
-from generation.permissions import datasets_for
+from generation.permissions import datasets_for, owned_by
 from reviews.models import Release
 from reviews.pages.releases.forms import AttestForm, DeriveForm
 from reviews.permissions import releases_for
+from reviews.repositories.catalogue.standing import newest_signed
+from reviews.repositories.catalogue.upstream import upstream_of
 from reviews.repositories.files import ATTESTATION, BUNDLE
-from reviews.repositories.trust.attestations import newest_signed
-from reviews.repositories.trust.lineage import closed_upstream, downstream_of, siblings_of, upstream_of
+from reviews.repositories.trust.lineage import closed_upstream, downstream_of, siblings_of
 from reviews.repositories.trust.statuses import downloaders_of
 from reviews.stages.attest import why_not_attest
 from synthportal.models import Person
@@ -36,7 +37,7 @@ def trust_context(release: Release, person: Person, is_open: bool) -> dict[str, 
         "derived": release.derived.select_related("told_by"),
         "made_of_it": _named(downstream_of(release), seen),
         "attest_form": AttestForm() if not why_not_attest(person, release) else None,
-        "derive_form": DeriveForm(datasets=datasets_for(person).filter(owner=person)) if is_open else None,
+        "derive_form": DeriveForm(datasets=datasets_for(person).filter(owned_by(person))) if is_open else None,
         "told": _told(release, person),
         "reads_trail": has_role(person, Role.STEWARD, Role.AUDITOR),
     }

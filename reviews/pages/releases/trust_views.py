@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from generation.permissions import datasets_for
+from generation.permissions import datasets_for, owned_by
 from reviews.models import Release
 from reviews.pages.releases.forms import AttestForm, DeriveForm
 from reviews.pages.releases.views import release_page
@@ -46,7 +46,7 @@ def attest(request: HttpRequest, pk: UUID) -> HttpResponse:
 def derive(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Say that something was made from this release."""
     release, person = _release(request, pk), signed_in(request)
-    form = DeriveForm(request.POST, datasets=datasets_for(person).filter(owner=person))
+    form = DeriveForm(request.POST, datasets=datasets_for(person).filter(owned_by(person)))
     if not form.is_valid():
         return release_page(request, release, {"derive_form": form}, status=422)
     try:

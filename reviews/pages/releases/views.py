@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from generation.engine.evaluation.words import metric_words
 from generation.models import Purpose
 from generation.pages.evidence.verdicts import STATUS_WORDS
+from generation.permissions import remember_shares
 from reviews.engine.certificate.datacard import manifest as manifest_text
 from reviews.engine.gate.conditions import JUDGED
 from reviews.engine.reading.shape import as_text
@@ -60,6 +61,7 @@ ABOUT = {
 @require_safe
 def release(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Everything about one release."""
+    remember_shares(signed_in(request))
     return release_page(request, _release(request, pk), {})
 
 
@@ -131,7 +133,8 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
 def release_page(request: HttpRequest, release: Release, more: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """The page of a release, with what was typed into one of its forms."""
     person = signed_in(request)
-    context = _context(release, person) | trust_context(release, person, not why_closed(release)) | more
+    door = Door(bool(why_closed(release)), why_not_export(person, release))
+    context = _context(release, person, door) | trust_context(release, person, not door.is_closed) | more
     if not context["is_closed"]:
         portal = settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
         context["loading"] = loading_code(release.number, release.pk, portal).items()
@@ -148,7 +151,14 @@ def _document(text: str, name: str, content_type: str) -> HttpResponse:
     return HttpResponse(text, content_type=content_type, headers=headers)
 
 
-def _context(release: Release, person: Person) -> dict[str, Any]:
+class Door(NamedTuple):
+    """Whether the release is closed to everybody, and why this person cannot have it: asked once for the page."""
+
+    is_closed: bool
+    why_not: list[str]
+
+
+def _context(release: Release, person: Person, door: Door) -> dict[str, Any]:
     facts = release.card["card"]
     columns = facts["artefact"]["columns"]
     sees_downloads = has_role(person, Role.STEWARD, Role.AUDITOR)
@@ -161,11 +171,11 @@ def _context(release: Release, person: Person) -> dict[str, Any]:
         "purpose": Purpose(facts["purpose"]).label,
         "groups": _evidence(release),
         "columns": columns,
-        "action": _action(release, person),
-        "is_closed": bool(why_closed(release)),
+        "action": _action(release, door),
+        "is_closed": door.is_closed,
         "files": _offered(release),
-        "samples": _samples(release, person),
-        "loading": () if why_closed(release) else facts["how_to_load"].items(),
+        "samples": _samples(release, door),
+        "loading": () if door.is_closed else facts["how_to_load"].items(),
         "public_key": public_key_hex(),
         "verify": _how_to_verify(release),
         "sees_downloads": sees_downloads,
@@ -174,17 +184,18 @@ def _context(release: Release, person: Person) -> dict[str, Any]:
         "versions": versions_of(releases_for(person), release.run.dataset_id),
         **about_card(release),
         **access_of(release, person),
+        "why_not_hold": door.why_not,
     }
 
 
-def _action(release: Release, person: Person) -> dict[str, Any] | None:
+def _action(release: Release, door: Door) -> dict[str, Any] | None:
     """The download, while there is one."""
-    if why_closed(release):
+    if door.is_closed:
         return None
     return {
         "label": "Download Parquet",
         "url": f"{reverse('export', args=[release.pk])}?format=parquet",
-        "why_not": why_not_export(person, release),
+        "why_not": door.why_not,
     }
 
 
@@ -199,12 +210,12 @@ def _offered(release: Release) -> list[dict[str, Any]]:
     ]
 
 
-def _samples(release: Release, person: Person) -> dict[str, Any]:
+def _samples(release: Release, door: Door) -> dict[str, Any]:
     """Up to ten records of the random lane that everybody judged clean; none once the release is closed or erased."""
-    if why_closed(release):
+    if door.is_closed:
         return {"why_none": "This release is closed, so its records are not shown any more."}
-    if reasons := why_not_export(person, release):
-        return {"why_none": " ".join(reasons)}
+    if door.why_not:
+        return {"why_none": " ".join(door.why_not)}
     clean = release.review.records.filter(lane=ReviewRecord.Lane.RANDOM, state=ReviewRecord.State.JUDGED)
     flagged = Verdict.objects.filter(undone_at__isnull=True).exclude(decision=Verdict.Decision.CLEAN)
     records = clean.exclude(verdicts__in=flagged).select_related("review__run__dataset").order_by("position")

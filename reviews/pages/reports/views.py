@@ -9,13 +9,17 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from reviews.models import RecordReport
 from reviews.permissions import releases_for, reports_for
+from reviews.repositories.catalogue.access import why_not_settle
 from reviews.stages.use.report import words_of
+from reviews.stages.use.view import LONGEST_WORDS, view_reported
 from reviews.tasks import submit_report, submit_settlement, submit_suspension
 from synthportal.errors import Conflict
+from synthportal.models import Person
 from synthportal.people.accounts.views import signed_in
 from synthportal.roles import Role, has_role
 
@@ -31,7 +35,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     decides = has_role(person, Role.STEWARD)
     found = reports_for(person) if decides else RecordReport.objects.filter(by=person, release__in=releases_for(person))
     lines = found.select_related("release__run__dataset", "by", "settled_by")
-    context = {"decides": decides, "lines": [_line(one) for one in lines[:SHOWN]]}
+    context = {"decides": decides, "lines": [_line(one, person) for one in lines[:SHOWN]]}
     return render(request, "reviews/reports/list.html", context)
 
 
@@ -43,6 +47,25 @@ def report(request: HttpRequest, pk: UUID) -> HttpResponse:
     submit_report(release, row=_row(request), words=request.POST.get("words", ""), by=signed_in(request))
     messages.success(request, "Stewards look at these bytes. You are told what they find.")
     return redirect("release", pk=pk)
+
+
+@login_required
+@require_safe
+def reported(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The reported record, for the steward who settles the report, and for nobody else."""
+    report, words = _report(request, pk), request.GET.get("q", "").replace("\x00", "")[:LONGEST_WORDS]
+    found = view_reported(report, words=words, by=signed_in(request))
+    context: dict[str, Any] = {
+        "line": _line(report, signed_in(request)),
+        "head": [{"label": label} for label in found.head],
+        "rows": list(zip(found.places, found.cells, strict=True)),
+        "found": found,
+        "q": words,
+        "decides": True,
+        "facts": [f"Release {report.release.number}", "each look is recorded"],
+        "crumbs": [{"label": "Reported records", "url": reverse("reports")}],
+    }
+    return render(request, "reviews/reports/record.html", context)
 
 
 @login_required
@@ -78,8 +101,9 @@ def _row(request: HttpRequest) -> int | None:
     return int(typed) if typed else None
 
 
-def _line(one: RecordReport) -> dict[str, Any]:
+def _line(one: RecordReport, person: Person) -> dict[str, Any]:
     try:
-        return {"report": one, "words": words_of(one)}
+        words = words_of(one)
     except Conflict:
-        return {"report": one, "words": "What was said was erased with the source."}
+        words = "What was said was erased with the source."
+    return {"report": one, "words": words, "may_look": not why_not_settle(person, one)}

@@ -13,7 +13,9 @@ from reviews.pages.trail.subjects import Named, kind_words, names_of
 from synthportal.models import AuditEvent, Person
 
 PERSON = re.compile(r"person:(\d+)$")
-UNTOLD = frozenset({"dataset", "run", "record", "release", "review", "content"})  # facts that the name says already
+OF_PEOPLE = ("person", "people", "named", "came", "went")  # facts that hold keys of people
+# Facts that the name says already.
+UNTOLD = frozenset({"dataset", "run", "record", "release", "review", "content", "thread"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +70,17 @@ def _same(line: Line) -> tuple[str, str, str]:
 
 
 def people_of(events: Iterable[AuditEvent]) -> dict[int, str]:
-    """The names of who acted."""
+    """The names of who acted, and of whom the facts name."""
+    events = list(events)
     found = {int(match[1]) for event in events if (match := PERSON.search(event.actor))}
+    found |= {key for event in events for name in OF_PEOPLE for key in _keys(event.facts.get(name))}
     return {person.pk: person.display_name for person in Person.objects.filter(pk__in=found)}
 
 
 def _line(event: AuditEvent, people: dict[int, str], subjects: dict[tuple[str, str], Named]) -> Line:
     named = subjects.get((event.subject_kind, event.subject_id), Named(""))
     kind = kind_words().get(event.subject_kind, event.subject_kind)
-    return Line(event, _actor(event, people), kind, named, list(_facts(event)))
+    return Line(event, _actor(event, people), kind, named, list(_facts(event, people)))
 
 
 def _actor(event: AuditEvent, people: dict[int, str]) -> str:
@@ -85,7 +89,24 @@ def _actor(event: AuditEvent, people: dict[int, str]) -> str:
     return f"a job for {name}" if event.actor.startswith("job:") else name
 
 
-def _facts(event: AuditEvent) -> Iterator[tuple[str, Any]]:
+def _keys(value: Any) -> list[int]:
+    """Keys of people in a fact: one or several, as a number or as actors are written."""
+    texts = [str(one).removeprefix("person:") for one in (value if isinstance(value, list) else [value])]
+    return [int(one) for one in texts if one.isdecimal()]
+
+
+def _facts(event: AuditEvent, people: dict[int, str]) -> Iterator[tuple[str, Any]]:
     for key, value in event.facts.items():
-        if key not in UNTOLD and value not in ("", None, [], {}):
-            yield key.replace("_", " "), value
+        if key in OF_PEOPLE and (keys := _keys(value)):
+            yield key, ", ".join(people.get(one, f"person {one}") for one in keys)
+        elif key == "edits":
+            yield key, len(value)
+        elif key not in UNTOLD and value not in ("", None, [], {}):
+            yield key.replace("_", " "), _in_words(value)
+
+
+def _in_words(value: Any) -> Any:
+    """A list or a small table of facts as a reader writes it."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_in_words(one)}".replace("_", " ") for key, one in value.items())
+    return ", ".join(str(one).replace("_", " ") for one in value) if isinstance(value, list) else value

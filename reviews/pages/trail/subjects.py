@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from generation.models import Dataset, GenerationRun
 from reviews.models import Release
-from synthportal.models import AuditEvent
+from synthportal.models import AuditEvent, Person
 
 # How a row leads to its run, and without one to its dataset; the first way that exists is taken.
 TO_RUN = (
@@ -26,6 +26,9 @@ TO_RUN = (
     "calibration__run",
 )
 TO_RELEASE = ("release",)
+PERSON = "person"
+# What a comment is about, by the words of its event: the kind of subject whose id stands in the fact `thread`.
+SAID_OF = {"run": "generationrun", "gate": "generationrun", "flag": "verdict"}
 MOST = 20_000  # ids of one kind that one question names
 
 
@@ -86,7 +89,8 @@ def about_dataset(dataset: Dataset) -> Q:
 def about_run(run: GenerationRun) -> Q:
     """The events of a run and of what belongs to it."""
     with_run = ((kind, way) for kind, way in ways().items() if way.run)
-    return _events(_ids(kind, way, Q(**{_at(way.run): run.pk})) for kind, way in with_run)
+    said = Q(subject_kind="comment", facts__thread=str(run.pk))
+    return said | _events(_ids(kind, way, Q(**{_at(way.run): run.pk})) for kind, way in with_run)
 
 
 def about_release(release: Release) -> Q:
@@ -119,6 +123,18 @@ def names_of(events: Collection[AuditEvent]) -> dict[tuple[str, str], Named]:
     for kind, way in ways().items():
         if ids := {event.subject_id for event in events if event.subject_kind == kind}:
             found |= {(kind, pk): named for pk, named in _named(way, ids)}
+    found |= _comments_named(events)
+    people = {event.subject_id for event in events if event.subject_kind == PERSON}
+    return found | {(PERSON, str(one.pk)): Named(one.display_name) for one in Person.objects.filter(pk__in=people)}
+
+
+def _comments_named(events: Collection[AuditEvent]) -> dict[tuple[str, str], Named]:
+    """A comment by what it is about."""
+    found: dict[tuple[str, str], Named] = {}
+    for kind in set(SAID_OF.values()):
+        said = {e.subject_id: str(e.facts["thread"]) for e in events if SAID_OF.get(e.facts.get("about", "")) == kind}
+        named = dict(_named(ways()[kind], set(said.values()))) if said else {}
+        found |= {("comment", pk): named[of] for pk, of in said.items() if of in named}
     return found
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from reviews.engine.reading.judgement import REASONS
 from reviews.models import Pause, Review, Verdict
+from reviews.pages.verdicts.assignments import assignments_context
 from reviews.pages.verdicts.list import (
     LANES,
     STATES,
@@ -67,7 +68,7 @@ def requeue(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def people(request: HttpRequest, pk: UUID) -> HttpResponse:
     """How well each annotator finds the controls, how far they agree, and who is paused. For stewards alone."""
-    return render(request, "reviews/verdicts/people.html", _people(_of_steward(request, pk)))
+    return render(request, "reviews/verdicts/people.html", people_context(of_steward(request, pk)))
 
 
 @login_required
@@ -75,13 +76,13 @@ def people(request: HttpRequest, pk: UUID) -> HttpResponse:
 def lift(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Let a paused annotator go on."""
     pause = get_object_or_404(Pause.objects.select_related("person"), pk=pk)
-    review, reason = _of_steward(request, pause.review_id), request.POST.get("reason", "")
+    review, reason = of_steward(request, pause.review_id), request.POST.get("reason", "")
     try:
         lift_pause(pause, reason=reason, by=signed_in(request))
     except Conflict as conflict:
         refuse(request, conflict)
         typed = {"errors": conflict.reasons, "typed": reason, "failed": pause.pk}
-        return render(request, "reviews/verdicts/people.html", _people(review) | typed, status=409)
+        return render(request, "reviews/verdicts/people.html", people_context(review) | typed, status=409)
     messages.success(request, f"{pause.person.display_name} can go on.")
     return redirect("review_people", pk=review.pk)
 
@@ -102,7 +103,8 @@ def _watched(request: HttpRequest, pk: UUID) -> Review:
     return get_object_or_404(watched_reviews_for(signed_in(request)).select_related("run__dataset"), pk=pk)
 
 
-def _of_steward(request: HttpRequest, pk: UUID) -> Review:
+def of_steward(request: HttpRequest, pk: UUID) -> Review:
+    """The review, for a steward who cannot judge in it."""
     if not has_role(signed_in(request), Role.STEWARD):
         raise Http404
     return _watched(request, pk)
@@ -154,15 +156,19 @@ def _filters(review: Review, sought: Sought, labels: list[str]) -> list[dict[str
     ]
 
 
-def _people(review: Review) -> dict[str, Any]:
+def people_context(review: Review) -> dict[str, Any]:
+    """What reviews/verdicts/people.html takes."""
+    found = progress_of(review)
     return {
         **_frame(review, None),
         "title": f"People of {review.run}",
         "lines": reviewers_of(review),
-        "found": progress_of(review),
+        "found": found,
         "set_aside": set_aside_in(review),
         "floor": policy_of(review).control_floor,
         "agreement": agreement_in(review),
+        "alone": found.annotators == 1,
+        **assignments_context(review),
         "lifted": review.pauses.filter(lifted_at__isnull=False).select_related("person", "lifted_by"),
     }
 

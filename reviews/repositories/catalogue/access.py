@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from reviews.models import AccessRequest, RecordReport, Release
-from reviews.permissions import held_releases_for
+from reviews.permissions import held_releases_for, reports_for
 from synthportal.models import Person
 
 ASK_FIRST = "Who wants to hold this release asks for access first, with a purpose; a steward decides."
 SUSPENDED = "A record of this release was reported: nothing is sent of it until a steward has looked at these bytes."
+
+OWN_REPORT = "A report is not settled by who made it."
+SETTLED = "This report is settled already."
 
 
 def why_not_hold(person: Person, release: Release) -> list[str]:
@@ -20,6 +23,15 @@ def why_not_hold(person: Person, release: Release) -> list[str]:
 def is_suspended(release: Release) -> bool:
     """Whether a report that waits to be settled keeps its bytes from leaving."""
     return release.reports.filter(status=RecordReport.Status.OPEN, suspends=True).exists()
+
+
+def why_not_settle(person: Person, report: RecordReport) -> list[str]:
+    """Why this person neither settles a report nor looks at the reported record for it; empty when they do."""
+    if not reports_for(person).filter(pk=report.pk).exists():
+        return ["A report is settled by a steward who sees the release."]
+    if report.by_id == person.pk:
+        return [OWN_REPORT]
+    return [] if report.status == RecordReport.Status.OPEN else [SETTLED]
 
 
 def newest_request(person: Person, release: Release) -> AccessRequest | None:

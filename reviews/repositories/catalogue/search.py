@@ -8,8 +8,10 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from generation.models import GenerationRun
 from reviews.engine.certificate.facts import ColumnFacts
 from reviews.models import Release, ReleasedColumn
+from reviews.repositories.samples import kept_columns
 
 
 def keep_columns(release: Release, columns: Iterable[ColumnFacts]) -> None:
@@ -64,6 +66,26 @@ def changes_between(before: Release, after: Release) -> Iterable[str]:
     if old.get("answers") != new.get("answers"):
         yield "other answers about the source"
     if before.status != after.status and before.status == Release.Status.WITHDRAWN:
+        yield f"release {before.number} was withdrawn"
+
+
+def since_release(before: Release, run: GenerationRun) -> Version:
+    """An earlier release of this run's dataset, with what a release of the run would change."""
+    return Version(before, tuple(_differences(before, run)))
+
+
+def _differences(before: Release, run: GenerationRun) -> Iterable[str]:
+    old, labels = before.card["card"], [column["label"] for column in kept_columns(run)]
+    if old["artefact"]["rows"] != run.artefact_rows:
+        yield f"{run.artefact_rows or 0:,} records instead of {old['artefact']['rows']:,}"
+    yield from _columns(_by_label(old), {label: _by_label(old).get(label, {}) for label in labels})
+    if before.run.synthesizer != run.synthesizer:
+        yield f"made by {run.synthesizer} instead of {before.run.synthesizer}"
+    if before.run.plan_id != run.plan_id:
+        yield f"minimised by plan {run.plan.version} instead of {before.run.plan.version}"
+    if before.run.tier != run.tier:
+        yield f"reviewed by the policy {run.tier} instead of {before.run.tier}"
+    if before.status == Release.Status.WITHDRAWN:
         yield f"release {before.number} was withdrawn"
 
 

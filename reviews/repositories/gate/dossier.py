@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+import logging
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, prefetch_related_objects
+from django.conf import settings
+from django.db.models import Case, Q, QuerySet, Subquery, Value, When, prefetch_related_objects
 
 from generation.engine.evaluation.limits.policy import only
 from generation.engine.kinds.catalogue import kind_of
-from generation.models import Dataset, Evaluation, GenerationRun, Purpose, WrittenException
-from generation.repositories.evaluations import newest_evaluation
+from generation.models import Dataset, Evaluation, GenerationRun, Purpose, Recomputation, WrittenException
+from generation.repositories.evaluations import is_signed, newest_evaluation, recomputations_of
 from generation.repositories.judged.limits import LimitsVersion, judged_among, names_a_target, too_lax, versions_of
 from generation.repositories.judged.words import laxer_sentences
 from generation.repositories.minimisation.exceptions import exception_sentences, standing_in, used_by
@@ -22,16 +25,29 @@ from generation.repositories.tables import statement_of
 from reviews.engine.acceptance.progress import Progress
 from reviews.engine.certificate.certificate import dossier_hash
 from reviews.engine.gate.conditions import Condition, conditions
-from reviews.engine.gate.facts import EvidenceFacts, GateFacts, PlanFacts, SampleFacts, WaiverFacts
+from reviews.engine.gate.facts import (
+    EvidenceFacts,
+    GateFacts,
+    PlanFacts,
+    RecomputedFacts,
+    SampleFacts,
+    UpstreamFacts,
+    WaiverFacts,
+)
 from reviews.engine.policy.floors import below_floor
-from reviews.models import Release, Review, Verdict, Waiver
-from reviews.repositories.gate.hands import Involved, involved_in
-from reviews.repositories.gate.parts import Evidence, read_evidence
-from reviews.repositories.gate.untouched import touched_in
+from reviews.models import Release, Review, TierVersion, Verdict, Waiver
+from reviews.repositories.catalogue.standing import stands_as
+from reviews.repositories.catalogue.upstream import is_made_of_releases, upstream_in
+from reviews.repositories.gate.hands import Hand, Involved, involved_in
+from reviews.repositories.gate.parts import Evidence, edits_of, read_evidence
+from reviews.repositories.gate.untouched import Source, touched_in
 from reviews.repositories.progress import planted_in, progress_of
 from reviews.repositories.samples import plan_of, policy_of
-from reviews.repositories.tiers import floors
+from reviews.repositories.tiers import floors, policy_faults, version_of
 from reviews.repositories.twins import name_of, twin_of
+from synthportal.errors import Conflict
+from synthportal.jobs.telemetry.names import Fact, Span
+from synthportal.jobs.telemetry.traces import traced
 from synthportal.storage.vault import has_sealed
 from synthportal.trail.verification import Standing, standing
 
@@ -53,6 +69,7 @@ class Dossier:
     hash: str
     contents: str = ""
     planted: tuple[str, ...] = ()
+    before: Release | None = None  # the newest release of this dataset that another run made
 
     @property
     def conditions(self) -> list[Condition]:
@@ -69,13 +86,39 @@ class Dossier:
         return [line.name for line in self.conditions if line.needs_eyes]
 
 
+log = logging.getLogger(__name__)
+UNREADABLE = (
+    "What this release would rest on cannot be read: a row holds what the portal never writes. Ask an auditor to run "
+    "verify_audit, which names what was touched."
+)
+
+
+@contextmanager
+def readable(run: GenerationRun) -> Iterator[None]:
+    """Whoever writes to the database can make a row of evidence unreadable: that is told in words, as a Conflict."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        log.error("The evidence of run %s cannot be read (%s).", run.pk, type(error).__name__)
+        raise Conflict(UNREADABLE) from error
+
+
 def collect(run: GenerationRun) -> Dossier:
-    """Read the evidence now."""
-    evaluation, near = newest_evaluation(run), _reviews_near([run])
+    """Read the evidence now. Raises Conflict where a row holds what the portal never writes."""
+    with traced(Span.GATE, lambda: {Fact.RUN: str(run.pk)}) as tell:
+        with readable(run):
+            dossier = _read(run)
+            found = dossier.conditions
+        tell(lambda: {Fact.CONDITIONS: len(found), Fact.UNMET: sum(not line.met for line in found)})
+    return dossier
+
+
+def _read(run: GenerationRun) -> Dossier:
+    evaluation, near = newest_evaluation(run), list(_reviews_near([run]).annotate(card_before=_card_before(run)))
     review = next((one for one in near if one.run_id == run.pk), None)
     if review:
         review.run = run  # nothing that is asked of the review reads the run again
-        prefetch_related_objects([review], "pauses")
+        prefetch_related_objects([review], "pauses", "tallies")
     progress = progress_of(review) if review else None
     involved = involved_in(review, evaluation) if review else Involved({}, {}, ())
     around = _around([run], near)
@@ -83,12 +126,39 @@ def collect(run: GenerationRun) -> Dossier:
     contents, digest = "", ""
     planted: tuple[str, ...] = ()
     if evaluation and review and progress:
-        found = _evidence_of(run, evaluation, review, around)
-        touched = touched_in(found, review, progress, around.trail.since)
-        facts = replace(facts, touched=touched.faults, recorded_before=touched.before)
+        policy = policy_of(review)
+        tier = version_of(policy)
+        found = _evidence_of(run, evaluation, review, tier, around)
+        touched = touched_in(found, review, _source(run, involved, around), around.trail.since)
+        facts = replace(facts, touched=(*touched.faults, *policy_faults(policy, tier)), recorded_before=touched.before)
         contents, digest = found.digest, _hash(run, evaluation, review, found.digest)
         planted = planted_in(found.hidden)
-    return Dossier(run, evaluation, review, progress, released, involved, facts, digest, contents, planted)
+    before = _released_before(run, near)
+    return Dossier(run, evaluation, review, progress, released, involved, facts, digest, contents, planted, before)
+
+
+def _source(run: GenerationRun, involved: Involved, around: _Around) -> Source:
+    above = around.made_from.get(run.dataset.sha256, ())
+    return Source(run.dataset, involved.hands[Hand.SHARED], [one.number for one in above])
+
+
+def _released_before(run: GenerationRun, near: Collection[Review]) -> Release | None:
+    """With its run, and its card where this run has a review: the review brings both along."""
+    others = [one for one in near if one.run.dataset_id == run.dataset_id and one.run_id != run.pk]
+    last = max((one for one in others if hasattr(one, "release")), key=lambda one: one.release.number, default=None)
+    if last is None:
+        return None
+    last.release.run = last.run
+    for review in near:
+        if review.run_id == run.pk:
+            last.release.card = vars(review)["card_before"]
+    return last.release
+
+
+def _card_before(run: GenerationRun) -> Case:
+    """On the review of this run alone, the card of the newest release of another run of its dataset."""
+    others = Release.objects.filter(run__dataset=run.dataset_id).exclude(run=run.pk).order_by("-number")
+    return Case(When(run=run.pk, then=Subquery(others.values("card")[:1])))
 
 
 def hash_before(dossier: Dossier) -> tuple[str, str]:
@@ -100,27 +170,32 @@ def hash_before(dossier: Dossier) -> tuple[str, str]:
     return _hash(run, evaluation, review, verdicts), verdicts
 
 
-def _evidence_of(run: GenerationRun, evaluation: Evaluation, review: Review, around: _Around) -> Evidence:
+def _evidence_of(
+    run: GenerationRun, evaluation: Evaluation, review: Review, tier: list[TierVersion], around: _Around
+) -> Evidence:
     limits = [one.row for one in around.limits[run.dataset.purpose] if one.row]
+    decided = [one.decision for one in [*limits, *tier] if hasattr(one, "decision")]
     exceptions = around.exceptions.get(run.dataset_id, {}).values()
-    return read_evidence(run, evaluation, review, around.waivers.get(run.pk, []), [*limits, *exceptions])
+    others = [*limits, *tier, *decided, *exceptions, *around.recomputed.get(evaluation.pk, []), *edits_of(run.dataset)]
+    return read_evidence(run, evaluation, review, around.waivers.get(run.pk, []), others)
 
 
 def conditions_in(reviews: Collection[Review], progress: Mapping[UUID, Progress]) -> dict[UUID, list[Condition]]:
     """By review: the conditions of the release, in as many queries as for one review."""
-    runs = [review.run for review in reviews]
-    prefetch_related_objects(runs, "dataset", "plan", "evaluations")
-    around = _around(runs, _reviews_near(runs))
+    whole = GenerationRun.objects.select_related("dataset", "plan").prefetch_related("evaluations")
+    runs = whole.in_bulk([review.run_id for review in reviews])
+    around = _around(runs.values(), list(_reviews_near(runs.values())))
     return {
-        review.pk: conditions(_facts(review.run, newest_evaluation(review.run), review, progress[review.pk], around))
-        for review in reviews
+        review.pk: conditions(_facts(run, newest_evaluation(run), review, progress[review.pk], around))
+        for review, run in ((one, runs[one.run_id]) for one in reviews)
     }
 
 
 @dataclass(frozen=True, slots=True)
 class _Around:
     """What gates rest on beside a run's own evidence and review: versions of limits by purpose, the newest first;
-    waivers and release by run; (run, when opened, status) of the reviews, and the exceptions that hold, by dataset.
+    waivers and release by run; (run, when opened, status) of the reviews, and the exceptions that hold, by dataset;
+    the releases that a source was made from, by its SHA-256.
     """
 
     limits: dict[str, list[LimitsVersion]]
@@ -129,14 +204,22 @@ class _Around:
     tried: dict[UUID, list[tuple[UUID, datetime, str]]]
     exceptions: dict[UUID, dict[str, WrittenException]]
     trail: Standing
+    made_from: dict[str, list[UpstreamFacts]]
+    recomputed: dict[UUID, list[Recomputation]] = field(default_factory=dict)
 
 
-def _reviews_near(runs: Collection[GenerationRun]) -> list[Review]:
-    """Reviews of these runs and of every other run of their sources, each with its run and its release."""
+def _reviews_near(runs: Collection[GenerationRun]) -> QuerySet[Review]:
+    """Reviews of these runs and of every other run of their sources, each with its release and so much of its run as
+    tells whose it is: there may be hundreds. Those of the runs themselves say whether `is_fed` by a release.
+    """
     datasets = {run.dataset for run in runs}
     sources = {dataset.source for dataset in datasets if dataset.source}
     found = Review.objects.filter(Q(run__dataset__in=datasets) | Q(run__dataset__source__in=sources))
-    return list(found.select_related("run__dataset", "release").order_by())
+    large = [f"run__{name}" for name in GenerationRun.LARGE] + [f"run__dataset__{name}" for name in Dataset.LARGE]
+    large += [f"release__{name}" for name in Release.LARGE]
+    fed = Q(run__in=[run.pk for run in runs]) & is_made_of_releases("run__dataset__sha256")
+    whole = found.select_related("run__dataset", "release").defer(*large).order_by()
+    return whole.annotate(is_fed=Case(When(fed, then=Value(True)), default=Value(False)))
 
 
 def _is_of(dataset: Dataset, review: Review) -> bool:
@@ -151,7 +234,13 @@ def _around(runs: Collection[GenerationRun], near: Collection[Review]) -> _Aroun
     # Exceptions matter where a plan leaves identifiers, which few do.
     leaving = {run.dataset_id for run in runs if run.plan.report.get("direct_left")}
     found = _Around(
-        {run.dataset.purpose: [] for run in runs}, {}, {}, {pk: [] for pk in datasets}, standing_in(leaving), standing()
+        limits={run.dataset.purpose: [] for run in runs},
+        waivers={},
+        released={},
+        tried={pk: [] for pk in datasets},
+        exceptions=standing_in(leaving),
+        trail=standing(),
+        made_from=_made_from(runs, near),
     )
     for purpose in found.limits:
         found.limits[purpose] = versions_of(purpose)
@@ -164,6 +253,14 @@ def _around(runs: Collection[GenerationRun], near: Collection[Review]) -> _Aroun
         if hasattr(review, "release"):
             found.released[review.run_id] = review.release
     return found
+
+
+def _made_from(runs: Collection[GenerationRun], near: Collection[Review]) -> dict[str, list[UpstreamFacts]]:
+    """Nothing is asked of runs whose reviews say already that their sources are not made from releases."""
+    unfed = {review.run_id for review in near if not vars(review)["is_fed"]}
+    above = upstream_in({run.dataset.sha256 for run in runs if run.pk not in unfed})
+    stand = {one.pk: UpstreamFacts(one.number, stands_as(one)) for some in above.values() for one in some}
+    return {source: [stand[one.pk] for one in some] for source, some in above.items()}
 
 
 def _facts(
@@ -188,9 +285,24 @@ def _facts(
         statement=statement_of(run),
         is_set=kind_of(dataset.kind).makes is not None,
         alarm=around.trail.alarm,
+        recomputed=_recomputed(evaluation, around) if evaluation and settings.SECOND_WORKERS else None,
+        made_from=around.made_from.get(dataset.sha256, ()),
         below_floor=_below_floor(run, evaluation, review, versions),
         failed_before=sum(status == Review.Status.REJECTED for _, status in tried),
     )
+
+
+def _recomputed(evaluation: Evaluation, around: _Around) -> RecomputedFacts:
+    """What second workers got for this evaluation: one that differs counts before one that agrees."""
+    found = around.recomputed.setdefault(evaluation.pk, recomputations_of(evaluation))
+    facts = [
+        RecomputedFacts(
+            "agrees" if one.digest == evaluation.digest else "differs", one.worker, not is_signed(evaluation, one)
+        )
+        for one in found
+    ]
+    worst = sorted(facts, key=lambda one: (not one.unsigned, one.standing != "differs"))
+    return worst[0] if worst else RecomputedFacts("waits")
 
 
 def _below_floor(

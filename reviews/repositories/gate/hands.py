@@ -25,6 +25,8 @@ _STEWARD = "steward"
 class Hand(StrEnum):
     """What somebody did to the evidence of a run, or to the rules that it is judged by."""
 
+    SHARED = "shared"
+    EDITED = "edited"
     JUDGED = "judged"
     EXCEPTED = "excepted"
     SETTLED = "settled"
@@ -36,6 +38,8 @@ class Hand(StrEnum):
 
 # What the person did, after "you" or "who".
 WORDS = {
+    Hand.SHARED: "owned this dataset with others",
+    Hand.EDITED: "edited a text of these pairs",
     Hand.JUDGED: "judged records of this run",
     Hand.EXCEPTED: "let direct identifiers of this dataset stay",
     Hand.SETTLED: "settled a leak flag of this review",
@@ -90,10 +94,15 @@ def _sorted(reviews: Collection[Review], evaluations: Evaluations, rows: Iterabl
 def _rows(reviews: Collection[Review], *more: QuerySet[Any, _Row]) -> Iterator[_Row]:
     """Who laid hands on the evidence itself, in one query. A waiver comes with the evidence it was made for."""
     ids = [review.pk for review in reviews]
+    shared = Review.objects.filter(pk__in=ids, run__dataset__co_owners__isnull=False)
     granted = Review.objects.filter(pk__in=ids, run__dataset__exceptions__is_granted=True)
+    edits = "run__dataset__pair_source__run__review__records__edits"
+    edited = Review.objects.filter(pk__in=ids, **{f"{edits}__isnull": False})
     settled = Adjudication.objects.filter(verdict__record__review__in=ids)
     queries = (
         _named(Verdict.objects.filter(record__review__in=ids), Hand.JUDGED, "record__review", "by"),
+        _named(shared, Hand.SHARED, "pk", "run__dataset__co_owners__person"),
+        _named(edited, Hand.EDITED, "pk", f"{edits}__by"),
         _named(granted, Hand.EXCEPTED, "pk", "run__dataset__exceptions__by"),
         _named(settled, Hand.SETTLED, "verdict__record__review", "by"),
         _named(Pause.objects.filter(review__in=ids, lifted_by__isnull=False), Hand.LIFTED, "review", "lifted_by"),

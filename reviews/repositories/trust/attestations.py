@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -18,6 +17,7 @@ from reviews.engine.bundle.statement import files_of, roots_of
 from reviews.engine.certificate.facts import ReleaseFacts
 from reviews.engine.certificate.restore import restored
 from reviews.models import Attestation, PublicKey, Release
+from reviews.repositories.catalogue.standing import newest_signed
 from reviews.repositories.progress import planted_kinds
 from reviews.repositories.release_facts import NOT_KNOWN
 from reviews.repositories.trust.keys import trusted_keys
@@ -44,10 +44,6 @@ class Attested:
         return parse_datetime(said) if said else None
 
 
-def newest_signed(release: Release) -> Attestation | None:
-    return release.attestations.exclude(signed_at=None).order_by("-number").first()
-
-
 def attested(release: Release) -> Attested | None:
     """The newest signed attestation; None for a release that has none yet. Raises Conflict when it does not hold."""
     row = newest_signed(release)
@@ -68,25 +64,6 @@ def read_attestation(row: Attestation, release: Release) -> Attested:
     if key.valid_until and (parse_datetime(said["attestation"]["at"]) or timezone.now()) > key.valid_until:
         raise Conflict(NOT_SIGNED.format("its key was closed before"))
     return Attested(row, statement, files_of(statement), roots_of(statement), envelope_bytes(envelope))
-
-
-def expires_at(release: Release) -> datetime | None:
-    """When the release expires, by its newest signed attestation."""
-    row = newest_signed(release)
-    return row.expires_at if row else None
-
-
-def is_over(release: Release) -> bool:
-    """Whether its day has come, noticed by a worker or not."""
-    ends = expires_at(release)
-    return ends is not None and ends <= timezone.now()
-
-
-def releases_over() -> list[Release]:
-    """The releases whose day has come and that nobody has closed yet."""
-    newest = Attestation.objects.filter(release=OuterRef("pk")).exclude(signed_at=None).order_by("-number")
-    standing = Release.objects.filter(status=Release.Status.RELEASED)
-    return list(standing.annotate(ends=Subquery(newest.values("expires_at")[:1])).filter(ends__lte=timezone.now()))
 
 
 def material_of(release: Release, lineage: Mapping[str, Any]) -> Material:

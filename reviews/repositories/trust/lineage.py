@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from generation.models import Dataset, Evaluation, GenerationRun, PrivacySpend
 from reviews.models import Derived, Release, ReleasedFile, Review
+from reviews.repositories.catalogue.upstream import upstream_in, upstream_of
 
 
 def lineage_of(release: Release, in_common: Mapping[int, int]) -> dict[str, Any]:
@@ -52,14 +53,6 @@ def siblings_of(release: Release) -> QuerySet[Release]:
     return found.select_related("run__dataset").order_by("number")
 
 
-def upstream_of(dataset: Dataset) -> list[Release]:
-    """The releases that a dataset was made from: as somebody told, or because it is a released file byte for byte."""
-    same_bytes = ReleasedFile.objects.filter(sha256=dataset.sha256).values("release")
-    told = Derived.objects.filter(dataset__sha256=dataset.sha256).values("release")
-    found = Release.objects.filter(Q(pk__in=same_bytes) | Q(pk__in=told) | Q(artefact_sha256=dataset.sha256))
-    return list(found.order_by("number"))
-
-
 def made_from_released(releases: Collection[Release]) -> set[Any]:
     """Those of the releases whose source is known to be made from a release: few, and only they have an upstream."""
     sources = {release.run.dataset.sha256 for release in releases}
@@ -88,14 +81,17 @@ def _made_from(release: Release) -> QuerySet[Release]:
     return Release.objects.filter(of_them | Q(run__dataset__sha256=release.artefact_sha256))
 
 
+def datasets_made_of(releases: Collection[Release]) -> list[Dataset]:
+    """The datasets of this portal that were made from one of these releases itself, as far as is known."""
+    told = Derived.objects.filter(release__in=releases).exclude(dataset=None).values("dataset__sha256")
+    files = ReleasedFile.objects.filter(release__in=releases).values("sha256")
+    artefacts = [release.artefact_sha256 for release in releases]
+    found = Dataset.objects.filter(Q(sha256__in=told) | Q(sha256__in=files) | Q(sha256__in=artefacts))
+    return list(found.select_related("owner").order_by("created_at"))
+
+
 def closed_upstream(release: Release) -> list[Release]:
     """The withdrawn releases that this one was made from, directly or through others."""
-    found: dict[Any, Release] = {}
-    waiting = upstream_of(release.run.dataset)
-    while waiting:
-        one = waiting.pop()
-        if one.pk not in found and one.pk != release.pk:
-            found[one.pk] = one
-            waiting += upstream_of(one.run.dataset)
-    closed = [one for one in found.values() if one.status == Release.Status.WITHDRAWN]
-    return sorted(closed, key=lambda one: one.number)
+    source = release.run.dataset.sha256
+    above = upstream_in([source])[source]
+    return [one for one in above if one.status == Release.Status.WITHDRAWN and one.pk != release.pk]

@@ -47,6 +47,7 @@ def record_again(release: Release) -> dict[str, Any]:
         is_released=False,
         touched=(),
         alarm="",
+        made_from=(),
     )
     since = sorted(facts.needed - computed)
     return review_record(replace(_reviewed(as_signed, release.review, digest), asked_for_since=since))

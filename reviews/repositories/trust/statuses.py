@@ -14,7 +14,7 @@ from reviews.engine.attestation.dsse import seal
 from reviews.engine.attestation.keys import LIST_TYPE, key_list
 from reviews.engine.attestation.status import STATUS_TYPE, StatusFacts, status_document
 from reviews.models import Attestation, Release
-from reviews.repositories.trust.attestations import is_over, newest_signed
+from reviews.repositories.catalogue.standing import is_over, newest_signed
 from reviews.repositories.trust.keys import draw_key_hex, endorsed_keys, signing_key
 from reviews.repositories.trust.lineage import closed_upstream, made_from_released
 from synthportal.models import Person
@@ -56,7 +56,7 @@ def not_to_use(person: Person) -> list[StandingNotice]:
     nobody has to be told for it to stand here.
     """
     taken = Release.objects.filter(downloads__by=person).annotate(taken_at=Max("downloads__at"))
-    newest = list(taken.order_by("-taken_at").defer("certificate", "card").select_related("run__dataset")[:LOOKED_AT])
+    newest = list(taken.order_by("-taken_at").defer(*Release.LARGE).select_related("run__dataset")[:LOOKED_AT])
     ends = dict(
         Attestation.objects.filter(release__in=newest, signed_at__isnull=False)
         .order_by("number")

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from reviews.models import AccessRequest, Release, Wish
 from reviews.permissions import held_releases_for, releases_for
+from reviews.repositories.catalogue.standing import CLOSED, stands_as
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import Person
 from synthportal.roles import Role, has_role, require
@@ -24,11 +25,17 @@ def why_not_ask(person: Person, release: Release) -> list[str]:
         return ["You have no access to this release."]
     if held_releases_for(person).filter(pk=release.pk).exists():
         return ["You may hold this release already."]
-    if release.status != Release.Status.RELEASED:
-        return [f"This release is {release.status}."]
+    if closed := _closed(release):
+        return closed
     if release.access_requests.filter(person=person, status=AccessRequest.Status.ASKED).exists():
         return ["You have asked already: a steward decides."]
     return []
+
+
+def _closed(release: Release) -> list[str]:
+    """Why there is nothing left to hold; a release that is suspended may be asked for and granted meanwhile."""
+    word = stands_as(release)
+    return [f"This release is {word}: nothing is sent of it any more."] if word in CLOSED else []
 
 
 def ask_access(release: Release, *, purpose: str, by: Person) -> AccessRequest:
@@ -54,6 +61,8 @@ def grant_access(asked: AccessRequest, *, until: date, by: Person) -> None:
         raise Conflict(f"Access is granted until a day from today on, at most {MOST_DAYS} days ahead.")
     if asked.person_id == by.pk:
         raise Conflict("Nobody grants access to themselves.")
+    if closed := _closed(asked.release):
+        raise Conflict(*closed)
     decided = {"decided_by": by, "decided_at": timezone.now()}
     move(asked, AccessRequest.Status.GRANTED, by=by, facts={"until": until.isoformat()}, until=until, **decided)
 

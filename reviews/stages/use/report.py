@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from reviews.models import RecordReport, Release
 from reviews.permissions import held_releases_for
+from reviews.repositories.catalogue.access import OWN_REPORT, SETTLED
 from reviews.stages.release import withdraw_release
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import Person
@@ -48,7 +49,7 @@ def suspend_release(report: RecordReport, *, is_on: bool, by: Person) -> None:
     with transaction.atomic():
         waiting = RecordReport.objects.filter(pk=report.pk, status=RecordReport.Status.OPEN)
         if not waiting.update(suspends=is_on):
-            raise Conflict("This report is settled already.")
+            raise Conflict(SETTLED)
         record("suspended" if is_on else "resumed", report.release, by=by, report=str(report.pk))
     report.suspends = is_on
 
@@ -57,7 +58,7 @@ def settle_report(report: RecordReport, *, is_leak: bool, reason: str, by: Perso
     """Confirm, which withdraws the release, or dismiss, which ends a suspension. Raises NotPermitted or Conflict."""
     require(by, Role.STEWARD)
     if report.by_id == by.pk:
-        raise Conflict("A report is not settled by who made it.")
+        raise Conflict(OWN_REPORT)
     if not reason.strip():
         raise Conflict("Say why: who reported it reads it.")
     to = RecordReport.Status.CONFIRMED if is_leak else RecordReport.Status.DISMISSED

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from synthportal.web.checkup import State, check_up
+from synthportal.web.operations.checkup import State, check_up
 
 
 class Command(BaseCommand):

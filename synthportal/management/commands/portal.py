@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -22,6 +23,8 @@ QUIET = ("-W", "ignore::UserWarning:celery.platforms")
 
 # On one machine, what signs is done by the worker of what is short: both have every key anyway.
 LANES = {"short": ("short", "sign"), "long": ("long",)}
+# Where a second worker is asked for it is one more process, the only one that reads the worker key.
+SECOND = "recompute"
 
 
 class Command(BaseCommand):
@@ -34,8 +37,10 @@ class Command(BaseCommand):
         parser.add_argument("--jobs", type=int, default=1, help="jobs run side by side in each lane (1)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        refuse_if_taken(options["address"])
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         parts = [start_web(options["address"]), *(start_worker(options["jobs"], lane) for lane in LANES)]
+        parts += [start_worker(1, SECOND)] if settings.SECOND_WORKERS else []
         try:
             while all(part.poll() is None for part in parts):
                 time.sleep(POLL_SECONDS)
@@ -46,6 +51,23 @@ class Command(BaseCommand):
             stop(parts)
 
 
+def refuse_if_taken(address: str) -> None:
+    """CommandError where something listens at the address, or nothing can; an address of another form is gunicorn's."""
+    host, _, port = address.rpartition(":")
+    if not port.isdigit():
+        return
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((host.strip("[]"), int(port)))
+        except (OSError, OverflowError) as error:
+            raise CommandError(
+                f"Nothing can be served at {address}: {getattr(error, 'strerror', None) or error}. "
+                "Stop what listens there, or name another place with --address HOST:PORT or SYNTHPORTAL_ADDRESS."
+            ) from None
+
+
 def start_web(address: str) -> subprocess.Popen[bytes]:
     """gunicorn with threads: one process, small memory."""
     command = ["gunicorn", "synthportal.wsgi", "--bind", address, "--worker-class", "gthread", "--threads", "8"]
@@ -53,16 +75,19 @@ def start_web(address: str) -> subprocess.Popen[bytes]:
 
 
 def start_worker(jobs: int, lane: str) -> subprocess.Popen[bytes]:
-    """A Celery worker for one of LANES, whose threads only watch over child processes."""
+    """A Celery worker for one of LANES or the second one, whose threads only watch over child processes."""
     command = ["celery", "--quiet", "-A", "synthportal.celery", "worker", "--pool", "threads", f"--concurrency={jobs}"]
-    command += ["-Q", ",".join(QUEUES[each] for each in LANES[lane]), "--hostname", f"{lane}@%h"]
-    return _start([*command, "--without-gossip", "--without-mingle", "--loglevel", "WARNING"])
+    command += ["-Q", ",".join(QUEUES[each] for each in LANES.get(lane, (lane,))), "--hostname", f"{lane}@%h"]
+    named = {"SYNTHPORTAL_PROCESS": "recomputer", "SYNTHPORTAL_WORKER_NAME": next(iter(settings.SECOND_WORKERS), "")}
+    more = named if lane == SECOND else {}
+    return _start([*command, "--without-gossip", "--without-mingle", "--loglevel", "WARNING"], **more)
 
 
-def _start(command: list[str]) -> subprocess.Popen[bytes]:
+def _start(command: list[str], **more: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, *QUIET, "-m", *command],
         cwd=settings.BASE_DIR,
+        env=os.environ | more,
         start_new_session=True,
         preexec_fn=die_with_parent,
     )

@@ -14,6 +14,7 @@ from synthportal.management.reference.page import head, row
 Schema = Mapping[str, Any]
 ROOT, SHAPES = "/api/v1", "#/components/schemas/"
 SELF = f"{ROOT}/schema/"
+REFUSED = "4"  # what begins so is the same of every request, and told once in the words above
 # As a handler's docstring ends: "... May: stewards."
 WHO = re.compile(r"\s*May:\s*(?P<who>.+?)\.?\s*$", re.DOTALL)
 
@@ -56,7 +57,9 @@ def who_may(operation: Schema) -> tuple[str, str]:
 def _request(path: str, method: str, operation: Schema, shapes: Schema) -> str:
     what, who = who_may(operation)
     call = f"{method.upper()} `{path.removeprefix(ROOT)}`"
-    answers = ", ".join(_answer(code, said, shapes) for code, said in sorted(operation["responses"].items()))
+    answers = ", ".join(
+        _answer(code, said, shapes) for code, said in sorted(operation["responses"].items()) if code < REFUSED
+    )
     return row(call, what, who, _takes(operation, shapes), answers)
 
 
@@ -69,6 +72,8 @@ def _takes(operation: Schema, shapes: Schema) -> str:
 
 def _answer(code: str, said: Schema, shapes: Schema) -> str:
     content = said.get("content", {})
+    if "*/*" in content:
+        return f"{code} the file"
     return f"{code} {_kind(next(iter(content.values()))['schema'], shapes)}" if content else code
 
 

@@ -45,7 +45,7 @@ def _kustomization() -> dict[str, object]:
     return {
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",
-        "resources": ["volumes.yaml", *(f"{process.name}.yaml" for process in PROCESSES)],
+        "resources": ["volumes.yaml", *(f"{process.name}.yaml" for process in PROCESSES if not process.optional)],
         "configMapGenerator": [
             {"name": "synthportal", "literals": [*settings, "CELERY_BROKER_URL=redis://redis:6379/0"]}
         ],

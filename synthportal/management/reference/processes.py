@@ -16,7 +16,9 @@ CONNECTED = ("database_url",)
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One kind of process: `kind` is its SYNTHPORTAL_PROCESS, `memory` in MiB, `bind` whether it listens."""
+    """One kind of process: `kind` is its SYNTHPORTAL_PROCESS, `memory` in MiB, `bind` whether it listens. What is
+    `optional` is started only by who asks for it.
+    """
 
     name: str
     kind: str
@@ -26,6 +28,7 @@ class Process:
     once: bool = False
     daily: bool = False
     bind: str = ""
+    optional: bool = False
 
     @property
     def secrets(self) -> list[str]:
@@ -40,6 +43,7 @@ PROCESSES = (
     Process("worker", "worker", "worker", f"{WORKER} --loglevel WARNING -Q celery", 24576),
     Process("worker-long", "worker", "worker", f"{WORKER} --loglevel WARNING -Q long", 24576),
     Process("signer", "signer", "worker", f"{WORKER} --loglevel WARNING -Q sign", 8192),
+    Process("recomputer", "recomputer", "worker", f"{WORKER} --loglevel WARNING -Q recompute", 24576, optional=True),
     Process("backup", "keeper", "keeper", "python manage.py backup /backup --shares /shares", 2048, daily=True),
 )
 # What every process is told, whatever it is. Names and folders of one's own are for the operator.
@@ -56,4 +60,5 @@ def environment_of(process: Process) -> dict[str, str]:
     keys = {
         f"SYNTHPORTAL_{name.upper()}_FILE": f"/run/secrets/{name}" for name in process.secrets if name != "database_url"
     }
-    return {"SYNTHPORTAL_PROCESS": process.kind, **keys}
+    named = {"SYNTHPORTAL_WORKER_NAME": process.name} if process.optional else {}
+    return {"SYNTHPORTAL_PROCESS": process.kind, **named, **keys}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db.models import QuerySet
 
 from synthportal.models import Person, RoleRequest
@@ -98,6 +99,7 @@ def person_context(person: Person, viewer: Person, form: RolesForm | None = None
         "form": form or RolesForm.of(person),
         "asked": [_asked(one, viewer) for one in waiting],
         "is_self": person.pk == viewer.pk,
+        "has_factor": Authenticator.objects.filter(user=person).exists(),
         "guarded": sorted(roles_of(person) & {Role.STEWARD.value, ADMINISTRATOR}),
     }
 

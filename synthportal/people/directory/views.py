@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from synthportal.errors import Conflict
 from synthportal.models import AccountLink, Person, RoleRequest
+from synthportal.people.accounts.factors import reset_second_factor
 from synthportal.people.accounts.links import Sent, invite_person, open_link, send_link, set_open, use_link
-from synthportal.people.accounts.roles import change_roles, decide_role
+from synthportal.people.accounts.roles import administrators, change_roles, decide_role
 from synthportal.people.accounts.views import signed_in
 from synthportal.people.directory.forms import InviteForm, PasswordForm, RolesForm
 from synthportal.people.directory.page import directory_context, person_context
@@ -23,6 +24,10 @@ from synthportal.people.messages.notices import Event, everybody, tell
 from synthportal.roles import Role, has_role
 
 IN_SESSION = "account_link"
+RESET = (
+    "Your second factor was said to be lost and was taken away. You are signed out and your tokens ended: sign in with "
+    "your password and set up a new one. If you did not ask for it, speak to another administrator."
+)
 
 
 def _viewer(request: HttpRequest) -> Person:
@@ -116,6 +121,22 @@ def _shown(request: HttpRequest, sent: Sent) -> HttpResponse:
     response = render(request, "people/directory/link.html", context)
     response["Cache-Control"] = "no-store"
     return response
+
+
+@login_required
+@require_POST
+def factor(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a lost second factor away; its person and the other administrators are told."""
+    viewer, found = _keeper(request), get_object_or_404(Person, pk=pk)
+    asked = reset_second_factor(found, by=viewer)
+    _tell_of_requests(found, viewer)
+    tell(Event.ACCOUNT, RESET, path=reverse("mfa_index"), to=[found], subject=_subject(found), by_id=viewer.pk)
+    words = f"The second factor of {found.display_name} was said to be lost, and taken away by {viewer.display_name}."
+    others = administrators().exclude(pk=found.pk)
+    tell(Event.ACCOUNT, words, path=reverse("people"), to=others, subject=_subject(found), by_id=viewer.pk)
+    waits = f" {' and '.join(one.role for one in asked)} waits for a second person." if asked else ""
+    messages.success(request, f"The second factor of {found.display_name} is gone, with their tokens.{waits}")
+    return redirect("people")
 
 
 @login_required

@@ -63,7 +63,7 @@ def give_roles(person: Person, groups: Any) -> None:
 
 def _tell_administrators(person: Person, role: Role) -> None:
     words = f"A group of {person.display_name} asks for the role {role.value}. Two people give it, not a group."
-    path = f"/admin/synthportal/person/{person.pk}/change/"
+    path = f"/people/{person.pk}/"
     if not Notice.objects.filter(path=path, words=words).exists():
         staff = Person.objects.filter(is_staff=True, is_active=True)
         tell(Notice.Event.ACCESS, words, path=path, to=staff, subject=UUID(int=person.pk), by_id=person.pk)

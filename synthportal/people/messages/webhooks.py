@@ -153,7 +153,8 @@ def _line(scheme: str, host: str, port: int | None) -> http.client.HTTPConnectio
 def _refuse_metadata(host: str, port: int | None) -> None:
     """Link-local addresses are where clouds hand out credentials: nothing is sent there, whatever a name says."""
     for found in socket.getaddrinfo(host, port or 443, proto=socket.IPPROTO_TCP):
-        if ipaddress.ip_address(found[4][0]).is_link_local:
+        address = ipaddress.ip_address(found[4][0])
+        if (getattr(address, "ipv4_mapped", None) or address).is_link_local:
             raise ValueError("a link-local address")
 
 

@@ -15,9 +15,11 @@ ASKED_ELSEWHERE = "second_factor_elsewhere"
 
 
 def needs_second_factor(person: Any) -> bool:
-    """Stewards and administrators, where the setting says so."""
+    """Stewards and administrators, and who waits to become one, where the setting says so."""
+    if not settings.REQUIRE_SECOND_FACTOR:
+        return False
     is_bound = Role.STEWARD in person.roles or person.is_staff or person.is_superuser
-    return bool(settings.REQUIRE_SECOND_FACTOR and is_bound)
+    return bool(is_bound or person.role_requests.filter(decided_at__isnull=True).exists())
 
 
 def has_second_factor(person: Any) -> bool:

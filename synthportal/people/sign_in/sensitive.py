@@ -30,6 +30,8 @@ SENSITIVE = (
     Act("POST", "datasets/<uuid:pk>/budget/", "change the limit of the privacy budget"),
     Act("POST", "datasets/<uuid:pk>/columns/<slug:name>/exception/", "state an exception"),
     Act("POST", "datasets/<uuid:pk>/erase/", "erase the dataset"),
+    Act("POST", "datasets/<uuid:pk>/owners/", "share the dataset"),
+    Act("POST", "releases/<uuid:pk>/attest/", "have the release signed anew"),
     Act("POST", "people/teams/", "make a team"),
     Act("POST", "people/teams/<uuid:pk>/", "change a team"),
     Act("POST", "account/", "make a token"),
@@ -48,6 +50,7 @@ SENSITIVE = (
     Act("POST", "people/", "invite somebody"),
     Act("POST", "people/<int:pk>/", "change roles"),
     Act("POST", "people/<int:pk>/link/", "make a link that sets a password"),
+    Act("POST", "people/<int:pk>/factor/", "take a lost second factor away"),
     Act("POST", "people/<int:pk>/open/", "open or close an account"),
     Act("POST", "people/requests/<uuid:pk>/", "decide about a role"),
     Act("POST", "api/v1/runs/<uuid:pk>/release/", "sign the release", token_kind="run"),
@@ -58,6 +61,7 @@ SENSITIVE = (
     Act("POST", "api/v1/datasets/<uuid:pk>/exceptions/", "state an exception"),
     Act("DELETE", "api/v1/datasets/<uuid:pk>/", "erase the dataset"),
     Act("POST", "api/v1/releases/<uuid:pk>/tokens/", "make a token"),
+    Act("POST", "api/v1/releases/<uuid:pk>/attestation/", "have the release signed anew"),
 )
 _ACTS = {(act.method, act.route): act for act in SENSITIVE}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import exceptions
@@ -19,23 +20,34 @@ from synthportal.people.tokens.tokens import find_token, opens
 KEYWORD = "Bearer"
 
 
+def bearer_of(request: HttpRequest | Request) -> str | None:
+    """The secret of the request's token; None where it brings none, whatever else its header holds."""
+    keyword, _, secret = request.headers.get("Authorization", "").partition(" ")
+    return secret.strip() if keyword.lower() == KEYWORD.lower() else None
+
+
 class TokenAuthentication(BaseAuthentication):
     """`Authorization: Bearer sp_...`; a token does what its scopes say, and one that was made for one thing opens
     nothing else."""
 
     def authenticate(self, request: Request) -> tuple[Person, ApiToken] | None:
-        keyword, _, secret = request.headers.get("Authorization", "").partition(" ")
-        if keyword.lower() != KEYWORD.lower():
+        secret = bearer_of(request)
+        if secret is None:
             return None
-        token = find_token(secret.strip())
+        token = find_token(secret)
         if token is None:
             raise exceptions.AuthenticationFailed("This token is unknown, expired or revoked.")
-        if not opens(token, request.method, request.path):
+        held = self.held_to(request)
+        if not opens(token, held.method, held.path):
             raise exceptions.PermissionDenied(
                 "This token opens one thing alone, which is not here. Make one without that limit."
             )
-        _hold_to_scopes(token, request)
+        _hold_to_scopes(token, held)
         return token.person, token
+
+    def held_to(self, request: Request) -> Any:
+        """What the token must open: method, path and resolver_match of this request."""
+        return request
 
     def authenticate_header(self, request: Request) -> str:
         return KEYWORD

@@ -1,4 +1,4 @@
-"""Tokens and sessions end with the password that they were made under."""
+"""Tokens and sessions end with the password that they were made under, or the second factor."""
 
 from __future__ import annotations
 
@@ -25,7 +25,12 @@ class EndsWithThePassword:
         if user is None or not user.pk:
             return
         with transaction.atomic():
-            end_sessions(user)  # that of a person who changes their own goes on under a new key
-            ended = user.tokens.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
-            if ended:
-                record("tokens ended", user, by=user, tokens=ended)
+            end_everywhere(user, by=user)  # the session of a person who changes their own goes on under a new key
+
+
+def end_everywhere(person: Any, *, by: Any) -> None:
+    """Sign a person out in all browsers, and end all tokens: within the transaction of what makes it so."""
+    end_sessions(person)
+    ended = person.tokens.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
+    if ended:
+        record("tokens ended", person, by=by, tokens=ended)

@@ -77,7 +77,9 @@ def wait_for_review(person: Caller, ran: str) -> Any:
         if status == 200:
             return review
         time.sleep(0.3)
-    raise AssertionError("The review never opened.")
+    checks = person.get(f"{ran}evaluation/")["checks"]
+    told = [f"{check['name']}: {check['status']}" for check in checks if check["status"] in {"block", "undecided"}]
+    raise AssertionError(f"The review never opened: {told}")
 
 
 def judge_everything(annotator: Caller, review: str) -> int:

@@ -14,7 +14,7 @@ from tests.e2e.walks.test_browser_walk import LONG, Visitor, browser, judge_by_k
 from tests.generation.engine.llm.talks import talks
 
 __all__ = ["browser"]
-NAME = "customers-2026"  # what the desk's walk looks for
+NAME = "customers to fine-tune"
 
 
 def conversations(path: Path, count: int) -> Path:
@@ -37,7 +37,7 @@ def test_conversations_go_from_upload_to_a_file_that_trainers_read(browser, serv
     with visiting(browser, served, "ana") as ana:
         run = from_upload_to_evidence(ana, conversations(tmp_path / "talks.jsonl", 700))
     with visiting(browser, served, "ben") as ben:
-        judge_by_keyboard(ben)
+        judge_by_keyboard(ben, NAME)
     with visiting(browser, served, "cleo") as cleo:
         sign(cleo, served, run)
     with visiting(browser, served, "dan") as dan:
@@ -57,7 +57,7 @@ def from_upload_to_evidence(ana: Visitor, file: Path) -> str:
     confirm.wait_for(timeout=LONG)
     page.locator("[data-effect=ready]").wait_for(timeout=LONG)
     ana.shot("fine-tune/plan")
-    page.get_by_role("link", name="See ten records").click()
+    page.get_by_role("link", name="See some records").click()
     expect(page.get_by_role("heading", name="Record 10")).to_be_visible()
     ana.shot("fine-tune/parsed")
     page.go_back()

@@ -55,9 +55,9 @@ def evidence_of(ana, kind: str, file: Path, purpose: str, rows: str) -> str:
     page.locator("[data-effect=ready]").wait_for(timeout=LONG)
     ana.shot(f"sets/{kind}-plan")
     confirm.click()
-    page.get_by_role("link", name="New run").first.wait_for(timeout=LONG)
     if kind == "agents":
         confirm_rules(ana)
+    page.get_by_role("link", name="New run").first.wait_for(timeout=LONG)
     page.get_by_role("link", name="New run").first.click()
     page.locator("input[name=rows]").fill(rows)
     if kind == "documents":
@@ -79,6 +79,7 @@ def evidence_of(ana, kind: str, file: Path, purpose: str, rows: str) -> str:
 def confirm_rules(ana) -> None:
     """Confirm every rule but the last, one by one beside its sentence."""
     page = ana.page
+    expect(page.get_by_text("none is confirmed yet")).to_be_visible(timeout=LONG)
     page.get_by_role("link", name="Rules", exact=True).click()
     page.get_by_role("link", name="Rules of the policy").click()
     for _ in range(9):

@@ -28,9 +28,10 @@ COLUMNS = (
 RECORDS = 24_000
 # Once the answer about epsilon 3 is there, and not shown yet, the person types 9.
 TYPED_WHILE_ANSWERED = """() => document.addEventListener("htmx:beforeSwap", function typed(event) {
-    if (!event.detail.serverResponse.includes("epsilon 3")) { return; }
-    document.removeEventListener("htmx:beforeSwap", typed);
+    // What the form proposes is 3.0: answers about that come earlier, as often as the ticks take their time.
     const field = [...document.querySelectorAll("input[name$=epsilon]")].find(one => one.value === "3");
+    if (!field || !event.detail.serverResponse.includes("epsilon 3")) { return; }
+    document.removeEventListener("htmx:beforeSwap", typed);
     field.value = "9";
     field.dispatchEvent(new Event("change", { bubbles: true }));
 })"""

@@ -12,7 +12,7 @@ from kombu.exceptions import OperationalError
 
 from generation.repositories.plans import latest_plan
 from generation.stages import ingest
-from generation.tasks import try_again
+from generation.stages.changes.retry import try_again
 from synthportal.celery import run_job
 from synthportal.errors import NotPermitted
 from synthportal.jobs.here import JobFailed, work_through

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from generation.models import Dataset
 from synthportal.storage.keys import create_key
+from tests.cast import give_to
 from tests.generation.door import page
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +70,7 @@ def test_filters_keep_what_was_asked_for(shop, ana, query, expected):
 def test_everybody_sees_the_datasets_they_may_see(shop, client_of):
     assert labels(client_of("eve")) == labels(client_of("cleo")) == labels(client_of("ana"))
     assert labels(client_of("dan")) == labels(client_of("ben")) == []
-    Dataset.objects.update(owner=shop.owner_id + 1)
+    give_to(shop, shop.owner_id + 1)
     assert labels(client_of("ana")) == []
     assert "Nothing to show yet" in page(client_of("ana").get(reverse("sensitive")))
 

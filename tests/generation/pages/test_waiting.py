@@ -19,6 +19,7 @@ from synthportal.models import Job, Person
 from synthportal.people.tokens.grants import grant
 from synthportal.roles import Role
 from synthportal.storage.keys import create_key
+from tests.cast import give_to
 from tests.generation.door import page, start_run
 from tests.generation.siblings import sibling
 
@@ -73,7 +74,7 @@ def test_a_waiting_run_says_what_is_ahead_of_it_and_how_long_that_takes(world, a
 def test_a_dataset_that_one_may_not_see_is_not_named(world, ana, client_of, fitting):
     stranger = Person.objects.create(username="zoe")
     grant(stranger, Role.OWNER)
-    type(world.dataset).objects.filter(pk=world.dataset.pk).update(owner=stranger)
+    give_to(world.dataset, stranger.pk)
     world.dataset.refresh_from_db()
     Job.objects.filter(pk=fitting.pk).update(phase="training of incomes")
     other = sibling(world, number=9, artefact_sha256="cd" * 32)

@@ -33,6 +33,7 @@ from synthportal.jobs.child import run_claimed
 from synthportal.jobs.here import JobFailed, work_through
 from synthportal.jobs.queue import claim
 from synthportal.models import AuditEvent, DataKey, Job
+from tests.cast import give_to
 from tests.generation.door import page
 from tests.generation.stages.sampling.test_shard import work_through_generate
 
@@ -211,7 +212,7 @@ def test_nobody_but_a_steward_sets_the_limit(world, people, who):
 
 
 def test_a_steward_sets_no_limit_for_a_dataset_of_his_own(world, people):
-    Dataset.objects.filter(pk=world.dataset.pk).update(owner=people["cleo"])
+    give_to(world.dataset, people["cleo"].pk)
     with pytest.raises(NotPermitted, match="somebody else than the owner"):
         change_limit(Dataset.objects.get(), 12, reason="I need it.", by=people["cleo"])
 
@@ -260,7 +261,7 @@ def test_the_budget_of_a_dataset_names_its_runs_and_nothing_of_other_peoples_dat
     url = reverse("dataset", args=[world.dataset.pk])
     assert "Nothing is spent yet" in page(client_of("ana").get(url))
     run, twin = private_run(world.dataset, 3), twin_of(world.dataset)
-    Dataset.objects.filter(pk=twin.pk).update(owner=people["dan"])
+    give_to(twin, people["dan"].pk)
     people["dan"].groups.set(people["ana"].groups.all())
     foreign = private_run(Dataset.objects.get(pk=twin.pk), 1)
     shown = page(client_of("ana").get(url))

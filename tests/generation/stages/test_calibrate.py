@@ -11,7 +11,7 @@ from django.utils import timezone
 from generation.engine.evaluation.calibration import planted_leaks
 from generation.models import Calibration, Dataset
 from generation.pages.evidence.worth import catches, null_run_sentence, planted_sentence, worth_of
-from generation.stages.ingest import erase_dataset
+from generation.stages.erase import erase_dataset
 from generation.stages.measure.calibrate import request_calibration
 from generation.tasks import submit_calibration
 from synthportal.errors import Conflict, NotPermitted

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from generation.models import Dataset, GenerationRun, RuleSet
-from generation.repositories.rules import found_in, open_proposals
+from generation.repositories.rules.declared import found_in, open_proposals
 from generation.stages.evaluate import read_artefact
 from synthportal.jobs.here import JobFailed, work_through
 from synthportal.models import AuditEvent

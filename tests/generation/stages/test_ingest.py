@@ -14,12 +14,11 @@ from django.urls import reverse
 
 from generation.models import Dataset
 from generation.repositories.tables import read_sealed
-from generation.stages.ingest import Upload, erase_dataset, ingest_dataset, receive_dataset, split_seed, why_not_erase
+from generation.stages.ingest import Upload, ingest_dataset, receive_dataset, split_seed
 from reviews.models import Review
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.jobs.here import JobFailed, work_through
-from synthportal.jobs.queue import enqueue
-from synthportal.models import AuditEvent, DataKey, Job
+from synthportal.models import AuditEvent, Job
 from synthportal.roles import Operator
 from synthportal.storage.keys import create_key
 from synthportal.storage.vault import holds, write_sealed
@@ -186,17 +185,18 @@ def test_an_odd_table_goes_the_whole_way(ana, upload, case):
         work_through(run.pk)
         run.refresh_from_db()
         assert (run.status, run.artefact_rows) == ("evaluated", 60)
-        assert Review.objects.filter(run=run, lot=60).exists()
         assert ana.get(reverse("run", args=[run.pk])).status_code == 200
         assert all(is_clear(metric["reason"]) for metric in run.evaluations.get().metrics if metric["reason"])
 
 
-def test_a_lot_smaller_than_the_plan_is_reviewed_to_the_last_record(ana, upload):
+def test_a_run_too_small_for_any_check_opens_no_review_that_could_open_no_gate(ana, upload):
     dataset = confirm(ana, upload(table(30)))
     run = start_run(ana, dataset, rows="5")
     work_through(run.pk)
-    review = Review.objects.get(run=run)
-    assert (review.lot, review.required, review.records.count()) == (5, 5, 5)
+    assert not Review.objects.filter(run=run).exists()
+    shown = page(ana.get(reverse("run", args=[run.pk])))
+    assert "No sample is drawn: the records are too few to decide" in shown
+    assert "more checks" in shown
 
 
 def test_too_few_records_to_learn_from_fail_the_run_in_words(ana, upload):
@@ -317,17 +317,3 @@ def big_table(rows: int, start: int = 0) -> bytes:
     """As many records, each of its own."""
     lines = (f"p{number},town-{number % 50},{number * 7919 % 100_003}\n" for number in range(start, start + rows))
     return ("person,town,score\n" + "".join(lines)).encode()
-
-
-def test_only_its_owner_erases_a_dataset_and_only_once(people):
-    dataset = received(people["ana"])
-    assert why_not_erase(people["cleo"], dataset) == ["Only the owner of this dataset can erase it."]
-    with pytest.raises(Conflict, match="Only the owner"):
-        erase_dataset(dataset, by=people["cleo"])
-    enqueue("ingest", dataset.pk, person_id=people["ana"].pk)
-    erase_dataset(dataset, by=people["ana"])
-    assert (dataset.status, Job.objects.get().state) == ("erased", "cancelled")
-    assert DataKey.objects.get(pk=dataset.key_id).wrapped is None
-    assert AuditEvent.objects.filter(action="erased", subject_id=str(dataset.pk)).count() == 1
-    with pytest.raises(Conflict, match="erased already"):
-        erase_dataset(dataset, by=people["ana"])

@@ -11,7 +11,7 @@ from django.utils import timezone
 from generation.engine.evaluation.calibration.shadow import refit
 from generation.models import AuditPart, Calibration, GenerationRun
 from generation.repositories.audits import audit_line, exposed_rows, rows_near_exposed
-from generation.stages.ingest import erase_dataset
+from generation.stages.erase import erase_dataset
 from generation.stages.measure.calibrate import why_not_calibrate
 from generation.stages.measure.refit import plan_refits
 from generation.tasks import submit_calibration

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from generation.engine.comparison.technologies.settings import EPSILONS, KS
 from generation.models import PrivacySpend, TechnologyMap
-from generation.stages.ingest import erase_dataset
+from generation.stages.erase import erase_dataset
 from generation.stages.measure.weigh import request_map
 from generation.tasks import submit_map
 from synthportal.errors import Conflict, NotPermitted

@@ -7,8 +7,16 @@ from typing import Any
 
 from reviews.engine.acceptance.decision import Claim, LotDecision, Outcome
 from reviews.engine.acceptance.progress import Controls, Progress
-from reviews.engine.gate.conditions import ALARM, TOUCHED
-from reviews.engine.gate.facts import EvidenceFacts, GateFacts, PlanFacts, SampleFacts, WaiverFacts
+from reviews.engine.gate.conditions import ALARM, DIFFERS, TOUCHED, UNSIGNED, WAITS
+from reviews.engine.gate.facts import (
+    EvidenceFacts,
+    GateFacts,
+    PlanFacts,
+    RecomputedFacts,
+    SampleFacts,
+    UpstreamFacts,
+    WaiverFacts,
+)
 
 BYTES, OTHER = "9f" * 32, "0a" * 32
 NOW, BEFORE = "ee" * 32, "dd" * 32
@@ -39,7 +47,7 @@ PROGRESS = Progress(
     annotators=2,
     paused=0,
     decision=LotDecision(Outcome.ACCEPT, 400, 0),
-    claim=Claim(0.00998, "Fewer than 1 % leak."),
+    claim=Claim(0.00998, "fewer than 1 % leak"),
     realism_bound=0.02,
     realism_limit=0.1,
 )
@@ -86,15 +94,35 @@ ACCEPT, REJECT, GO_ON = (LotDecision(outcome, 400, 0) for outcome in (Outcome.AC
 UNSTATED = "The owner has not stated the purpose and the prohibited uses."
 NOT_MINIMISED = "The confirmed plan leaves direct identifiers without an exception, or is not confirmed."
 OTHER_BYTES = "There is no artefact, or evidence and review speak of other bytes than it has."
-LEAKED = "1 leaks were confirmed. Removing them makes new bytes, which need a new sample."
-NOBODY = "0 records and 0 flags still wait for a person."
+LEAKED = "1 leak was confirmed. Without it these are other bytes, which need a sample of their own."
+NOBODY = "its plan does not accept."
 STILL_OPEN = "The sample review is not complete: "
+LEFT, GONE = UpstreamFacts(2, "released"), UpstreamFacts(3, "withdrawn")
+OF = "Release 3, which the source was made from,"
 # What was changed, which conditions it shuts, and what the first of them says.
 SHUT: list[tuple[str, GateFacts, list[str], str]] = [
     ("no purpose", replace(OPEN, purpose=""), ["purpose"], UNSTATED),
     ("no prohibited uses", replace(OPEN, prohibited_uses=" \n"), ["purpose"], UNSTATED),
     ("a plan that nobody confirmed", replace(OPEN, plan=PlanFacts(2, False, 0, 11)), ["minimisation"], NOT_MINIMISED),
     ("a direct identifier left", replace(OPEN, plan=PlanFacts(2, True, 1, 11)), ["minimisation"], NOT_MINIMISED),
+    (
+        "a source of a withdrawn release",
+        replace(OPEN, made_from=(LEFT, GONE)),
+        ["made_from"],
+        f"{OF} was withdrawn: nothing that was made from it is released. Make the dataset anew from another source.",
+    ),
+    (
+        "a source of an expired release",
+        replace(OPEN, made_from=(replace(GONE, standing="expired"),)),
+        ["made_from"],
+        f"{OF} has expired: ask a steward to release it anew, and make the dataset from that.",
+    ),
+    (
+        "a source of a suspended release",
+        replace(OPEN, made_from=(replace(GONE, standing="suspended"),)),
+        ["made_from"],
+        f"{OF} is suspended while a reported record is looked at: wait until a steward has settled the report.",
+    ),
     ("no bytes in the vault", replace(OPEN, is_kept=False), ["same_bytes"], OTHER_BYTES),
     (
         "evidence of other bytes",
@@ -103,6 +131,14 @@ SHUT: list[tuple[str, GateFacts, list[str], str]] = [
         OTHER_BYTES,
     ),
     ("a review of other bytes", with_sample(artefact_sha256=OTHER), ["same_bytes"], OTHER_BYTES),
+    ("no second worker", replace(OPEN, recomputed=RecomputedFacts("waits")), ["recomputed"], WAITS),
+    ("other figures", replace(OPEN, recomputed=RecomputedFacts("differs", "checker")), ["recomputed"], DIFFERS),
+    (
+        "unsigned figures",
+        replace(OPEN, recomputed=RecomputedFacts("agrees", "checker", True)),
+        ["recomputed"],
+        UNSIGNED,
+    ),
     (
         "a verdict that was rewritten",
         replace(OPEN, touched=("A verdict is not what it was when it was recorded.",)),
@@ -192,25 +228,25 @@ SHUT: list[tuple[str, GateFacts, list[str], str]] = [
         "a record that waits",
         with_progress(judged=399, decision=GO_ON),
         ["review"],
-        STILL_OPEN + "1 records and 0 flags still wait for a person.",
+        STILL_OPEN + "1 record still waits for a person.",
     ),
     (
         "a record of the hunt that waits",
         with_progress(hunt_judged=49),
         ["review"],
-        STILL_OPEN + "1 records and 0 flags still wait for a person.",
+        STILL_OPEN + "1 record still waits for a person.",
     ),
     (
         "a control that waits",
         with_progress(leak_controls=Controls(30, 29, 29)),
         ["review"],
-        STILL_OPEN + "1 records and 0 flags still wait for a person.",
+        STILL_OPEN + "1 record still waits for a person.",
     ),
     (
         "a flag that waits, and a paused annotator",
         with_progress(open_flags=1, paused=1),
         ["review"],
-        STILL_OPEN + "0 records and 1 flags still wait for a person; 1 annotator paused.",
+        STILL_OPEN + "1 flag still waits for a person; 1 annotator paused.",
     ),
     ("a plan that goes on", with_progress(decision=GO_ON), ["review"], STILL_OPEN + NOBODY),
     ("a plan that rejects", with_progress(decision=REJECT), ["review"], STILL_OPEN + NOBODY),
@@ -225,7 +261,7 @@ SHUT: list[tuple[str, GateFacts, list[str], str]] = [
         "one annotator alone",
         with_progress(annotators=1),
         ["annotators"],
-        "Records were judged by 1 of at least 2 different people.",
+        "Too few people judged records: 1, and the policy asks for 2 or more.",
     ),
     ("a leak in the sample", with_progress(leaks=1), ["leaks"], LEAKED),
     (
@@ -238,7 +274,7 @@ SHUT: list[tuple[str, GateFacts, list[str], str]] = [
         "a rejected review",
         with_sample(status="rejected"),
         ["leaks", "attempts"],
-        LEAKED.replace("1", "0"),
+        "The review was rejected.",
     ),
     (
         "a rejected review that was not complete",
@@ -248,9 +284,15 @@ SHUT: list[tuple[str, GateFacts, list[str], str]] = [
     ),
     (
         "records that look odd",
-        with_progress(realism_bound=0.1),
+        with_progress(realism_bound=0.1, realism_limit=0.05, unrealistic=21),
         ["realism"],
-        "Too many records look unrealistic, or too few were judged to say.",
+        "Too many records look unrealistic.",
+    ),
+    (
+        "records that look odd as often as they may, which chance explains",
+        with_progress(realism_bound=0.1, realism_limit=0.05, unrealistic=20),
+        ["realism"],
+        "Too few records were judged to say that they look real.",
     ),
     ("bytes that were released", replace(OPEN, is_released=True), ["attempts"], "These bytes were released already."),
     (

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reviews.engine.acceptance.decision import LotDecision, Outcome
 from reviews.engine.gate.conditions import Condition, conditions, in_numbers
-from reviews.engine.gate.facts import GateFacts, PlanFacts, WaiverFacts
+from reviews.engine.gate.facts import GateFacts, PlanFacts, RecomputedFacts, UpstreamFacts, WaiverFacts
 from tests.reviews.engine.gate_cases import (
     BEFORE,
     EVIDENCE,
@@ -32,6 +32,18 @@ def line(facts: GateFacts, name: str) -> Condition:
     found = [one for one in conditions(facts) if one.name == name]
     assert len(found) == 1
     return found[0]
+
+
+def test_a_second_worker_is_asked_for_only_where_the_administrator_does_and_opens_the_gate_when_it_agrees() -> None:
+    assert "recomputed" not in [one.name for one in conditions(OPEN)]
+    agreed = line(replace(OPEN, recomputed=RecomputedFacts("agrees", "checker")), "recomputed")
+    assert (agreed.met, agreed.waivable, agreed.evidence) == (True, False, "The worker checker got the same figures.")
+
+
+def test_a_source_that_was_made_from_what_still_stands_says_so() -> None:
+    assert "made_from" not in [one.name for one in conditions(OPEN)]
+    stands = line(replace(OPEN, made_from=(UpstreamFacts(2, "released"),)), "made_from")
+    assert (stands.met, stands.waivable, stands.evidence) == (True, False, "Made from release 2 (released).")
 
 
 def unmet(facts: GateFacts) -> list[str]:
@@ -73,7 +85,7 @@ def test_a_gate_with_everything_in_order_is_open_and_says_what_it_rests_on() -> 
         "490 of 490 judged by 2 annotators. Fewer than 1 % leak.",
         "2 annotators; the policy asks for 2 or more.",
         "0 confirmed leaks; one is enough to keep these bytes back.",
-        "3 of 400 judged unrealistic; limit 10%.",
+        "3 of 400 judged unrealistic; limit 10 %.",
         "0 earlier runs of this source rejected. Review 1 of this source.",
     ]
 
@@ -110,7 +122,7 @@ def test_several_sentences_stand_one_after_the_other() -> None:
 
 
 def test_every_condition_is_shut_by_something_in_the_table() -> None:
-    assert {name for case in SHUT for name in case[2]} == set(NAMES)
+    assert {name for case in SHUT for name in case[2]} == {*NAMES, "recomputed", "made_from"}
 
 
 @pytest.mark.parametrize("group", ["utility", "fidelity", "diversity"])
@@ -210,7 +222,6 @@ STATUSES = st.sampled_from(["pass", "review", "block", "not computed", "informat
 GROUP_NAMES = st.sampled_from(["privacy", "utility", "fidelity", "diversity", "rules"])
 
 
-@settings(deadline=None)
 @given(
     metrics=st.lists(st.builds(metric, GROUP_NAMES, STATUSES, st.sampled_from(["a", "b", "c"])), max_size=8),
     needed=st.frozensets(st.sampled_from(["a", "b", "c"])),

@@ -36,6 +36,12 @@ def test_rows_come_page_by_page_with_their_place_in_the_file(file: str) -> None:
     assert first.head[1] == 'name"; DROP TABLE t; --'
 
 
+def test_one_record_is_read_by_its_row_wherever_it_stands(file: str) -> None:
+    found = viewer.read_record(file, 60)
+    assert (found.places, found.cells[0][1:], found.found) == ((60,), ("nNone", "Linz"), 1)
+    assert viewer.read_record(file, 61).places == ()
+
+
 @pytest.mark.parametrize(
     ("words", "found"),
     [("o'hara", 1), ("%", 0), ("_", 0), ("' OR 1=1 --", 0), ("'; SELECT * FROM read_csv('/etc/passwd'); --", 0)],

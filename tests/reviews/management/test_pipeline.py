@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[3]
 @pytest.fixture
 def table(tmp_path: Path) -> Path:
     path = tmp_path / "orders.csv"
-    rows = (f"{20 + i % 50},{('north', 'south', 'east')[i % 3]},{i % 7}" for i in range(400))
+    rows = (f"{20 + i % 50},{('north', 'south', 'east')[i % 3]},{i % 7}" for i in range(4_000))
     path.write_text("age,region,visits\n" + "\n".join(rows) + "\n")
     return path
 

@@ -7,14 +7,18 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from generation.models import Limits
+from generation.models import Dataset, Limits, PairSource
 from generation.stages.govern import change_limits
 from reviews.engine.reading.judgement import Judgement
-from reviews.models import Release, TierVersion
+from reviews.models import Edit, Release, TierVersion
+from reviews.permissions import flag_reviews_for
+from reviews.repositories.gate.dossier import collect
+from reviews.repositories.gate.hands import Hand
 from reviews.stages.adjudicate import look_again, settle_flag
 from reviews.stages.gate import waive_condition
 from reviews.stages.govern import change_tier
 from reviews.stages.review import claim_record, judge_record
+from synthportal.errors import Conflict
 from synthportal.models import Person
 from tests.cast import World, agree_tier, put_as_made
 from tests.reviews.models.test_triggers import DOSSIER, insert_release, refuse_release, refused, run_sql
@@ -42,6 +46,23 @@ def test_who_settled_a_flag_waived_or_lifted_a_pause_cannot_release_and_the_othe
 def test_who_waived_cannot_release(world, people):
     waive_condition(world.run, "utility", reason="The pilot needs its format alone.", by=people["cora"])
     refuse_release("waived", accept(world), people["cora"])
+    insert_release(world, people["cleo"])
+
+
+def test_who_edited_one_of_the_pairs_neither_settles_a_flag_on_them_nor_releases_them(world, people):
+    record = claim_record(world.review, by=people["ben"])
+    flag = judge_record(record, Judgement("leakage", ["near_copy"]), token=record.token, by=people["ben"])
+    PairSource.objects.create(dataset=world.run.dataset, run=world.run)
+    Edit.objects.create(record=record, by=people["cora"], place=0, sealed=b"sealed")
+    dataset = Dataset.objects.filter(pk=world.run.dataset_id)
+    dataset.update(kind="pairs")
+    with pytest.raises(Conflict, match="one's own edits"):
+        look_again(flag, Judgement("clean"), by=people["cora"])
+    dataset.update(kind="table")
+    assert world.review not in flag_reviews_for(people["cora"])
+    assert world.review in flag_reviews_for(people["cleo"])
+    assert people["cora"].pk in collect(world.run).involved.hands[Hand.EDITED]
+    refuse_release("edited a text", accept(world), people["cora"])
     insert_release(world, people["cleo"])
 
 

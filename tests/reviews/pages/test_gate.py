@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from reviews.models import Release, Waiver
 from reviews.repositories.gate.dossier import collect
-from tests.cast import World
+from tests.cast import World, the_world
+from tests.generation.siblings import sibling
 from tests.markup import markup
 from tests.reviews.pages.door import People, SignIn, text
 
@@ -98,3 +99,17 @@ def test_only_a_steward_without_a_part_in_it_releases(reviewed: World, client_of
         answer = client_of(name).post(reverse("release_run", args=[reviewed.run.pk]), {"dossier": seen})
         assert answer.status_code == status, name
     assert "Sign and release" not in text(client_of("ana").get(reverse("gate", args=[reviewed.run.pk])))
+
+
+def test_a_steward_reads_what_a_release_would_change_since_the_last_one(release: Release, client_of: SignIn) -> None:
+    world = the_world()
+    first = text(client_of("cleo").get(reverse("gate", args=[world.run.pk])))
+    assert "Since the last release" not in first
+    changed = {"artefact_rows": 1_500, "columns": world.run.columns[1:], "synthesizer": "copula", "tier": "strict"}
+    gone = next(one["label"] for one in world.run.plan.schema if one["name"] == world.run.columns[0])
+    run = sibling(world, artefact_sha256="a1" * 32, **changed)
+    shown = text(client_of("cleo").get(reverse("gate", args=[run.pk])))
+    assert (
+        f"Since the last release 1,500 records instead of 2,000; columns gone: {gone}; made by copula instead of "
+        "gaussian_copula; reviewed by the policy strict instead of quick, compared with release 1"
+    ) in shown

@@ -19,6 +19,20 @@ def test_home_names_the_next_step_of_each_role(world: World, client_of: SignIn) 
     assert "Ask the administrator" in text(client_of("nobody").get(home))
 
 
+def test_nobody_is_promised_what_their_roles_never_get(world: World, client_of: SignIn) -> None:
+    shown = {name: text(client_of(name).get(reverse("home"))) for name in ("ana", "cleo", "dan", "eve")}
+    assert "Nothing waits for you. Plans appear here" in shown["ana"]
+    assert "Nothing waits for you. Flags, gates and requests appear here" in shown["cleo"]
+    for name in ("dan", "eve"):
+        assert "Nothing waits for you." in shown[name]
+        assert "appear here as soon" not in shown[name]
+
+
+def test_an_engineer_before_the_first_release_is_led_to_ask_for_one(world: World, client_of: SignIn) -> None:
+    assert "Ask for a dataset that does not exist yet" in text(client_of("dan").get(reverse("home")))
+    assert "Ask for a dataset that does not exist yet" not in text(client_of("ben").get(reverse("home")))
+
+
 def test_an_administrator_without_a_role_is_led_to_the_portal_and_not_to_themselves(world, client_of) -> None:
     shown = text(client_of("root").get(reverse("home")))
     assert "Ask the administrator" not in shown

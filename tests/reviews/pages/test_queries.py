@@ -17,7 +17,7 @@ from reviews.models import Review, ReviewRecord
 from reviews.stages.adjudicate import look_again, settle_flag
 from reviews.stages.review import claim_record, judge_record
 from synthportal.models import Person
-from tests.cast import World, agree_limits, made_once, without_triggers
+from tests.cast import World, agree_limits, made_once, the_world, without_triggers
 from tests.generation.siblings import sibling
 
 FLAG = Judgement("leakage", ["near_copy"])
@@ -37,13 +37,14 @@ def copied(world: World, **plan: object) -> Review:
     review.id, review._state = uuid4(), copy.copy(world.review._state)
     review._state.adding = True
     review.run, review.artefact_sha256 = run, run.artefact_sha256
+    review.status, review.dossier_hash, review.closed_at = Review.Status.OPEN, "", None
     review.plan = world.review.plan | plan
     records = [*world.review.records.filter(lane="random")[:4], *world.review.records.filter(lane="hunt")[:2]]
     review.places = {"random": 4, "hunt": len(records) - 4}
     review.save(force_insert=True)
     for position, record in enumerate(records, start=1):
         record.id, record._state.adding = uuid4(), True
-        record.review, record.position = review, position
+        record.review, record.position, record.state = review, position, ReviewRecord.State.WAITING
     ReviewRecord.objects.bulk_create(records)
     return review
 
@@ -120,3 +121,21 @@ def test_the_gate_asks_less_than_twenty_questions_also_of_a_review_that_was_judg
         assert queries(client_of(who), url) < 20
     judged(world.review, people)
     assert queries(client_of("cleo"), url) < 20
+
+
+def test_after_a_release_the_gate_asks_no_more_and_reads_no_card_but_that_of_the_last_one(release, people, client_of):
+    world = the_world()
+    review = copied(world)
+    judged(review, people)
+    client, url = client_of("cleo"), reverse("gate", args=[review.run_id])
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(url).status_code == 200
+    assert len(asked) < 20
+    assert [one["sql"].count('."card"') for one in asked.captured_queries if '."card"' in one["sql"]] == [1]
+
+
+def test_the_page_of_a_run_counts_its_review_for_its_badge_and_once_more_for_all_else(world, client_of):
+    client, url = client_of("ana"), reverse("run", args=[world.run.pk])
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(url).status_code == 200
+    assert sum('FROM "reviews_tally"' in one["sql"] for one in asked.captured_queries) == 2

@@ -6,10 +6,12 @@ import io
 import random
 from collections.abc import Callable
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -19,8 +21,9 @@ from reviews.engine.attestation.dsse import opened
 from reviews.engine.attestation.pieces import PIECE_BYTES, measure
 from reviews.engine.attestation.status import STATUS_TYPE
 from reviews.models import Attestation, Download, Release, Sent
+from reviews.repositories.catalogue.upstream import upstream_of
 from reviews.repositories.trust.keys import trusted_keys
-from reviews.repositories.trust.lineage import closed_upstream, upstream_of
+from reviews.repositories.trust.lineage import closed_upstream
 from reviews.stages.release import withdraw_release
 from reviews.tasks import submit_withdrawal
 from synthportal.jobs.here import work_through
@@ -135,6 +138,38 @@ def test_a_release_whose_day_has_come_is_gone_at_once_and_closed_by_the_reaper(
     release.refresh_from_db()
     assert release.status == "expired"
     assert client_of("cleo").post(f"/releases/{release.pk}/attest/", {"days": 30}).status_code == 409
+
+
+def test_a_release_whose_row_was_prolonged_ends_on_the_day_that_was_signed(
+    release: Release, client_of: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed = release.attestations.get()
+    assert signed.expires_at
+    with without_triggers():
+        Attestation.objects.update(expires_at=signed.expires_at + timedelta(days=3650))
+    assert take(client_of("dan"), release).status_code == 200
+    later = SimpleNamespace(now=lambda: signed.expires_at + timedelta(minutes=1))
+    monkeypatch.setattr("reviews.repositories.catalogue.standing.timezone", later)
+    assert take(client_of("dan"), release).status_code == 410
+
+
+@pytest.mark.both
+def test_a_withdrawn_release_whose_row_was_opened_again_sends_nothing(
+    release: Release, people: People, client_of: SignIn
+) -> None:
+    withdraw_release(release, reason=REASON, by=people["cleo"])
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Release.objects.update(status=Release.Status.RELEASED)
+    with without_triggers():
+        Release.objects.update(status=Release.Status.RELEASED)
+    gone = take(client_of("dan"), release)
+    assert (gone.status_code, "as the trail says" in gone.content.decode()) == (410, True)
+
+
+@pytest.mark.parametrize("change", [{"card": {}}, {"claim": "Nobody is in it."}, {"certificate": {}}])
+def test_what_was_signed_of_a_release_never_changes(release: Release, change: dict[str, Any]) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Release.objects.update(**change)
 
 
 def test_a_steward_has_it_signed_until_another_day(release: Release, client_of: SignIn) -> None:

@@ -9,12 +9,13 @@ from django.test import Client
 from django.utils import timezone
 
 from reviews.engine.reading.judgement import Judgement
-from reviews.models import ReviewRecord, Skip, Verdict
+from reviews.models import Review, ReviewRecord, Skip, Verdict
 from reviews.repositories.progress import progress_of
 from reviews.stages.review import ask_why, claim_record, hold_record, judge_record, reserve_next, skip_record
 from reviews.stages.undo import last_action, take_back_skip, undo_verdict
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import AuditEvent, Person
+from synthportal.transitions import move
 from tests.cast import World
 from tests.reviews.waiting import waiting_for
 
@@ -41,7 +42,8 @@ def test_a_skipped_record_goes_to_somebody_else_and_does_not_count(world: World,
     assert held(world, people["ben"]) != record
     assert held(world, people["bea"]) == record
     assert (skip.reason, skip.note) == ("known_person", "my street")
-    assert AuditEvent.objects.get(action="skipped").facts == {"record": str(record.pk), "reason": "known_person"}
+    where = {"review": str(world.review.pk), "record": str(record.pk)}
+    assert AuditEvent.objects.get(action="skipped").facts == where | {"reason": "known_person"}
 
 
 def test_a_skip_has_a_reason_and_sent_twice_is_one(world: World, people: People) -> None:
@@ -65,6 +67,15 @@ def test_undo_takes_back_the_last_act_verdict_or_skip(world: World, people: Peop
         undo_verdict(world.review, by=people["ben"])
     assert Skip.objects.get().undone_at is not None
     assert Verdict.objects.get().undone_at is not None
+
+
+def test_nothing_is_undone_in_a_review_that_was_closed_since_it_was_read(world: World, people: People) -> None:
+    one, read_before = held(world, people["ben"]), Review.objects.get()
+    judge_record(one, Judgement("clean"), token=one.token, by=people["ben"])
+    move(world.review, Review.Status.REJECTED, by=people["cleo"])
+    with pytest.raises(Conflict, match="rejected"):
+        undo_verdict(read_before, by=people["ben"])
+    assert Verdict.objects.get().undone_at is None
 
 
 def test_what_was_undone_while_somebody_else_judges_the_record_stays_with_them(world: World, people: People) -> None:

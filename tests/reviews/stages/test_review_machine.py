@@ -39,6 +39,7 @@ from reviews.stages.review import claim_record, hold_record, judge_record, reser
 from reviews.stages.undo import take_back_skip, undo_verdict
 from synthportal.errors import DomainError
 from synthportal.models import AuditEvent, Person
+from synthportal.trail.audit import record as record_event
 from synthportal.trail.verification import faults
 from tests.cast import World, made_once
 from tests.reviews.small import make_small_review
@@ -209,6 +210,7 @@ class Desk(RuleBasedStateMachine):
         newest = self.review.run.evaluations.latest("number")
         newest.pk, newest.number, newest.digest = uuid.uuid4(), newest.number + 1, uuid.uuid4().hex * 2
         newest.save(force_insert=True)
+        record_event("measured", newest, by=self.people["ana"], run=str(newest.run_id), evaluation=newest.digest)
 
     @rule()
     def the_steward_opens_the_gate_page(self) -> None:
@@ -353,17 +355,12 @@ def small_review(world: World) -> Review:
     return Review.objects.exclude(run=world.run).get()
 
 
-def run_desks(review: Review, examples: int) -> type[Desk]:
+def run_desks(review: Review, ways: int) -> type[Desk]:
     """The machine after so many ways through the review."""
     machine = type("Desk", (Desk,), {"review_id": review.pk, "answers": Counter()})
     phases = (Phase.reuse, Phase.generate)  # a step takes too long to look for the shortest failing way
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=examples, stateful_step_count=40, deadline=None, phases=phases,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )  # fmt: skip
+    many = settings(max_examples=ways, stateful_step_count=40, phases=phases, suppress_health_check=[*HealthCheck])
+    run_state_machine_as_test(machine, settings=many)
     return machine
 
 

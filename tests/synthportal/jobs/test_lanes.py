@@ -64,12 +64,14 @@ def test_the_reaper_sends_again_into_the_lane_of_the_job(queued, sent):
 
 def test_a_worker_that_is_told_nothing_takes_every_lane():
     assert (
-        {one.name for one in broker.app.conf.task_queues} == set(broker.QUEUES.values()) == {"celery", "long", "sign"}
+        {one.name for one in broker.app.conf.task_queues}
+        == set(broker.QUEUES.values())
+        == {"celery", "long", "sign", "recompute"}
     )
 
 
 def test_what_signs_goes_to_the_one_lane_whose_worker_has_the_key(ana, monkeypatch):
-    assert {kind for kind, each in KINDS.items() if each.signs} == {"publish", "expire"}
+    assert {kind for kind, each in KINDS.items() if each.lane == Job.Lane.SIGN} == {"publish", "expire"}
     job = queue.enqueue("publish", uuid4(), person_id=ana.pk)
     assert job.lane == Job.Lane.SIGN
 

@@ -54,6 +54,15 @@ def test_every_sensitive_act_asks_who_signed_in_a_while_ago(people, act):
     assert ApiToken.objects.count() == 0
 
 
+@pytest.mark.parametrize("header", ["Basic x", "Basic", "", "Digest username=x", "Bearerx y"])
+def test_a_header_that_brings_no_token_opens_no_other_door(people, settings, header):
+    client = signed_in("cleo", minutes_ago=6)
+    answer = client.post("/api/v1/policies/", {}, "application/json", headers={"Authorization": header})
+    assert (answer.status_code, "must have signed in" in answer.content.decode()) == (403, True)
+    settings.REQUIRE_SECOND_FACTOR = True
+    assert client.get("/api/v1/datasets/", headers={"Authorization": header}).status_code == 403
+
+
 @pytest.mark.parametrize("act", SENSITIVE, ids=lambda act: f"{act.method} {act.route}")
 def test_nobody_is_asked_again_within_five_minutes(people, act):
     client = signed_in("root" if act.route.startswith("admin") else "cleo", minutes_ago=4)
@@ -71,7 +80,7 @@ def test_every_address_of_the_table_is_one_of_the_portal():
 VERBS = {
     "submit_release", "waive_condition", "change_limits", "change_tier", "change_limit", "create_token",
     "create_signing_token", "erase_dataset", "write_exception", "invite_person", "send_link", "change_roles",
-    "decide_role", "decide_tier", "decide_limits",
+    "decide_role", "decide_tier", "decide_limits", "submit_attestation", "share_dataset",
 }  # fmt: skip
 
 

@@ -75,10 +75,11 @@ def test_an_address_that_is_none_is_refused(people, url):
         add_webhook(url, ["released"], by=people["root"])
 
 
-def test_addresses_are_the_administrators_and_the_link_local_net_is_never_called(people, client_of):
+@pytest.mark.parametrize("url", ["http://169.254.169.254/latest", "http://[::ffff:169.254.169.254]/latest"])
+def test_addresses_are_the_administrators_and_the_link_local_net_is_never_called(people, client_of, url):
     with pytest.raises(NotPermitted):
         add_webhook("https://hooks.example.org/", ["released"], by=people["cleo"])
-    hook, _ = add_webhook("http://169.254.169.254/latest", ["released"], by=people["root"])
+    hook, _ = add_webhook(url, ["released"], by=people["root"])
     say(people, "dan")
     one = Delivery.objects.get(webhook=hook)
     work_through(one.pk)

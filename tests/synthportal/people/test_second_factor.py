@@ -8,8 +8,9 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from synthportal.models import ApiToken, AuditEvent
+from synthportal.models import ApiToken, AuditEvent, Person, RoleRequest
 from synthportal.people.tokens.tokens import create_token
+from synthportal.roles import Role
 from tests.cast import PASSWORD
 from tests.synthportal.people.identity import code_at, signed_in
 
@@ -116,6 +117,62 @@ def test_who_must_have_one_sets_it_up_before_anything_else(people, name):
     set_up(name)
     assert client.get("/").status_code == 200
     assert Client().get("/api/v1/datasets/", headers=by_token).status_code == 200
+
+
+def take_away(by: str, whose: Person) -> int:
+    return signed_in(by).post(f"/people/{whose.pk}/factor/").status_code
+
+
+def test_a_lost_one_is_taken_away_by_an_administrator_with_every_browser_and_token(people):
+    """Whoever found the phone has nothing; its person signs in by the password and is told to set up a new one."""
+    client, _ = set_up("ana")
+    secret = create_token(people["ana"], "notebook", days=3)[1]
+    assert "Take the second factor away" in signed_in("root").get(f"/people/{people['ana'].pk}/").content.decode()
+    assert take_away("root", people["ana"]) == 302
+    assert not Authenticator.objects.exists()
+    assert client.get("/account/").status_code == 302
+    assert Client().get("/api/v1/datasets/", headers={"authorization": f"Bearer {secret}"}).status_code == 401
+    again = Client()
+    assert again.post("/login/", {"username": "ana", "password": PASSWORD})["Location"] == "/"
+    assert "taken away" in again.get("/notices/").content.decode()
+    event = AuditEvent.objects.get(action="second factor reset")
+    assert (event.subject_id, event.facts) == (str(people["ana"].pk), {"kinds": ["recovery_codes", "totp"]})
+    assert event.actor == f"person:{people['root'].pk}"
+    set_up("ana")
+
+
+@pytest.mark.usefixtures("_required")
+def test_a_steward_without_the_lost_one_signs_nothing_until_a_second_person_confirms_who_has_a_new_one(people):
+    """The administrator who took it away and knows the password becomes no steward by it."""
+    for name in ("cleo", "cora", "root"):
+        set_up(name)
+    assert take_away("root", people["cleo"]) == 302
+    asked = RoleRequest.objects.get()
+    assert (asked.person, asked.role, Person.objects.get(username="cleo").roles) == (people["cleo"], "steward", set())
+    client = Client()
+    client.post("/login/", {"username": "cleo", "password": PASSWORD})
+    assert client.get("/")["Location"] == "/account/sign-in/"  # before the role is back
+    set_up("cleo")
+    assert signed_in("cleo").get("/").status_code == 200
+    path = f"/people/requests/{asked.pk}/"
+    assert signed_in("root").post(path, {"do": "confirm"}).status_code == 403
+    assert signed_in("cora").post(path, {"do": "confirm"}).status_code == 302
+    assert Person.objects.get(username="cleo").roles == {Role.STEWARD}
+
+
+def test_only_an_administrator_takes_one_away_and_never_their_own_nor_one_that_is_not_there(people):
+    set_up("ana"), set_up("root")
+    assert [take_away(by, people["ana"]) for by in ("ana", "ben", "cleo", "dan", "eve")] == [404] * 5
+    assert take_away("root", people["root"]) == 403
+    assert take_away("root", people["ben"]) == 409
+    assert Authenticator.objects.filter(type="totp").count() == 2
+    assert not ApiToken.objects.filter(revoked_at__isnull=False).exists()
+
+
+def test_an_administrator_who_signed_in_a_while_ago_shows_first_that_it_is_still_them(people):
+    set_up("ana")
+    assert signed_in("root", minutes_ago=6).post(f"/people/{people['ana'].pk}/factor/").status_code == 403
+    assert Authenticator.objects.filter(type="totp").exists()
 
 
 @pytest.mark.usefixtures("_required")

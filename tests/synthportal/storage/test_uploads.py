@@ -18,9 +18,12 @@ from django.test import Client
 
 from generation.models import Dataset
 from generation.pages.rules import forms as rule_forms
+from generation.stages.ingest import receive_dataset, sealed_upload
+from synthportal.errors import Conflict
 from synthportal.models import DataKey
 from synthportal.people.tokens.tokens import create_token
 from synthportal.storage import vault
+from synthportal.storage.vault import has_sealed
 from tests.conftest import answers
 from tests.e2e.conftest import PEOPLE
 from tests.faults.portal import ROOT, Portal, wait_for
@@ -153,6 +156,17 @@ def test_the_sources_of_one_person_have_a_quota_and_erasing_gives_room(disk, cli
     assert usable_keys() == len(sealed(disk)) == 1
     Dataset.objects.update(status=Dataset.Status.ERASED)
     assert upload(ana, path=path).status_code in {201, 302}
+
+
+def test_uploads_that_began_at_once_have_the_room_of_one_person_together(people, settings):
+    """Each was let in while there was room for it: the one that comes last is told."""
+    settings.PERSON_QUOTA_BYTES = int(1.5 * len(ROWS))
+    began = [sealed_upload(ROWS, "a.csv", name=f"number {at}", purpose="testing") for at in range(2)]
+    receive_dataset(began[0], by=people["ana"])
+    with pytest.raises(Conflict, match="one person may keep here"):
+        receive_dataset(began[1], by=people["ana"])
+    assert Dataset.objects.count() == 1
+    assert not has_sealed(began[1].key_id, began[1].blob.sha256)
 
 
 def test_a_file_of_rules_is_a_small_one(disk, client_of, monkeypatch):

@@ -88,6 +88,13 @@ def test_the_distance_of_two_distributions_is_half_the_sum_of_their_differences(
     assert "Total variation distance 0.3" in charts.distribution(LABELS, [0.5, 0.3, 0.2], [0.2, 0.4, 0.4], "x")
 
 
+def test_the_last_of_many_bins_is_named_inside_the_plot():
+    labels = [f"{low:,} to {low + 27_000:,}" for low in range(0, 500_000, 25_000)]
+    shares = [1 / len(labels)] * len(labels)
+    names = re.findall(r'<text class="([^"]*)" x="([\d.]+)" y="194', charts.distribution(labels, shares, shares, "x"))
+    assert names == [("", "44.0"), ("anchor-middle", "224.6"), ("anchor-end", "388.0")]
+
+
 def test_a_bin_with_one_record_among_a_million_is_still_seen():
     heights = [float(h) for h in re.findall(r'height="([\d.]+)"/>', charts.sparkline([1_000_000, 1, 0], "x"))]
     assert heights == [20.0, 1.0, 0.0]

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
+from reviews.models import Review
 from synthportal.models import ApiToken, Person
 from synthportal.people.tokens.grants import grant
 from synthportal.roles import Role
@@ -54,6 +56,25 @@ def test_a_fault_in_the_api_is_told_as_json_and_without_its_words(client_of, mon
     assert "division" not in answer.content.decode()
     page = client.get("/nowhere/")
     assert (page.status_code, page["Content-Type"]) == (404, "text/html; charset=utf-8")
+
+
+@pytest.mark.both
+def test_what_a_guard_of_the_database_refuses_is_told_in_its_words(world, client_of, monkeypatch):
+    """Of two at once, the later one meets the guard: here the review closes after the undoing has looked at it."""
+    client, review = client_of("ben"), f"/api/v1/reviews/{world.review.pk}"
+    held = client.post(f"{review}/claim/").json()
+    verdict = {"token": held["token"], "verdict": "clean"}
+    said = client.post(f"/api/v1/records/{held['id']}/verdict/", verdict, content_type="application/json")
+    assert said.status_code == 201
+
+    def closes(*_: object) -> None:
+        Review.objects.update(status=Review.Status.REJECTED, closed_at=timezone.now())
+
+    monkeypatch.setattr("reviews.stages.undo.one_claim_at_a_time", closes)
+    monkeypatch.setattr("reviews.stages.undo.require_desk", lambda *_: None)
+    answer = client.post(f"{review}/undo/")
+    assert (answer.status_code, answer["Content-Type"]) == (409, PROBLEM)
+    assert "The review is closed: its verdicts are frozen." in answer.content.decode()
 
 
 def test_a_full_disk_is_said_on_pages_and_in_the_api_and_nothing_is_changed(full_disk):

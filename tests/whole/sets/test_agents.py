@@ -12,6 +12,8 @@ from django.urls import reverse
 
 from generation.models import Dataset, GenerationRun
 from reviews.models import Review
+from reviews.tasks import submit_attestation
+from synthportal.errors import DomainError
 from synthportal.jobs.here import work_through
 from synthportal.storage.shelf import open_released
 from tests.cast import made_once
@@ -73,6 +75,8 @@ def test_agent_tasks_are_proved_by_three_agents_reviewed_and_released_as_a_folde
     assert "record--agent" in desk
     assert "expected_change" in text(desk)
     release = released(run, people)
+    with pytest.raises(DomainError, match="cannot be split"):
+        submit_attestation(release, by=people["cleo"], test_share=0.3)
     with open_released(release.files.get(format="tools").sha256) as file:
         packed = io.BytesIO(file.read())
     with zipfile.ZipFile(packed) as zipped:

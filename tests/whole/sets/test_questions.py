@@ -9,11 +9,12 @@ import zipfile
 import pytest
 from django.urls import reverse
 
+from generation.engine.llm.exports.splitting import by_section
 from reviews.models import Review
 from reviews.repositories.gate.dossier import collect
 from synthportal.storage.shelf import open_released
 from tests.reviews.pages.door import text
-from tests.whole.sets.worlds import make_questions, released
+from tests.whole.sets.worlds import make_questions, parts_in_bundle, released
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,7 @@ def test_a_question_is_read_beside_its_passage_with_the_answer_highlighted(peopl
     assert '"spans"' not in shown
 
 
-def test_reviewed_questions_are_released_with_a_folder_for_each_tool(people):
+def test_reviewed_questions_are_released_with_a_folder_for_each_tool(people, client_of):
     run = make_questions(people)
     lines = {line.name: line for line in collect(run).conditions}
     assert lines["passages"].needs_eyes
@@ -45,3 +46,8 @@ def test_reviewed_questions_are_released_with_a_folder_for_each_tool(people):
         assert {name.split("/")[0] for name in zipped.namelist()} == {"beir", "ragas", "autorag", "inspect"}
     assert len(queries) == run.artefact_rows
     assert {line.split("\t")[1] for line in judged} <= corpus
+    parts, readme = parts_in_bundle(release, people, client_of("dan"))
+    sections = [{name for record in part for name in by_section(record)} for part in parts]
+    assert all(parts)
+    assert not sections[0] & sections[1]
+    assert "No section of a document is in both parts" in readme

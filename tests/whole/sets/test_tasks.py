@@ -18,12 +18,12 @@ from synthportal.jobs.here import work_through
 from synthportal.storage.shelf import open_released
 from tests.generation.door import page
 from tests.reviews.pages.door import text
-from tests.whole.sets.worlds import make_suite, released
+from tests.whole.sets.worlds import make_suite, parts_in_bundle, released
 
 pytestmark = pytest.mark.django_db
 
 
-def test_tasks_of_a_matrix_are_released_with_every_pair_held(people):
+def test_tasks_of_a_matrix_are_released_with_every_pair_held(people, client_of):
     run = make_suite(people)
     found = {metric["name"]: metric for metric in run.evaluations.get().metrics}
     assert found["combinations_covered"]["value"] == 1
@@ -35,7 +35,18 @@ def test_tasks_of_a_matrix_are_released_with_every_pair_held(people):
     with zipfile.ZipFile(packed) as zipped:
         samples = [json.loads(line) for line in zipped.read("inspect/samples.jsonl").splitlines()]
         assert {name.split("/")[0] for name in zipped.namelist()} >= {"inspect", "lm_eval", "promptfoo"}
+        notes = [zipped.read(name).decode() for name in zipped.namelist() if name.endswith("README.md")]
+    canary = release.certificate["certificate"]["canary"]
+    assert canary.startswith("BENCHMARK DATA, NEVER TRAIN ON IT. canary GUID ")
+    assert len(notes) == 3
+    assert all(canary in said for said in notes)
+    assert {sample["metadata"]["canary"] for sample in samples} == {canary}
     assert len(samples) == run.artefact_rows == 120
+    (train, test), readme = parts_in_bundle(release, people, client_of("dan"))
+    assert len(train) + len(test) == 120
+    assert not {one["cell"] for one in train} & {one["cell"] for one in test}
+    assert 12 < len(test) < 60
+    assert "No cell of the plan is in both parts." in readme
 
 
 def test_a_task_is_read_with_what_is_expected_and_its_scenario(people, client_of):

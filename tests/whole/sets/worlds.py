@@ -5,18 +5,24 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+from django.test import Client
+from django.urls import reverse
 
 from generation.models import GenerationRun
 from generation.stages.request import RunRequest
 from reviews.models import Release, Review
 from reviews.pipeline import run_pipeline
-from reviews.tasks import submit_release
+from reviews.tasks import submit_attestation, submit_release
 from synthportal.models import Person
 from tests import cast
 from tests.reviews.calibrated import judge_as_an_expert
 from tests.reviews.signing import all_seen, publish
 
 EXAMPLES = Path("docs/examples")
+Record = dict[str, Any]
 
 
 def ask(owner: Person, rows: int = 150, seed: int = 4) -> GenerationRun:
@@ -71,3 +77,13 @@ def lending_archive() -> bytes:
         for name, text in {"members": members, "books": books, "loans": loans}.items():
             archive.writestr(f"{name}.csv", text)
     return packed.getvalue()
+
+
+def parts_in_bundle(release: Release, people: dict[str, Person], client: Client) -> tuple[list[list[Record]], str]:
+    """The records of the bundle's two parts, once a third of what belongs together is to test on; and its README."""
+    submit_attestation(release, by=people["cleo"], days=30, test_share=0.3)
+    publish(release)
+    sent = client.get(reverse("export", args=[release.pk]), {"format": "bundle"})
+    with zipfile.ZipFile(io.BytesIO(b"".join(sent.streaming_content))) as bundle:
+        tables = [pq.read_table(io.BytesIO(bundle.read(f"data/{name}.parquet"))) for name in ("train", "test")]
+        return [table.to_pylist() for table in tables], bundle.read("README.md").decode()

@@ -104,6 +104,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     port, web_port = free_port(), free_port()
     certificate = _certificate(home)
     environment = portal.env | {
+        "SYNTHPORTAL_MODE": "production",
         "SYNTHPORTAL_HOSTS": "localhost",
         "SYNTHPORTAL_PROXIES": "1",
         "SYNTHPORTAL_ORIGINS": f"https://localhost:{port}",

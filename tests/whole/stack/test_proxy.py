@@ -2,52 +2,25 @@
 
 from __future__ import annotations
 
-import http.client
 import json
-import socket
-import ssl
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+import re
 
 import pytest
 
-from tests.whole.stack.conftest import Stack
+from generation.stages.scan import MOST_BYTES as MOST_SCANNED
+from tests.faults.portal import ROOT
+from tests.whole.stack.asking import BORDER, HEAD, answered, ask, signed_in, slow_uploads
 
 pytestmark = [pytest.mark.nginx, pytest.mark.slow]
-BORDER = "b0rder"
-HEAD = f'--{BORDER}\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nname\n'.encode()
 # Far more than the portal has threads. An answer that waits for one of them comes after minutes, or never.
-SLOW_SOCKETS, PATIENCE_SECONDS = 200, 60
+SLOW_SOCKETS = 200
+# What is announced to each address: as much as it would take.
+SIZES = dict.fromkeys(("/datasets/new/", "/api/v1/datasets/", "/login/", "/nowhere/"), 10**9) | {"/scan/": MOST_SCANNED}
 
 
-def connected(stack: Stack) -> ssl.SSLSocket:
-    return stack.context.wrap_socket(socket.create_connection(("127.0.0.1", stack.port)), server_hostname="localhost")
-
-
-def ask(stack: Stack, method: str, path: str, body: bytes = b"", **headers: str) -> http.client.HTTPResponse:
-    connection = http.client.HTTPSConnection("localhost", stack.port, context=stack.context, timeout=PATIENCE_SECONDS)
-    connection.request(method, path, body, headers)
-    answer = connection.getresponse()
-    answer.body = answer.read()  # type: ignore[attr-defined]
-    connection.close()
-    return answer
-
-
-@contextmanager
-def slow_uploads(stack: Stack, path: str, many: int, head: str = "") -> Iterator[list[ssl.SSLSocket]]:
-    """So many sockets that announce an upload of a gigabyte and send its first line."""
-    asked = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000000\r\n{head}"
-    asked += f"Content-Type: multipart/form-data; boundary={BORDER}\r\n\r\n"
-    with ExitStack() as open_ones:
-        sockets = [open_ones.enter_context(connected(stack)) for _ in range(many)]
-        for each in sockets:
-            each.sendall(asked.encode() + HEAD)
-        yield sockets
-
-
-@pytest.mark.parametrize("path", ["/datasets/new/", "/api/v1/datasets/", "/scan/", "/login/", "/nowhere/"])
+@pytest.mark.parametrize("path", SIZES)
 def test_two_hundred_slow_sockets_without_a_login_hold_nobody_up(stack, path):
-    with slow_uploads(stack, path, SLOW_SOCKETS):
+    with slow_uploads(stack, path, SLOW_SOCKETS, size=SIZES[path]):
         assert ask(stack, "GET", "/health/ready/").status == 200
         assert ask(stack, "GET", "/api/v1/datasets/", Authorization=f"Bearer {stack.tokens['ana']}").status == 200
 
@@ -57,11 +30,40 @@ def test_two_hundred_slow_sockets_without_a_login_hold_nobody_up(stack, path):
     [("/api/v1/datasets/", 401, b"Not signed in"), ("/datasets/new/", 302, b""), ("/scan/", 302, b"")],
 )
 def test_an_upload_of_a_stranger_is_answered_before_its_bytes_are_read(stack, path, status, says):
-    with slow_uploads(stack, path, 1) as (one,):
-        answer = http.client.HTTPResponse(one)
-        answer.begin()
-        assert answer.status == status
-        assert says in answer.read()
+    with slow_uploads(stack, path, 1, size=SIZES[path]) as (one,):
+        answer = answered(one)
+    assert answer.status == status
+    assert says in answer.body  # type: ignore[attr-defined]
+
+
+def test_an_upload_of_somebody_without_the_role_is_answered_before_its_bytes_are_read(stack):
+    """In the API in the portal's own words; a page is asked for again, and says them."""
+    with slow_uploads(stack, "/api/v1/datasets/", 1, f"Authorization: Bearer {stack.tokens['dan']}\r\n") as (one,):
+        answer = answered(one)
+    assert (answer.status, answer.headers["Content-Type"]) == (403, "application/problem+json")
+    assert json.loads(answer.body)["detail"] == "This needs the role owner."  # type: ignore[attr-defined]
+    cookies = signed_in(stack, "dan")
+    with slow_uploads(stack, "/datasets/new/", 1, f"Cookie: {cookies}\r\n") as (one,):
+        answer = answered(one)
+    assert (answer.status, answer.headers["Location"]) == (303, f"https://localhost:{stack.port}/datasets/new/")
+    page = ask(stack, "GET", "/datasets/new/", Cookie=cookies)
+    assert page.status == 403
+    assert b"This needs the role owner." in page.body  # type: ignore[attr-defined]
+
+
+def test_two_hundred_slow_sockets_of_somebody_without_the_role_hold_nobody_up(stack):
+    with slow_uploads(stack, "/datasets/new/", SLOW_SOCKETS, f"Cookie: {signed_in(stack, 'dan')}\r\n"):
+        assert ask(stack, "GET", "/health/ready/").status == 200
+        assert ask(stack, "GET", "/api/v1/datasets/", Authorization=f"Bearer {stack.tokens['ana']}").status == 200
+
+
+def test_a_scan_takes_what_a_page_scans_and_no_more(stack):
+    cookies = signed_in(stack, "dan")
+    with slow_uploads(stack, "/scan/", 1, f"Cookie: {cookies}\r\n") as (one,):  # a gigabyte
+        assert answered(one).status == 413
+    shipped = (ROOT / "docker" / "nginx.conf").read_text()
+    most = re.search(r"location = /scan/ \{[^}]*client_max_body_size (\d+)m;", shipped)
+    assert MOST_SCANNED < int(most[1]) * 2**20 < MOST_SCANNED + 8 * 2**20
 
 
 def test_an_upload_of_an_owner_passes_the_proxy_as_it_is(stack):
@@ -86,21 +88,6 @@ def test_an_upload_of_an_owner_passes_the_proxy_as_it_is(stack):
 
 def test_a_large_body_where_no_file_is_asked_for_is_refused_by_the_proxy(stack):
     with slow_uploads(stack, "/account/", 1) as (one,):
-        answer = http.client.HTTPResponse(one)
-        answer.begin()
-        assert answer.status == 413
-        assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert b"larger than the portal takes here" in answer.read()
-
-
-def test_wrong_passwords_from_here_lock_nobody_who_comes_from_elsewhere(stack):
-    """The address that counts is the visitor's: five failures through the proxy leave one of this address."""
-    page = ask(stack, "GET", "/login/")
-    cookie = page.headers["Set-Cookie"].split(";")[0]
-    token = page.body.decode().split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]  # type: ignore[attr-defined]
-    body = f"csrfmiddlewaretoken={token}&username=eve&password=wrong".encode()
-    kind = "application/x-www-form-urlencoded"
-    headers = {"Cookie": cookie, "Content-Type": kind, "Referer": f"https://localhost:{stack.port}/login/"}
-    codes = [ask(stack, "POST", "/login/", body, **headers).status for _ in range(5)]
-    assert codes == [200, 200, 200, 200, 429]
-    assert stack.portal.query("SELECT username, ip_address FROM axes_accessattempt") == [("eve", "127.0.0.1")]
+        answer = answered(one)
+    assert answer.status == 413
+    assert b"larger than the portal takes here" in answer.body  # type: ignore[attr-defined]

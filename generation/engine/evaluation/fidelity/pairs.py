@@ -111,7 +111,7 @@ def contingency_similarity(real: tuple[Codes, Codes], synthetic: tuple[Codes, Co
     split = len(real[0])
     wanted = np.bincount(keys[:split], minlength=size) / split
     found = np.bincount(keys[split:], minlength=size) / (len(keys) - split)
-    return float(1 - np.abs(wanted - found).sum() / 2)
+    return max(0.0, float(1 - np.abs(wanted - found).sum() / 2))  # rounding: a little more than 1 is no distance
 
 
 def correlation_similarity(real: tuple[Floats, Floats], synthetic: tuple[Floats, Floats]) -> float | None:

@@ -57,7 +57,8 @@ def shape(column: EncodedColumn, real: EncodedTable, synthetic: EncodedTable) ->
         return 0.0
     if column.is_continuous:
         return float(1 - np.abs(found - wanted).max())
-    return float(1 - np.abs(np.diff(found, prepend=0) - np.diff(wanted, prepend=0)).sum() / 2)
+    # Where the two have no value in common, rounding makes their distance a little more than 1.
+    return max(0.0, float(1 - np.abs(np.diff(found, prepend=0) - np.diff(wanted, prepend=0)).sum() / 2))
 
 
 def cumulative(column: EncodedColumn, table: EncodedTable) -> Floats | None:

@@ -69,7 +69,8 @@ def _count_bins(values: Floats, edges: Floats) -> Counts:
 def _word(column: EncodedColumn, value: float) -> str:
     if column.spec.sdtype is Sdtype.DATETIME:
         return str(np.datetime64(round(value), "s").astype("datetime64[D]"))
-    return f"{value:,.4g}"
+    short = float(f"{value:.4g}")  # four digits, and never an exponent: people read it below an axis
+    return f"{short:,.0f}" if abs(short) >= 1_000 else str(np.format_float_positional(short, trim="-"))
 
 
 def _categories(column: EncodedColumn, study: Study) -> tuple[list[str], Counts, Counts]:

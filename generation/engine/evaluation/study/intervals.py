@@ -65,6 +65,27 @@ def residual_risk(
     return value, value - below, min(1.0, value + above)
 
 
+def residual_beyond(
+    training: Floats, holdout: Floats, control: tuple[float, float], confidence: float = CONFIDENCE
+) -> tuple[float, float, float]:
+    """(value, lower, upper) of the residual risk from what each success has beyond what was to be expected of it.
+
+    The difference of the two means over (1 - control), the control as (successes, trials). One square of 1 is added to
+    either side's sum of squares, as Agresti and Caffo (2000) add a success and a failure: where nothing was seen in few
+    trials, the interval has a width.
+    """
+    share = control[0] / control[1]
+    if share >= 1:
+        return 0.0, 0.0, 1.0
+    difference = float(training.mean() - holdout.mean())
+    spread = sum((len(side) * float(side.var()) + 1) / len(side) ** 2 for side in (training, holdout))
+    low, high = wilson(*control, confidence)
+    of_control = abs(difference) / (1 - share) ** 2 * (high - low) / 2
+    half = sqrt((z_of(confidence) / (1 - share)) ** 2 * spread + of_control**2)
+    value = difference / (1 - share)
+    return value, value - half, min(1.0, value + half)
+
+
 def standardised(successes: Sequence[Floats], strata: Sequence[Strata]) -> list[tuple[float, float]]:
     """(hits, trials) per side as if each held the strata in their shares of both together.
 

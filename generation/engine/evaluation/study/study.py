@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import ceil
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """One evaluation: tables in canonical order, and what was asked."""
+    """One evaluation: tables in canonical order, and what was asked. `apart` are texts that no record may hold."""
 
     training: EncodedTable
     holdout: EncodedTable | None
@@ -38,6 +38,7 @@ class Study:
     policy: EvaluationPolicy
     seed: int
     recipe: Recipe = NOTHING
+    apart: Sequence[str] = ()
     _found: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from generation.engine.errors import SuiteError
+from generation.engine.llm.written import Written
 
 Row = Mapping[str, Any]
 # Rows and single values by name: {"order": {...}, "caller": {...}, "reason": "no longer needed"}.
@@ -42,19 +43,37 @@ class Condition:
         return same(found, other) == (self.relation == "is")
 
 
-def read_conditions(plain: Any) -> tuple[Condition, ...]:
+def read_conditions(written: Written) -> tuple[Condition, ...]:
     """The conditions of a mapping from paths to what they must be. SuiteError for what is none."""
-    if not isinstance(plain, Mapping):
-        raise SuiteError("bad_condition", f"{str(plain)[:60]!r} is no mapping from columns to what they must be.")
     found: list[Condition] = []
-    for path, wanted in plain.items():
-        if isinstance(wanted, Mapping):
-            if unknown := [str(word) for word in wanted if word not in RELATIONS]:
+    for path, wanted in written.parts().items():
+        if isinstance(wanted.plain, Mapping):
+            relations = wanted.parts()
+            if unknown := [word for word in relations if word not in RELATIONS]:
                 raise SuiteError("bad_condition", f"{path}: use {', '.join(RELATIONS)}, not {unknown[0]!r}.")
-            found += [Condition(str(path), str(word), _texts(value)) for word, value in wanted.items()]
+            found += [Condition(path, word, _values(value, most=2)) for word, value in relations.items()]
         else:
-            found.append(Condition(str(path), "in", _texts(wanted)))
+            found.append(Condition(path, "in", _values(wanted)))
     return tuple(found)
+
+
+def _values(written: Written, most: int | None = None) -> tuple[str, ...]:
+    found = written.texts(least=1)
+    if most is not None and len(found) > most:
+        raise written.fault("one value, or the two of a difference")
+    return found
+
+
+def plain_conditions(conditions: Sequence[Condition]) -> dict[str, Any]:
+    """The mapping that `read_conditions` reads again. SuiteError where it would have to say one thing twice."""
+    found: dict[str, Any] = {}
+    for one in conditions:
+        value: Any = list(one.values) if len(one.values) > 1 else one.values[0]
+        before = found.get(one.path, {})
+        if one.path in found and (one.relation == "in" or not isinstance(before, dict) or one.relation in before):
+            raise SuiteError("said_twice", f"{one.path} is asked for twice. Say it in one line.")
+        found[one.path] = value if one.relation == "in" else {**before, one.relation: value}
+    return found
 
 
 def all_hold(conditions: tuple[Condition, ...], bound: Bound) -> bool:
@@ -87,10 +106,6 @@ def number_of(value: Any) -> float | None:
         return float(value)
     except (TypeError, ValueError):
         return None
-
-
-def _texts(plain: Any) -> tuple[str, ...]:
-    return tuple(map(str, plain)) if isinstance(plain, list | tuple) else (str(plain),)
 
 
 def _other(word: str, bound: Bound) -> Any:

@@ -29,13 +29,13 @@ def policy_document(name: str, text: str) -> Document:
 
 def beside_rules(policy: Document, domain: Domain) -> list[Sentence]:
     """Every sentence of the policy in order. SuiteError for a confirmed rule whose sentence is not in it."""
-    sentences = list(_sentences(policy))
-    for rule in domain.confirmed:
-        if not any(_is_of(rule, text) for text, _ in sentences):
-            raise SuiteError("no_sentence", f"The sentence of the rule {rule.id} is not in the policy.")
+    sentences = list(policy_sentences(policy))
+    places = {rule.id: places_of(rule.sentence, [text for text, _ in sentences]) for rule in domain.confirmed}
+    if lost := [name for name, own in places.items() if not own]:
+        raise SuiteError("no_sentence", f"The sentence of the rule {lost[0]} is not in the policy.")
     return [
-        Sentence(text, section, tuple(rule.id for rule in domain.confirmed if _is_of(rule, text)))
-        for text, section in sentences
+        Sentence(text, section, tuple(name for name, own in places.items() if at in own))
+        for at, (text, section) in enumerate(sentences)
     ]
 
 
@@ -44,12 +44,15 @@ def unmodelled(sentences: Sequence[Sentence]) -> list[Sentence]:
     return [sentence for sentence in sentences if not sentence.rules]
 
 
-def _is_of(rule: PolicyRule, text: str) -> bool:
-    """Whether the rule comes from a sentence: one holds the other."""
-    return bool(rule.sentence) and (rule.sentence in text or text in rule.sentence)
+def places_of(sentence: str, texts: Sequence[str]) -> set[int]:
+    """Which of the policy's sentences a rule comes from: those that it says word for word, else those of which one
+    holds the other. A list item of one word, which many sentences hold, is none of them.
+    """
+    same = {at for at, text in enumerate(texts) if sentence == " ".join(text.split())}
+    return same or {at for at, text in enumerate(texts) if sentence and (sentence in text or text in sentence)}
 
 
-def _sentences(policy: Document) -> list[tuple[str, tuple[str, ...]]]:
+def policy_sentences(policy: Document) -> list[tuple[str, tuple[str, ...]]]:
     """Sentences of paragraphs, and items of lists, with the headings above them."""
     found: list[tuple[str, tuple[str, ...]]] = []
     path: list[tuple[int, str]] = []
@@ -70,7 +73,7 @@ def rule_in_words(rule: PolicyRule) -> tuple[str, ...]:
     about = ", ".join(action.replace("_", " ") for action in rule.actions)
     lines = [f"For: {about}."] if about else []
     lines += [f"Where {_all(rule.when)}."] if rule.when else []
-    lines += [f"Allowed only if {' or '.join(_all(group) for group in rule.needs)}."] if rule.needs else []
+    lines += [f"Allowed only if {', or '.join(_all(group) for group in rule.needs)}."] if rule.needs else []
     lines += [f"Never after {', '.join(rule.not_after).replace('_', ' ')} on the same row."] if rule.not_after else []
     lines += [f"On the order of calls: {rule.process.replace('_', ' ')}."] if rule.process else []
     lines += [_told(one.when, one.text) for one in rule.tells]
@@ -90,4 +93,4 @@ def _all(conditions: Sequence[Condition]) -> str:
 def _condition(one: Condition) -> str:
     relation = {"in": "is", "is": "is", "is_not": "is not"}.get(one.relation, f"is {one.relation.replace('_', ' ')}")
     between = " less " if one.relation in BOUNDS else " or "
-    return f"{one.path} {relation} {between.join(one.values)}"
+    return f"{one.path} {relation} {between.join(value.removeprefix('@') for value in one.values)}"

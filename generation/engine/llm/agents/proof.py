@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 
 from generation.engine.llm.agents.conduct import verdict
 from generation.engine.llm.agents.domain import Domain
-from generation.engine.llm.agents.task import AGENT, USER, AgentSuite, AgentTask, Turn
-from generation.engine.llm.agents.tools import DENY, read_name
+from generation.engine.llm.agents.task import AGENT, USER, AgentSuite, AgentTask, Call, Turn
+from generation.engine.llm.agents.tools import DENY, TRANSFER, read_name
 from generation.engine.llm.agents.world import Database
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The share of tasks that each agent passes, from 0 to 1. `breaches` counts the conversations that broke a rule,
-    `unbroken` the tasks for which there is no way to break one."""
+    """The share of tasks that each agent passes, from 0 to 1. `breaches` counts the conversations that broke a rule
+    or failed the user, `unbroken` the tasks for which there is no way to do either."""
 
     tasks: int
     reference: float
@@ -36,7 +36,7 @@ def prove(domain: Domain, database: Database, suite: AgentSuite) -> Proof:
         if not verdict(domain, database, task, task.reference).is_pass:
             failed.append(task.id)
         idle = verdict(domain, database, task, [turn for turn in task.reference if turn.role == USER]).is_pass
-        ways = list(breaking(domain, task))
+        ways = list(breaking(domain, database, task))
         through = any(verdict(domain, database, task, way).is_pass for way in ways)
         nothing, broken = nothing + idle, broken + through
         breaches, unbroken = breaches + len(ways), unbroken + (not ways)
@@ -55,12 +55,23 @@ def prove(domain: Domain, database: Database, suite: AgentSuite) -> Proof:
     )
 
 
-def breaking(domain: Domain, task: AgentTask) -> Iterator[list[Turn]]:
-    """Every way to break a confirmed rule in this task, the rest done as in the reference."""
-    turns = list(task.reference)
-    processes = {rule.process for rule in domain.confirmed if rule.process}
+def breaking(domain: Domain, database: Database, task: AgentTask) -> Iterator[list[Turn]]:
+    """Every way to break a confirmed rule in this task, or to fail its user, the rest done as in the reference."""
+    yield from _against_a_process(domain, task)
     if task.denies:
         yield _granted(task)
+    for at, turn in enumerate(task.reference):
+        if any(call.name in domain.actions for call in turn.calls):
+            yield _refused(task, at)
+            yield from _elsewhere(domain, database, task, turn.calls[0])
+    if task.transfers:
+        yield [turn for turn in task.reference if not any(call.name == TRANSFER for call in turn.calls)]
+    yield from (_untold(task, text) for text in task.communicate if text)
+
+
+def _against_a_process(domain: Domain, task: AgentTask) -> Iterator[list[Turn]]:
+    turns = list(task.reference)
+    processes = {rule.process for rule in domain.confirmed if rule.process}
     if "identify_first" in processes:
         yield [turn for turn in turns if not any(call.name.startswith("find_") for call in turn.calls)]
     has_change = any(call.name in domain.actions for call in task.actions)
@@ -96,3 +107,34 @@ def _granted(task: AgentTask) -> list[Turn]:
         else:
             found.append(turn)
     return found
+
+
+def _refused(task: AgentTask, at: int) -> list[Turn]:
+    """What is allowed, denied: instead of the details, the yes, the change and the word that it is done."""
+    deny = Call(DENY, {"request": task.reference[at].calls[0].name, "reason": "It is against the policy."})
+    refusal = [Turn(AGENT, calls=(deny,)), Turn(AGENT, "I am sorry, I cannot do that.")]
+    return [*task.reference[: at - 2], *refusal, *task.reference[at + 2 :]]
+
+
+def _elsewhere(domain: Domain, database: Database, task: AgentTask, change: Call) -> Iterator[list[Turn]]:
+    """The change made to another row, which is looked at and confirmed in its place."""
+    table = domain.tables[domain.actions[change.name].table]
+    key = str(change.arguments[table.key])
+    if other := next((one for one in database[table.name] if one != key), ""):
+        yield [turn if turn.role == USER else _about(turn, key, other) for turn in task.reference]
+
+
+def _about(turn: Turn, key: str, other: str) -> Turn:
+    calls = (
+        replace(call, arguments={name: other if value == key else value for name, value in call.arguments.items()})
+        for call in turn.calls
+    )
+    return replace(turn, text=turn.text.replace(key, other), calls=tuple(calls))
+
+
+def _untold(task: AgentTask, text: str) -> list[Turn]:
+    """Nothing is said where the user would be told."""
+    return [
+        replace(turn, text="") if turn.role == AGENT and text.lower() in turn.text.lower() else turn
+        for turn in task.reference
+    ]

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any, Self
 
 import pandas as pd
 
 from generation.engine.errors import FitError, SuiteError
 from generation.engine.kinds.tasks import AGENTS
-from generation.engine.llm.agents.domain import Domain, read_domain
+from generation.engine.llm.agents.domain import domain_of
 from generation.engine.llm.agents.judgement import wanted_branches
 from generation.engine.llm.agents.making import make_tasks
 from generation.engine.llm.agents.policy import beside_rules, policy_document, unmodelled
+from generation.engine.llm.agents.rulebook import with_rules
 from generation.engine.llm.agents.task import AgentSuite, AgentTask, Call, Scenario, Turn
 from generation.engine.llm.agents.world import Database, make_database
 from generation.engine.llm.parts import DOMAIN, part_of, policy_of, tables_of
@@ -28,7 +29,10 @@ _PIECE = 30_000
 
 
 class AgentTasks:
-    """Agent tasks over a synthetic database. The model is the domain, the policy and that database."""
+    """Agent tasks over a synthetic database. The model is the domain, the policy and that database.
+
+    Of the parameters `confirmed` names the rules that count and `built` holds those that were built in the portal.
+    """
 
     left_out: tuple[LeftOut, ...] = ()
 
@@ -42,7 +46,8 @@ class AgentTasks:
     ) -> Self:
         """See `protocol.Synthesizer.fit`. EngineError where no rule is confirmed, or a table lacks what is learned."""
         frame = training.rename(columns={spec.name: spec.label for spec in schema})
-        definition, policy = part_of(frame, DOMAIN), policy_of(frame)
+        built, policy = json.loads(str(parameters.get("built", "{}"))), policy_of(frame)
+        definition = with_rules(part_of(frame, DOMAIN), built)
         confirmed = str(parameters.get("confirmed", "")).split()
         domain = domain_of(definition, confirmed)
         if not domain.confirmed:
@@ -73,12 +78,6 @@ class AgentTasks:
     def load(cls, payload: bytes) -> Self:
         """See `protocol.Synthesizer.load`."""
         return model_bytes.from_bytes(cls, payload)
-
-
-def domain_of(definition: str, confirmed: Sequence[str]) -> Domain:
-    """The domain with these rules confirmed and no others, whatever the file says."""
-    domain = read_domain(definition)
-    return replace(domain, rules=tuple(replace(rule, confirmed=rule.id in confirmed) for rule in domain.rules))
 
 
 class World:

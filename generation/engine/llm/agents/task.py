@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from generation.engine.llm.canary import canary_of
+from generation.engine.llm.documents.document import digest
+
 USER, AGENT = "user", "agent"
 
 
@@ -73,7 +76,8 @@ class AgentTask:
 
 @dataclass(frozen=True, slots=True)
 class AgentSuite:
-    """Tasks over one database. `wanted` are all branches of confirmed rules, `shortfall` what is missing and why."""
+    """Tasks over one database. `wanted` are all branches of confirmed rules, `shortfall` what is missing and why;
+    `mark` is the release that its canary is of, "" before there is one."""
 
     domain: str
     asked: int
@@ -81,6 +85,12 @@ class AgentSuite:
     tasks: tuple[AgentTask, ...]
     wanted: frozenset[Branch]
     shortfall: Mapping[str, int] = field(default_factory=dict)
+    mark: str = ""
+
+    @property
+    def canary(self) -> str:
+        """A text that is in every export: a model that says it has seen these tasks."""
+        return canary_of(self.mark or digest(*(task.id for task in self.tasks)))
 
     @property
     def covered(self) -> frozenset[Branch]:

@@ -41,6 +41,8 @@ def make_database(
         count, owners = _sizes(spec, database, rng)
         learned = _learned(spec, tables, count, seed, synthesizer)
         database[spec.name] = _rows(spec, database, learned, owners, rng, seed)
+        if not database[spec.name]:
+            raise SuiteError("no_rows", f"No row of {spec.name} was made: raise how many there are for each other row.")
     return database
 
 

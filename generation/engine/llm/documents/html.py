@@ -2,16 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from html.parser import HTMLParser
 
-from generation.engine.llm.documents.document import Block, code, heading, listing, one_line, paragraph, table
+from generation.engine.llm.documents.document import Block, code, heading, listing, one_line, paragraph
+from generation.engine.llm.documents.grid import MOST_COLUMNS, Cell, blocks_of
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_LEFT_OUT = frozenset({"script", "style", "nav", "footer", "aside", "template", "noscript", "svg", "form", "select"})
+# A form is read: some software puts a whole page into one.
+_LEFT_OUT = frozenset(
+    {"script", "style", "nav", "footer", "aside", "template", "noscript", "svg", "select", "button", "textarea"}
+)
 _BREAKS = frozenset(
     {"p", "div", "section", "article", "main", "blockquote", "dd", "dt", "figcaption", "address", "summary", "br", "hr"}
 )
+
+
+Attributes = Mapping[str, str | None]
+_MOST_ROWS = 65_534  # as browsers have it
+_LABELS_OF_TERMS = ("Term", "Definition")
+
+
+class _Table:
+    """The cells of a table or of a list of terms while its tags go by."""
+
+    def __init__(self, labels: tuple[str, ...] = ()) -> None:
+        self.rows: list[list[Cell]] = [[Cell(label, is_label=True) for label in labels]] if labels else []
+        self.has_terms = bool(labels)
+        self._is_head = self._is_open = False
+
+    def start(self, tag: str, about: Attributes) -> None:
+        """A part of the table begins."""
+        if tag in ("thead", "tbody", "tfoot"):
+            self._is_head = tag == "thead"
+        if tag in ("tr", "dt"):
+            self.rows.append([])
+        if tag == "dd" and len(self.rows) == 1:
+            self.rows.append([Cell("")])
+        if tag == "dd" and len(self.rows[-1]) > 1:
+            self.say("" if self.rows[-1][-1].text.endswith(".") else ";")
+        elif tag in ("td", "th", "dt", "dd"):
+            self._add(tag, about)
+
+    def _add(self, tag: str, about: Attributes) -> None:
+        if not self.rows:
+            self.rows.append([])
+        columns, rows = _span(about.get("colspan"), MOST_COLUMNS), _span(about.get("rowspan"), _MOST_ROWS)
+        self.rows[-1].append(Cell("", columns, rows, is_label=tag == "th" or self._is_head))
+        self._is_open = True
+
+    def say(self, text: str) -> bool:
+        """Add to the last cell; False where there is none yet."""
+        if not self._is_open or not self.rows[-1]:
+            return False
+        last = self.rows[-1][-1]
+        glue = "" if text == ";" else " "
+        self.rows[-1][-1] = replace(last, text=one_line(f"{last.text}{glue}{text}"))
+        return True
+
+    def blocks(self) -> list[Block]:
+        """What the table says; a term without a definition shares that of the term behind it."""
+        for row, after in zip(self.rows[-2::-1], self.rows[:0:-1], strict=True) if self.has_terms else ():
+            if len(row) == 1:
+                row += after[1:]
+        return list(blocks_of(self.rows)) if len(self.rows) > self.has_terms else []
+
+
+def _span(text: str | None, most: int) -> int:
+    """Over how many places a cell reaches; 0 rows are all that follow."""
+    if not text or not text.strip().isdecimal():
+        return 1
+    return min(int(text.strip()[:6]) or most, most)
 
 
 class _Reader(HTMLParser):
@@ -25,7 +87,7 @@ class _Reader(HTMLParser):
         self._left_out = 0
         self._lists = 0
         self._items: list[str] = []
-        self._rows: list[list[str]] | None = None
+        self._tables: list[_Table] = []
         self._is_title = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -35,6 +97,8 @@ class _Reader(HTMLParser):
             self._left_out += 1
         elif self._left_out or tag == "title":
             self._is_title = tag == "title"
+        elif tag in ("table", "dl") or self._tables:
+            self._start_in_table(tag, dict(attrs))
         elif tag in ("ul", "ol"):
             self._end_item() if self._lists else self._end_paragraph()
             self._lists += 1
@@ -44,24 +108,34 @@ class _Reader(HTMLParser):
             self._start_other(tag)
 
     def _start_other(self, tag: str) -> None:
-        if tag == "table":
-            self._end_paragraph()
-            self._rows = []
-        elif self._rows is not None:
-            self._start_in_table(tag)
-        elif tag in _HEADINGS or tag == "pre" or (tag in _BREAKS and not self._lists):
+        if tag in _HEADINGS or tag == "pre" or (tag in _BREAKS and not self._lists):
             self._end_paragraph()
         elif tag in _BREAKS:
             self._text.append(" ")
 
-    def _start_in_table(self, tag: str) -> None:
-        assert self._rows is not None  # noqa: S101  asked by the caller
-        if tag == "tr" or (tag in ("td", "th") and not self._rows):
+    def _start_in_table(self, tag: str, about: Attributes) -> None:
+        """A table inside another ends what the other holds so far; lists and paragraphs in a cell are its text."""
+        if tag == "table" or (tag == "dl" and not self._tables):
+            self._end_list() if self._lists else self._flush()
+            self._tables.append(_Table(_LABELS_OF_TERMS if tag == "dl" else ()))
+        elif tag in ("dt", "dd") and not self._tables[-1].has_terms:
+            self._text.append(" ")
+        elif tag in ("thead", "tbody", "tfoot", "tr", "td", "th", "dt", "dd"):
             self._end_cell()
-            self._rows.append([])
-        if tag in ("td", "th"):
-            self._end_cell()
-            self._rows[-1].append("")
+            self._tables[-1].start(tag, about)
+        elif tag == "li" and "".join(self._text).strip():
+            self._text.append("; ")
+        elif tag in _BREAKS or tag in _HEADINGS:
+            self._text.append(" ")
+
+    def _flush(self) -> None:
+        """What was said so far, as blocks."""
+        if not self._tables:
+            self._end_paragraph()
+            return
+        self._end_cell()
+        self.blocks += self._tables[-1].blocks()
+        self._tables[-1] = _Table(_LABELS_OF_TERMS if self._tables[-1].has_terms else ())
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _LEFT_OUT:
@@ -72,20 +146,27 @@ class _Reader(HTMLParser):
             self._end(tag)
 
     def _end(self, tag: str) -> None:
-        if tag in ("ul", "ol"):
+        if self._tables:
+            self._end_in_table(tag)
+        elif tag in ("ul", "ol"):
             self._end_list()
-        elif tag == "table" and self._rows is not None:
-            self._end_cell()
-            self.blocks.append(table(self._rows))
-            self._rows = None
-        elif tag in ("td", "th") and self._rows:
-            self._end_cell()
         elif tag in _HEADINGS:
             self._end_as(lambda text: heading(text, _HEADINGS[tag]))
         elif tag == "pre":
             self._end_as(code)
-        elif tag in _BREAKS and not self._lists and self._rows is None:
+        elif tag in _BREAKS and not self._lists:
             self._end_paragraph()
+
+    def _end_in_table(self, tag: str) -> None:
+        if tag == ("dl" if self._tables[-1].has_terms else "table"):
+            self._flush()
+            self._tables.pop()
+        elif tag == "thead":
+            self._start_in_table("tbody", {})
+        elif tag in ("td", "th", "dt", "dd", "caption"):
+            self._end_cell()
+        elif tag in _BREAKS or tag in _HEADINGS:
+            self._text.append(" ")
 
     def handle_data(self, data: str) -> None:
         if self._is_title:
@@ -95,6 +176,9 @@ class _Reader(HTMLParser):
 
     def close(self) -> None:
         super().close()
+        while self._tables:
+            self._flush()
+            self._tables.pop()
         if self._lists:
             self._lists = 1
             self._end_list()
@@ -124,9 +208,9 @@ class _Reader(HTMLParser):
             self._items = []
 
     def _end_cell(self) -> None:
-        text = one_line(self._taken())
-        if self._rows and self._rows[-1] and text:
-            self._rows[-1][-1] = one_line(f"{self._rows[-1][-1]} {text}")
+        """What was said belongs to the open cell; before the first one it is the table's caption."""
+        if (text := one_line(self._taken())) and not self._tables[-1].say(text):
+            self.blocks.append(paragraph(text))
 
     def _note_meta(self, about: dict[str, str | None]) -> None:
         name = (about.get("name") or about.get("property") or about.get("http-equiv") or "").lower()

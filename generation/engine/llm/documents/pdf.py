@@ -22,6 +22,7 @@ MAX_PAGE_CHARACTERS = 2_000_000
 # A line that stands on more of the pages than this, at their edge, is a running head or foot.
 _RUNNING_SHARE = 0.5
 _FEWEST_PAGES = 3
+_MOST_PAGES_TOLD = 10
 _SAME_LINE = 0.3  # of the size of the letters
 _LARGER = 1.12  # than the letters of most of the text: a heading
 _LETTER_WIDTH = 0.5  # of its size, about
@@ -76,11 +77,18 @@ class Line:
         return self.cells[0][0]
 
 
-def read_pdf(source: BinaryIO) -> tuple[list[Block], int, dict[str, str]]:
-    """The blocks, the number of pages, and the title the file states.
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What a PDF holds: its blocks, the number of its pages, the title it states, and what of it could not be read."""
 
-    DocumentError for one that is damaged, needs a password or holds pictures alone.
-    """
+    blocks: list[Block]
+    pages: int
+    about: dict[str, str]
+    notes: tuple[str, ...]
+
+
+def read_pdf(source: BinaryIO) -> Printed:
+    """What a PDF holds. DocumentError for one that is damaged, needs a password or holds pictures alone."""
     # Imported here: no other reader needs it. It logs what it stumbles over, with pieces of the file.
     import pypdf
 
@@ -89,17 +97,40 @@ def read_pdf(source: BinaryIO) -> tuple[list[Block], int, dict[str, str]]:
         reader = pypdf.PdfReader(source)
         if reader.is_encrypted and not reader.decrypt(""):
             raise DocumentError("locked", "The PDF needs a password. Save it without one.")
-        pages = [_lines(page) for page in reader.pages]
+        pages = _without_running([_lines(page) for page in reader.pages])
+        unread = [at for at, page in enumerate(reader.pages) if not _is_worded(pages[at]) and _is_printed(page)]
         about = _about(reader.metadata)
     except DocumentError:
         raise
     except Exception:  # noqa: BLE001 - a damaged PDF raises whatever its damage leads to, and may quote it
         raise DocumentError("damaged", "The PDF is damaged or cut off. Save it again.") from None
-    if not any(pages):
+    if not any(map(_is_worded, pages)):
         raise DocumentError(
             "no_text", "The PDF holds pictures and no text: it has to go through text recognition first."
         )
-    return list(_blocks(_without_running(pages))), len(pages), about
+    return Printed(list(_blocks(pages)), len(pages), about, _told(unread, len(pages)))
+
+
+def _is_worded(lines: Sequence[Line]) -> bool:
+    return any(any(map(str.isalnum, line.text)) for line in lines)
+
+
+def _is_printed(page: Any) -> bool:
+    """Whether anything is drawn on a page: an empty one lacks nothing."""
+    contents = page.get_contents()
+    return contents is not None and bool(contents.get_data().strip())
+
+
+def _told(unread: Sequence[int], pages: int) -> tuple[str, ...]:
+    """One sentence about the pages whose words are pictures."""
+    if not unread:
+        return ()
+    some = ", ".join(str(at + 1) for at in unread[:_MOST_PAGES_TOLD])
+    more = ", ..." if len(unread) > _MOST_PAGES_TOLD else ""
+    return (
+        f"{len(unread):,} of {pages:,} pages hold no text ({some}{more}): "
+        "if they are scanned, send the PDF through text recognition first.",
+    )
 
 
 def _about(metadata: Any) -> dict[str, str]:

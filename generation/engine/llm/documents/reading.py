@@ -7,17 +7,17 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import BinaryIO
-
-from charset_normalizer import from_bytes
 
 from generation.engine.errors import DocumentError
 from generation.engine.llm.documents.document import Block, BlockKind, Document, Unread, one_line, worded
 from generation.engine.llm.documents.docx import read_docx
+from generation.engine.llm.documents.encoding import decoded
 from generation.engine.llm.documents.html import read_html
 from generation.engine.llm.documents.markdown import front_matter, read_markdown
+from generation.engine.llm.documents.office import OLE, body_of, is_other, refused
 from generation.engine.llm.documents.pdf import read_pdf
 from generation.engine.llm.documents.plain import read_plain
 
@@ -25,6 +25,8 @@ ENDINGS = (".md", ".markdown", ".txt", ".html", ".htm", ".pdf", ".docx", ".zip")
 _MARKDOWN = (".md", ".markdown", ".mdx")
 _HTML = (".html", ".htm", ".xhtml")
 _PLAIN = (".txt", ".text", "")
+# Software may put something before the beginning of a PDF (ISO 32000, appendix H.3).
+_PDF_BEGINS_WITHIN = 1024
 _OPENING_CHARACTERS = 3_000
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError)
 _DATE = re.compile(
@@ -56,7 +58,7 @@ def read_documents(source: BinaryIO, name: str, limits: DocumentLimits | None = 
     """
     limits = limits or DocumentLimits()
     try:
-        if _is_archive(source, name):
+        if _is_archive(source):
             yield from _unpacked(source, limits)
             return
         yield _read(source, name, limits)
@@ -64,15 +66,19 @@ def read_documents(source: BinaryIO, name: str, limits: DocumentLimits | None = 
         yield Unread(name, why.code, why.sentence)
 
 
-def _is_archive(source: BinaryIO, name: str) -> bool:
+def _is_archive(source: BinaryIO) -> bool:
+    """Whether it is a zip of documents, and no DOCX. DocumentError for another file of an office, or a damaged one."""
     source.seek(0)
     if source.read(4) not in (b"PK\x03\x04", b"PK\x05\x06"):
         return False
     try:
         with zipfile.ZipFile(source) as archive:
-            return "word/document.xml" not in archive.namelist()
+            is_document, is_other_one = bool(body_of(archive)), is_other(archive)
     except _ZIP_ERRORS:
         raise DocumentError("damaged", "The file is damaged or cut off. Save it again.") from None
+    if is_other_one and not is_document:
+        raise DocumentError("unknown", "The file is a table, slides or OpenDocument. Save it as .docx or PDF.")
+    return not is_document
 
 
 def _unpacked(source: BinaryIO, limits: DocumentLimits) -> Iterator[Document | Unread]:
@@ -112,9 +118,11 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> byt
 
 
 def _read(source: BinaryIO, name: str, limits: DocumentLimits) -> Document:
-    if source.seek(0, io.SEEK_END) > limits.file_bytes:
+    size = source.seek(0, io.SEEK_END)
+    if size > limits.file_bytes:
         raise DocumentError("too_large", "The file is larger than is allowed. Split it.")
-    source.seek(0)
+    if not size:
+        raise DocumentError("empty", "The file is empty: it holds no words. Save it again.")
     document = _by_content(source, name)
     if not document.blocks:
         raise DocumentError("empty", "The document holds no words.")
@@ -122,15 +130,21 @@ def _read(source: BinaryIO, name: str, limits: DocumentLimits) -> Document:
 
 
 def _by_content(source: BinaryIO, name: str) -> Document:
-    head = source.read(8)
+    if _is_archive(source):
+        raise DocumentError("nested", "A zip inside a zip is not opened. Unpack it and pack its files instead.")
     source.seek(0)
-    if head.startswith(b"%PDF"):
-        blocks, pages, about = read_pdf(source)
-        return _document(name, "pdf", blocks, about, pages)
+    head = source.read(_PDF_BEGINS_WITHIN)
+    source.seek(0)
+    if head.startswith(b"%PDF") or (b"%PDF-" in head and name.lower().endswith(".pdf")):
+        printed = read_pdf(source)
+        document = _document(name, "pdf", printed.blocks, printed.about, printed.pages)
+        return replace(document, notes=printed.notes)
     if head.startswith(b"PK\x03\x04"):
         blocks, about = read_docx(source)
         return _document(name, "docx", blocks, about)
-    return _of_text(_decoded(source.read()), name)
+    if head.startswith(OLE):
+        raise refused(source.read())
+    return _of_text(decoded(source.read()), name)
 
 
 def _of_text(text: str, name: str) -> Document:
@@ -140,23 +154,13 @@ def _of_text(text: str, name: str) -> Document:
         return _document(name, "html", blocks, {"title": title, "date": date})
     if ending in _MARKDOWN:
         return _document(name, "markdown", list(read_markdown(text)), front_matter(text))
+    if ending in (".pdf", ".docx"):
+        raise DocumentError("damaged", f"The file is called {ending} and holds something else. Save it again as that.")
     if ending not in _PLAIN:
         raise DocumentError(
             "unknown", "Documents are Markdown, text, HTML, PDF, DOCX or a zip of those; this file is none of them."
         )
     return _document(name, "text", list(read_plain(text)), {})
-
-
-def _decoded(data: bytes) -> str:
-    if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise DocumentError("unknown", "The file holds no text: it is none of the kinds of documents that are read.")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        best = from_bytes(data).best()
-    if best is None:
-        raise DocumentError("wrong_encoding", "The file's letters cannot be read. Save it as UTF-8.")
-    return str(best)
 
 
 def _document(name: str, kind: str, blocks: list[Block], about: dict[str, str], pages: int = 0) -> Document:

@@ -22,6 +22,7 @@ class Failure(StrEnum):
     LATE = "the endpoint took too long"
     FORM = "the answer had another form than asked"
     REFUSED = "the endpoint refused the request"
+    ENDED = "not asked, since nothing had come back before"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from generation.engine.llm.texts.words import plain, words_of
 from generation.engine.pii import find
-from generation.engine.pii.entities import CRF, LIGHT, PATTERN
+from generation.engine.pii.entities import CRF, INDIRECT, LIGHT, PATTERN
 from generation.engine.pii.text import redact
 
 VERSION = "1"
@@ -24,12 +24,34 @@ TALK = """Write the turns of one conversation between a user and an assistant. I
 {{terms}}Manner of the user: {{manner}}. Write exactly {{count}} turns, in this order, each doing what its line says:
 {{turns}}
 Where a value belongs, write its tag and nothing else: {{tags}}."""
+REWORD_SYSTEM = "You word questions of a test anew. You answer with JSON that fits the schema, and with nothing else."
+REWORD = """Ask the same in other words, so that the same answer is right, in one sentence that ends in a question mark.
+Question: {{question}}
+{{before}}Who asks: {{persona}}. Kind of the answer: {{kind}}.
+Keep every name, every number and every quoted title as it stands, and say no other.
+Do not say the answer.{{passage}}"""
+CLOSED_BOOK_SYSTEM = "You answer with JSON that fits the schema, and with nothing else."
+CLOSED_BOOK = """Answer from what you know, in a few words. If you do not know the answer, say: unknown.
+Asked: {{question}}"""
+
+
+def _one_text(name: str, longest: int) -> dict[str, object]:
+    """The schema of an answer that is one text."""
+    return {
+        "type": "object",
+        "properties": {name: {"type": "string", "minLength": 1, "maxLength": longest}},
+        "required": [name],
+        "additionalProperties": False,
+    }
+
+
 TEXT_SCHEMA = {
     "type": "object",
     "properties": {"text": {"type": "string", "minLength": 3, "maxLength": 2_000}},
     "required": ["text"],
     "additionalProperties": False,
 }
+REWORD_SCHEMA, CLOSED_BOOK_SCHEMA = _one_text("question", 500), _one_text("answer", 500)
 MANNERS = ("plain and polite", "in a hurry", "annoyed", "unsure what to ask for", "chatty", "short of words")
 LENGTHS = ("one short sentence", "one or two sentences", "three or four sentences")
 LEAK_WORDS = 8
@@ -63,6 +85,12 @@ def redacted(texts: Sequence[str], by: frozenset[str] = EVERY_VOICE) -> list[str
     An owner's own words are looked through by form alone: the name of a product is no person's.
     """
     return [redact(text, spans) for text, spans in zip(texts, find(texts, layers=by), strict=True)]
+
+
+def withheld(texts: Sequence[str]) -> list[str]:
+    """The texts without what reaches a person by its form: dates, places and numbers stay, of which questions are."""
+    found = zip(texts, find(texts, layers=BY_FORM), strict=True)
+    return [redact(text, [span for span in spans if span.entity not in INDIRECT]) for text, spans in found]
 
 
 def repeats(text: str, prompt: str) -> bool:

@@ -15,11 +15,9 @@ from generation.engine.llm.agents.policy import Sentence, unmodelled
 from generation.engine.llm.agents.task import AgentSuite, AgentTask, Call
 from generation.engine.llm.agents.tools import DENY, TRANSFER, tools_of
 from generation.engine.llm.agents.world import Database
-from generation.engine.llm.documents.document import digest
 from generation.engine.llm.exports.bundle import TEXT, TEXTS, Bundle, as_json, lines, note, record, schema_files
 from generation.engine.llm.exports.evaluation import INSPECT_SCHEMA
 from generation.engine.llm.exports.toolkit import toolkit_code
-from generation.engine.llm.suites.task import canary_of
 
 ACTION_SCHEMA = record(
     {
@@ -63,7 +61,7 @@ TASK_SCHEMA = record(
 
 def tau2(domain: Domain, database: Database, suite: AgentSuite, policy: str, sentences: list[Sentence]) -> Bundle:
     """db.json, policy.md, tools.json (JSON Schemas), tools.py (the same, to run), tasks.json, rules.json."""
-    canary = canary_of(digest(*(task.id for task in suite.tasks)))
+    canary = suite.canary
     said = [
         f"{len(suite.tasks):,} tasks over a synthetic database: no row of it is of a real person.",
         f"{len(domain.confirmed)} rules of the policy are modelled; {len(unmodelled(sentences))} of its "
@@ -146,7 +144,7 @@ def _rules(domain: Domain, sentences: list[Sentence]) -> dict[str, Any]:
 
 def inspect_agents(domain: Domain, suite: AgentSuite) -> Bundle:
     """Agent tasks as Inspect's samples: the user's scenario is the input, the state's digest in the end the target."""
-    canary = canary_of(digest(*(task.id for task in suite.tasks)))
+    canary = suite.canary
     samples = (
         {
             "id": task.id,

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from generation.engine.llm.canary import canary_of
 from generation.engine.llm.exports.bundle import (
     ANY,
     TEXT,
@@ -19,7 +20,7 @@ from generation.engine.llm.exports.bundle import (
 )
 from generation.engine.llm.exports.retrieval import about_question, asked, expected
 from generation.engine.llm.questions.question import Question
-from generation.engine.llm.suites.task import Suite, Task, canary_of
+from generation.engine.llm.suites.task import Suite, Task
 
 INSPECT_SCHEMA = record(
     {"id": TEXT, "input": TEXT, "target": {"anyOf": [TEXT, TEXTS]}, "choices": TEXTS, "metadata": ANY},

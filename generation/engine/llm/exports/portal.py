@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 import pyarrow.parquet as pq
 
 from generation.engine.llm.agents.policy import beside_rules
 from generation.engine.llm.agents.synthesizer import world_and_suite
+from generation.engine.llm.canary import canary_of
 from generation.engine.llm.exports.agents import inspect_agents, tau2
-from generation.engine.llm.exports.bundle import Bundle
+from generation.engine.llm.exports.bundle import Bundle, note
 from generation.engine.llm.exports.evaluation import inspect, inspect_questions, lm_eval, promptfoo
+from generation.engine.llm.exports.fine_tuning import preference
 from generation.engine.llm.exports.retrieval import autorag, beir, ragas
 from generation.engine.llm.questions.records import passages_in, questions_of
 from generation.engine.llm.suites.records import suite_from
@@ -50,7 +53,7 @@ def question_files(records: Sequence[Record], name: str) -> Bundle:
 
 def task_files(records: Sequence[Record], name: str) -> Bundle:
     """Evaluation tasks for Inspect, lm-evaluation-harness and promptfoo, and as lines that the suite is compared by."""
-    suite = suite_from(list(records), name)
+    suite = replace(suite_from(list(records), name), mark=name)
     lines = "".join(f"{as_line(task)}\n" for task in suite.tasks).encode()
     files = {"inspect": inspect(suite), "lm_eval": lm_eval(suite), "promptfoo": promptfoo(suite)}
     return {"tasks.jsonl": lines, **_in_folders(files)}
@@ -59,9 +62,17 @@ def task_files(records: Sequence[Record], name: str) -> Bundle:
 def agent_files(records: Sequence[Record], name: str) -> Bundle:
     """Agent tasks as a domain folder of tau2-bench, and for Inspect."""
     world, suite = world_and_suite(records, name)
+    suite = replace(suite, mark=name)
     sentences = beside_rules(world.document, world.domain)
     folder = tau2(world.domain, world.database, suite, world.policy, sentences)
     return _in_folders({"tau2": folder, "inspect": inspect_agents(world.domain, suite)})
+
+
+def pair_files(records: Sequence[Record], name: str) -> Bundle:
+    """Preference pairs as JSON Lines with prompt, chosen and rejected, as TRL takes them."""
+    pairs = preference((one["prompt"], one["chosen"], one["rejected"]) for one in records)
+    said = ["Of each pair the chosen answer is an edit of the rejected one, or was given so by its owner."]
+    return _in_folders({"trl": pairs | note(f"{name} (TRL)", said, canary_of(name, to_train=True))})
 
 
 def _in_folders(tools: Mapping[str, Bundle]) -> Bundle:

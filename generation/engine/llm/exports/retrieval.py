@@ -12,10 +12,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from generation.engine.llm.canary import canary_of
 from generation.engine.llm.documents.passages import Passage
 from generation.engine.llm.exports.bundle import ANY, TEXT, TEXTS, Bundle, lines, note, record, schema_files
 from generation.engine.llm.questions.question import Question
-from generation.engine.llm.suites.task import canary_of
 
 # What to answer where the documents hold no answer; AutoRAG and ragas need a text.
 NO_ANSWER = "The documents do not answer this."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from heapq import heapify, heappop, heappush
 
@@ -12,11 +12,12 @@ import numpy as np
 from generation.engine.errors import SuiteError
 from generation.engine.llm.documents.document import Document, digest
 from generation.engine.llm.documents.passages import all_passages
+from generation.engine.llm.documents.versions import Names
 from generation.engine.llm.questions.corpus import Corpus
 from generation.engine.llm.questions.figures import is_closed
 from generation.engine.llm.questions.personas import styled
-from generation.engine.llm.questions.pool import Copies, Pool, fill_pool
-from generation.engine.llm.questions.question import Form, Kind, Question, QuestionSet, said_before
+from generation.engine.llm.questions.pool import COPIED, SAME, Copies, Pool, fill_pool
+from generation.engine.llm.questions.question import Form, Kind, Question, QuestionSet, real_question, said_before
 from generation.engine.progress import Progress, silent
 
 SHARES: Mapping[Form, float] = {
@@ -35,7 +36,18 @@ _MOST_GAPS = 0.2
 # Which kinds are worth more when there is a choice; a phrase can always be asked for.
 _WORTH = {Kind.PHRASE: 0.5, Kind.ITEM: 0.7, Kind.RULE: 0.8, Kind.LIST: 0.8}
 _MOST_USES = 3
+# What there is too little of where a form lacks questions.
+_NEEDS = {
+    Form.SINGLE: "facts whose answer stands in one passage alone",
+    Form.MULTI: "pairs of facts that share a name",
+    Form.COMPARISON: "pairs of events with different years",
+    Form.UNANSWERABLE: "facts whose name or year another one can take the place of",
+    Form.ADVERSARIAL: "facts that a question can mislead about",
+    Form.CONVERSATIONAL: "pairs of facts about one subject",
+}
 _SPENT = "The documents allow no more questions whose answer stands in one passage alone."
+_OVERUSED = "Their answer is asked for three times already."
+_READ_OFF = "They hold their own answer."
 _CAPPED = "The other documents are asked three times their share already."
 
 
@@ -51,8 +63,8 @@ def ask_questions(
     """`count` questions over the documents; the same documents, count and seed give the same questions.
 
     `shares` says which part of them has which form: where documents allow too few of one, single-hop questions take
-    their place. `own` are real questions of the owner, none of which is repeated. SuiteError where the documents have
-    no passage, the count is out of range, or no parser is installed.
+    their place. `own` are real questions of the owner, each as `real_question` reads it: none is repeated. SuiteError
+    where the documents have no passage, the count is out of range, or no parser is installed.
     """
     if not 1 <= count <= MOST_QUESTIONS:
         raise SuiteError("bad_count", f"Ask for 1 to {MOST_QUESTIONS:,} questions.")
@@ -60,16 +72,41 @@ def ask_questions(
     if not corpus.passages:
         raise SuiteError("no_passages", "The documents hold no text to ask about.")
     rng = np.random.default_rng(seed)
-    pool = fill_pool(corpus, count, rng, own, progress)
+    real = [text for text, _ in map(real_question, own)]
+    pool = fill_pool(corpus, Names(documents), count, rng, real, progress)
     progress("choosing questions", 0, 0)
-    named = [_named(question) for question in _Choice(pool, count, rng, own).chosen(shares)]
+    choice = _Choice(pool, count, rng, real)
+    named = [identified(question) for question in choice.chosen(shares)]
     missing = count - len(named)
     is_capped = any(len(questions) > len(named) for questions in pool.forms.values()) and missing
     shortfall = {(_CAPPED if is_capped else _SPENT): missing} if missing else {}
-    return QuestionSet(count, seed, tuple(named), shortfall, dict(pool.rejected))
+    short = tuple(_short_forms(named, split_count(count, shares), pool))
+    return QuestionSet(count, seed, tuple(named), shortfall, dict(pool.rejected + choice.rejected), short, _notes(pool))
 
 
-def _named(question: Question) -> Question:
+def _short_forms(made: Sequence[Question], wanted: Mapping[Form, int], pool: Pool) -> Iterator[str]:
+    """A sentence for each form of which fewer questions were made than wanted."""
+    counts, there = Counter(question.form for question in made), len(pool.corpus.passages)
+    where = "the documents hold" if pool.read == there else f"the {pool.read:,} of {there:,} passages read hold"
+    for form, number in wanted.items():
+        if counts[form] < number:
+            found = len(pool.forms[form])
+            why = f"{where} no more {_NEEDS[form]}"
+            if found > counts[form]:
+                why = f"of {found:,} found those left out repeat a question or an answer, or ask one document too often"
+            yield f"{counts[form]:,} of {number:,} {form.value} questions: {why}."
+
+
+def _notes(pool: Pool) -> tuple[str, ...]:
+    """One sentence about the passages that are not English."""
+    if not pool.foreign:
+        return ()
+    told = f"{len(pool.foreign):,} of {len(pool.corpus.passages):,} passages are not in English"
+    return (f"{told}: only their lists, tables and missing words are asked about.",)
+
+
+def identified(question: Question) -> Question:
+    """The question under an id that follows from its words and where its answer stands."""
     where = [f"{piece.passage}:{piece.start}:{piece.end}" for piece in question.evidence]
     turns = [turn.question for turn in question.turns]
     return replace(question, id=digest(question.text, *turns, *where))
@@ -99,7 +136,13 @@ class _Choice:
         self._passages: Counter[str] = Counter()
         self._answers: Counter[tuple[str, int]] = Counter()
         self._kinds: Counter[Kind] = Counter()
-        self._said = Copies(own)
+        self._own, self._said = Copies(own), Copies(own)
+        self._why: dict[int, str] = {}
+
+    @property
+    def rejected(self) -> Counter[str]:
+        """How many candidates were looked at and not taken, by reason."""
+        return Counter(filter(None, self._why.values()))
 
     def chosen(self, shares: Mapping[Form, float]) -> list[Question]:
         """The questions of every form, the scarcest form first; what a form lacks, the others fill."""
@@ -111,9 +154,15 @@ class _Choice:
         for form in (Form.SINGLE, *(form for form in scarce if form is not Form.SINGLE)):
             if wanted.get(form):
                 found += self._take(self._pool.forms[form], self._count - len(found))
-        most = int(_MOST_GAPS * self._count) if wanted.get(Form.SINGLE) else 0
+        most = int(max(_MOST_GAPS, self._foreign_share()) * self._count) if wanted.get(Form.SINGLE) else 0
         found += self._take(self._pool.gaps, min(most, self._count - len(found)))
         return [found[at] for at in self._rng.permutation(len(found))]
+
+    def _foreign_share(self) -> float:
+        """The part of all words that no other question than one with a gap can be made of."""
+        corpus = self._pool.corpus
+        sizes = zip(corpus.passages, corpus.words, strict=True)
+        return sum(size for passage, size in sizes if passage.id in self._pool.foreign) / sum(corpus.words)
 
     def _forgotten(self, wanted: dict[Form, int]) -> list[Question]:
         """A sentence with a gap for each document that nothing else can be asked of, where there is room for all."""
@@ -139,8 +188,11 @@ class _Choice:
                 continue
             best = min(waiting[document], key=self._cost)
             waiting[document].remove(best)
-            said = next((one for one in (styled(best, self._rng), best) if self._is_new(one)), None)
-            if said is not None:
+            said = next((one for one in (styled(best, self._rng), best) if not self._why_not(one)), None)
+            if said is None:
+                self._why.setdefault(id(best), self._why_not(best))
+            else:
+                self._why[id(best)] = ""
                 self._note(said)
                 found.append(said)
             heappush(queue, (*self._turn(document), document))
@@ -157,9 +209,15 @@ class _Choice:
     def _has_room(self, document: str) -> bool:
         return self._taken[document] < max(1, int(MOST_TIMES_SHARE * self._share[document] * self._count))
 
-    def _is_new(self, question: Question) -> bool:
-        used = self._answers[question.evidence[0].passage, question.evidence[0].start]
-        return used < _MOST_USES and is_closed(question) and not self._said.has(said_before(question))
+    def _why_not(self, question: Question) -> str:
+        """Why a question is not taken; "" for one that can be."""
+        if self._answers[question.evidence[0].passage, question.evidence[0].start] >= _MOST_USES:
+            return _OVERUSED
+        if not is_closed(question):
+            return _READ_OFF
+        if self._said.has(said_before(question)):
+            return COPIED if self._own.has(said_before(question)) else SAME
+        return ""
 
     def _cost(self, question: Question) -> tuple[float, str]:
         """What speaks against a question, small is good: used before, a kind that is frequent, words of the passage."""

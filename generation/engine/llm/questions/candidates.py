@@ -17,6 +17,7 @@ from generation.engine.llm.questions.grammar.clauses import (
     pruned,
     spoken,
 )
+from generation.engine.llm.questions.grammar.language import is_foreign
 from generation.engine.llm.questions.grammar.parser import parse
 from generation.engine.llm.questions.grammar.targets import Target, is_person, targets_of, years_in
 from generation.engine.llm.questions.grammar.wording import asked, finished, lowered, said_subject, stated, yes_or_no
@@ -83,7 +84,7 @@ def facts_of(passages: Sequence[Passage]) -> Facts:
     placed = [(passage, start, text) for passage in passages for start, text in _running(passage)]
     for (passage, start, _), parsed in zip(placed, parse([text for *_, text in placed]), strict=True):
         for sentence in parsed.sents:
-            if _is_whole(sentence):
+            if _is_whole(sentence) and not is_foreign(sentence.text):
                 _add(facts, _Place(passage, start), sentence)
     return facts
 
@@ -232,12 +233,22 @@ def _appositions(sentence: Any) -> Iterator[tuple[list[Token], list[Token], str]
     """Named things that a sentence explains in passing: the name, the words that explain it, and "is" or "was"."""
     for aside in sentence:
         head = aside.head
-        if aside.dep_ != "appos" or head.pos_ != "PROPN" or aside.pos_ != "NOUN":
+        if aside.dep_ != "appos" or head.pos_ != "PROPN" or aside.pos_ != "NOUN" or _is_more(aside):
             continue
         words, name = pruned(aside), pruned(head)
         is_one = bool(words and name) and name[-1].i - name[0].i == len(name) - 1 and len(name) <= 6
         if is_one and words[0].lower_ == "the" and 3 <= len(words) <= 14 and not is_pointing(words):
-            yield name, words, "was" if sentence.root.tag_ in ("VBD", "VBN") else "is"
+            yield name, words, "was" if _is_past(sentence.root) else "is"
+
+
+def _is_more(aside: Token) -> bool:
+    """Whether what looks like an apposition may be the next of a list: it is plural, or others follow it."""
+    return aside.tag_ != "NN" or any(child.dep_ in ("cc", "conj") for child in aside.children)
+
+
+def _is_past(verb: Token) -> bool:
+    first = next((child for child in verb.lefts if child.dep_ in ("aux", "auxpass")), verb)
+    return first.tag_ in ("VBD", "VBN")
 
 
 def _named_aside(place: _Place, name: list[Token], words: list[Token], tense: str) -> Iterator[Candidate]:

@@ -72,9 +72,7 @@ def measured(questions: Sequence[Question], corpus: Corpus) -> dict[str, Any]:
     answerable = [question for question in questions if question.is_answerable]
     ordinary = [(question.text, question.evidence[0].passage) for question in answerable if not question.turns]
     wording = wording_of(ordinary, corpus)
-    documents = {passage.document for passage in corpus.passages}
-    sections = {(passage.document, passage.section) for passage in corpus.passages}
-    asked = [corpus.passage(piece.passage) for question in questions for piece in question.evidence[:1]]
+    spread = covered(questions, corpus)
     return {
         "grounded": _share(is_grounded(question, corpus) for question in questions),
         "answerable": _share(is_answerable(question, corpus) for question in questions),
@@ -83,25 +81,40 @@ def measured(questions: Sequence[Question], corpus: Corpus) -> dict[str, Any]:
         "rank1": wording.rank1,
         "rank10": wording.rank10,
         "duplicates": repeats(questions),
-        "documents": len(documents),
-        "documents_covered": len({passage.document for passage in asked}),
-        "sections": len(sections),
-        "sections_covered": len({(passage.document, passage.section) for passage in asked}),
-        "passages": len(corpus.passages),
-        "passages_covered": len({passage.id for passage in asked}),
+        **{name: there for name, (_, there) in spread.items()},
+        **{f"{name}_covered": asked for name, (asked, _) in spread.items()},
         "largest_times_share": largest_times_share(questions, corpus),
         "words_median": median(len(words_of(question.text)) for question in questions) if questions else 0,
     }
 
 
+def covered(questions: Sequence[Question], corpus: Corpus) -> dict[str, tuple[int, int]]:
+    """How many documents, sections, clusters (passages that nearly repeat one another) and passages are asked about,
+    and how many there are. A question is about the passage that holds its answer.
+    """
+    places = (corpus.place.get(question.evidence[0].passage) for question in questions)
+    asked = {place for place in places if place is not None}
+    parts: dict[str, list[object]] = {
+        "documents": [passage.document for passage in corpus.passages],
+        "sections": [(passage.document, passage.section) for passage in corpus.passages],
+        "clusters": list(corpus.cluster),
+        "passages": [passage.id for passage in corpus.passages],
+    }
+    return {name: (len({own[place] for place in asked}), len(set(own))) for name, own in parts.items()}
+
+
 def largest_times_share(questions: Sequence[Question], corpus: Corpus) -> float:
-    """How many times its share of all words the most asked document is asked."""
+    """How many times its share of all words the most asked document is asked. One question is no document's excess,
+    however short it is.
+    """
     words: Counter[str] = Counter()
     for passage, own in zip(corpus.passages, corpus.words, strict=True):
         words[passage.document] += own
     counts = Counter(question.document for question in questions)
     total = words.total()
-    return max((count / len(questions) / (words[one] / total) for one, count in counts.items()), default=0.0)
+    several = {one: count for one, count in counts.items() if count > 1}
+    least = 1.0 if counts else 0.0
+    return max([least, *(count / len(questions) / (words[one] / total) for one, count in several.items())])
 
 
 def _share(truths: Any) -> float:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from generation.engine.llm.documents.passages import Passage
 from generation.engine.llm.questions.corpus import Corpus
+from generation.engine.llm.questions.grammar.language import FUNCTION_WORDS, language_of
 from generation.engine.llm.questions.grammar.words import STOP_WORDS, words_of
 from generation.engine.llm.questions.question import Evidence, Form, Kind, Question
 
@@ -17,19 +18,23 @@ _SENTENCE_END = re.compile(r"[.!?]\s|\n")
 _MOST_OF_A_PASSAGE = 2
 
 
-def gaps_of(passages: Iterable[Passage], corpus: Corpus) -> Iterator[Question]:
-    """Up to two questions a passage: a word that stands nowhere else is left out of the words around it."""
+def gaps_of(passages: Iterable[Passage], corpus: Corpus, labels: Mapping[str, str]) -> Iterator[Question]:
+    """Up to two questions a passage: a word that stands nowhere else is left out of the words around it.
+
+    `labels` are what documents are called, by id.
+    """
     for passage in passages:
         found = 0
+        words = FUNCTION_WORDS.get(language_of(passage.text), STOP_WORDS)
         for match in _WORD.finditer(passage.text):
             if found == _MOST_OF_A_PASSAGE:
                 break
-            if match.group().lower() not in STOP_WORDS and (question := _gap(passage, match, corpus)):
+            if match.group().lower() not in words and (question := _gap(passage, match, corpus, labels)):
                 found += 1
                 yield question
 
 
-def _gap(passage: Passage, match: re.Match[str], corpus: Corpus) -> Question | None:
+def _gap(passage: Passage, match: re.Match[str], corpus: Corpus, labels: Mapping[str, str]) -> Question | None:
     text = passage.text
     before = _SENTENCE_END.split(text[: match.start()])[-1].split()[-_AROUND:]
     after = _SENTENCE_END.split(text[match.end() :])[0].split()[:_AROUND]
@@ -39,5 +44,5 @@ def _gap(passage: Passage, match: re.Match[str], corpus: Corpus) -> Question | N
         return None
     joined = " ".join([*before, GAP, *after]).replace(f"{GAP} ,", f"{GAP},")
     evidence = Evidence(passage.id, passage.document, match.start(), match.end(), word)
-    asked = f"According to “{passage.title}”, which word is missing here: “{joined.rstrip('.')}”?"
+    asked = f"According to “{labels[passage.document]}”, which word is missing here: “{joined.rstrip('.')}”?"
     return Question(asked, word, Form.SINGLE, Kind.PHRASE, (evidence,))

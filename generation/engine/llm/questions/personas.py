@@ -31,6 +31,7 @@ PERSONAS = (
 # Of ten questions five are plain.
 _SHARES = (0.5, 0.12, 0.12, 0.1, 0.08, 0.08)
 _FEWEST_KEYWORDS = 3
+_ASKED_IN_FULL = frozenset({Kind.RULE, Kind.CELL, Kind.LIST, Kind.ITEM})
 
 
 def styled(question: Question, rng: np.random.Generator, personas: tuple[Persona, ...] = PERSONAS) -> Question:
@@ -39,6 +40,17 @@ def styled(question: Question, rng: np.random.Generator, personas: tuple[Persona
     persona = personas[int(rng.choice(len(personas), p=shares / shares.sum()))]
     text = _said(persona, question, rng)
     return replace(question, text=text or question.text, persona=persona.name if text else PLAIN.name)
+
+
+def unstyled(question: Question) -> str:
+    """The question without what its persona said around it."""
+    frames = next((persona.frames for persona in PERSONAS if persona.name == question.persona), ())
+    for frame in frames:
+        before, after = re.split(r"{\w+}", frame)
+        if before + after and question.text.startswith(before) and question.text.endswith(after):
+            bare = question.text.removeprefix(before).removesuffix(after)
+            return bare[:1].upper() + bare[1:]
+    return question.text
 
 
 def _said(persona: Persona, question: Question, rng: np.random.Generator) -> str:
@@ -52,10 +64,11 @@ def _said(persona: Persona, question: Question, rng: np.random.Generator) -> str
 
 def _keywords(question: Question) -> str:
     """The words one types into a search box; "" for a question that they would not tell from another."""
-    if question.form is not Form.SINGLE or question.kind in (Kind.RULE, Kind.CELL, Kind.LIST, Kind.ITEM):
+    is_named = question.text.startswith("According to “")  # without its document it could be about another
+    if is_named or question.form is not Form.SINGLE or question.kind in _ASKED_IN_FULL:
         return ""
     asks = {Kind.YEAR: "year", Kind.DATE: "date", Kind.PLACE: "where", Kind.REASON: "why", Kind.NUMBER: "how many"}
-    bare = re.sub(r"^According to “[^”]*”, ", "", question.text.rstrip("?"))
+    bare = question.text.rstrip("?")
     words = [word for word in re.sub(r"['’]s\b|[“”\"(),;]", "", bare).split() if word.lower() not in STOP_WORDS]
     if len(words) < _FEWEST_KEYWORDS:
         return ""

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 
 import numpy as np
 
 from generation.engine.llm.documents.passages import Passage
+from generation.engine.llm.documents.versions import Names
 from generation.engine.llm.questions.absent import unanswerable
 from generation.engine.llm.questions.adversarial import adversarial
 from generation.engine.llm.questions.candidates import Candidate, Facts, facts_of
 from generation.engine.llm.questions.corpus import Corpus, flat
 from generation.engine.llm.questions.gaps import gaps_of
+from generation.engine.llm.questions.grammar.language import foreign
 from generation.engine.llm.questions.grammar.words import words_of
 from generation.engine.llm.questions.hops import comparisons, multi_hop
 from generation.engine.llm.questions.question import Form, Kind, Question
@@ -23,10 +25,10 @@ from generation.engine.llm.questions.structures import structured
 from generation.engine.llm.questions.turns import conversational
 from generation.engine.progress import Progress
 
-SEVERAL = "The answer stands in several passages."
-COPIED = "It repeats a question of the owner."
-TAKEN_OUT = "It asks about personal data that was taken out."
-SAME = "It repeats another question."
+SEVERAL = "Their answer stands in several passages."
+COPIED = "They repeat a question of the owner."
+TAKEN_OUT = "They ask about personal data that was taken out."
+SAME = "They repeat another question."
 _PLACEHOLDER = re.compile(r"<[A-Z_]{3,}>")
 # Two questions that share this part of all their words are one.
 _SAME_SHARE = 0.85
@@ -39,38 +41,47 @@ _WANTED = 3
 
 @dataclass
 class Pool:
-    """Questions by form, sentences with gaps as the last resort, and why others were left out."""
+    """Questions by form, sentences with gaps as the last resort, and why others were left out. `read` counts the
+    passages that were searched: it ends when there is enough to choose from."""
 
     corpus: Corpus
     forms: dict[Form, list[Question]] = field(default_factory=lambda: defaultdict(list))
     gaps: list[Question] = field(default_factory=list)
     rejected: Counter[str] = field(default_factory=Counter)
+    read: int = 0
+    foreign: frozenset[str] = frozenset()
 
 
-def fill_pool(corpus: Corpus, count: int, rng: np.random.Generator, own: Sequence[str], progress: Progress) -> Pool:
+def fill_pool(
+    corpus: Corpus, names: Names, count: int, rng: np.random.Generator, own: Sequence[str], progress: Progress
+) -> Pool:
     """A pool that holds `count` questions several times over, or everything that the passages allow.
 
     `own` are the owner's real questions: what repeats one of them is left out.
     """
-    pool = Pool(corpus)
+    pool = Pool(corpus, foreign=foreign(corpus.passages))
     facts = Facts([], [], [])
     waiting = _in_turns(corpus.passages, rng)
-    kept: list[Candidate] = []
+    made: list[Candidate] = []
+    usable = 0
     documents = len({passage.document for passage in corpus.passages})
     for at in range(0, len(waiting), _PARSED_AT_ONCE):
         progress("reading passages", at, len(waiting))
         some = waiting[at : at + _PARSED_AT_ONCE]
-        more = facts_of(some)
+        more = facts_of([passage for passage in some if passage.id not in pool.foreign])
         facts.descriptions.extend(more.descriptions)
         facts.dated.extend(more.dated)
-        found = _kept([*structured(some), *more.candidates], pool, own)
-        facts.candidates.extend(found)
-        kept += found
-        if len(kept) >= _WANTED * count and at + len(some) >= min(documents, count):
+        found = [*structured(some, pool.foreign), *more.candidates]
+        made += found
+        pool.read += len(some)
+        usable += sum(corpus.is_unique(candidate.evidence.text) for candidate in found)
+        if usable >= _WANTED * count and at + len(some) >= min(documents, count):
             break
     progress("wording questions", 0, 0)
+    kept = _kept(_named(made, names), pool, own)
+    facts.candidates.extend(kept)
     _add_forms(pool, kept, facts, count, rng)
-    pool.gaps = list(gaps_of(waiting[: max(count, documents)], corpus))
+    pool.gaps = list(gaps_of(waiting[: max(count, documents)], corpus, names.labels))
     return pool
 
 
@@ -82,6 +93,31 @@ def _in_turns(passages: Sequence[Passage], rng: np.random.Generator) -> list[Pas
     shuffled = [[mine[at] for at in rng.permutation(len(mine))] for mine in own.values()]
     most = max(map(len, shuffled), default=0)
     return [mine[turn] for turn in range(most) for mine in shuffled if turn < len(mine)]
+
+
+def _named(candidates: Sequence[Candidate], names: Names) -> list[Candidate]:
+    """The candidates; those that another document answers otherwise, or a version of theirs may, name their document.
+
+    What one document answers in two ways is left out.
+    """
+    answers: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for one in candidates:
+        for text in one.wordings:
+            answers[flat(text)].add((one.evidence.document, flat(one.evidence.text)))
+    found = []
+    for one in candidates:
+        document = one.evidence.document
+        known = set().union(*(answers[flat(text)] for text in one.wordings))
+        if sum(own == document for own, _ in known) == 1:
+            is_one_of_several = len(known) > 1 or document in names.versions
+            found.append(_told_apart(one, names.labels[document]) if is_one_of_several else one)
+    return found
+
+
+def _told_apart(candidate: Candidate, label: str) -> Candidate:
+    """The candidate with the name of its document; without it no other question can be made of it."""
+    texts = tuple(f"According to “{label}”, {text[:1].lower()}{text[1:]}" for text in candidate.wordings)
+    return replace(candidate, wordings=texts, is_anchored=True, follow_up="", names=())
 
 
 def _kept(candidates: Iterable[Candidate], pool: Pool, own: Sequence[str]) -> list[Candidate]:

@@ -94,13 +94,17 @@ class Question:
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
     """What was made of a wish for `asked` questions. `shortfall` counts those that are missing by reason, as sentences;
-    `rejected` counts candidates that were made and not kept, by reason."""
+    `rejected` counts candidates that were made and not kept, by reason. `short_forms` says in a sentence for each form
+    of which fewer were made than wanted, how many and why. `notes` are sentences about the rest.
+    """
 
     asked: int
     seed: int
     questions: tuple[Question, ...]
     shortfall: dict[str, int] = field(default_factory=dict)
     rejected: dict[str, int] = field(default_factory=dict)
+    short_forms: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def delivered(self) -> int:
@@ -111,6 +115,12 @@ class QuestionSet:
 
     def kinds(self) -> dict[str, int]:
         return counted([question.kind for question in self.questions])
+
+
+def real_question(line: str) -> tuple[str, str]:
+    """A real question as its owner gives it: its words, and behind a tab the answer, "" where none is told."""
+    text, _, answer = line.partition("\t")
+    return text.strip(), answer.strip()
 
 
 def said_before(question: Question) -> str:

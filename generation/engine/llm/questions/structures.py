@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import replace
 
 from generation.engine.llm.documents.document import BETWEEN_BLOCKS, BETWEEN_CELLS, Block, BlockKind
 from generation.engine.llm.documents.passages import Passage
@@ -15,22 +16,31 @@ MOST_LIST_ITEMS = 12
 MOST_LIST_WORDS = 45
 MOST_ITEM_WORDS = 18
 MOST_CELL_WORDS = 10
+MOST_DEFINITION_WORDS = 40  # of a table with two columns, whose second says what the first means
 _LABELLED = re.compile(r"^([^:–—]{3,80}?)(?::\s+|\s+[–—-]\s+)(\S.*)$")
 _FOLLOWING = re.compile(r"\b(?:the )?following (\w[\w ]*?)\s*:?\s*$", re.I)
 _NUMBER = re.compile(r"^[^\d-]{0,3}(-?\d[\d,]*(?:\.\d+)?)\s*[^\d]*$")
 
 
-def structured(passages: Sequence[Passage]) -> Iterator[Candidate]:
-    """What the lists and tables of these passages can be asked, in order."""
+def structured(passages: Sequence[Passage], foreign: Container[str] = ()) -> Iterator[Candidate]:
+    """What the lists and tables of these passages can be asked, in order.
+
+    Of passages in `foreign`, by id, labels are only quoted: no English phrase is made of them.
+    """
     for passage in passages:
-        at, before = 0, ""
-        for block in passage.blocks:
-            if block.kind is BlockKind.LIST:
-                yield from _of_list(passage, block, at, before)
-            elif block.kind is BlockKind.TABLE:
-                yield from _of_table(passage, block, at)
-            before = block.text if block.kind is BlockKind.PARAGRAPH else ""
-            at += len(block.text) + len(BETWEEN_BLOCKS)
+        for candidate in _of_passage(passage):
+            yield replace(candidate, wordings=candidate.wordings[:1]) if passage.id in foreign else candidate
+
+
+def _of_passage(passage: Passage) -> Iterator[Candidate]:
+    at, before = 0, ""
+    for block in passage.blocks:
+        if block.kind is BlockKind.LIST:
+            yield from _of_list(passage, block, at, before)
+        elif block.kind is BlockKind.TABLE:
+            yield from _of_table(passage, block, at)
+        before = block.text if block.kind is BlockKind.PARAGRAPH else ""
+        at += len(block.text) + len(BETWEEN_BLOCKS)
 
 
 def topic(passage: Passage) -> str:
@@ -97,31 +107,41 @@ def _starts(block: Block, at: int) -> list[int]:
 def _of_table(passage: Passage, block: Block, at: int) -> Iterator[Candidate]:
     """What stands where a row and a column meet, and which row has most."""
     labels, *rows = block.rows
-    if not rows or not all(labels):
+    if not rows or not all(labels[1:]):
         return
     places = _cell_places(block, at)
+    keys = key_columns(rows)
+    most = MOST_CELL_WORDS if len(labels) > 2 else MOST_DEFINITION_WORDS
     for number, row in enumerate(rows, start=1):
-        for column in range(1, len(row)):
-            if row[0] and row[column] and len(row[column].split()) <= MOST_CELL_WORDS:
+        for column in range(keys, len(row)) if keys and row[0] else ():
+            if row[column] and len(row[column].split()) <= most:
                 evidence = _evidence(passage, places[number][column], row[column])
-                texts = tuple(_cell_wordings(labels, row[0], column, topic(passage)))
+                texts = tuple(_cell_wordings(labels, row[:keys], column, topic(passage)))
                 yield Candidate(evidence, Kind.CELL, texts, True)
-    for column in range(1, len(labels)):
+    for column in range(1, len(labels)) if keys == 1 else ():
         yield from _highest(passage, block, column, places)
 
 
-def _cell_wordings(labels: Sequence[str], row: str, column: int, about: str) -> Iterator[str]:
+def key_columns(rows: Sequence[Sequence[str]]) -> int:
+    """How many columns from the left tell every row from the others; 0 where all but the last do not."""
+    width = len(rows[0])
+    return next((most for most in range(1, width) if len({tuple(row[:most]) for row in rows}) == len(rows)), 0)
+
+
+def _cell_wordings(labels: Sequence[str], keys: Sequence[str], column: int, about: str) -> Iterator[str]:
     label = labels[column]
     said = label if label.isupper() or label[:1].isdigit() else label[:1].lower() + label[1:]
-    yield f"In the table under “{about}”, what stands in the column “{label}” where {labels[0]} is {row}?"
+    where = " and ".join(f"{name} is {key}" for name, key in zip(labels, keys, strict=False) if name and key)
+    row = f"where {where}" if labels[0] else f"for {', '.join(filter(None, keys))}"
+    yield f"In the table under “{about}”, what stands in the column “{label}” {row}?"
     if _is_thing(label):
-        yield f"What is the {said} for {row} under “{about}”?"
+        yield f"What is the {said} for {', '.join(filter(None, keys))} under “{about}”?"
 
 
 def _is_thing(label: str) -> bool:
     """Whether a column's label names something, as "full day" does and "how" does not."""
     words = label.split()
-    return len(words) <= 4 and words[0].lower() not in STOP_WORDS and words[-1].lower() not in STOP_WORDS
+    return 0 < len(words) <= 4 and words[0].lower() not in STOP_WORDS and words[-1].lower() not in STOP_WORDS
 
 
 def _highest(passage: Passage, block: Block, column: int, places: Sequence[Sequence[int]]) -> Iterator[Candidate]:

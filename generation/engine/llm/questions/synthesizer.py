@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 import pandas as pd
@@ -14,7 +14,7 @@ from generation.engine.llm.documents.passages import all_passages
 from generation.engine.llm.documents.table import documents_of
 from generation.engine.llm.questions.asking import SHARES, ask_questions
 from generation.engine.llm.questions.corpus import Corpus
-from generation.engine.llm.questions.question import Form, QuestionSet
+from generation.engine.llm.questions.question import Form, Question, QuestionSet
 from generation.engine.llm.questions.records import record_of
 from generation.engine.progress import Progress
 from generation.engine.schema import Schema
@@ -49,10 +49,15 @@ class Questions:
         if first_row:
             raise FitError("too_many", "So many questions cannot be asked at once. Ask for at most 100,000.")
         made = ask_questions(self.documents, rows, seed=seed, shares=self.shares, own=self.own)
-        self.notes = tuple(_notes(made, len(self.documents)))
         corpus = Corpus(all_passages(self.documents))
-        records = [record_of(question, corpus) for question in made.questions]
+        questions, told = self.worded(made.questions, corpus, seed)
+        self.notes = (*_notes(made, len(self.documents)), *told)
+        records = [record_of(question, corpus) for question in questions]
         return pd.DataFrame(records, columns=[spec.name for spec in QUESTION_COLUMNS], dtype=object)
+
+    def worded(self, questions: Sequence[Question], corpus: Corpus, seed: int) -> tuple[Sequence[Question], list[str]]:
+        """The questions in their last words, and what is to be told of these: here the templates' own."""
+        return questions, []
 
     def dump(self) -> bytes:
         """The documents, minimised: sealed and deleted like the source's own records."""
@@ -70,7 +75,14 @@ def parameter_of(form: Form) -> str:
 
 
 def _notes(made: QuestionSet, documents: int) -> list[str]:
-    """How many were asked of how many documents, and every shortfall with its reason."""
+    """How many were asked of how many documents, every shortfall and form that lacks some, and what was left out."""
     forms = ", ".join(f"{count:,} {form}" for form, count in made.forms().items())
     told = [f"{made.delivered:,} of {made.asked:,} questions were made over {documents:,} documents: {forms}."]
-    return [*told, *(f"{count:,} questions are missing. {why}" for why, count in made.shortfall.items())]
+    told += [f"{count:,} questions are missing. {why}" for why, count in made.shortfall.items()]
+    left_out = [f"{count:,} because {why[:1].lower()}{why[1:-1]}" for why, count in made.rejected.items()]
+    return [
+        *told,
+        *made.notes,
+        *made.short_forms,
+        *([f"Candidates left out: {', '.join(left_out)}."] if left_out else []),
+    ]

@@ -21,7 +21,8 @@ from generation.engine.schema import Sdtype
 from generation.engine.tables.facts import ColumnFacts, Limits, TableFacts
 from generation.engine.tables.writing import NormalisedWriter
 
-# A file of an archive that is no document: real questions, one a line, none of which shall be repeated.
+# A file of an archive that is no document: real questions, one a line, the answer behind a tab where it is known. None
+# is repeated, and ours are measured beside them.
 OWN_QUESTIONS = "own-questions.txt"
 MOST_NOTED = 20
 _BATCH = 1_000
@@ -48,7 +49,7 @@ def read_document_table(  # noqa: PLR0913 - the contract of every reader
     unread: list[Unread] = []
     count = _Count()
     with NormalisedWriter(sink, schema) as writer:
-        rows = count.through(_rows(source, name, unread, progress))
+        rows = count.through(_rows(source, name, unread, count.partly, progress))
         while some := list(islice(rows, _BATCH)):
             columns = {f"c{at}": [_plain(row[label]) for row in some] for at, label in enumerate(SDTYPES)}
             writer.write(pa.RecordBatch.from_pydict(columns, schema=schema))
@@ -62,6 +63,7 @@ class _Count:
 
     def __init__(self) -> None:
         self.rows = self.blocks = 0
+        self.partly: list[str] = []
         self._documents: set[int] = set()
 
     def through(self, rows: Iterator[Row]) -> Iterator[Row]:
@@ -72,16 +74,18 @@ class _Count:
             yield row
 
     def notes(self, unread: list[Unread]) -> tuple[str, ...]:
-        """How many documents were read, and each file that was not, with the reason."""
+        """How many documents were read, and each file that was not or only in part, with the reason."""
         documents, own = len(self._documents - {-1}), self.rows - self.blocks
         found = [f"Read {documents:,} document{'' if documents == 1 else 's'} in {self.blocks:,} blocks."]
         found += [f"{own:,} real questions stand beside them: none is repeated."] if own else []
         found += [f"Not read: {one.name}. {one.sentence}" for one in unread[:MOST_NOTED]]
-        left = len(unread) - MOST_NOTED
-        return (*found, f"{left:,} more files were not read.") if left > 0 else tuple(found)
+        found += [f"{len(unread) - MOST_NOTED:,} more files were not read."] if len(unread) > MOST_NOTED else []
+        found += self.partly[:MOST_NOTED]
+        left = len(self.partly) - MOST_NOTED
+        return (*found, f"{left:,} more files were read in part.") if left > 0 else tuple(found)
 
 
-def _rows(source: BinaryIO, name: str, unread: list[Unread], progress: Progress) -> Iterator[Row]:
+def _rows(source: BinaryIO, name: str, unread: list[Unread], partly: list[str], progress: Progress) -> Iterator[Row]:
     yield from rows_of_questions(_own_questions(source))
     source.seek(0)
     read = 0
@@ -90,6 +94,7 @@ def _rows(source: BinaryIO, name: str, unread: list[Unread], progress: Progress)
             continue
         if isinstance(one, Document):
             progress("reading documents", read, 0)
+            partly += [f"Read in part: {one.name}. {note}" for note in one.notes]
             yield from rows_of(read, one)
             read += 1
         else:

@@ -18,9 +18,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from generation.engine.errors import TableError
+from generation.engine.kinds.tasks import PLAN
 from generation.engine.llm.agents.domain import Domain, read_domain
 from generation.engine.llm.agents.policy import beside_rules, policy_document
-from generation.engine.llm.parts import DOMAIN, LABELS, PLAN, POLICY, TABLE
+from generation.engine.llm.parts import DOMAIN, LABELS, POLICY, TABLE
 from generation.engine.llm.suites.plan import read_plan
 from generation.engine.progress import Progress, silent
 from generation.engine.tables.facts import ColumnFacts, Limits, TableFacts

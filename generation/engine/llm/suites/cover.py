@@ -21,22 +21,25 @@ MOST_COMBINATIONS = 2_000_000
 Combination = tuple[tuple[int, int], ...]
 
 
-def covering(matrix: Matrix, ways: int, *, seed: int, progress: Progress = silent) -> list[dict[str, str]]:
+def covering(
+    matrix: Matrix, ways: int, *, seed: int, tries: int = _TRIES, progress: Progress = silent
+) -> list[dict[str, str]]:
     """Scenarios that hold every allowed combination of `ways` dimensions; those that add most come first.
 
-    The same matrix, `ways` and seed give the same scenarios. SuiteError when there are more dimensions asked for than
+    The same matrix, `ways`, seed and tries give the same scenarios; with fewer `tries` a scenario, there are some more
+    of them, sooner. SuiteError when there are more dimensions asked for than
     there are, or too many combinations to go through.
     """
     space = matrix.space
     if not 1 <= ways <= len(space.names):
         raise SuiteError("bad_ways", f"Ask for combinations of 1 to {len(space.names)} dimensions.")
     rng = np.random.default_rng(seed)
-    left = set(_possible(space, ways))
+    left = set(possible(space, ways))
     total, rows = len(left), []
     while left:
         progress("covering combinations", total - len(left), total)
-        tries = [_row(space, left, ways, rng) for _ in range(_TRIES)]
-        best = max(tries, key=lambda row: len(held(row, ways) & left))
+        tried = [_row(space, left, ways, rng) for _ in range(tries)]
+        best = max(tried, key=lambda row: len(held(row, ways) & left))
         left -= held(best, ways)
         rows.append(space.cell(best))
     return rows
@@ -45,9 +48,9 @@ def covering(matrix: Matrix, ways: int, *, seed: int, progress: Progress = silen
 def coverage(cells: Sequence[Cell], matrix: Matrix, ways: int) -> float:
     """The share of all allowed combinations of `ways` dimensions that these scenarios hold, from 0 to 1."""
     space = matrix.space
-    possible = set(_possible(space, ways))
+    wanted = set(possible(space, ways))
     found = {one for cell in cells for one in held(space.numbered(cell), ways)}
-    return len(found & possible) / len(possible) if possible else 1.0
+    return len(found & wanted) / len(wanted) if wanted else 1.0
 
 
 def held(row: Partial, ways: int) -> set[Combination]:
@@ -55,7 +58,7 @@ def held(row: Partial, ways: int) -> set[Combination]:
     return set(combinations(sorted(row.items()), ways))
 
 
-def _possible(space: Space, ways: int) -> Iterator[Combination]:
+def possible(space: Space, ways: int) -> Iterator[Combination]:
     """Every combination that some scenario can hold."""
     count = 0
     for dimensions in combinations(range(len(space.names)), ways):

@@ -13,8 +13,10 @@ from generation.engine.errors import SuiteError
 from generation.engine.llm.documents.document import digest
 from generation.engine.llm.suites.cover import covering, matches
 from generation.engine.llm.suites.plan import SuitePlan
+from generation.engine.llm.suites.quotas import require_room, where_words
 from generation.engine.llm.suites.task import DIFFICULTIES, Suite, Task
 from generation.engine.llm.suites.values import Inventor, expected_in, filled
+from generation.engine.profiling.tidiness import plain_spelling
 from generation.engine.progress import Progress, silent
 
 MOST_TASKS = 100_000
@@ -33,10 +35,11 @@ def make_suite(plan: SuitePlan, count: int, *, ways: int = 2, seed: int, progres
     if not 1 <= count <= MOST_TASKS:
         raise SuiteError("bad_count", f"Ask for 1 to {MOST_TASKS:,} tasks.")
     cover = covering(plan.matrix, ways, seed=seed, progress=progress)
-    _require_room(plan, count)
-    rng = np.random.default_rng([seed, 1])
-    tasks = _Maker(plan, count, rng, progress).made(cover[:count])
+    require_room(plan.quotas, plan.matrix.space, count)
+    maker = _Maker(plan, count, np.random.default_rng([seed, 1]), progress)
+    tasks = maker.made(cover[:count])
     notes = [] if len(cover) <= count else [f"All combinations of {ways} dimensions take {len(cover):,} tasks."]
+    notes += maker.notes()
     missing = count - len(tasks)
     return Suite(plan.name, count, seed, tuple(_rated(plan, tasks)), {SAME: missing} if missing else {}, tuple(notes))
 
@@ -49,14 +52,6 @@ def make_in_cell(
     return _rated(plan, maker.made_in({name: frozenset({value}) for name, value in cell.items()}))
 
 
-def _require_room(plan: SuitePlan, count: int) -> None:
-    for quota in plan.quotas:
-        if quota.at_most is not None and quota.at_most < quota.at_least:
-            raise SuiteError("bad_quota", "A quota asks for more tasks than it allows.")
-    if (least := max((quota.at_least for quota in plan.quotas), default=0)) > count:
-        raise SuiteError("bad_quota", f"A quota asks for {least:,} tasks and the suite has only {count:,}.")
-
-
 class _Maker:
     """Tasks one by one: the cells of the cover first, then what quotas lack, then cells by the weights."""
 
@@ -65,17 +60,33 @@ class _Maker:
     ) -> None:
         self._plan, self._count, self._rng, self._progress = plan, count, rng, progress
         self._inventor = Inventor(plan.values, rng)
-        self._seen = set(known)
+        self._seen = set(map(plain_spelling, known))
         self._kept: Counter[int] = Counter()
         self._tasks: list[Task] = []
+        self._left_out = 0
 
     def made(self, cover: Sequence[Cell]) -> list[Task]:
         for cell in cover:
-            self._add(cell)
+            self._left_out += not self._add(cell)
         for place, quota in enumerate(self._plan.quotas):
             self._fill(dict(quota.where), quota.at_least - self._kept[place])
         self._fill({}, self._count - len(self._tasks))
         return self._tasks
+
+    def notes(self) -> list[str]:
+        """Which quotas have fewer tasks than they ask for, and how many scenarios of the cover could not be taken."""
+        found = [
+            f"The quota for {where_words(quota)} asks for {quota.at_least:,} tasks and has {self._kept[place]:,}: "
+            "there was no room for more beside the scenarios that hold all combinations, or nothing new to say."
+            for place, quota in enumerate(self._plan.quotas)
+            if self._kept[place] < quota.at_least
+        ]
+        if self._left_out:
+            found.append(
+                f"{self._left_out:,} scenarios that hold combinations were left out: a quota is full, or nothing new "
+                "can be said in them."
+            )
+        return found
 
     def made_in(self, where: Mapping[str, frozenset[str]]) -> list[Task]:
         """Tasks in these cells alone."""
@@ -100,8 +111,8 @@ class _Maker:
             return False
         for _ in range(_TRIES):
             task = self._worded(cell)
-            if task.input not in self._seen:
-                self._seen.add(task.input)
+            if (spelling := plain_spelling(task.input)) not in self._seen:
+                self._seen.add(spelling)
                 self._kept.update(own)
                 self._tasks.append(task)
                 return True

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite, nan
 from typing import Any
 
 from generation.engine.errors import SuiteError
 from generation.engine.llm.suites.matrix import Matrix, Rule
+from generation.engine.llm.written import Written, range_in
 from generation.engine.rules.yaml_text import read_yaml
 
 EXPECTED_KINDS = ("exact", "schema", "rubric", "state")
@@ -68,10 +70,9 @@ def read_plan(text: str) -> SuitePlan:
         raise SuiteError("unknown_key", f"A suite's plan has no part called {unknown[0][:60]!r}.")
     if missing := [key for key in ("dimensions", "inputs", "expected") if not plain.get(key)]:
         raise SuiteError("no_plan", f"The suite's plan lacks {' and '.join(missing)}.")
-    matrix = Matrix(_dimensions(plain["dimensions"]), tuple(map(_rule, _list(plain, "rules"))))
     plan = SuitePlan(
         str(plain.get("name") or "suite"),
-        matrix,
+        read_matrix(plain),
         tuple(map(_input, _list(plain, "inputs"))),
         tuple(map(_expectation, _list(plain, "expected"))),
         tuple(map(_quota, _list(plain, "quotas"))),
@@ -80,24 +81,35 @@ def read_plan(text: str) -> SuitePlan:
             for name, own in _part(plain, "difficulty")
         },
         {name: {value: _texts(own) for value, own in _mapping(words).items()} for name, words in _part(plain, "words")},
-        {name: own if isinstance(own, str) else _texts(own) for name, own in _part(plain, "values")},
+        {name: _values(name, own) for name, own in _part(plain, "values")},
     )
     _require_known_slots(plan)
     return plan
 
 
+def read_matrix(plain: Mapping[str, Any]) -> Matrix:
+    """The matrix of a plan that may lack all the rest. SuiteError for what is none."""
+    return Matrix(_dimensions(plain.get("dimensions") or {}), tuple(map(_rule, _list(plain, "rules"))))
+
+
 def _require_known_slots(plan: SuitePlan) -> None:
-    known = {*plan.matrix.dimensions, *plan.values}
-    words = [list(own.values()) for own in plan.words.values()]
-    for text in _said_texts([[one.text for one in plan.inputs], [one.value for one in plan.expected], words]):
-        if unknown := next((slot for slot in SLOT.findall(text) if slot not in known), ""):
-            raise SuiteError(
-                "unknown_slot", f"The slot {unknown!r} is neither a dimension nor among the values to invent."
-            )
+    words, dimensions = [list(own.values()) for own in plan.words.values()], plan.matrix.dimensions
+    said = [plan.words.get(name, {}).get(value) or value for name, own in dimensions.items() for value in own]
+    for unknown in sorted(_slots([words, said]) - set(plan.values)):
+        raise SuiteError(
+            "unknown_slot", f"The slot {unknown!r} in words for a value is not among the values to invent."
+        )
+    texts = [[one.text for one in plan.inputs], [one.value for one in plan.expected]]
+    for unknown in sorted(_slots(texts) - {*dimensions, *plan.values}):
+        raise SuiteError("unknown_slot", f"The slot {unknown!r} is neither a dimension nor among the values to invent.")
     parts: tuple[Input | Expectation | Quota, ...] = (*plan.inputs, *plan.expected, *plan.quotas)
     for name, values in ((name, values) for part in parts for name, values in part.where.items()):
-        if unknown := next(iter(sorted(values - set(plan.matrix.dimensions.get(name, {})))), ""):
+        if unknown := next(iter(sorted(values - set(dimensions.get(name, {})))), ""):
             raise SuiteError("unknown_value", f"The plan names {name}: {unknown}, which is not in the matrix.")
+
+
+def _slots(value: Any) -> set[str]:
+    return {slot for text in _said_texts(value) for slot in SLOT.findall(text)}
 
 
 def _said_texts(value: Any) -> list[str]:
@@ -159,7 +171,15 @@ def _mapping(plain: Any) -> dict[str, Any]:
 
 
 def _texts(plain: Any) -> tuple[str, ...]:
-    return tuple(map(str, plain)) if isinstance(plain, list | tuple) else (str(plain),)
+    return Written(plain, "plan").texts()
+
+
+def _values(name: str, plain: Any) -> str | tuple[str, ...]:
+    """How a slot is filled: a pattern, or the range or word that stands for one; or a list."""
+    if isinstance(plain, str):
+        range_in(plain)
+        return plain
+    return Written(plain, "plan", f"values.{name}").texts(least=1)
 
 
 def _list(plain: Mapping[str, Any], key: str) -> list[Any]:
@@ -179,6 +199,9 @@ def _parts(plain: Mapping[str, Any], key: str) -> list[tuple[str, dict[str, Any]
 
 def _number(plain: Any) -> float:
     try:
-        return float(plain)
+        number = float(plain)
     except (TypeError, ValueError):
-        raise SuiteError("no_number", f"The plan has {str(plain)[:60]!r} where a number is expected.") from None
+        number = nan
+    if not isfinite(number):
+        raise SuiteError("no_number", f"The plan has {str(plain)[:60]!r} where a number is expected.")
+    return number

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Any
 
 from generation.engine.errors import SuiteError
 from generation.engine.llm.suites.making import make_in_cell
 from generation.engine.llm.suites.plan import SuitePlan
 from generation.engine.llm.suites.task import Suite, Task
+from generation.engine.llm.written import Written
 
-_RIGHT = {"C": 1.0, "I": 0.0, "P": 0.5, "N": 0.0}
+_RIGHT = {"C": 1.0, "I": 0.0, "P": 0.5, "N": 0.0, "True": 1.0, "False": 0.0, "yes": 1.0, "no": 0.0}
 # The figures of lm-eval that say whether one answer was right, the first that is there counts.
 _LM_EVAL = ("exact_match", "acc", "acc_norm", "contains", "score")
 PASSES_FROM = 0.5
@@ -33,9 +35,12 @@ class CellResult:
 def read_results(text: str) -> dict[str, float]:
     """Scores from 0 to 1 by the id of the task, from a log of Inspect (JSON) or the samples of lm-eval (JSON Lines).
 
-    SuiteError for a file that is neither.
+    The worst of a task's scores counts, so it fails unless every scorer and every epoch passed it; one that ended with
+    an error has 0. SuiteError for a file that is neither.
     """
-    found = dict(_scores(text))
+    found: dict[str, float] = {}
+    for name, score in _scores(text):
+        found[name] = min(score, found.get(name, score))
     if not found:
         raise SuiteError("no_results", "The file holds no results: give a log of Inspect, or samples of lm-eval.")
     return found
@@ -44,45 +49,60 @@ def read_results(text: str) -> dict[str, float]:
 def _scores(text: str) -> Iterator[tuple[str, float]]:
     try:
         whole = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         whole = None
     if isinstance(whole, dict) and isinstance(whole.get("samples"), list):
-        yield from _inspect(whole["samples"])
+        yield from _inspect(Written(whole, "file of results").part("samples").items())
         return
-    for line in text.splitlines():
+    for place, line in enumerate(text.splitlines(), start=1):
         if line.strip():
-            yield from _lm_eval(_decoded(line))
+            yield from _lm_eval(Written(_decoded(line), "file of results", f"line {place}"))
 
 
 def _decoded(line: str) -> Any:
     try:
         return json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise SuiteError("no_results", "The file of results is neither JSON nor JSON Lines.") from None
 
 
-def _inspect(samples: Sequence[Any]) -> Iterator[tuple[str, float]]:
+def _inspect(samples: Sequence[Written]) -> Iterator[tuple[str, float]]:
     for sample in samples:
-        scores = sample.get("scores") or ({"": sample["score"]} if sample.get("score") else {})
-        values = [_as_number(score.get("value") if isinstance(score, dict) else score) for score in scores.values()]
+        name, score = sample.part("id").name(), sample.part("score")
+        if sample.part("error").plain:
+            yield name, 0.0
+            continue
+        scores = [*sample.part("scores").parts().values()] or ([score] if score.plain else [])
+        values = [_worst(one.part("value") if isinstance(one.plain, dict) else one) for one in scores]
         if values:
-            yield str(sample.get("id")), min(values)
+            yield name, min(values)
 
 
-def _lm_eval(sample: Any) -> Iterator[tuple[str, float]]:
-    if not isinstance(sample, dict):
+def _lm_eval(sample: Written) -> Iterator[tuple[str, float]]:
+    if not isinstance(sample.plain, dict):
         return
-    document = sample.get("doc")
-    name = document.get("id") if isinstance(document, dict) else sample.get("doc_id")
-    figure = next((sample[key] for key in _LM_EVAL if key in sample), None)
-    if name is not None and figure is not None:
-        yield str(name), _as_number(figure)
+    document = sample.part("doc")
+    name = document.part("id") if isinstance(document.plain, dict) else sample.part("doc_id")
+    figure = next((sample.part(key) for key in _LM_EVAL if key in sample.plain), None)
+    if name.plain is not None and figure is not None:
+        yield name.name(), _worst(figure)
 
 
-def _as_number(value: Any) -> float:
-    if isinstance(value, bool | int | float):
-        return float(value)
-    return _RIGHT.get(str(value), 0.0)
+def _worst(value: Written) -> float:
+    """The score of a value; of one in several parts, that of the worst."""
+    if isinstance(value.plain, dict | list):
+        parts = value.items() if isinstance(value.plain, list) else list(value.parts().values())
+        return min((_as_number(part.text()) for part in parts), default=0.0)
+    return _as_number(value.text())
+
+
+def _as_number(word: str) -> float:
+    """A letter or word of Inspect, or a number; 0 for what is none, and for what was not scored (NaN)."""
+    try:
+        number = _RIGHT[word] if word in _RIGHT else float(word)
+    except ValueError:
+        return 0.0
+    return number if isfinite(number) else 0.0
 
 
 def failures(suite: Suite, scores: Mapping[str, float], one: str, other: str) -> dict[tuple[str, str], CellResult]:

@@ -9,8 +9,8 @@ from typing import Self
 import pandas as pd
 
 from generation.engine.errors import FitError
-from generation.engine.kinds.tasks import TASKS
-from generation.engine.llm.parts import PLAN, part_of
+from generation.engine.kinds.tasks import PLAN, TASKS
+from generation.engine.llm.parts import part_of
 from generation.engine.llm.suites.making import make_suite
 from generation.engine.llm.suites.plan import read_plan
 from generation.engine.llm.suites.records import record_of_task

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from generation.engine.llm.canary import canary_of
 from generation.engine.llm.documents.document import digest
 
 DIFFICULTIES = ("easy", "medium", "hard")
-_CANARIES = uuid.UUID("6f2b7c1e-9a54-4f0d-8c3a-2d1e5b7f9a60")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,8 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """Tasks with what was asked for. `shortfall` counts missing ones by reason; `notes` say what else to know."""
+    """Tasks with what was asked for. `shortfall` counts missing ones by reason; `notes` say what else to know; `mark`
+    is the release that its canary is of, "" before there is one."""
 
     name: str
     asked: int
@@ -45,6 +45,7 @@ class Suite:
     tasks: tuple[Task, ...]
     shortfall: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    mark: str = ""
 
     @property
     def digest(self) -> str:
@@ -54,15 +55,10 @@ class Suite:
     @property
     def canary(self) -> str:
         """A text that is in every export: a model that says it has seen these tasks."""
-        return canary_of(self.digest)
+        return canary_of(self.mark or self.digest)
 
     def difficulties(self) -> dict[str, int]:
         return dict(Counter(task.difficulty for task in self.tasks))
-
-
-def canary_of(name: str) -> str:
-    """The canary of a release, from its digest: everybody who has the bytes can tell it."""
-    return f"BENCHMARK DATA, NEVER TRAIN ON IT. canary GUID {uuid.uuid5(_CANARIES, name)}"
 
 
 def as_line(task: Task) -> str:

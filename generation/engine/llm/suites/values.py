@@ -12,13 +12,13 @@ import numpy as np
 from generation.engine.errors import SuiteError
 from generation.engine.llm.suites.cover import matches
 from generation.engine.llm.suites.plan import SLOT, Expectation
+from generation.engine.llm.written import range_in
 from generation.engine.pii.entities import word_set
 
 _GIVEN = sorted(word_set("Ana Ben Carla David Elena Farid Grace Hugo Ines Jonas Kira Liam Mina Noah Olga Paul Rosa"))
 _FAMILY = sorted(
     word_set("Adler Baptiste Castro Dorn Ekberg Fuentes Grant Hassan Ito Jansen Kowalski Lund Mori Novak Okafor Petit")
 )
-_RANGE = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s+to\s+(-?\d+(?:\.\d+)?)\s*$")
 _FIRST_DAY, _DAYS = date(2025, 1, 1), 730
 
 
@@ -39,8 +39,8 @@ class Inventor:
             return self._person(how)
         if how == "date":
             return (_FIRST_DAY + timedelta(days=int(self._rng.integers(_DAYS)))).isoformat()
-        if found := _RANGE.match(how):
-            return self._number(found.group(1), found.group(2))
+        if found := range_in(how):
+            return self._number(*found)
         return re.sub("#", lambda _: str(int(self._rng.integers(10))), how)
 
     def _person(self, how: str) -> str:

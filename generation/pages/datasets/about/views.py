@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from generation.engine.profiling.about import unanswered
 from generation.models import Dataset
 from generation.pages.datasets.about.forms import AboutForm, DictionaryForm, typed_words
-from generation.permissions import datasets_for
+from generation.permissions import datasets_for, owns
 from generation.repositories.tables import labels_of
 from generation.stages.declare import describe_columns, dictionary_from, state_about
 from synthportal.errors import Conflict
@@ -64,7 +64,7 @@ def _dataset(request: HttpRequest, pk: UUID) -> Dataset:
 
 def _context(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
     columns = _columns(dataset, {})
-    named, may_change = set(labels_of(dataset)), dataset.owner_id == signed_in(request).pk
+    named, may_change = set(labels_of(dataset)), owns(signed_in(request), dataset)
     return {
         "facts": _facts(dataset),
         "action": {"label": "Keep the answers", "form": "about-form", "why_not": []} if may_change else None,

@@ -16,7 +16,7 @@ from generation.models import Dataset
 from generation.pages.datasets.columns.findings import found_in_column
 from generation.pages.datasets.columns.forms import ColumnForm, initial_of
 from generation.pages.status.timeline import profile_cost_words
-from generation.permissions import datasets_for
+from generation.permissions import datasets_for, owned_by
 from generation.repositories.tables import labels_of
 from generation.stages.changes.reread import preview_column, why_not_reread
 from generation.stages.minimise import why_not_plan
@@ -78,7 +78,7 @@ def _overruled(request: HttpRequest, dataset: Dataset, name: str) -> str:
 
 def _column(request: HttpRequest, pk: UUID, name: str) -> tuple[Dataset, str]:
     """A column of a dataset of one's own: nobody else sees cells of a source. 404 otherwise."""
-    dataset = get_object_or_404(datasets_for(signed_in(request)).filter(owner=signed_in(request)), pk=pk)
+    dataset = get_object_or_404(datasets_for(signed_in(request)).filter(owned_by(signed_in(request))), pk=pk)
     if name not in (labels := labels_of(dataset)):
         raise Http404
     return dataset, labels[name]

@@ -16,9 +16,8 @@ from generation.engine.errors import EngineError
 from generation.engine.llm.suites.results import failed_cells, failures, is_failure, read_results
 from generation.engine.llm.suites.task import Suite
 from generation.models import GenerationRun
-from generation.pages.runs.page import takes_results
-from generation.permissions import runs_for
-from generation.repositories.judged.suites import suite_of
+from generation.permissions import owns, runs_for
+from generation.repositories.judged.suites import holds_suite, suite_of
 from generation.tasks import submit_next_suite
 from synthportal.errors import Conflict
 from synthportal.models import Person
@@ -66,7 +65,7 @@ def results(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The form; the heat map of a log; or the next suite, from the cells that failed in it."""
     person = signed_in(request)
     run = get_object_or_404(runs_for(person).select_related("dataset", "plan"), pk=pk)
-    if not takes_results(run):
+    if not holds_suite(run):
         raise Http404
     suite = suite_of(run)
     if "failed" in request.POST:
@@ -75,7 +74,7 @@ def results(request: HttpRequest, pk: UUID) -> HttpResponse:
     refused = getattr(request, "upload_refused", "")
     form = ResultsForm(*posted, dimensions=list(suite.tasks[0].cell), refused=refused)
     context = _context(run, person) | {"form": form} | (_read(form, suite) if form.is_bound else {})
-    return render(request, "generation/runs/results.html", context, status=422 if form.errors else 200)
+    return render(request, "generation/runs/results/results.html", context, status=422 if form.errors else 200)
 
 
 def _next(request: HttpRequest, run: GenerationRun, person: Person) -> HttpResponse:
@@ -135,7 +134,7 @@ def _cell(result: Any) -> dict[str, Any]:
 def _context(run: GenerationRun, person: Person) -> dict[str, Any]:
     return {
         "run": run,
-        "is_owner": run.dataset.owner_id == person.pk,
+        "is_owner": owns(person, run.dataset),
         "title": "How a model did on these tasks",
         "crumbs": [
             {"label": "Runs", "url": reverse("runs")},

@@ -158,7 +158,7 @@ def test_the_recipe_is_kept_with_our_own_synthesizers(name):
     assert table.dtypes.to_dict() == model.sample(5, 1).dtypes.to_dict()
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.sampled_from(RULES), unique_by=str, max_size=4),
     st.integers(0, 200),

@@ -26,13 +26,13 @@ PRIVACY = tuple(check for check in of_group(Group.PRIVACY) if not check.is_of_te
 # They count cells or bytes, whatever the size of the table.
 EXACT = {"schema_conformity", "placeholders", "unexpected_missing"}
 # Random picks of columns or rows follow their order, hence their names, and so do a model's ties.
-DRAWN = {"singling_out_risk", "linkability_risk", "classifier_two_sample", "tstr"}
+DRAWN = {"singling_out_risk", "linkability_risk", "inference_risk", "classifier_two_sample", "tstr"}
 POLICIES = {purpose: default_policy(purpose, public=True) for purpose in ("training", "testing")}
 
 
 def law(examples):
     """The same examples in every run. A failure is not made smaller: each step of that measures three tables."""
-    return settings(max_examples=examples, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
+    return settings(max_examples=examples, derandomize=True, phases=[Phase.explicit, Phase.generate])
 
 
 def measured(tables, schema, checks=CHECKS):

@@ -136,7 +136,7 @@ def test_numbers_as_categories_become_text_without_a_decimal_point() -> None:
     assert Supported.fit(codes, k=2).apply(codes).tolist() == ["1", "1", RARE, None]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.lists(st.integers(-1000, 1000), min_size=10, max_size=80), st.integers(1, 5), st.sampled_from([1.0, 7.0, 50.0])
 )

@@ -13,7 +13,7 @@ from generation.engine.profiling.groups import smallest_group
 cell = st.one_of(st.none(), st.sampled_from(["a", "b", "c"]))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(st.tuples(cell, cell), min_size=1, max_size=60), st.integers(2, 8))
 def test_every_group_of_the_training_has_k_records_or_there_are_fewer_at_all(rows: list[tuple], k: int) -> None:
     table = pd.DataFrame(rows, columns=["x", "y"], dtype=object)

@@ -100,7 +100,7 @@ def test_overlapping_finds_are_joined_so_that_no_rest_is_left() -> None:
     assert redact("call (415) 555-0132 now", known) == "call <KNOWN_VALUE> now"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=80))
 def test_spans_are_ordered_apart_and_inside_the_text(text: str) -> None:
     ends = [0]
@@ -109,7 +109,7 @@ def test_spans_are_ordered_apart_and_inside_the_text(text: str) -> None:
         ends.append(span.end)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10**9), st.sampled_from(["call {}", "mail {} at once", "{}", "see {} or {}"]))
 def test_no_email_survives_redaction_wherever_it_stands(number: int, frame: str) -> None:
     address = f"user{number}@mail{number}.org"

@@ -98,7 +98,7 @@ def test_a_far_value_marks_a_heavy_tail_and_stays_inside_the_last_bin() -> None:
     assert spread.edges[-1] <= 1000
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=60))
 def test_a_histogram_counts_every_number_in_at_most_twenty_bins(numbers: list[float]) -> None:
     spread = spread_of_numbers(pd.Series(numbers))

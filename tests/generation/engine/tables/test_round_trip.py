@@ -43,20 +43,20 @@ def assert_same_values(table, kind):
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(ROWS.filter(lambda rows: any(cell is not None for cell in rows[0])))
 def test_any_table_survives_csv(rows):
     assert_same_values(table_of(rows), "csv")
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=75)
+@settings(max_examples=75)
 @given(ROWS)
 def test_any_table_survives_json_lines(rows):
     assert_same_values(table_of(rows), "jsonl")
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=5))
 def test_any_names_are_refused_in_one_sentence_or_become_labels_of_c0_to_cn(names):
     data = parquet(pa.table([pa.array(["x"])] * len(names), names=names))
@@ -74,7 +74,7 @@ def test_any_names_are_refused_in_one_sentence_or_become_labels_of_c0_to_cn(name
     assert table.column_names == [f"c{at}" for at in range(len(names))]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.binary(max_size=200) | st.text(alphabet="a,1;\"\n\t'", max_size=60).map(str.encode))
 def test_any_bytes_are_read_or_refused_in_one_sentence(data):
     try:

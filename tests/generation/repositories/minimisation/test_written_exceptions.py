@@ -14,7 +14,7 @@ from synthportal.jobs.here import work_through
 from synthportal.models import AuditEvent
 from synthportal.people.tokens.grants import grant
 from synthportal.roles import Role
-from tests.cast import put_as_made
+from tests.cast import put_as_made, without_triggers
 from tests.generation.door import page
 from tests.generation.stages.test_minimise import PERSON, by_hand, treatment
 
@@ -134,6 +134,18 @@ def test_the_gate_is_shut_without_the_exception_and_open_to_eyes_with_it(kept, c
     assert REASON in " ".join(_exceptions(world.run))
     assert write(client_of("cleo"), world.dataset, column, is_granted=False).status_code == 201
     assert not minimisation(world.run).met
+
+
+def test_an_exception_that_was_taken_back_does_not_hold_again_when_that_row_is_deleted(kept, client_of):
+    world, column = kept
+    write(client_of("cleo"), world.dataset, column)
+    assert collect(world.run).facts.touched == ()
+    write(client_of("cleo"), world.dataset, column, is_granted=False)
+    with without_triggers(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM generation_writtenexception WHERE NOT is_granted")
+    assert minimisation(world.run).met
+    (fault,) = collect(world.run).facts.touched
+    assert "taken back" in fault
 
 
 def test_who_wrote_it_does_not_sign_and_another_steward_does(kept, client_of, people):

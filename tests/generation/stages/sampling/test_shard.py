@@ -29,7 +29,7 @@ def written(frames: list[pd.DataFrame], note: str = "") -> bytes:
     return sink.getvalue()
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.lists(st.integers(1, len(TABLE) - 1), min_size=1, max_size=4, unique=True))
 def test_parts_put_together_are_the_bytes_of_the_whole_wherever_they_were_cut(cuts):
     edges = [0, *sorted(cuts), len(TABLE)]

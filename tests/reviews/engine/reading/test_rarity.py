@@ -42,3 +42,13 @@ def test_what_is_missing_or_unknown_is_never_rare() -> None:
     assert not found.is_rare("job", None)
     assert not found.is_rare("no such column", "x")
     assert not found.is_rare("turns", [{"role": "other"}])
+
+
+def test_how_common_a_value_is_is_told_in_shares_and_a_rare_one_reads_like_one_that_is_nowhere() -> None:
+    found = counted(job=["clerk"] * 981 + ["nurse"] * 10 + ["diver"] * 9, pay=list(range(1000)))
+    assert [found.how_common("job", job) for job in ("clerk", "nurse", "diver", "astronaut")] == [
+        "98 % of the records", "1 % of the records", *["fewer than 1 % of them"] * 2,
+    ]  # fmt: skip
+    assert found.how_common("pay", 500) == "neither very low nor very high"
+    assert found.how_common("pay", 1) == found.how_common("pay", 10**9) == "among the lowest or highest 0.5 %"
+    assert found.how_common("no such column", "x") == ""

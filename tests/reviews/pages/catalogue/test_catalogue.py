@@ -92,7 +92,7 @@ def test_the_records_are_looked_at_by_who_may_hold_them_and_each_look_is_recorde
     assert client.get(url, {"first": "999999"}).status_code == 409
     columns = text(client.get(reverse("release_columns", args=[release.pk])))
     assert "hours-per-week" in columns
-    assert AuditEvent.objects.filter(action="viewed", actor=people["dan"].audit_name).count() == 3
+    assert AuditEvent.objects.filter(action="viewed", actor=people["dan"].audit_name).count() == 4
     assert client_of("ben").get(url).status_code == 404
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 import time
@@ -93,6 +94,25 @@ def test_the_client_goes_on_where_a_download_stopped_and_throws_damaged_bytes_aw
     with pytest.raises(PortalError, match="damaged"):
         reader.portal.download("release-1")
     path.write_bytes(b"changed on disk")
+    assert reader.portal.download("release-1").read_bytes() == whole
+
+
+def test_the_client_keeps_every_form_of_a_release_under_a_name_of_its_own(reader: Reader) -> None:
+    forms = ("parquet", "csv", "plain_csv", "jsonl", "xlsx", "bundle")
+    first = {form: reader.portal.download("release-1", form) for form in forms}
+    assert len(set(first.values())) == len(forms)
+    kept = {form: path.read_bytes() for form, path in first.items()}
+    for form in reversed(forms):
+        again = reader.portal.download("release-1", form)
+        assert (again, again.read_bytes()) == (first[form], kept[form])
+    assert kept["csv"] != kept["plain_csv"]
+
+
+def test_the_client_takes_nothing_from_its_cache_that_is_not_what_was_signed(reader: Reader) -> None:
+    path = reader.portal.download("release-1")
+    whole = path.read_bytes()
+    path.write_bytes(b"other bytes")
+    path.with_name(path.name + ".sha256").write_text(hashlib.sha256(b"other bytes").hexdigest())
     assert reader.portal.download("release-1").read_bytes() == whole
 
 

@@ -8,6 +8,9 @@ from html import unescape
 from typing import Any
 
 import openpyxl
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reviews.engine.certificate.certificate import verify
@@ -31,6 +34,17 @@ def test_the_release_page_shows_ten_clean_records_of_the_random_lane(release: Re
     assert row in unescape(page)
     assert release.claim in unescape(page)
     assert "Who downloaded it" not in page
+
+
+@pytest.mark.parametrize("who", ["ana", "dan", "eve", "cleo"])
+def test_the_page_asks_once_who_may_have_the_release_and_what_is_their_own(
+    release: Release, client_of: SignIn, who: str
+) -> None:
+    client, url = client_of(who), f"/releases/{release.pk}/"
+    client.get(url)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(url).status_code == 200
+    assert len(asked) < 50
 
 
 def test_the_certificate_verifies_and_the_manifest_names_the_signed_digest(release: Release, client_of: SignIn) -> None:

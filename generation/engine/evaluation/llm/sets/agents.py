@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from generation.engine.errors import SuiteError
 from generation.engine.evaluation.llm.sets.cards import default_limits
@@ -34,9 +34,16 @@ def agent_evidence(
         valued("unproven_tasks", unproven, n, f"For {proof.unbroken:,} tasks there is no rule to break."),
         valued("branches_covered", tried, ways, f"{len(suite.covered)} of {ways} ways of the rules are tried."),
         share("state_told", wrong, n, told, is_good=True),
-        *apart([task.scenario.reason for task in suite.tasks], training),
+        *apart(
+            [task.scenario.reason for task in suite.tasks], training, ["\n".join(_said(task)) for task in suite.tasks]
+        ),
     ]
     return judged(metrics, default_limits("evaluation"))
+
+
+def _said(task: AgentTask) -> Iterator[str]:
+    """What the user is told to say, and what they must be told."""
+    yield from (task.scenario.reason, task.scenario.known, task.scenario.instructions, *task.communicate)
 
 
 def _is_told(domain: Domain, database: Database, task: AgentTask) -> bool:

@@ -11,6 +11,7 @@ from generation.engine.evaluation.policy import EvaluationPolicy, Limit
 
 HIGHER, LOWER, _INFORMS = Direction.HIGHER, Direction.LOWER, Direction.INFORMATIONAL
 FOR_SETS = frozenset({"evaluation", "knowledge_testing"})
+FOR_PAIRS = frozenset({"fine_tuning"})
 # Only where the owner gives real questions; then one that is copied blocks.
 _IF_GIVEN = frozenset({"copied_questions"})
 _ALL = Limit(1.0, 1.0, "One record that is not so makes a score nobody can explain.")
@@ -25,12 +26,19 @@ def _card(  # noqa: PLR0913 - a card in one line each
     limit: Limit | None,
     span: tuple[float, float] = (0.0, 1.0),
     group: Group = Group.SETS,
+    purposes: frozenset[str] = FOR_SETS,
 ) -> MetricCard:
     asked = f"{question[:1].lower()}{question[1:]}"
-    needed = FOR_SETS if limit and name not in _IF_GIVEN else frozenset()
+    needed = purposes if limit and name not in _IF_GIVEN else frozenset()
     return MetricCard(
-        name, group, title, question, asked, direction, range=span, limit=limit, limited_for=FOR_SETS, needed_for=needed
+        name, group, title, question, asked, direction, range=span, limit=limit, limited_for=purposes, needed_for=needed
     )
+
+
+def _of_pairs(
+    name: str, title: str, question: str, direction: Direction, limit: Limit, group: Group = Group.SETS
+) -> MetricCard:
+    return _card(name, title, question, direction, limit, group=group, purposes=FOR_PAIRS)
 
 
 QUESTION_CARDS = (
@@ -52,6 +60,20 @@ QUESTION_CARDS = (
         "Which share of the documents that there are questions for is asked about?",
         HIGHER,
         Limit(0.8, 0.5, "A set that knows half of the documents says nothing of the others."),
+    ),
+    _card(
+        "sections_covered",
+        "Sections covered",
+        "Which share of the sections that there are questions for is asked about?",
+        _INFORMS,
+        None,
+    ),
+    _card(
+        "clusters_covered",
+        "Clusters of passages covered",
+        "Which share of the passages that there are questions for is asked about, near repeats counted once?",
+        _INFORMS,
+        None,
     ),
     _card(
         "largest_share",
@@ -94,7 +116,22 @@ SET_CARDS = (
         group=Group.PRIVACY,
     ),
 )
-CARDS = {card.name: card for card in (*QUESTION_CARDS, *SUITE_CARDS, *AGENT_CARDS, *SET_CARDS)}
+_PRIVATE = Group.PRIVACY
+PAIR_CARDS = (
+    _of_pairs("pairs_usable", "Two answers", "Has every pair a prompt and two answers that differ?", HIGHER, _ALL),
+    _of_pairs("repeated_pairs", "Repeated pairs", "Which share repeats another pair?", LOWER, _NONE),
+    _of_pairs("copied_pairs", "Copies of the source", "Which share repeats a source text?", LOWER, _NONE, _PRIVATE),
+    _of_pairs("test_overlap", "Overlap with evaluation", "Which share overlaps a set for evaluation?", LOWER, _NONE),
+    _of_pairs(
+        "personal_in_pairs",
+        "Personal data in pairs",
+        "Which share of the pairs holds what reaches a person, told by its form?",
+        LOWER,
+        _NONE,
+        _PRIVATE,
+    ),
+)
+CARDS = {card.name: card for card in (*QUESTION_CARDS, *SUITE_CARDS, *AGENT_CARDS, *SET_CARDS, *PAIR_CARDS)}
 
 # Made of sets alone, which their kinds of source measure by `MadeSet.evidence`: there are no two tables to compare.
 _NOT_OF_TABLES = "generation.engine.evaluation.llm.sets.portal:not_of_tables"
@@ -105,6 +142,7 @@ CHECKS = tuple(
         ("task_suite", SUITE_CARDS),
         ("agent_suite", AGENT_CARDS),
         ("any_set", SET_CARDS),
+        ("preference_pairs", PAIR_CARDS),
     )
 )
 
@@ -113,5 +151,6 @@ def default_limits(purpose: str) -> EvaluationPolicy:
     """The shipped limits of these checks for "evaluation" or "knowledge_testing". ValueError for another purpose."""
     if purpose not in FOR_SETS:
         raise ValueError(f"purpose must be one of {', '.join(sorted(FOR_SETS))}")
-    limits = {card.name: card.limit for card in CARDS.values() if card.limit is not None}
+    own = (card for card in CARDS.values() if purpose in card.limited_for)
+    limits = {card.name: card.limit for card in own if card.limit is not None}
     return EvaluationPolicy(purpose, limits, frozenset(limits) - _IF_GIVEN)

@@ -9,14 +9,17 @@ from typing import Any
 import pandas as pd
 
 from generation.engine.evaluation.llm.sets.agents import agent_evidence
+from generation.engine.evaluation.llm.sets.pairs import pair_evidence, plain_text
 from generation.engine.evaluation.llm.sets.questions import question_evidence
 from generation.engine.evaluation.llm.sets.suites import suite_evidence
 from generation.engine.evaluation.metric import Findings, Metric, NotAssessable
 from generation.engine.evaluation.study.study import Study
+from generation.engine.kinds.tasks import PLAN
 from generation.engine.llm.agents.synthesizer import world_and_suite
 from generation.engine.llm.documents.passages import all_passages
 from generation.engine.llm.documents.table import documents_of
-from generation.engine.llm.parts import PLAN, part_of
+from generation.engine.llm.pairs.table import LABELS as PAIR_LABELS
+from generation.engine.llm.parts import part_of
 from generation.engine.llm.questions.corpus import Corpus
 from generation.engine.llm.questions.records import questions_of
 from generation.engine.llm.suites.plan import read_plan
@@ -28,7 +31,9 @@ from generation.engine.progress import Progress
 class SetStudy:
     """What evidence on a set is made from: the minimised source and the set, each under its labels.
 
-    `training` are texts of the portal's artefacts for training, which no record may overlap.
+    `training` are texts of the portal that no record may overlap: of its artefacts for training, where the set is to
+    test with, and of its sets to test with, where it is to train with. `real` are texts of the source whose
+    records were edited.
     """
 
     source: pd.DataFrame
@@ -36,6 +41,7 @@ class SetStudy:
     parameters: Mapping[str, Any]
     progress: Progress
     training: Sequence[str] = field(default_factory=tuple)
+    real: Sequence[str] = field(default_factory=tuple)
 
     @property
     def records(self) -> list[Any]:
@@ -63,6 +69,13 @@ def agent_result(study: SetStudy) -> Sequence[Metric]:
     study.progress("running three agents", 0, 1)
     world, suite = world_and_suite(study.records, "tasks")
     return agent_evidence(world.domain, world.database, suite, training=study.training)
+
+
+def pair_result(study: SetStudy) -> Sequence[Metric]:
+    """Evidence on preference pairs, measured on the source whose records were edited."""
+    study.progress("checking pairs", 0, 1)
+    pairs = [{name: str(record[name] or "") for name in PAIR_LABELS} for record in study.records]
+    return pair_evidence(pairs, real=frozenset(map(plain_text, study.real)), tests=study.training)
 
 
 def not_of_tables(study: Study) -> Findings:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from generation.engine.evaluation.llm.sets.cards import CARDS, default_limits
 from generation.engine.evaluation.llm.sets.every import apart, repeats
 from generation.engine.evaluation.llm.sets.judging import judged, share, valued
+from generation.engine.evaluation.llm.sets.own import beside
 from generation.engine.evaluation.metric import Metric
 from generation.engine.llm.questions.corpus import Corpus
 from generation.engine.llm.questions.figures import (
+    covered,
     is_answerable,
     is_closed,
     is_grounded,
@@ -17,7 +20,14 @@ from generation.engine.llm.questions.figures import (
     wording_of,
 )
 from generation.engine.llm.questions.pool import Copies
-from generation.engine.llm.questions.question import Question, said_before
+from generation.engine.llm.questions.question import Question, real_question, said_before
+
+# What of the documents is told, and how; passages that repeat one another would count twice.
+_PARTS = {
+    "documents": "documents are",
+    "sections": "sections are",
+    "clusters": "passages, near repeats counted once, are",
+}
 
 
 def question_evidence(
@@ -25,7 +35,7 @@ def question_evidence(
 ) -> tuple[Metric, ...]:
     """The judged metrics of a set of questions.
 
-    `own` are real questions of the owner, `training` the texts of the portal's sets for training.
+    `own` are real questions of the owner (see `real_question`), `training` the texts of the portal's sets for training.
     """
     texts = [said_before(question) for question in questions]
     not_there, elsewhere = "Of {1:,} answers {0:,} do not stand there.", "Of {1:,} answers {0:,} stand elsewhere too."
@@ -36,7 +46,8 @@ def question_evidence(
         repeats("repeated_questions", texts),
         _copied(texts, own),
         *_spread(questions, corpus),
-        *apart(texts, training),
+        *_worded(questions, corpus, own),
+        *apart(texts, training, [f"{text}\n{one.answer}" for text, one in zip(texts, questions, strict=True)]),
     ]
     return judged(metrics, default_limits("knowledge_testing"))
 
@@ -50,25 +61,31 @@ def _each(name: str, questions: Sequence[Question], holds: Callable[[Question], 
 def _copied(texts: Sequence[str], own: Sequence[str]) -> Metric:
     if not own:
         return CARDS["copied_questions"].not_computed("No questions of the owner were given to compare with.")
-    known = Copies(own)
+    known = Copies(text for text, _ in map(real_question, own))
     failing = {at: "says what a question of the owner says" for at, text in enumerate(texts) if known.has(text)}
     return share("copied_questions", failing, len(texts), "Of {1:,} questions {0:,} repeat the owner's.", is_good=False)
 
 
 def _spread(questions: Sequence[Question], corpus: Corpus) -> Iterator[Metric]:
+    for name, (asked, there) in covered(questions, corpus).items():
+        if name in _PARTS:
+            told = f"{asked:,} of {there:,} {_PARTS[name]} asked about."
+            yield valued(f"{name}_covered", asked / (min(there, len(questions)) or 1), there, told)
     documents = {passage.document for passage in corpus.passages}
     known = [question for question in questions if question.document in documents]
-    asked = {question.document for question in known}
-    possible = min(len(documents), len(questions)) or 1
-    told = f"{len(asked)} of {len(documents)} documents are asked about."
-    yield valued("documents_covered", len(asked) / possible, len(documents), told)
     times = largest_times_share(known, corpus) if len(documents) > 1 else 1.0
     yield valued("largest_share", times, len(known), f"The most asked document has {times:.1f} times its share.")
-    ordinary = [one for one in known if one.is_answerable and not one.turns and _passage(one) in corpus.place]
-    found = wording_of([(one.text, _passage(one)) for one in ordinary], corpus)
-    told = f"Half of the questions share {found.overlap_median:.0%} of their words with the passage, or less."
-    yield valued("wording_overlap", found.overlap_median, found.n, told)
-    yield valued("found_first", found.rank1, found.n, f"BM25 finds the passage first for {found.rank1:.0%}.")
+
+
+def _worded(questions: Sequence[Question], corpus: Corpus, own: Sequence[str]) -> Iterator[Metric]:
+    """How the questions are worded beside their passages, and how the owner's are beside theirs."""
+    ordinary = [one for one in questions if one.is_answerable and not one.turns and _passage(one) in corpus.place]
+    found, real = wording_of([(one.text, _passage(one)) for one in ordinary], corpus), beside(own, corpus)
+    told = f"Half of the questions share {found.overlap_median:.0%} of their words with the passage, or less"
+    overlap = valued("wording_overlap", found.overlap_median, found.n, f"{told}{real.overlap_told}.")
+    yield replace(overlap, ceiling=real.overlap)
+    told = f"BM25 finds the passage first for {found.rank1:.0%}{real.first_told}."
+    yield replace(valued("found_first", found.rank1, found.n, told), ceiling=real.first)
 
 
 def _passage(question: Question) -> str:

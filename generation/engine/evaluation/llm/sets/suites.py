@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 
 from generation.engine.evaluation.llm.sets.cards import default_limits
@@ -27,9 +28,13 @@ def suite_evidence(suite: Suite, matrix: Matrix, *, ways: int = 2, training: Seq
         valued("combinations_covered", held, len(cells), f"{held:.1%} of the combinations of {ways} are held."),
         repeats("repeated_tasks", texts, exact=True),
         share("expected_usable", unusable, len(cells), told, is_good=True),
-        *apart(texts, training),
+        *apart(texts, training, [f"{task.input}\n{_words_of(task.expected)}" for task in suite.tasks]),
     ]
     return judged(metrics, default_limits("evaluation"))
+
+
+def _words_of(expected: object) -> str:
+    return expected if isinstance(expected, str) else json.dumps(expected, ensure_ascii=False)
 
 
 def _is_usable(task: Task) -> bool:

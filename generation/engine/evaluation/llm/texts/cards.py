@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generation.engine.evaluation.card import ANY, EITHER_WAY, FROM_ZERO, Check, MetricCard
 from generation.engine.evaluation.metric import Direction, Group
-from generation.engine.evaluation.policy import EVERY_PURPOSE, FOR_MODELS, Limit
+from generation.engine.evaluation.policy import EVERY_PURPOSE, FOR_MODELS, TO_TEST, TO_TRAIN, Limit
 
 _ROOM = "generation.engine.evaluation.llm.texts"
 PROVEN = "any excess over the holdout that is proven (99 %) blocks"
@@ -199,4 +199,23 @@ VARIETY = Check(
     f"{_ROOM}.variety:text_variety",
     is_of_texts=True,
 )
-CHECKS = (COPIES, NEAR_COPIES, RUNS, MEMBERSHIP, ENTITIES, TEACHING, VARIETY)
+APART = Check(
+    "tests_apart",
+    (
+        MetricCard(
+            "tests_apart",
+            Group.UTILITY,
+            "Apart from test sets",
+            "Share of records that hold an item of the portal's sets to test with, whole, nearly, or thirteen words of "
+            "it in a row; of what is to test with, the share that holds a text to train with.",
+            "does what is to train with hold items to test with?",
+            Direction.LOWER,
+            limit=Limit(0.0, 0.01, "a model that met its test knows the answers; a hundredth moves a score"),
+            limited_for=TO_TRAIN | TO_TEST,
+            skipped_for=EVERY_PURPOSE - TO_TRAIN - TO_TEST,
+        ),
+    ),
+    f"{_ROOM}.apart:tests_apart",
+    is_of_texts=True,
+)
+CHECKS = (COPIES, NEAR_COPIES, RUNS, MEMBERSHIP, ENTITIES, TEACHING, VARIETY, APART)

@@ -91,10 +91,18 @@ def votes(queries: Points, references: Points, approves: Approval) -> Floats:
     `approves` is (truth per query, answer per reference, tolerance): a reference approves when its answer is within
     tolerance x |truth| of the truth. Two passes, so that the order of the references changes nothing.
     """
+    return votes_by_part(queries, references, approves, np.zeros(len(references), dtype=np.int64), 1)[0]
+
+
+def votes_by_part(
+    queries: Points, references: Points, approves: Approval, part: npt.NDArray[np.int64], parts: int
+) -> tuple[Floats, Floats]:
+    """`votes`, and per query (rows x parts) the share of its nearest references that are of each part, from 0."""
     limits = nearest(queries, references)[:, 0] * queries.width
     queried, tiles = _prepared(queries, references)
-    share: Floats = _votes(queried, tiles, len(references), limits, approves)
-    return share
+    counts = _votes(queried, tiles, len(references), limits, (*approves, part), parts)
+    shares = counts[:, 1:] / np.maximum(counts[:, :1], 1.0)
+    return shares[:, 0], shares[:, 1:]
 
 
 def _prepared(queries: Points, references: Points) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
@@ -135,9 +143,10 @@ def _nearest(queries, tiles, total, k, skip_self):  # type: ignore[no-untyped-de
 
 
 @numba.njit(parallel=True, cache=True)
-def _votes(queries, tiles, total, limits, approves):  # type: ignore[no-untyped-def]
+def _votes(queries, tiles, total, limits, approves, parts):  # type: ignore[no-untyped-def]
+    """Rows x (tied, approving, of each part)."""
     rows = queries[0].shape[1]
-    counts = np.zeros((rows, 2))
+    counts = np.zeros((rows, 2 + parts))
     for block in numba.prange((rows + BLOCK - 1) // BLOCK):
         rough = np.empty(TILE, np.float32)
         misses = np.empty(TILE, np.uint8)
@@ -146,15 +155,15 @@ def _votes(queries, tiles, total, limits, approves):  # type: ignore[no-untyped-
             for i in range(block * BLOCK, min(block * BLOCK + BLOCK, rows)):
                 _set_rough(queries, (tiles[0][tile], tiles[1][tile], tiles[2][tile]), i, rough, misses)
                 _count_votes((queries, tiles), (i, tile, size), rough, (limits[i], approves), counts[i])
-    return counts[:, 1] / np.maximum(counts[:, 0], 1.0)
+    return counts
 
 
 @numba.njit(cache=True)
 def _count_votes(points, place, rough, asked, counts):  # type: ignore[no-untyped-def]
-    """Adds to `counts` (tied, approving) what of one tile lies at the exact limit."""
+    """Adds to `counts` (tied, approving, of each part) what of one tile lies at the exact limit."""
     queries, tiles = points
     i, tile, size = place
-    limit, (truths, answers, tolerance) = asked
+    limit, (truths, answers, tolerance, part) = asked
     wide = np.float32(limit + _SLACK)
     for first in range(0, size, STRIDE):
         if not _is_any_below(rough, first, wide):
@@ -163,6 +172,7 @@ def _count_votes(points, place, rough, asked, counts):  # type: ignore[no-untype
             if rough[j] < wide and _exact_distance(queries, tiles, i, (tile, j)) <= limit + TIED:
                 counts[0] += 1
                 counts[1] += abs(answers[tile * TILE + j] - truths[i]) <= tolerance * abs(truths[i])
+                counts[2 + part[tile * TILE + j]] += 1
 
 
 @numba.njit(cache=True)

@@ -46,6 +46,11 @@ _STRANDED = frozenset(
 )
 
 
+_OF_PREPOSITIONS = word_set(
+    "behalf account terms addition order favor favour spite basis respect regard accordance front means way virtue"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """A part of a clause that can be asked for.
@@ -174,7 +179,8 @@ def _object(clause: Clause, head: Token) -> Iterator[Target]:
         is_saying = len(answer) > 2 and head.pos_ == "NOUN"
         yield Target(answer, Kind.DEFINITION if is_saying else named_kind(head), _what_is(clause, head), (head.i,))
     else:
-        yield Target(answer, named_kind(head), _who(head), (head.i,))
+        asking = "What" if head.dep_ == "oprd" else _who(head)
+        yield Target(answer, named_kind(head), asking, (head.i,))
         yield from _modified(head)
 
 
@@ -240,8 +246,13 @@ def _thing(clause: Clause, prep: Token, head: Token, answer: tuple[Token, ...]) 
     if head.ent_type_ in PLACES and word in _WHERE:
         stays = word in ("from", "to")
         yield Target(answer, kind if kind is Kind.LIST else Kind.PLACE, "Where", (head.i if stays else prep.i,))
-    elif word in _STRANDED and prep.i > clause.verb.i and head.pos_ in ("NOUN", "PROPN"):
+    elif word in _STRANDED and prep.i > clause.verb.i and head.pos_ in ("NOUN", "PROPN") and not _is_phrase(head):
         yield Target(answer, kind, _who(head), (head.i,))
+
+
+def _is_phrase(head: Token) -> bool:
+    """Whether a noun is but a part of a preposition of several words: "on behalf of"."""
+    return head.lower_ in _OF_PREPOSITIONS and any(child.lower_ in ("of", "to", "with", "for") for child in head.rights)
 
 
 def _counts(head: Token, prep: Token | None = None, *, is_subject: bool = False) -> Iterator[Target]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from generation.engine.llm.questions.grammar.clauses import Clause, Token, is_balanced, is_pointing, pruned, spoken
+from generation.engine.llm.questions.grammar.soundness import is_ambiguous, is_thing_aside
 from generation.engine.llm.questions.grammar.targets import Target
 from generation.engine.llm.questions.grammar.words import OTHER_VERBS, third_person
 from generation.engine.llm.questions.question import Kind
@@ -16,6 +17,10 @@ MOST_WORDS = 16
 FEWEST_WORDS, LONGEST_WORDS = 4, 26
 _ORDINARY = word_set("earlier early late later former many some most all few several other the a an both")
 _ABBREVIATED = re.compile(r"\b(?:i\.e|e\.g|etc|cf)\b", re.I)
+# A preposition whose noun was asked for stands beside another, or a number has lost the noun that it counts.
+_BESIDE_NOTHING = re.compile(
+    r"\b(?:by|with|of|for|into|to|as) (?:with|of|by|for|to|on)\b|\b(?:and|with) \d[\d,.]*\W*$", re.I
+)
 _OF_ONE = {"are": "is", "were": "was", "have": "has", "do": "does"}
 # Nobody ends a question with these: something was cut off.
 _LOOSE_ENDS = word_set("and or but if than as the a an including containing whether that which who when because nor")
@@ -55,7 +60,7 @@ def yes_or_no(clause: Clause, modal: str) -> str:
 def stated(clause: Clause, without: Iterable[int] = (), *, subject: str = "") -> str:
     """The clause as it is said, without some of its parts: "the Panthers gave up 308 points"."""
     parts = [part for part in clause.parts if part.i not in set(without)]
-    if any(_points(part) for part in parts) or (not subject and is_pointing(clause.subject)):
+    if any(_points(part) or is_thing_aside(part) for part in parts) or (not subject and is_pointing(clause.subject)):
         return ""
     target = Target((), Kind.PHRASE, "", tuple(without))
     return _tidy(f"{subject or said_subject(clause)} {_as_it_stands(clause, parts, target)}")
@@ -71,7 +76,10 @@ def lowered(tokens: Sequence[Token]) -> str:
     text = spoken(tokens)
     first = tokens[0] if tokens else None
     is_name = (
-        first is None or first.pos_ == "PROPN" or (first.ent_type_ and first.pos_ != "DET") or first.text.isupper()
+        first is None
+        or first.pos_ == "PROPN"
+        or (first.ent_type_ and first.pos_ not in ("DET", "NUM"))
+        or first.text.isupper()
     )
     return text if is_name and len(text) > 1 and (first is None or first.text != "A") else text[:1].lower() + text[1:]
 
@@ -80,7 +88,8 @@ def finished(text: str) -> str:
     """The words as a question: one blank between them, a capital first, a question mark last; "" if it is none."""
     text = _tidy(text)
     words = text.rstrip(" .,;:?!-–").split()
-    is_cut = bool(_ABBREVIATED.search(text)) or (bool(words) and words[-1].lower().strip("'\"") in _LOOSE_ENDS)
+    has_loose_end = bool(words) and words[-1].lower().strip("'\"") in _LOOSE_ENDS
+    is_cut = has_loose_end or _ABBREVIATED.search(text) or _BESIDE_NOTHING.search(text)
     if not FEWEST_WORDS <= len(words) <= LONGEST_WORDS or is_cut or not is_balanced(text):
         return ""
     return text[:1].upper() + text[1:].rstrip(" .,;:?!-–") + "?"
@@ -98,7 +107,8 @@ def _kept_parts(clause: Clause, target: Target) -> list[Token] | None:
     parts = [part for part in clause.parts if part.i not in target.left_out]
     openers = [part for part in clause.before if part.i not in target.left_out and part.dep_ != "advmod"]
     kept = parts + [part for part in openers if not _points(part)]
-    return None if any(_points(part, target.left_out) for part in parts) else kept
+    is_refused = any(_points(part, target.left_out) or is_thing_aside(part) for part in parts)
+    return None if is_refused or is_ambiguous(clause, target, parts) else kept
 
 
 def _points(part: Token, left_out: Iterable[int] = ()) -> bool:

@@ -44,7 +44,7 @@ STOP_WORDS = word_set(
     before after about because said
     """
 )
-_WORD = re.compile(r"[a-z0-9]+(?:['’][a-z]+)?")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 
 
 def words_of(text: str) -> list[str]:

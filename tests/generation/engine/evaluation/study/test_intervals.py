@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from generation.engine.evaluation.study.intervals import (
     difference_of_shares,
     percentile_interval,
+    residual_beyond,
     residual_risk,
     standardised,
     wilson,
@@ -74,3 +75,19 @@ def test_strata_too_small_to_vary_are_joined_and_shares_alone_remain():
     hits = [np.repeat([1.0, 0.0], [30, 10]), np.repeat([1.0, 0.0], [20, 20])]
     found = standardised(hits, [np.arange(40), np.arange(40)])
     assert found == [pytest.approx((30, 40)), pytest.approx((20, 40))]
+
+
+def test_residual_risk_from_differences_by_hand():
+    # Means .3 and .1, control .5: .2 / .5. Each side of 100 has variance .25 and one square more: (25 + 1) / 100^2.
+    training, holdout = np.tile([0.8, -0.2], 50), np.tile([0.6, -0.4], 50)
+    value, lower, upper = residual_beyond(training, holdout, (5_000_000, 10_000_000))
+    assert value == pytest.approx(0.4)
+    half = 1.96 / 0.5 * (2 * 26 / 100**2) ** 0.5
+    assert (lower, upper) == pytest.approx((0.4 - half, 0.4 + half), abs=0.001)
+
+
+def test_nothing_seen_in_few_trials_is_not_a_risk_of_nothing():
+    value, lower, upper = residual_beyond(np.zeros(20), np.zeros(20), (10, 20))
+    assert (value, lower) == (0.0, -upper)
+    assert upper > 0.2
+    assert residual_beyond(np.zeros(20), np.zeros(20), (20, 20)) == (0.0, 0.0, 1.0)

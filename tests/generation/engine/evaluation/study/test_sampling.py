@@ -49,7 +49,7 @@ def small_limits(monkeypatch):
     monkeypatch.setattr(isolation, "CANDIDATES", 600)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.integers(0, 4), min_size=60, max_size=300), st.integers(1, 50), st.integers(0, 99))
 def test_every_stratum_gets_its_share_to_within_one_record(strata, most, seed):
     table = EncodedTable((), np.arange(len(strata)), np.arange(len(strata)))

@@ -14,7 +14,7 @@ from tests.generation.engine.evaluation.people import SCHEMA, evaluation_of, peo
 TRAINING, HOLDOUT, FRESH = people(1500, 1), people(1300, 2), people(1400, 3)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 10_000))
 def test_the_weighted_auc_equals_that_of_scikit_learn_with_ties(seed):
     rng = np.random.default_rng(seed)

@@ -10,14 +10,14 @@ import pytest
 
 from generation.engine.errors import SuiteError
 from generation.engine.llm.agents.conduct import verdict
-from generation.engine.llm.agents.domain import Domain, read_domain
+from generation.engine.llm.agents.domain import Domain
 from generation.engine.llm.agents.making import make_tasks
 from generation.engine.llm.agents.policy import beside_rules, unmodelled
-from generation.engine.llm.agents.proof import prove
+from generation.engine.llm.agents.proof import breaking, prove
 from generation.engine.llm.agents.task import AGENT, USER, AgentSuite, AgentTask, Call, Turn
 from generation.engine.llm.agents.tools import DENY, TRANSFER, Environment, tools_of
 from generation.engine.llm.agents.world import Database, make_database, state_hash
-from tests.generation.engine.llm.agents.conftest import DOMAIN, read_policy
+from tests.generation.engine.llm.agents.conftest import read_policy
 
 
 def test_every_way_of_every_confirmed_rule_is_tried(suite: AgentSuite) -> None:
@@ -33,6 +33,51 @@ def test_the_three_agents_pass_all_none_and_none(domain: Domain, database: Datab
 
     assert (proof.reference, proof.nothing, proof.breaker, proof.unbroken) == (1.0, 0.0, 0.0, 0)
     assert proof.breaches > len(suite.tasks)
+
+
+@pytest.fixture(scope="module")
+def of_cases(domain: Domain) -> Domain:
+    """The desk without rules on the order of calls."""
+    return replace(domain, rules=tuple(rule for rule in domain.rules if not rule.process))
+
+
+def test_every_task_can_be_failed_where_no_rule_is_about_the_order_of_calls(
+    of_cases: Domain, database: Database
+) -> None:
+    proof = prove(of_cases, database, make_tasks(of_cases, database, 30, seed=2))
+
+    assert (proof.tasks, proof.unbroken) == (30, 0)
+    assert (proof.reference, proof.nothing, proof.breaker) == (1.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("way", "fault"),
+    [
+        (("due", "told 1"), {"The user was not told what they had to be."}),
+        (("colleague", "asked 1"), {"The user had to be handed over and was not, or the other way round."}),
+        (("open", "kept"), {"The database is not what it should be."}),
+        (
+            ("open", "broken"),
+            {"The database is not what it should be.", "What had to be denied was not, or something else was."},
+        ),
+    ],
+)
+def test_a_breaker_fails_for_what_it_broke_and_for_nothing_else(
+    of_cases: Domain, database: Database, suite: AgentSuite, way: tuple[str, str], fault: set[str]
+) -> None:
+    task = one(suite, way)
+    ways = [set(verdict(of_cases, database, task, turns).reasons) for turns in breaking(of_cases, database, task)]
+
+    assert fault in ways
+    assert set() not in ways
+
+
+def test_refusing_what_is_allowed_fails(of_cases: Domain, database: Database, suite: AgentSuite) -> None:
+    task = next(task for task in suite.tasks if task.writes and not task.denies)
+    ways = [list(turns) for turns in breaking(of_cases, database, task)]
+    (refused,) = (turns for turns in ways if any(call.name == DENY for turn in turns for call in turn.calls))
+
+    assert "What had to be denied was not, or something else was." in verdict(of_cases, database, task, refused).reasons
 
 
 def test_the_state_changes_if_and_only_if_the_task_writes(
@@ -142,25 +187,6 @@ def test_each_confirmed_rule_stands_beside_its_sentence_and_the_rest_is_told(dom
 
 def test_the_same_seed_gives_the_same_tasks(domain: Domain, database: Database, suite: AgentSuite) -> None:
     assert make_tasks(domain, database, 24, seed=2) == suite
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "words"),
-    [
-        ("needs: {loan.state: open}", "needs: {loan.state: open, loan.weeks: none}", "No row allows extend_loan"),
-        ("effect: {weeks: extended}", "effect: {weeks: shortened}", "The rule due wants shortened, and"),
-        ("actions: [report_lost]", "actions: [burn_book]", "names burn_book, which is no action"),
-        ("{member_id: {refers: members}", "{member_id: {refers: fines}", "refers to fines, which is not a table"),
-        ("loan {{loan_id}} for", "loan {{book.colour}} for", "The slot .book.colour. in a wish of extend_loan"),
-        ("process: identify_first", "process: smile", "a process is one of"),
-        ("at_most: \"10\"", "nearly: \"10\"", "use is, is_not, at_least, at_most"),
-        ("confirmed: yes", "confirmed: no", "No rule of the policy is confirmed"),
-    ],
-)  # fmt: skip
-def test_a_domain_that_cannot_be_gets_one_sentence(database: Database, old: str, new: str, words: str) -> None:
-    assert old in DOMAIN
-    with pytest.raises(SuiteError, match=words):
-        make_tasks(read_domain(DOMAIN.replace(old, new)), database, 5, seed=1)
 
 
 def test_a_rule_without_its_sentence_gets_one_sentence(domain: Domain) -> None:

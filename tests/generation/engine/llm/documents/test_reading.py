@@ -164,6 +164,8 @@ def test_a_pdf_of_pictures_a_locked_one_and_a_cut_one_get_a_sentence_each() -> N
     ("data", "name", "words"),
     [
         (b"", "empty.txt", "holds no words"),
+        (b"", "empty.pdf", "The file is empty"),
+        (b"Just text.", "page.pdf", "called .pdf and holds something else"),
         (b"\n---\n", "empty.md", "holds no words"),
         (b"\x00\x01\x02", "photo.txt", "holds no text"),
         (b"a,b\n1,2\n", "table.csv", "none of them"),
@@ -172,6 +174,85 @@ def test_a_pdf_of_pictures_a_locked_one_and_a_cut_one_get_a_sentence_each() -> N
 )
 def test_what_is_no_document_gets_one_sentence(data: bytes, name: str, words: str) -> None:
     assert words in why(data, name)
+
+
+def test_pages_that_are_pictures_are_told_and_empty_ones_are_not() -> None:
+    picture: list[Placed] = [(72, 740, 18, "")]
+    text: list[Placed] = [(72, 700, 11, "Claims are handed in within 30 days.")]
+    numbered = [[*picture, (300, 30, 9, str(number))] for number in range(2, 11)]
+
+    document = one(pdf_file([text, *numbered]), "scan.pdf")
+
+    assert document.notes == (
+        "9 of 10 pages hold no text (2, 3, 4, 5, 6, 7, 8, 9, 10): "
+        "if they are scanned, send the PDF through text recognition first.",
+    )
+    assert one(pdf_file([text, []]), "blank.pdf").notes == ()
+
+
+def test_a_scan_whose_only_text_are_page_numbers_needs_text_recognition() -> None:
+    assert "text recognition" in why(pdf_file([[(300, 30, 9, str(number))] for number in (1, 2, 3)]), "scan.pdf")
+
+
+def test_a_pdf_may_begin_behind_other_bytes() -> None:
+    assert one(b"\r\n" + pdf_file([PAGE]), "travel.pdf").format == "pdf"
+
+
+OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504)
+
+
+@pytest.mark.parametrize(
+    ("stream", "sentence"),
+    [
+        ("EncryptedPackage", "The file is locked with a password. Open it and save it without one."),
+        ("WordDocument", "The file is in Word's old format (.doc). Open it and save it as .docx."),
+        ("Workbook", "The file is in an old format of Office. Open it and save it as .docx or PDF."),
+    ],
+)
+def test_a_file_of_an_old_office_says_how_to_save_it(stream: str, sentence: str) -> None:
+    # [MS-CFB]: the names of streams stand in the directory in UTF-16.
+    assert why(OLE + stream.encode("utf-16-le"), "letter.docx") == sentence
+
+
+def test_a_zip_in_a_zip_and_a_workbook_are_told_as_what_they_are() -> None:
+    inner = zipped({"a.txt": b"Trains come first."})
+
+    found = read(zipped({"a.txt": b"Planes come last.", "more.zip": inner, "book.xlsx": WORKBOOK}), "all.zip")
+
+    assert [each.sentence if isinstance(each, Unread) else each.name for each in found] == [
+        "a.txt",
+        "The file is a table, slides or OpenDocument. Save it as .docx or PDF.",
+        "A zip inside a zip is not opened. Unpack it and pack its files instead.",
+    ]
+    assert "Save it as .docx or PDF" in why(WORKBOOK, "book.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Überschrift", "cp1252"),
+        ("Überschrift\n\nDie Bücher heißen „gut“.", "cp1252"),
+        ("Les élèves français ont mangé du gâteau à l’école.", "cp1252"),
+        ("Ingen får överskrida beloppet.", "cp1252"),
+        ("Zażółć gęślą jaźń w ciągu trzydziestu dni.", "cp1250"),
+        ("Žádný zaměstnanec nesmí překročit částku.", "cp1250"),
+        ("Привет, это короткий текст.", "cp1251"),
+        ("20 m² kosten 160 €.", "cp1252"),
+    ],
+)
+def test_letters_of_an_old_code_page_are_those_of_one_language(text: str, encoding: str) -> None:
+    assert one(text.encode(encoding), "note.txt").text == text
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return packed.getvalue()
+
+
+WORKBOOK = zipped({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"})
 
 
 def test_of_a_zip_every_file_is_read_or_named_with_a_reason() -> None:
@@ -210,31 +291,63 @@ def test_a_docx_that_defines_entities_is_refused() -> None:
     assert "entities" in why(docx(bomb), "bomb.docx")
 
 
-def docx(body: str = "") -> bytes:
-    """A DOCX written by hand."""
-    name = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+NAME = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
-    def paragraph(text: str, style: str = "") -> str:
-        return f"<w:p><w:pPr>{style}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
 
+def docx_paragraph(text: str, style: str = "") -> str:
+    return f"<w:p><w:pPr>{style}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def docx(body: str = "", **parts: str) -> bytes:
+    """A DOCX written by hand; `parts` are further ones by name."""
     cells = [["country", "full day"], ["France", "45 euros"]]
-    rows = "".join("<w:tr>" + "".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in row) + "</w:tr>" for row in cells)
+    rows = "".join(
+        "<w:tr>" + "".join(f"<w:tc>{docx_paragraph(cell)}</w:tc>" for cell in row) + "</w:tr>" for row in cells
+    )
     item = "<w:numPr/>"
-    parts = [
-        paragraph("Travel", '<w:pStyle w:val="H1"/>'),
-        paragraph("Book early."),
-        paragraph("trains", item),
-        paragraph("planes", item),
+    held = [
+        docx_paragraph("Travel", '<w:pStyle w:val="H1"/>'),
+        docx_paragraph("Book early."),
+        docx_paragraph("trains", item),
+        docx_paragraph("planes", item),
         f"<w:tbl>{rows}</w:tbl>",
     ]
     styles = '<w:style w:styleId="H1"><w:name w:val="heading 1"/></w:style>'
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr(
-            "word/document.xml", body or f"<w:document {name}><w:body>{''.join(parts)}</w:body></w:document>"
-        )
-        archive.writestr("word/styles.xml", f"<w:styles {name}>{styles}</w:styles>")
-    return packed.getvalue()
+    files = {
+        "word/document.xml": body or f"<w:document {NAME}><w:body>{''.join(held)}</w:body></w:document>",
+        "word/styles.xml": f"<w:styles {NAME}>{styles}</w:styles>",
+    } | {f"word/{name}.xml": part for name, part in parts.items()}
+    return zipped({name: text.encode() for name, text in files.items()})
+
+
+def test_footnotes_and_boxes_of_a_docx_are_read_once() -> None:
+    mc = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    box = "<w:txbxContent><w:p><w:r><w:t>in a box</w:t></w:r></w:p></w:txbxContent>"
+    drawn = f'<mc:AlternateContent xmlns:mc="{mc}"><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback>'
+    body = f"<w:p><w:r><w:t>Text </w:t>{drawn}</mc:AlternateContent></w:r></w:p>"
+    notes = f'<w:footnote w:type="separator">{docx_paragraph("")}</w:footnote>'
+    notes += f"<w:footnote>{docx_paragraph('A note.')}</w:footnote>"
+
+    document = one(
+        docx(
+            f"<w:document {NAME}><w:body>{body}</w:body></w:document>",
+            footnotes=f"<w:footnotes {NAME}>{notes}</w:footnotes>",
+        ),
+        "box.docx",
+    )
+
+    assert [block.text for block in document.blocks] == ["Text in a box", "A note."]
+
+
+def test_a_docx_in_the_strict_form_of_the_standard_is_read() -> None:
+    # ISO/IEC 29500-1: the strict form has namespaces of its own.
+    strict = NAME.replace(
+        "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+        "http://purl.oclc.org/ooxml/wordprocessingml/main",
+    )
+    body = f"<w:document {strict}><w:body>{docx_paragraph('Book early.')}</w:body></w:document>"
+
+    assert one(docx(body), "strict.docx").text == "Book early."
 
 
 def test_the_text_of_a_document_is_what_its_blocks_say_at_their_places() -> None:

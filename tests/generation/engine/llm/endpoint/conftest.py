@@ -14,6 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.generation.engine.llm.questions.conftest import corpus, documents
+
+__all__ = ["corpus", "documents"]  # the small house of documents, for questions that an endpoint words
+
 
 @dataclass(frozen=True)
 class Served:

@@ -1,11 +1,12 @@
 """A model server of its own process that speaks OpenAI's protocol, and fails in the ways that servers fail.
 
-    python server.py PORT LOG [--faults]
+    python server.py PORT LOG [--faults] [--forever]
 
 Every request goes into LOG as a line, with what became of it. With faults, requests fall ill by their digest: 429, 500,
 an answer that comes too late or drop by drop, cut-off JSON, and answers of another form, each a few times and then no
-more; what is asked again with what was wrong is answered. What it writes follows from the notes in the prompt, in
-another order and with words of its own.
+more; what is asked again with what was wrong is answered. Where they last forever, it is not. What it writes follows
+from the notes in the prompt, in another order and with words of its own; a question is asked in a polite frame, or
+wrongly, and what is asked without a passage is told that Nikola Tesla did it in Paris in 1882.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ FAULTS = ("429", "500", "late", "drip", "cut", "form", "words", "", "", "", "")
 ILL_FOR = 2
 CLOSERS = ("Could you look into it?", "Thanks a lot.", "Please get back to me.", "I hope that is possible.", "")
 OPENERS = ("Morning!", "Hey team,", "Just wondering:", "One more thing,", "")
+# Five that ask the same, and one each with a name of its own, without its subject, and as two sentences.
+FRAMES = ("Would you tell me, please, {0}",) * 5 + ("Did Thomas Edison know {0}", "{1} was it?", "I ask. {0}")
 _seen: dict[str, int] = {}
 _lock = threading.Lock()
 
@@ -31,6 +34,12 @@ _lock = threading.Lock()
 def answer_to(prompt: str, seed: int) -> dict[str, object]:
     """A message in the words of the notes, or as many turns as are asked for."""
     rng = random.Random(seed)
+    if question := re.search(r"^Question: (.+)$", prompt, re.MULTILINE):
+        return {
+            "question": rng.choice(FRAMES).format(question[1][:1].lower() + question[1][1:], question[1].split()[0])
+        }
+    if re.search(r"^Asked: ", prompt, re.MULTILINE):
+        return {"answer": "I think it was Nikola Tesla in Paris, in 1882."}
     if turns := re.search(r"Write exactly (\d+) turns", prompt):
         return {"turns": [f"Turn {at + 1}: {rng.choice(OPENERS)} <time>." for at in range(int(turns[1]))]}
     notes = re.findall(r"^- (.+)$", prompt, re.MULTILINE)
@@ -42,7 +51,7 @@ def answer_to(prompt: str, seed: int) -> dict[str, object]:
 
 class Model(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    log, has_faults = Path(), False
+    log, has_faults, is_ill_forever = Path(), False, False
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -50,8 +59,11 @@ class Model(BaseHTTPRequestHandler):
         digest = hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
         with _lock:
             _seen[digest] = _seen.get(digest, 0) + 1
-            ill = self.has_faults and _seen[digest] <= ILL_FOR and "could not be used" not in prompt
-        fault = FAULTS[int(digest[:8], 16) % len(FAULTS)] if ill else ""
+            passing = _seen[digest] <= ILL_FOR and "could not be used" not in prompt
+            ill = self.has_faults and (passing or self.is_ill_forever)
+        # What is asked again with what was wrong stays ill in the way that its first prompt was.
+        first = hashlib.sha256(prompt.split("\n\nYour last answer")[0].encode()).hexdigest()
+        fault = FAULTS[int((first if self.is_ill_forever else digest)[:8], 16) % len(FAULTS)] if ill else ""
         self.note(digest, fault or "answered", prompt)
         getattr(self, f"_{fault or 'answered'}".replace("429", "busy").replace("500", "broken"))(body, prompt)
 
@@ -116,4 +128,5 @@ class Model(BaseHTTPRequestHandler):
 
 if __name__ == "__main__":
     Model.log, Model.has_faults = Path(sys.argv[2]), "--faults" in sys.argv
+    Model.is_ill_forever = "--forever" in sys.argv
     ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Model).serve_forever()

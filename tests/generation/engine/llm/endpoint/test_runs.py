@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -66,3 +67,55 @@ def test_without_an_endpoint_such_a_run_is_refused_in_words(texts, client_of):
     assert refused.status_code in {409, 422}
     assert "SYNTHPORTAL_ENDPOINT_URL" in page(refused)
     assert not GenerationRun.objects.exists()
+
+
+@pytest.fixture
+def handbook(client_of):
+    path = Path("docs/examples/travel-handbook.html")
+    stated = {"name": "travel", "purpose": "knowledge_testing", "kind": "documents", "prohibited_uses": "None."}
+    file, ana = SimpleUploadedFile(path.name, path.read_bytes()), client_of("ana")
+    assert ana.post(reverse("dataset_new"), {**stated, "file": file}).status_code == 302
+    return confirm(ana, Dataset.objects.get())
+
+
+QUESTIONS = {"synthesizer": "questions", "rows": "25", "tier": "quick", "questions-may_leave": "on"}
+
+
+def test_questions_are_worded_by_the_endpoint_where_that_was_ticked_and_keep_their_answers(
+    handbook, client_of, model_server, settings
+):
+    served, ana = model_server("--faults"), client_of("ana")
+    settings.ENDPOINT_URL, settings.ENDPOINT_SECONDS = served.url, 0.5
+    made = {}
+    for ticked in ({}, {"questions-by_endpoint": "on"}):
+        run = start_run(ana, handbook, seed="7", **QUESTIONS, **ticked)
+        work_through(run.pk)
+        run.refresh_from_db()
+        assert run.status == GenerationRun.Status.EVALUATED, run.error
+        made[bool(ticked)] = read_artefact(run)
+        assert bool(run.answers.count()) is bool(ticked)
+    assert len(made[True]) == len(made[False]) == 25
+    assert (made[True]["evidence"] == made[False]["evidence"]).all()
+    changed = (made[True]["question"] != made[False]["question"]).sum()
+    assert changed > 0
+    shown = page(ana.get(reverse("run", args=[run.pk])))
+    assert f"{changed} of 25 questions are in the endpoint" in shown
+    assert "questions are answered without the documents" in shown
+    found = {metric["name"]: metric["status"] for metric in run.evaluations.get().metrics}
+    checks = ("grounded", "answerable", "closed_book", "repeated_questions", "personal_data")
+    assert [found[name] for name in checks] == ["pass"] * len(checks)
+    assert AuditEvent.objects.filter(action="endpoint connected").count() == 1
+
+
+def test_without_an_endpoint_the_option_is_not_offered_and_a_run_that_wants_it_is_refused_in_words(
+    handbook, client_of, settings
+):
+    ana = client_of("ana")
+    asked = {**QUESTIONS, "questions-by_endpoint": "on"}
+    assert "Worded by the endpoint" not in page(ana.get(reverse("run_new", args=[handbook.pk])))
+    refused = ana.post(reverse("run_new", args=[handbook.pk]), asked)
+    assert refused.status_code in {409, 422}
+    assert "SYNTHPORTAL_ENDPOINT_URL" in page(refused)
+    assert not GenerationRun.objects.exists()
+    settings.ENDPOINT_URL = "http://127.0.0.1:9/v1"
+    assert "Worded by the endpoint" in page(ana.get(reverse("run_new", args=[handbook.pk])))

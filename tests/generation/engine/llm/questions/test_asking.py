@@ -11,7 +11,7 @@ from generation.engine.llm.documents.document import Document
 from generation.engine.llm.questions.asking import ask_questions, split_count
 from generation.engine.llm.questions.corpus import Corpus
 from generation.engine.llm.questions.figures import is_answerable, is_grounded, repeats
-from generation.engine.llm.questions.question import Form, Kind, QuestionSet
+from generation.engine.llm.questions.question import Form, Kind, QuestionSet, real_question
 from tests.generation.engine.llm.questions.conftest import read
 
 
@@ -84,10 +84,50 @@ def test_more_than_the_documents_allow_is_a_shortfall_with_its_reason(documents:
     assert repeats(made.questions) == 0
 
 
+def test_a_form_that_the_documents_have_too_little_for_is_told_with_its_reason() -> None:
+    """One year alone compares with nothing, so that single-hop questions take the place of comparisons."""
+    text = "Ada Norwood opened a laboratory in Bergen in 1923. The laboratory had twelve rooms. Receipts are kept."
+    made = ask_questions([read(text, "note.txt")], 4, seed=1, shares={Form.SINGLE: 0.5, Form.COMPARISON: 0.5})
+
+    assert made.forms() == {"single-hop": 4}
+    assert made.short_forms == (
+        "0 of 2 comparison questions: the documents hold no more pairs of events with different years.",
+    )
+
+
+def test_a_form_of_which_more_were_found_than_can_be_asked_says_so(documents: list[Document]) -> None:
+    made = ask_questions(documents, 5_000, seed=1)
+
+    short = dict(sentence.split(" questions: ") for sentence in made.short_forms)
+    counts = {sentence.split(" ", 3)[3]: sentence.split(" ", 1)[0] for sentence in short}
+    assert counts == {form.value: str(made.forms().get(form.value, 0)) for form in Form}
+    assert any("those left out repeat a question or an answer" in why for why in short.values())
+
+
+def test_where_every_form_is_reached_none_is_told_as_short(made: QuestionSet) -> None:
+    assert made.short_forms == ()
+
+
+def test_candidates_that_were_looked_at_and_not_taken_are_counted_by_reason(documents: list[Document]) -> None:
+    many = ask_questions(documents, 5_000, seed=1)
+    own = [question.text for question in many.questions if question.form is Form.UNANSWERABLE]
+
+    again = ask_questions(documents, 5_000, seed=1, own=own)
+
+    assert many.rejected["Their answer is asked for three times already."] > 0
+    assert "They repeat a question of the owner." not in many.rejected
+    assert again.rejected["They repeat a question of the owner."] > 0
+
+
+def test_a_real_question_is_read_apart_from_its_answer() -> None:
+    assert real_question("Who pays claims?\tthe accounts team ") == ("Who pays claims?", "the accounts team")
+    assert real_question("Who pays claims? ") == ("Who pays claims?", "")
+
+
 def test_a_question_of_the_owner_is_never_repeated(documents: list[Document], made: QuestionSet) -> None:
     own = [question.text for question in made.questions if question.form is not Form.CONVERSATIONAL]
 
-    again = ask_questions(documents, 40, seed=3, own=own)
+    again = ask_questions(documents, 40, seed=3, own=[f"{text}\tan answer of theirs" for text in own])
 
     assert not {question.text for question in again.questions} & set(own)
 
@@ -128,3 +168,69 @@ def test_a_document_that_allows_no_other_question_gets_a_sentence_with_a_gap(doc
     assert "____" in question.text
     assert question.answer in odd.text
     assert question.answer not in question.text
+
+
+GERMAN = """# Reisekosten
+
+Hotelzimmer dürfen höchstens 160 Euro kosten. Bahnfahrten werden mindestens vierzehn Tage vor der Abreise gebucht.
+
+Die Belege müssen acht Jahre lang aufbewahrt werden, weil das Finanzamt bei jeder Prüfung wieder danach fragt.
+
+| Land | Voller Tag |
+|------|------------|
+| Frankreich | 45 Euro |
+| Norwegen | 75 Euro |
+"""
+
+
+def test_of_german_documents_only_tables_and_missing_words_are_asked_about_and_the_notes_say_so() -> None:
+    made = ask_questions([read(GERMAN, "reise.md")], 12, seed=1)
+
+    assert made.notes[0].endswith("not in English: only their lists, tables and missing words are asked about.")
+    assert {question.kind for question in made.questions} <= {Kind.CELL, Kind.ITEM, Kind.LIST, Kind.PHRASE}
+    assert all("____" in question.text for question in made.questions if question.kind is Kind.PHRASE)
+    assert any("“Voller Tag” where Land is Norwegen" in question.text for question in made.questions)
+
+
+def test_english_documents_have_no_note_about_languages(made: QuestionSet) -> None:
+    assert made.notes == ()
+
+
+def test_a_document_of_tables_alone_is_not_taken_for_another_language() -> None:
+    rows = "| Germany | 31 euros |\n| Norway | 75 euros |\n| France | 45 euros |\n| Spain | 52 euros |\n"
+
+    made = ask_questions([read(f"# Allowance\n\n| Country | Full day |\n|---|---|\n{rows}", "sums.md")], 4, seed=1)
+
+    assert made.notes == ()
+
+
+def policy(version: int, days: str, sum_of_a_day: int) -> Document:
+    text = f"""# Travel policy
+
+Version {version}. The accounts team pays claims within {days} days. Employees keep receipts.
+
+| Country | Full day |
+|---------|----------|
+| Germany | {sum_of_a_day} euros |
+"""
+    return read(text, f"policy-{version}.md")
+
+
+def test_a_question_that_two_versions_answer_differently_names_its_version() -> None:
+    versions = [policy(1, "24", 31), policy(2, "28", 36)]
+
+    made = ask_questions(versions, 12, seed=1)
+
+    assert {question.document for question in made.questions} == {version.id for version in versions}
+    for question in made.questions:
+        number = 1 + [version.id for version in versions].index(question.document)
+        assert f"“Travel policy (version {number})”" in question.text
+
+
+def test_one_question_that_one_document_answers_in_two_ways_is_not_asked() -> None:
+    table = "| Country | Fee |\n|---|---|\n| Germany | {} euros |\n"
+    twice = read(f"# Fees\n\n{table.format(31)}\nLater:\n\n{table.format(36)}", "fees.md")
+
+    made = ask_questions([twice], 5, seed=1)
+
+    assert not [question for question in made.questions if "Germany" in question.text]

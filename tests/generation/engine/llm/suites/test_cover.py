@@ -51,7 +51,7 @@ def test_every_allowed_combination_is_held_and_no_rule_broken(ways: int) -> None
     assert coverage(rows, RULED, ways) == 1.0
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(
         st.tuples(

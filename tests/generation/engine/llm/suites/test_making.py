@@ -80,6 +80,14 @@ def test_a_plan_that_can_say_little_has_a_shortfall() -> None:
     assert list(made.shortfall.values()) == [6]
 
 
+def test_words_that_differ_in_blanks_and_letter_case_make_no_new_task() -> None:
+    plain = "dimensions: {a: [x, y], b: [x, y]}\ninputs: ['{{a}} {{b}}', '{{a}}  {{b}} ', '{{a}} {{b}}']\n"
+
+    made = make_suite(read_plan(f"{plain}words: {{a: {{x: [x, X]}}}}\nexpected: [{{exact: done}}]\n"), 10, seed=1)
+
+    assert len(made.tasks) == 4
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
@@ -89,7 +97,15 @@ def test_a_plan_that_can_say_little_has_a_shortfall() -> None:
         ("where: {language: French}, at_least: 12", "where: {language: Dutch}", "names language: Dutch"),
         ("at_least: 12", "at_least: 90", "asks for 90 tasks and the suite has only 60"),
         ("at_most: 25", "at_most: few", "'few' where a number is expected"),
+        ("at_most: 25", "at_most: .inf", "where a number is expected"),
         ("name: support", "title: support", "no part called 'title'"),
+        ('order: "W######"', "order: 9 to 1", "the smaller one comes first"),
+        ('order: "W######"', "order: 9.5 to 1.25", "the smaller one comes first"),
+        ('order: "W######"', "order: 1 to 99999999999999999999", "at most 15 digits"),
+        ('order: "W######"', "order: []", "In the plan, values.order must be a text, or a list of texts"),
+        ('order: "W######"', "order: {from: 1}", "In the plan, values.order must be a text"),
+        ("please cancel order {{order}}", "please cancel in {{language}}", "The slot 'language' in words for a value"),
+        ("[chat, mail, phone]", "[chat, mail, phone, '{{nobody}}']", "The slot 'nobody' in words for a value"),
     ],
 )
 def test_a_plan_that_cannot_be_kept_gets_one_sentence(old: str, new: str, words: str) -> None:
@@ -134,6 +150,25 @@ def test_failures_are_counted_by_cell_from_a_log_of_inspect(suite: Suite) -> Non
     assert sum(cell.tasks for cell in found.values()) == 60
 
 
+@pytest.mark.parametrize(
+    ("samples", "scores"),
+    [
+        ([{"id": "a", "error": {"message": "a time-out"}}], {"a": 0.0}),
+        ([{"id": "a", "error": {"message": "a time-out"}, "scores": {"match": {"value": "C"}}}], {"a": 0.0}),
+        ([{"id": "a", "epoch": at, "scores": {"match": {"value": v}}} for at, v in enumerate("ICC")], {"a": 0.0}),
+        ([{"id": "a", "epoch": at, "scores": {"match": {"value": "C"}}} for at in (1, 2)], {"a": 1.0}),
+        ([{"id": 7, "scores": {"both": {"value": {"one": 1, "other": 0.25}}}}], {"7": 0.25}),
+        ([{"id": "a", "scores": {"match": {"value": float("nan")}}}], {"a": 0.0}),
+        ([{"id": "a", "scores": {"match": {"value": 10**400}}}], {"a": 0.0}),
+        ([{"id": "a", "scores": {"match": {"value": True}}}, {"id": "b", "scores": None}], {"a": 1.0}),
+    ],
+)
+def test_a_task_fails_unless_every_scorer_and_every_epoch_passed_it_without_an_error(
+    samples: list[object], scores: dict[str, float]
+) -> None:
+    assert read_results(json.dumps({"samples": samples})) == scores
+
+
 def test_samples_of_lm_eval_are_read_too(suite: Suite) -> None:
     lines = [json.dumps({"doc_id": 0, "doc": {"id": task.id}, "exact_match": 1.0}) for task in suite.tasks]
 
@@ -149,7 +184,20 @@ def test_the_next_suite_has_the_same_tasks_and_new_ones_where_it_failed(plan: Su
     assert {task.cell["intent"] for task in new} == {"return"}
 
 
-@pytest.mark.parametrize(("text", "words"), [("{}", "holds no results"), ("no json", "neither JSON")])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{}", "holds no results"),
+        ("no json", "neither JSON"),
+        ("[" * 100_000, "neither JSON"),
+        ('{"samples": [1]}', "In the file of results, samples.1 must be a mapping"),
+        ('{"samples": [{"id": "a", "scores": ["C"]}]}', "samples.1.scores must be a mapping"),
+        ('{"samples": [{"scores": {"match": "C"}}]}', "samples.1.id must be a text"),
+        ('{"samples": [{"id": ["a"], "scores": {"match": "C"}}]}', "samples.1.id must be a text"),
+        ('{"samples": [{"id": "a", "scores": {"match": {"value": [["C"]]}}}]}', "match.value.1 must be a text"),
+        ('{"doc_id": [1], "acc": 1}', "In the file of results, line 1.doc_id must be a text"),
+    ],
+)
 def test_a_file_that_holds_no_results_gets_one_sentence(text: str, words: str) -> None:
     with pytest.raises(SuiteError, match=words):
         read_results(text)

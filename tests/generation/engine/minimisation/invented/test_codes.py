@@ -62,7 +62,7 @@ COUNTRIES = {
 }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(["en_GB", "de_DE", "fr_FR", "nl_NL", "pl_PL"]), st.integers(0, 10**6))
 def test_an_iban_becomes_one_of_its_country_that_passes(locale: str, seed: int) -> None:
     value = made_by(locale, "iban")(seed)
@@ -71,7 +71,7 @@ def test_an_iban_becomes_one_of_its_country_that_passes(locale: str, seed: int) 
     assert made != value
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10**6))
 def test_a_card_becomes_one_of_its_scheme_that_passes(seed: int) -> None:
     plain = made_by("en_US", "credit_card_number")(seed)

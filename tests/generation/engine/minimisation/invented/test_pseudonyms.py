@@ -47,7 +47,7 @@ def plain(name: str) -> str:
 people = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(SURNAMES)), min_size=1, max_size=25)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(people)
 def test_name_parts_address_and_login_of_a_record_are_of_one_person(who: list[tuple[str, str]]) -> None:
     """Every name and surname stands for one other, wherever it stands; addresses and logins are one per person here."""

@@ -16,7 +16,7 @@ from generation.engine.pii.codes import form_of_codes
 KEY = b"0123456789abcdef"
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.text(max_size=30), st.sampled_from(list(SurrogateStyle)))
 def test_a_surrogate_is_never_the_original_and_the_same_each_time(value: str, style: SurrogateStyle) -> None:
     made = surrogates([value, "between", value], Look(style), KEY)
@@ -24,7 +24,7 @@ def test_a_surrogate_is_never_the_original_and_the_same_each_time(value: str, st
     assert made[0].casefold() != value.casefold()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.text(alphabet="abcXYZ019 -/._#", min_size=1, max_size=80).filter(lambda v: any(c.isalnum() for c in v)))
 def test_a_code_keeps_its_shape(value: str) -> None:
     def shape(text: str) -> str:

@@ -64,7 +64,7 @@ def test_the_file_holds_the_values_that_went_in():
     assert got["Town / Stadt"].dropna().tolist() == frame["c1"].dropna().tolist()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.integers(1, 299), max_size=5))
 def test_the_bytes_do_not_depend_on_how_the_records_were_cut(cuts):
     frame = table(300)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from generation.engine.schema import ColumnSpec, Sdtype
@@ -46,7 +46,6 @@ def test_the_middle_of_a_cell_lies_near_the_mean_of_its_records():
         assert abs(drawn - values[codes == code].mean()) < 2.0
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.one_of(st.integers(-20, 20), st.just(0)), min_size=1, max_size=300),
     st.integers(1, 30),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from generation.engine.errors import FitError
@@ -25,7 +25,6 @@ def test_numbers_are_cut_at_the_mean_of_the_third_to_fifth_from_either_end():
     assert (column.low, column.high) == (4, 8)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(-1000, 1000), min_size=12, max_size=60), st.integers(2, 6))
 def test_at_least_k_records_share_each_extreme(values, k):
     encoded = encode(pd.DataFrame({"a": values}), ONE_NUMBER, k, seed=0)[1]
@@ -34,7 +33,6 @@ def test_at_least_k_records_share_each_extreme(values, k):
     assert (numbers == numbers.max()).sum() >= k
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from("abcdefgh"), min_size=12, max_size=60), st.integers(2, 6), st.integers(0, 99))
 def test_every_category_left_has_k_records(values, k, seed):
     table = pd.DataFrame({"a": ["a"] * k + values})

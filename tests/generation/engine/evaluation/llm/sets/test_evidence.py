@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import io
+import zipfile
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -16,11 +18,14 @@ from generation.engine.llm.agents.domain import Domain
 from generation.engine.llm.agents.task import AgentSuite, AgentTask
 from generation.engine.llm.agents.world import Database, state_hash
 from generation.engine.llm.documents.document import Document
+from generation.engine.llm.documents.passages import all_passages
+from generation.engine.llm.documents.reading import read_documents
 from generation.engine.llm.questions.asking import ask_questions
 from generation.engine.llm.questions.corpus import Corpus
-from generation.engine.llm.questions.question import Question
+from generation.engine.llm.questions.question import Evidence, Form, Kind, Question
 from generation.engine.llm.suites.plan import SuitePlan
 from generation.engine.llm.suites.task import Suite
+from tests.generation.engine.llm.questions.conftest import read
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +45,8 @@ def test_a_clean_set_of_questions_passes(questions: tuple[Question, ...], corpus
     found = statuses(question_evidence(questions, corpus))
 
     assert found.pop("copied_questions") is Status.NOT_COMPUTED
-    assert found.pop("found_first") is Status.INFORMATIONAL
+    informing = ("sections_covered", "clusters_covered", "found_first")
+    assert {found.pop(name) for name in informing} == {Status.INFORMATIONAL}
     assert set(found.values()) == {Status.PASS}
 
 
@@ -79,6 +85,71 @@ def test_questions_copied_from_the_owner_block(questions: tuple[Question, ...], 
     assert statuses(question_evidence(questions, corpus, own=own[1:]))["copied_questions"] is Status.PASS
 
 
+def named(metrics: Sequence[Metric], name: str) -> Metric:
+    return next(metric for metric in metrics if metric.name == name)
+
+
+def test_the_owners_own_questions_are_measured_beside_ours(questions: tuple[Question, ...], corpus: Corpus) -> None:
+    # "accounts", "team", "pays" and "claims" all stand in the passage with the answer; of "bosses", "wave", "cheap" and
+    # "trips" the last alone stands in the one that names the team lead.
+    own = [
+        "Which accounts team pays claims?\twithin ten working days",
+        "Which bosses wave cheap trips?\tthe team lead",
+    ]
+
+    evidence = question_evidence(questions, corpus, own=own)
+
+    overlap, first = named(evidence, "wording_overlap"), named(evidence, "found_first")
+    assert overlap.ceiling == pytest.approx((1 + 1 / 4) / 2)
+    assert "half of the owner's 2 share 62%, or less." in overlap.sentence
+    assert first.ceiling is not None
+    assert "of the owner's 2 whose answer stands in one passage." in first.sentence
+    assert statuses(evidence)["copied_questions"] is Status.PASS
+
+
+def test_of_real_questions_without_an_answer_the_rank_is_not_told(
+    questions: tuple[Question, ...], corpus: Corpus
+) -> None:
+    evidence = question_evidence(questions, corpus, own=["Which accounts team pays claims?", ""])
+
+    overlap, first = named(evidence, "wording_overlap"), named(evidence, "found_first")
+    assert overlap.ceiling == 1.0
+    assert "half of the owner's 1 share 100%, or less (1 of them with the passage that is found first)." in (
+        overlap.sentence
+    )
+    assert first.ceiling is None
+    assert first.sentence.endswith("; no answer tells which passages the owner's are about.")
+
+
+def test_without_real_questions_nothing_is_said_of_them(questions: tuple[Question, ...], corpus: Corpus) -> None:
+    evidence = question_evidence(questions, corpus)
+
+    assert named(evidence, "wording_overlap").ceiling is named(evidence, "found_first").ceiling is None
+    assert not [metric for metric in evidence if "owner's" in metric.sentence]
+
+
+def test_sections_and_different_passages_that_are_asked_about_are_counted() -> None:
+    """Two sections hold the same passage word for word, and a third is asked about by nobody."""
+    rule = "Claims above the limit of four thousand crowns are settled by the board in Bergen every quarter."
+    text = f"# Rules\n\n## Claims\n\n{rule}\n\n## Again\n\n{rule}\n\n## Trips\n\nTrips are booked by Ada Norwood."
+    document = read(text, "rules.md")
+    there = Corpus(all_passages([document]))
+    asked = there.passages[0]
+    at = asked.text.index("four thousand")
+    evidence = Evidence(asked.id, document.id, at, at + len("four thousand crowns"), "four thousand crowns")
+    made = Question("What is the limit?", evidence.text, Form.SINGLE, Kind.AMOUNT, (evidence,))
+
+    found = question_evidence([made, made, made], there)
+
+    assert named(found, "sections_covered").value == pytest.approx(1 / 3)
+    assert named(found, "sections_covered").sentence == "1 of 3 sections are asked about."
+    # The two that repeat one another are one of two.
+    assert named(found, "clusters_covered").value == pytest.approx(1 / 2)
+    assert named(found, "clusters_covered").sentence == "1 of 2 passages, near repeats counted once, are asked about."
+    informs = {name for name, status in statuses(found).items() if status is Status.INFORMATIONAL}
+    assert informs == {"sections_covered", "clusters_covered", "found_first"}
+
+
 def test_an_evaluation_set_that_overlaps_a_release_for_training_blocks(
     questions: tuple[Question, ...], corpus: Corpus, tasks: Suite, plan: SuitePlan
 ) -> None:
@@ -104,6 +175,29 @@ def test_a_question_that_names_somebodys_address_blocks(questions: tuple[Questio
     assert blocked(question_evidence([told, *questions[1:]], corpus)) == {"personal_data"}
 
 
+def test_an_answer_or_a_result_that_names_somebodys_address_blocks(
+    questions: tuple[Question, ...], corpus: Corpus, tasks: Suite, plan: SuitePlan
+) -> None:
+    told = replace(questions[0], answer=f"{questions[0].answer} ana.lopez@lopez-family.com")
+    assert "personal_data" in blocked(question_evidence([told, *questions[1:]], corpus))
+    first = replace(tasks.tasks[0], expected_kind="rubric", expected=["writes to ana.lopez@lopez-family.com"])
+    wrong = replace(tasks, tasks=(first, *tasks.tasks[1:]))
+    assert blocked(suite_evidence(wrong, plan.matrix)) == {"personal_data"}
+
+
+def test_many_short_documents_that_are_asked_about_once_each_pass() -> None:
+    """Of 100 equal documents one question alone is more than three times a hundredth of thirty."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for at in range(100):
+            archive.writestr(f"item-{at}.txt", f"Norton Bridge {at} was opened in {1800 + at} by Ada Norwood.")
+    many = [one for one in read_documents(io.BytesIO(packed.getvalue()), "items.zip") if isinstance(one, Document)]
+    made = ask_questions(many, 30, seed=3)
+    found = statuses(question_evidence(made.questions, Corpus(all_passages(many))))
+    assert len({one.document for one in made.questions}) == len(made.questions)
+    assert found["largest_share"] is Status.PASS
+
+
 def test_a_clean_suite_passes_and_one_without_some_cells_blocks(tasks: Suite, plan: SuitePlan) -> None:
     assert set(statuses(suite_evidence(tasks, plan.matrix)).values()) == {Status.PASS}
     less = replace(tasks, tasks=tuple(task for task in tasks.tasks if task.cell["channel"] != "phone"))
@@ -116,6 +210,15 @@ def test_repeated_tasks_and_results_that_cannot_be_scored_block(tasks: Suite, pl
 
     assert blocked(suite_evidence(again, plan.matrix)) == {"repeated_tasks"}
     assert blocked(suite_evidence(empty, plan.matrix)) == {"expected_usable"}
+
+
+@pytest.mark.parametrize("change", [str.upper, "{} ".format, "\t{}".format, lambda text: text.replace(" ", " \n ")])
+def test_a_task_that_repeats_another_in_other_blanks_or_letter_case_blocks(
+    tasks: Suite, plan: SuitePlan, change: Callable[[str], str]
+) -> None:
+    again = replace(tasks.tasks[0], input=change(tasks.tasks[0].input))
+
+    assert blocked(suite_evidence(replace(tasks, tasks=(*tasks.tasks, again)), plan.matrix)) == {"repeated_tasks"}
 
 
 def test_clean_agent_tasks_pass(domain: Domain, database: Database, agents: AgentSuite) -> None:

@@ -73,7 +73,7 @@ def test_fewer_references_than_neighbours_leave_infinity():
     assert np.isinf(distances(table(3, 5), table(2, 6), 4)[:, 2:]).all()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 1000), st.integers(2, 4))
 def test_the_tiled_kernel_equals_brute_force(seed, k):
     queries, references = table(7, seed), table(31, seed + 1)

@@ -8,6 +8,7 @@ from generation.engine.errors import SuiteError
 from generation.engine.llm.documents.passages import passages_of
 from generation.engine.llm.questions.candidates import facts_of
 from generation.engine.llm.questions.grammar import parser
+from generation.engine.llm.questions.grammar.language import language_of
 from generation.engine.llm.questions.structures import structured
 from tests.generation.engine.llm.questions.conftest import HANDBOOK, read
 
@@ -55,6 +56,51 @@ def test_a_rule_is_asked_about_and_its_sentence_answers() -> None:
 
 def test_a_sentence_that_points_at_another_is_not_asked_about() -> None:
     assert asked("He moved there in 1882 because of this.") == {}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "broken"),
+    [
+        ("Los Angeles, Orange County, San Diego, and Riverside is composed of smaller towns.", "is Los Angeles"),
+        ("The first shows the entire time from the formation of the Earth to the present.", "the first"),
+        (
+            "The Cotton gallery closed on 25 February 2010, a decision that was disputed.",
+            "2010 a decision",
+        ),
+        ("Los Angeles, the largest city, is composed of many smaller towns.", "What was the largest"),
+        ("The Normans fought the Pechenegs, the Bulgars, and especially the Seljuk Turks.", "the Bulgars, and"),
+        ("The network is operated by Nexus on behalf of the city of Tyne.", "Nexus on?"),
+        ("One of the fossil species had a large mouth in 1996.", "did One of"),
+    ],
+)
+def test_a_sentence_whose_question_would_be_broken_is_not_asked_about(sentence: str, broken: str) -> None:
+    assert not [question for question in asked(sentence) if broken in question]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Hotelzimmer dürfen nicht mehr als 160 Euro kosten, wenn die Reise länger als einen Tag dauert.", "de"),
+        ("Les reçus sont conservés pendant huit ans, car le fisc les demande dans les contrôles.", "fr"),
+        ("Los recibos se guardan durante ocho años porque la oficina los pide para sus controles.", "es"),
+        ("A hotel room must not cost more than 160 euros if the trip is longer than a day.", "en"),
+        ("Квитанции хранятся восемь лет.", "other"),
+        ("Helena Brandt", ""),
+    ],
+)
+def test_the_language_of_a_text_is_told_by_its_function_words(text: str, language: str) -> None:
+    assert language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Ein Hotelzimmer in Paris kostet nicht mehr als 160 Euro pro Nacht.",
+        "Les employés gardent les reçus de la banque pendant huit ans à Paris.",
+    ],
+)
+def test_a_sentence_of_another_language_is_not_asked_about_in_english(sentence: str) -> None:
+    assert asked(sentence) == {}
 
 
 def test_lists_and_tables_are_asked_about_with_their_labels() -> None:

@@ -1,0 +1,1 @@
+"""A plan of evaluation tasks written in a form, without YAML."""

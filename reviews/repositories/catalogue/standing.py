@@ -1,0 +1,88 @@
+"""Where releases stand: released, suspended, withdrawn or expired; and the day on which one ends."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from reviews.models import Attestation, RecordReport, Release
+from synthportal.models import AuditEvent
+
+SUSPENDED = "suspended"
+CLOSED = (Release.Status.WITHDRAWN.value, Release.Status.EXPIRED.value)
+_NEWEST = Attestation.objects.filter(release=OuterRef("pk")).exclude(signed_at=None).order_by("-number")
+_END = Subquery(_NEWEST.values("expires_at")[:1])
+
+
+def newest_signed(release: Release) -> Attestation | None:
+    return release.attestations.exclude(signed_at=None).order_by("-number").first()
+
+
+def expires_at(release: Release) -> datetime | None:
+    """When the release expires, by its newest signed attestation: as its row says or as was signed, whichever is
+    earlier, so that nobody prolongs a release by its row.
+    """
+    row = newest_signed(release)
+    return min(filter(None, (row.expires_at, _signed_end(row))), default=None) if row else None
+
+
+def _signed_end(row: Attestation) -> datetime | None:
+    """What the envelope says, its signature not looked at: where that does not hold, no byte leaves anyway."""
+    try:
+        said = json.loads(base64.b64decode((row.envelope or {})["payload"]))["predicate"]["expires"]
+        return parse_datetime(said) if said else None
+    except (LookupError, TypeError, ValueError):
+        return None
+
+
+def is_over(release: Release) -> bool:
+    """Whether its day has come, noticed by a worker or not."""
+    ends = expires_at(release)
+    return ends is not None and ends <= timezone.now()
+
+
+def releases_over() -> list[Release]:
+    """The releases whose day has come and that nobody has closed yet."""
+    standing = Release.objects.filter(status=Release.Status.RELEASED).annotate(ends=_END)
+    return list(standing.filter(ends__lte=timezone.now()))
+
+
+def releases_ending(within: timedelta) -> list[Any]:
+    """The releases whose day comes so soon, which is their `ends`."""
+    standing, now = Release.objects.filter(status=Release.Status.RELEASED).annotate(ends=_END), timezone.now()
+    return list(standing.filter(ends__gt=now, ends__lte=now + within).select_related("run__dataset"))
+
+
+def with_standing(releases: QuerySet[Release]) -> QuerySet[Any]:
+    """The same with `stands_as`: its status, or "expired" from its day on, or "suspended" while a report keeps it."""
+    reported = RecordReport.objects.filter(release=OuterRef("pk"), status=RecordReport.Status.OPEN, suspends=True)
+    word = Case(
+        When(~Q(status=Release.Status.RELEASED), then=F("status")),
+        When(ends__lte=timezone.now(), then=Value(str(Release.Status.EXPIRED))),
+        When(Exists(reported), then=Value(SUSPENDED)),
+        default=F("status"),
+        output_field=CharField(),
+    )
+    return releases.annotate(ends=_END).annotate(stands_as=word)
+
+
+def stands_as(release: Release) -> str:
+    """The same of one release, also where its row says a later day than was signed, or that it was never closed."""
+    found = with_standing(Release.objects.filter(pk=release.pk)).values_list("stands_as", flat=True).get()
+    if found in CLOSED:
+        return str(found)
+    return str(Release.Status.EXPIRED) if is_over(release) else closed_by_the_trail(release) or str(found)
+
+
+def closed_by_the_trail(release: Release) -> str:
+    """Withdrawn or expired, as the trail says; "" where it says neither. Whoever writes to the database can open the
+    row of a release again, and opens no door with it.
+    """
+    told = AuditEvent.objects.filter(subject_kind="release", subject_id=str(release.pk), action__in=CLOSED)
+    return str(told.order_by("-seq").values_list("action", flat=True).first() or "")

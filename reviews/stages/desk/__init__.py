@@ -1,0 +1,1 @@
+"""Around judging: edits that become pairs; guidelines, practice and who judges by when."""
