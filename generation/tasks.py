@@ -36,6 +36,7 @@ from generation.repositories.durations import (
     seconds_to_weigh,
 )
 from generation.repositories.judged.limits import LimitsVersion
+from generation.stages.changes.carry import Carried, carried_plan
 from generation.stages.changes.reread import (
     choose_columns,
     name_columns,
@@ -190,6 +191,13 @@ def submit_plan(
         plan = change_plan(dataset, treatments=treatments, roles=roles, k=k, by=by)
         enqueue("preview", plan.pk, person_id=by.pk)
     return plan
+
+
+def submit_carried_plan(dataset: Dataset, *, by: Person) -> tuple[Plan, Carried]:
+    """Take over the plan of the version before and queue its preview."""
+    carried = carried_plan(dataset, by=by)
+    plan = submit_plan(dataset, treatments=carried.treatments, roles=carried.roles, k=carried.k, by=by)
+    return plan, carried
 
 
 def submit_undo(dataset: Dataset, *, by: Person) -> Plan:

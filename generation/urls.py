@@ -7,10 +7,11 @@ from generation.pages.budget import views as budget
 from generation.pages.calibrations import views as calibrations
 from generation.pages.comparisons import views as comparisons
 from generation.pages.comparisons.technologies import views as technologies
-from generation.pages.datasets import describe_views
 from generation.pages.datasets import owner_views as owners
 from generation.pages.datasets import plan_views as plans
+from generation.pages.datasets import versions
 from generation.pages.datasets import views as datasets
+from generation.pages.datasets.about import describe
 from generation.pages.datasets.about import views as about
 from generation.pages.datasets.columns import views as columns
 from generation.pages.datasets.exceptions import views as exceptions
@@ -47,9 +48,11 @@ urlpatterns = [
     path("datasets/<uuid:pk>/columns/<slug:name>/exception/", exceptions.written_exception, name="written_exception"),
     path("datasets/<uuid:pk>/retry/", datasets.dataset_retry, name="dataset_retry"),
     path("datasets/<uuid:pk>/parsed/", datasets.dataset_parsed, name="dataset_parsed"),
+    path("datasets/<uuid:pk>/changes/", versions.changes, name="dataset_changes"),
+    path("datasets/<uuid:pk>/changes/plan/", versions.plan_carried, name="plan_carried"),
     path("datasets/<uuid:pk>/erase/", datasets.dataset_erase, name="dataset_erase"),
-    path("datasets/<uuid:pk>/target/", describe_views.names, name="dataset_names"),
-    path("datasets/<uuid:pk>/describe/", describe_views.describe, name="dataset_describe"),
+    path("datasets/<uuid:pk>/target/", describe.names, name="dataset_names"),
+    path("datasets/<uuid:pk>/describe/", describe.describe, name="dataset_describe"),
     path("datasets/<uuid:pk>/budget/", budget.dataset_budget, name="dataset_budget"),
     path("datasets/<uuid:pk>/owners/", owners.owners, name="dataset_owners"),
     path("owners/<uuid:pk>/end/", owners.owner_end, name="owner_end"),
@@ -81,7 +84,7 @@ urlpatterns = [
     path("runs/<uuid:pk>/comments/", comments, {"kind": "run"}, name="run_comments"),
     path("runs/<uuid:pk>/progress/", runs.run_progress, name="run_progress"),
     path("runs/<uuid:pk>/cancel/", runs.run_cancel, name="run_cancel"),
-    path("runs/<uuid:pk>/describe/", describe_views.run_describe, name="run_describe"),
+    path("runs/<uuid:pk>/describe/", describe.run_describe, name="run_describe"),
     path("runs/<uuid:pk>/results/", results.results, name="run_results"),
     path("runs/<uuid:pk>/changes/", changes.changes, name="run_changes"),
     path("runs/<uuid:pk>/take/", bake_offs.run_take, name="run_take"),

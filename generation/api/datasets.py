@@ -86,6 +86,9 @@ class DatasetUploadSerializer(serializers.Serializer[Any]):
     person_column = serializers.CharField(required=False, default="", allow_blank=True, max_length=255)
     sheet = serializers.CharField(required=False, default="", allow_blank=True, max_length=31)
     header_row = serializers.IntegerField(required=False, default=0, min_value=0)
+    version_of = serializers.UUIDField(
+        required=False, default=None, allow_null=True, help_text="the dataset of yours that this is a newer version of"
+    )
     columns = serializers.JSONField(
         required=False, default=dict, source="choices", help_text="What you say of columns, by label: see /columns/."
     )

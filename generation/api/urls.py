@@ -14,6 +14,7 @@ from generation.api import (
     sensitive,
     suites,
     technology_maps,
+    versions,
 )
 
 urlpatterns = [
@@ -24,6 +25,7 @@ urlpatterns = [
     path("datasets/<uuid:pk>/target/", about.DatasetNames.as_view()),
     path("datasets/<uuid:pk>/about/", about.DatasetAbout.as_view()),
     path("datasets/<uuid:pk>/columns/<slug:name>/findings/<slug:entity>/", datasets.FindingOverruling.as_view()),
+    path("datasets/<uuid:pk>/changes/", versions.DatasetChanges.as_view()),
     path("datasets/<uuid:pk>/plan/", datasets.PlanDetail.as_view()),
     path("datasets/<uuid:pk>/exceptions/", exceptions.WrittenExceptionList.as_view()),
     path("datasets/<uuid:pk>/minimise/", datasets.Minimise.as_view()),

@@ -2,7 +2,7 @@
 
 from generation.models.about import About
 from generation.models.budget import PrivacyLimit, PrivacySpend
-from generation.models.dataset import Column, Dataset, Overruling, Plan, Purpose
+from generation.models.dataset import Column, Dataset, NewerVersion, Overruling, Plan, Purpose
 from generation.models.endpoint import EndpointAnswer
 from generation.models.evidence import (
     AuditPart,
@@ -37,6 +37,7 @@ __all__ = [
     "GenerationRun",
     "Limits",
     "LimitsDecision",
+    "NewerVersion",
     "Overruling",
     "PairSource",
     "Plan",

@@ -126,6 +126,20 @@ class Dataset(models.Model):
         return {key: text for key, text in asked.items() if text} | (newest.answers if newest else {})
 
 
+class NewerVersion(models.Model):
+    """What an owner said at an upload: that it is a newer version of an earlier dataset of theirs."""
+
+    dataset = models.OneToOneField(Dataset, on_delete=models.CASCADE, primary_key=True, related_name="newer_version")
+    earlier = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="newer")
+
+    class Meta:
+        verbose_name = "newer version of a dataset"
+        verbose_name_plural = "newer versions of datasets"
+
+    def __str__(self) -> str:
+        return f"{self.dataset}, newer than {self.earlier}"
+
+
 class Column(models.Model):
     """One column of a dataset: what it is and may give away, in counts; never a value."""
 

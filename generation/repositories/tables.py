@@ -10,6 +10,7 @@ from generation.engine.kinds.catalogue import kind_of
 from generation.engine.profiling.dictionary import FIELDS, write_dictionary
 from generation.engine.schema import ColumnRole, ColumnSpec, Schema, Sdtype
 from generation.engine.synthesizers.sets import MAY_LEAVE
+from generation.engine.tables.cut.sources import Sketch, in_both, is_same_source
 from generation.engine.tables.spellings.spelling import Spelling
 from generation.models import Dataset, GenerationRun
 from synthportal.storage.vault import open_sealed
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from generation.engine.synthesizers.bytes.artefact import Origin
     from generation.engine.synthesizers.protocol import LeftOut
-    from generation.engine.tables.cut.sketches import Sketch
 
 DIALECT = ("format", "encoding", "delimiter", "quote", "escape", "line_end")
 
@@ -121,8 +121,6 @@ def source_of(dataset: Dataset, sketch: Sketch | None) -> UUID:
     """The source of a dataset, which counts as one however often it is uploaded: that of an
     earlier one with the same digest or a sketch alike, else one of its own.
     """
-    from generation.engine.tables.cut.sketches import Sketch, is_same_source
-
     others = Dataset.objects.exclude(pk=dataset.pk).exclude(source=None).order_by("created_at")
     if same := others.filter(sha256=dataset.sha256).values_list("source", flat=True).first():
         return same
@@ -130,3 +128,10 @@ def source_of(dataset: Dataset, sketch: Sketch | None) -> UUID:
         if sketch and source and kept and is_same_source(Sketch.from_json(kept), sketch):
             return source
     return dataset.pk
+
+
+def records_in_both(one: Dataset, other: Dataset) -> int | None:
+    """About how many different records two datasets share; None where that cannot be told, as of other columns."""
+    if not one.sketch or not other.sketch or list(labels_of(one).values()) != list(labels_of(other).values()):
+        return None
+    return round(in_both(Sketch.from_json(one.sketch), Sketch.from_json(other.sketch)))

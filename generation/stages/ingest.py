@@ -17,9 +17,11 @@ from generation.engine.errors import PlanError
 from generation.engine.kinds.catalogue import kind_of, why_not_for, why_not_offered
 from generation.engine.kinds.table import TABLE
 from generation.engine.parameters import folders_of
+from generation.engine.tables.cut.sources import Sketch
 from generation.engine.tables.facts import Place
 from generation.engine.tables.spellings.choice import ColumnChoice
-from generation.models import Dataset, Purpose
+from generation.models import Dataset, NewerVersion, Purpose
+from generation.permissions import owned_by
 from generation.repositories.room import room_for
 from generation.repositories.sensitive.cells import CELLS
 from generation.repositories.tables import source_of
@@ -35,7 +37,6 @@ from synthportal.trail.audit import record
 from synthportal.transitions import move
 
 if TYPE_CHECKING:
-    from generation.engine.tables.cut.sketches import Sketch
     from generation.engine.tables.cut.splitting import Split
     from generation.engine.tables.facts import TableFacts
 
@@ -56,7 +57,8 @@ class Parsed:
 @dataclass(frozen=True, slots=True)
 class Upload:
     """A file that already lies sealed in the vault, with what its owner states about it. `cut` is nobody's to state:
-    the demo's holdout alone follows from its file, so that every demo shows the same.
+    the demo's holdout alone follows from its file, so that every demo shows the same. `version_of` is the dataset of
+    which this is a newer version, or None.
     """
 
     key_id: UUID
@@ -75,6 +77,7 @@ class Upload:
     sheet: str = ""
     header_row: int = 0
     cut: int | None = Dataset.KEYED
+    version_of: UUID | None = None
 
     def faults(self) -> list[str]:
         """What is missing or cannot be, as sentences."""
@@ -108,7 +111,8 @@ def receive_dataset(upload: Upload, *, by: Person) -> Dataset:
     Raises NotPermitted unless `by` is an owner, Conflict with everything that is missing.
     """
     require(by, Role.OWNER)
-    if wrong := upload.faults():
+    earlier, why_not = _earlier(upload, by)
+    if wrong := upload.faults() + why_not:
         erase(upload.key_id)
         raise Conflict(*wrong)
     stated = {
@@ -131,8 +135,24 @@ def receive_dataset(upload: Upload, *, by: Person) -> Dataset:
             owner=by,
             **stated,
         )
-        record("uploaded", dataset, by=by, sha256=dataset.sha256, bytes=dataset.size, purpose=dataset.purpose)
+        said = {"version_of": str(earlier.pk)} if earlier else {}
+        record("uploaded", dataset, by=by, sha256=dataset.sha256, bytes=dataset.size, purpose=dataset.purpose, **said)
+        if earlier:
+            NewerVersion.objects.create(dataset=dataset, earlier=earlier)
     return dataset
+
+
+def _earlier(upload: Upload, person: Person) -> tuple[Dataset | None, list[str]]:
+    """The dataset that the upload is a newer version of, and why it cannot be that of one."""
+    if upload.version_of is None:
+        return None, []
+    found = Dataset.objects.filter(owned_by(person), pk=upload.version_of).first()
+    if found is None:
+        return None, ["The earlier version is not there, or is not yours. Upload the file as a dataset of its own."]
+    if found.kind != upload.kind:
+        was, now = kind_of(found.kind).title, kind_of(upload.kind).title
+        return None, [f"{found.name} is of the kind {was.lower()}, this file {now.lower()}: no version of it."]
+    return found, []
 
 
 def _require_room(upload: Upload, person: Person) -> None:

@@ -92,6 +92,7 @@ DELETE api/v1/datasets/<uuid:pk>/            204 404 409 404 409 404 404 401
 GET    api/v1/datasets/<uuid:pk>/columns/    200 404 200 404 200 404 404 401
 PUT    api/v1/datasets/<uuid:pk>/columns/    200 404 403 404 403 404 404 401
 POST   api/v1/datasets/<uuid:pk>/columns/<slug:name>/preview/ 200 404 403 404 403 404 404 401
+GET    api/v1/datasets/<uuid:pk>/changes/       404 404 404 404 404 404 404 401
 GET    api/v1/datasets/<uuid:pk>/about/         200 404 200 404 200 404 404 401
 PUT    api/v1/datasets/<uuid:pk>/target/     400 404 400 404 400 404 404 401
 PUT    api/v1/datasets/<uuid:pk>/about/         200 404 403 404 403 404 404 401
@@ -186,6 +187,8 @@ POST   datasets/<uuid:pk>/confirm/           409 404 409 404 409 404 404 302
 GET    datasets/<uuid:pk>/about/                200 404 200 404 200 404 404 302
 POST   datasets/<uuid:pk>/about/                302 404 403 404 403 404 404 302
 POST   datasets/<uuid:pk>/dictionary/           302 404 403 404 403 404 404 302
+GET    datasets/<uuid:pk>/changes/              404 404 404 404 404 404 404 302
+POST   datasets/<uuid:pk>/changes/plan/         409 404 403 404 403 404 404 302
 GET    datasets/<uuid:pk>/parsed/                200 404 403 404 403 404 404 302
 GET    datasets/<uuid:pk>/columns/<slug:name>/ 200 404 404 404 404 404 404 302
 POST   datasets/<uuid:pk>/columns/<slug:name>/ 302 404 404 404 404 404 404 302

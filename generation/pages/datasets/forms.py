@@ -92,7 +92,7 @@ class DatasetForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="On this day nobody can read it any more; you are told 14 days before. Releases stay.",
     )
-
+    version_of = forms.UUIDField(required=False, widget=forms.HiddenInput)
     dictionary = forms.CharField(
         label="Data dictionary",
         required=False,

@@ -23,6 +23,7 @@ from generation.pages.datasets.found import recalls_of
 from generation.pages.datasets.parsed import has_parsed
 from generation.pages.datasets.plan import PlanParts, effect_of, plan_rows
 from generation.pages.datasets.shown import Shown, listed
+from generation.pages.datasets.versions import lineage_of
 from generation.pages.runs.line import run_lines
 from generation.pages.status.timeline import dataset_timeline, is_live, job_words, newest_job, preview_job, seen_of
 from generation.pages.status.waiting import Waiting
@@ -64,6 +65,7 @@ def dataset_context(
         "poll_url": _poll_url(timeline["poll_url"] or (effect or {}).get("poll_url", ""), shown),
         "plan": plan,
         **(_columns(parts, shown, posted) if parts else {"rows": []}),
+        "lineage": lineage_of(dataset, person),
         "may_see_parsed": has_parsed(dataset) and owns(person, dataset),
         **_permissions(dataset, plan, is_owner=owns(person, dataset)),
         "refused": refused or [],

@@ -19,9 +19,10 @@ from generation.pages.datasets.page import dataset_context
 from generation.pages.datasets.parsed import parsed_records
 from generation.pages.datasets.plan import is_changed, over, plan_from
 from generation.pages.datasets.shown import Shown
+from generation.pages.datasets.versions import next_name
 from generation.pages.status.timeline import newest_job, seen_of
 from generation.pages.status.words import DATASET_BADGES
-from generation.permissions import datasets_for
+from generation.permissions import datasets_for, owned_by
 from generation.repositories.plans import latest_plan
 from generation.repositories.room import room_for
 from generation.repositories.sensitive.records import is_table
@@ -74,8 +75,9 @@ def dataset_new(request: HttpRequest) -> HttpResponse:
     """The form of a new dataset, and its upload."""
     if request.method != "POST":
         require(signed_in(request), Role.OWNER)
-        form, like = DatasetForm(initial=_stated_before(request)), request.GET.get("like", "")
-        last = None if like else Dataset.objects.filter(owner=signed_in(request)).order_by("-created_at").first()
+        before = _before(request)
+        form = DatasetForm(initial=_stated(before, is_version="version_of" in request.GET) if before else {})
+        last = None if before else Dataset.objects.filter(owner=signed_in(request)).order_by("-created_at").first()
         return render(request, "generation/datasets/new.html", {"form": form, "last": last})
     form = DatasetForm(request.POST, request.FILES, refused=getattr(request, "upload_refused", ""))
     if found := _submitted(request, form):
@@ -83,15 +85,20 @@ def dataset_new(request: HttpRequest) -> HttpResponse:
     return render(request, "generation/datasets/new.html", {"form": form}, status=422)
 
 
-def _stated_before(request: HttpRequest) -> dict[str, Any]:
-    """What was stated of an earlier dataset of one's own, such as one that was refused: nothing is typed twice."""
-    like = request.GET.get("like", "")
-    if not like:
-        return {}
-    before = get_object_or_404(Dataset.objects.filter(owner=signed_in(request)), pk=_uuid(like))
-    own = {"file", "header_row", "dictionary"}
+def _before(request: HttpRequest) -> Dataset | None:
+    """The dataset of one's own that a new one begins like, or is a newer version of."""
+    asked = request.GET.get("version_of", "") or request.GET.get("like", "")
+    if not asked:
+        return None
+    return get_object_or_404(Dataset.objects.filter(owned_by(signed_in(request))), pk=_uuid(asked))
+
+
+def _stated(before: Dataset, *, is_version: bool) -> dict[str, Any]:
+    """What was stated of an earlier dataset, such as one that was refused: nothing is typed twice."""
+    own = {"file", "header_row", "dictionary", "version_of"}
     stated = {name: getattr(before, name) for name in DatasetForm.base_fields if name not in own}
-    return stated | {"header_row": before.header_row or None, "dictionary": dictionary_of(before)}
+    stated |= {"header_row": before.header_row or None, "dictionary": dictionary_of(before)}
+    return stated | {"version_of": before.pk, "name": next_name(before)} if is_version else stated
 
 
 def _uuid(text: str) -> UUID:

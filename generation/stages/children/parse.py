@@ -8,7 +8,8 @@ from typing import BinaryIO
 
 from generation.engine.parameters import load_named
 from generation.engine.progress import Progress
-from generation.engine.tables.cut.sketches import Sketch, sketch_of
+from generation.engine.tables.cut.sketches import sketch_of
+from generation.engine.tables.cut.sources import Sketch
 from generation.engine.tables.cut.splitting import Split, hold_nothing_out, split_holdout
 from generation.engine.tables.facts import Place, TableFacts
 from generation.engine.tables.spellings.choice import ColumnChoice

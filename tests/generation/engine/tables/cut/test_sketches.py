@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from generation.engine.tables.cut.sketches import Sketch, is_same_source, ranks, shared, sketch_of
+from generation.engine.tables.cut.sketches import ranks, sketch_of
+from generation.engine.tables.cut.sources import Sketch, is_same_source, shared
 from generation.engine.tables.cut.splitting import split_holdout
 
 KEY, OTHER = b"k" * 32, b"o" * 32

@@ -67,7 +67,7 @@ def describe(request: HttpRequest, pk: UUID) -> HttpResponse:
         "crumbs": _crumbs(dataset),
         "action": {"label": "Keep", "form": "describe-form", "why_not": why_not},
     }
-    return render(request, "generation/datasets/describe.html", context, status=422 if form.errors else 200)
+    return render(request, "generation/about/describe.html", context, status=422 if form.errors else 200)
 
 
 class NamesForm(forms.Form):
