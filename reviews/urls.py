@@ -5,7 +5,15 @@ from django.urls import path
 from reviews.pages import public
 from reviews.pages.access import views as access
 from reviews.pages.catalogue import views as catalogue
-from reviews.pages.desk import edit_views, guidelines_views, history_views, keys_views, look_views, practice_views
+from reviews.pages.desk import (
+    edit_views,
+    guidelines_views,
+    history_views,
+    keys_views,
+    look_views,
+    practice_views,
+    searched_views,
+)
 from reviews.pages.desk import views as desk
 from reviews.pages.flags import views as flags
 from reviews.pages.gate import views as gate
@@ -29,6 +37,8 @@ urlpatterns = [
     path("records/<uuid:pk>/hold/", desk.hold, name="hold"),
     path("records/<uuid:pk>/why/", look_views.why, name="why"),
     path("verdicts/<uuid:pk>/", look_views.my_verdict, name="my_verdict"),
+    path("reviews/<uuid:pk>/searched/", searched_views.searched, name="searched"),
+    path("records/<uuid:pk>/judge-again/", searched_views.judge_anew, name="judge_again"),
     path("desk/history/", history_views.history, name="history"),
     path("reviews/<uuid:pk>/practice/", practice_views.practice, name="practice"),
     path("datasets/<uuid:pk>/guidelines/", guidelines_views.guidelines, name="guidelines"),

@@ -20,13 +20,16 @@ from reviews.engine.acceptance.plans import Look, Plan, PlanKind
 from reviews.engine.policy.policy import ReviewPolicy, policy_from_json
 from reviews.engine.reading.judgement import Judgement
 from reviews.models import Review, ReviewRecord
+from synthportal.storage.lent import SealKey
 from synthportal.storage.vault import open_value
 
 
-def content_of(record: ReviewRecord) -> list[tuple[str, Any]]:
-    """The record as (label, value) in column order, for whoever holds it, has judged it or settles a flag on it."""
-    key_id = record.review.run.dataset.key_id
-    pairs = json.loads(open_value(key_id, bytes(record.sealed), record.pk.bytes))
+def content_of(record: ReviewRecord, key: SealKey | None = None) -> list[tuple[str, Any]]:
+    """The record as (label, value) in column order, for whoever holds it, has judged it or settles a flag on it. `key`:
+    its dataset's, where many records are opened.
+    """
+    key_or_id = key or record.review.run.dataset.key_id
+    pairs = json.loads(open_value(key_or_id, bytes(record.sealed), record.pk.bytes))
     return [(label, value) for label, value in pairs]
 
 

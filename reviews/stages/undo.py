@@ -8,11 +8,14 @@ from django.utils import timezone
 from reviews.models import Review, ReviewRecord, Skip, Verdict
 from reviews.repositories import tally
 from reviews.repositories.queue import PAUSED, pause_of
+from reviews.repositories.samples import told_reasons
 from reviews.stages.pause import put_back
 from reviews.stages.review import State, hold_again, one_claim_at_a_time, require_desk
 from synthportal.errors import Conflict
 from synthportal.models import Person
 from synthportal.trail.audit import record as record_event
+
+SETTLED = "This verdict was settled by a second person and cannot be undone."
 
 
 def last_verdict(review: Review, person: Person) -> Verdict | None:
@@ -51,7 +54,7 @@ def undo_verdict(review: Review, *, by: Person) -> ReviewRecord:
         if action is None:
             raise Conflict("There is nothing to undo: you have no verdict in this review.")
         if hasattr(action, "adjudication"):
-            raise Conflict("This verdict was settled by a second person and cannot be undone.")
+            raise Conflict(SETTLED)
         _take_back(action, by)
     return ReviewRecord.objects.get(pk=action.record_id)
 
@@ -67,6 +70,24 @@ def take_back_skip(record: ReviewRecord, *, by: Person) -> ReviewRecord:
         if skip is None:
             raise Conflict("There is nothing to take back: no skip of yours stands on this record.")
         _take_back(skip, by)
+    return ReviewRecord.objects.get(pk=record.pk)
+
+
+def judge_again(record: ReviewRecord, *, by: Person) -> ReviewRecord:
+    """Take back one's own verdict on a record that the search named, whatever one has said since, and hold the record
+    again. Only on these: the search's records stand beside each other, where one that looked clean may look otherwise.
+    """
+    require_desk(record.review, by)
+    if pause_of(by, record.review):
+        raise Conflict(PAUSED)
+    with transaction.atomic():
+        one_claim_at_a_time(by)
+        verdict = Verdict.objects.filter(record=record, by=by, undone_at__isnull=True).first()
+        if verdict is None or not told_reasons(record):
+            raise Conflict("There is nothing to judge again: no verdict of yours stands on a record the search named.")
+        if hasattr(verdict, "adjudication"):
+            raise Conflict(SETTLED)
+        _take_back(verdict, by)
     return ReviewRecord.objects.get(pk=record.pk)
 
 

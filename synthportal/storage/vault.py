@@ -196,9 +196,10 @@ def seal_value(key_id: UUID, plain: bytes, context: bytes) -> bytes:
     return seal_bytes(plain, unwrap(key_id).secret, key_id.bytes + context)
 
 
-def open_value(key_id: UUID, sealed: bytes, context: bytes) -> bytes:
+def open_value(key: UUID | SealKey, sealed: bytes, context: bytes) -> bytes:
     """Open a sealed database field. Raises SealBroken when it was moved to another row or changed."""
-    return open_bytes(sealed, unwrap(key_id).secret, key_id.bytes + context)
+    key = unwrap(key)
+    return open_bytes(sealed, key.secret, key.id.bytes + context)
 
 
 def erase(key_id: UUID) -> None:

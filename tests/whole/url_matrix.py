@@ -248,6 +248,8 @@ POST   records/<uuid:pk>/why/               403 200 403 404 403 404 404 302
 GET    verdicts/<uuid:pk>/                   404 200 404 404 404 404 404 302
 GET    desk/keys/                            200 200 200 200 200 200 200 302
 GET    desk/history/                         200 200 200 200 200 200 200 302
+GET    reviews/<uuid:pk>/searched/          404 200 404 404 404 404 404 302
+POST   records/<uuid:pk>/judge-again/       403 409 403 404 403 404 404 302
 GET    reviews/<uuid:pk>/practice/          404 200 404 404 404 404 404 302
 POST   reviews/<uuid:pk>/practice/          404 409 404 404 404 404 404 302
 GET    datasets/<uuid:pk>/guidelines/       200 404 200 404 200 404 404 302
