@@ -55,7 +55,7 @@ def table_changes(before: TableProfile, after: TableProfile) -> tuple[ColumnChan
 
 def _change(before: ColumnProfile | None, after: ColumnProfile, rows: tuple[int, int]) -> ColumnChange:
     if before is None:
-        return ColumnChange(after.label, None, after)
+        return ColumnChange(after.label, None, after, found=tuple(sorted(_entities(after))))
     is_retyped = before.sdtype is not after.sdtype
     was, now = _entities(before), _entities(after)
     grown = (after.missing / rows[1] if rows[1] else 0.0) - (before.missing / rows[0] if rows[0] else 0.0)

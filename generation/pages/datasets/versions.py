@@ -117,10 +117,12 @@ def _row(change: ColumnChange, earlier: Dataset, dataset: Dataset) -> dict[str, 
 
 
 def _sentences(change: ColumnChange, before: Side | None, after: Side | None) -> list[str]:
-    if before is None or after is None:
-        return ["New." if before is None else "Gone."]
-    was, now = (side.profile.sdtype.value.replace("_", " ") for side in (before, after))
     found, lost = ([entity_words(entity) for entity in entities] for entities in (change.found, change.lost))
+    if after is None:
+        return ["Gone."]
+    if before is None:
+        return ["New.", f"Holds {listed_words(found)}."] if found else ["New."]
+    was, now = (side.profile.sdtype.value.replace("_", " ") for side in (before, after))
     told = {
         f"Was read as {was}, is read as {now}.": change.is_retyped,
         f"Holds {listed_words(found)} now, which was not found before.": found,

@@ -31,9 +31,9 @@ def earlier_of(dataset: Dataset) -> Dataset | None:
 
 
 def changes_of(dataset: Dataset) -> tuple[ColumnChange, ...]:
-    """What changed in the columns since the version before; nothing where one of them is not read, or there is none."""
+    """What changed in the columns since the version before; nothing where one of them is not read, or erased."""
     earlier = earlier_of(dataset)
-    if earlier is None or not earlier.profile or not dataset.profile:
+    if earlier is None or not all(one.profile and one.status != Dataset.Status.ERASED for one in (earlier, dataset)):
         return ()
     return table_changes(TableProfile.from_json(earlier.profile), TableProfile.from_json(dataset.profile))
 

@@ -1,10 +1,11 @@
-"""What the search named, side by side: the searched-out records that one has judged, in the groups they were named for.
+"""What the search named, side by side: the searched-out records that one has judged.
 
 Only those: before a verdict nobody sees whether a record was drawn or searched out, which would change what they say.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
@@ -46,6 +47,7 @@ def searched(request: HttpRequest, pk: UUID) -> HttpResponse:
     if page.object_list:
         with transaction.atomic():
             record_event("searched records shown", review, by=person, records=len(page.object_list))
+    lines = _lines(review, list(page.object_list))
     context = {
         "title": "What the search named",
         "facts": [f"{page.paginator.count:,} of the records that you have judged"],
@@ -54,7 +56,11 @@ def searched(request: HttpRequest, pk: UUID) -> HttpResponse:
             {"label": str(review.run), "url": reverse("desk", args=[review.pk])},
         ],
         "review": review,
-        "groups": _groups(review, list(page.object_list)),
+        "lines": lines,
+        # Records that are read from top to bottom have no columns in common.
+        "names": [part["name"] for part in lines[0]["parts"]]
+        if lines and all(line["is_row"] for line in lines)
+        else [],
     }
     return render(request, "reviews/guidelines/searched.html", context | page_links(request, page, "record"))
 
@@ -81,33 +87,31 @@ def _judged(review: Review, person: Person) -> list[Verdict]:
     return verdicts
 
 
-def _named(verdicts: Iterable[Verdict]) -> list[tuple[str, Verdict]]:
-    """With the first reason that may be told, those of one reason after the other, the most frequent reason first."""
-    told = [(reasons[0], verdict) for verdict in verdicts if (reasons := told_reasons(verdict.record))]
-    often = [reason for reason, _ in told]
-    return sorted(told, key=lambda one: (-often.count(one[0]), one[0]))
+def _named(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Those that were picked for a reason that may be told; of one first reason one after the other, frequent ones
+    first.
+    """
+    told = {verdict: reasons[0] for verdict in verdicts if (reasons := told_reasons(verdict.record))}
+    often = Counter(told.values())
+    return sorted(told, key=lambda verdict: (-often[told[verdict]], told[verdict]))
 
 
-def _groups(review: Review, named: Sequence[tuple[str, Verdict]]) -> list[dict[str, Any]]:
-    """What reviews/guidelines/searched.html takes: a reason with its records as rows."""
+def _lines(review: Review, named: Sequence[Verdict]) -> list[dict[str, Any]]:
+    """What reviews/guidelines/searched.html takes: the records as rows, each with why it was picked."""
     if not named:
         return []
-    reading, key, groups = reading_of(review), unwrap(review.run.dataset.key_id), dict[str, list[dict[str, Any]]]()
-    for reason, verdict in named:
-        shown = shown_record(content_of(verdict.record, key), reading, verdict.fields)
-        parts = [part for part in (shown["question"], shown["answer"], *shown["main"], *shown["rows"]) if part]
-        groups.setdefault(reason, []).append(_line(verdict, parts))
-    return [
-        {"reason": reason, "lines": lines, "names": [part["name"] for part in lines[0]["parts"]]}
-        for reason, lines in groups.items()
-    ]
+    reading, key = reading_of(review), unwrap(review.run.dataset.key_id)
+    return [_line(verdict, shown_record(content_of(verdict.record, key), reading, verdict.fields)) for verdict in named]
 
 
-def _line(verdict: Verdict, parts: list[dict[str, Any]]) -> dict[str, Any]:
+def _line(verdict: Verdict, shown: dict[str, Any]) -> dict[str, Any]:
+    first = (shown["question"], shown["answer"], *shown["main"])
     return {
         "verdict": verdict,
         "said_css": "is-" + SHADES.get(verdict.decision, "attention"),
         "reasons": reasons_in_words(verdict),
-        "parts": parts,
+        "why": told_reasons(verdict.record),
+        "parts": [part for part in (*first, *shown["rows"]) if part],
+        "is_row": not any(first),
         "can_judge_again": not hasattr(verdict, "adjudication"),
     }
