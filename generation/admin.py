@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from generation.models import Column, Dataset, Evaluation, GenerationRun, Plan
-
-
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
-    """Fields named here are shown; everything else, and every change, is out of reach."""
-
-    actions = None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from synthportal.admin import LookOnly
 
 
 @admin.register(Dataset)
-class DatasetAdmin(ReadOnlyAdmin):
+class DatasetAdmin(LookOnly):
     list_display = ["name", "owner", "status", "purpose", "rows", "created_at"]
     list_filter = ["status", "purpose"]
     search_fields = ["name", "owner__username"]
@@ -35,19 +18,19 @@ class DatasetAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Column)
-class ColumnAdmin(ReadOnlyAdmin):
+class ColumnAdmin(LookOnly):
     list_display = ["dataset", "position", "sdtype", "role"]
     fields = ["dataset", "position", "sdtype", "role", "missing", "distinct"]
 
 
 @admin.register(Plan)
-class PlanAdmin(ReadOnlyAdmin):
+class PlanAdmin(LookOnly):
     list_display = ["dataset", "version", "changed_by", "confirmed_by", "confirmed_at"]
     fields = ["id", "dataset", "version", "changed_by", "confirmed_by", "confirmed_at", "created_at"]
 
 
 @admin.register(GenerationRun)
-class GenerationRunAdmin(ReadOnlyAdmin):
+class GenerationRunAdmin(LookOnly):
     list_display = ["__str__", "requested_by", "status", "synthesizer", "rows", "created_at"]
     list_filter = ["status", "synthesizer"]
     search_fields = ["dataset__name", "requested_by__username"]
@@ -57,6 +40,6 @@ class GenerationRunAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Evaluation)
-class EvaluationAdmin(ReadOnlyAdmin):
+class EvaluationAdmin(LookOnly):
     list_display = ["run", "number", "policy_version", "seconds", "created_at"]
     fields = ["id", "run", "number", "artefact_sha256", "digest", "policy_version", "seconds", "created_at"]

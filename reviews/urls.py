@@ -61,6 +61,7 @@ urlpatterns = [
     path("runs/<uuid:pk>/gate/comments/", comments, {"kind": "gate"}, name="gate_comments"),
     path("verdicts/<uuid:pk>/comments/", comments, {"kind": "flag"}, name="flag_comments"),
     path("runs/<uuid:pk>/dossier.html", gate.dossier, name="dossier"),
+    path("runs/<uuid:pk>/dossier.pdf", gate.dossier_printed, name="dossier_printed"),
     path("runs/<uuid:pk>/release/", gate.release_run, name="release_run"),
     path("runs/<uuid:pk>/waive/", gate.waive, name="waive"),
     path("runs/<uuid:pk>/token/", gate.signing_token, name="signing_token"),

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.db.models import Model
 from django.http import HttpRequest
 
 from synthportal.models import AuditEvent, Person
 
 admin.site.unregister(Group)
-M = TypeVar("M", bound=Model)
 
 
-class LookOnly(admin.ModelAdmin[M]):
+class LookOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # a generic for the type checker alone
     """Nothing is added, changed or deleted here."""
 
     actions = None
+    exclude = ["sealed"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -32,7 +31,7 @@ class LookOnly(admin.ModelAdmin[M]):
 
 
 @admin.register(Person)
-class PersonAdmin(LookOnly[Person]):
+class PersonAdmin(LookOnly):
     """Accounts. No password is shown or set here, and no role given."""
 
     list_display = ["username", "first_name", "last_name", "role_names", "is_active", "last_login"]
@@ -45,7 +44,7 @@ class PersonAdmin(LookOnly[Person]):
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(LookOnly[AuditEvent]):
+class AuditEventAdmin(LookOnly):
     """The trail."""
 
     list_display = ["seq", "at", "actor", "action", "subject_kind", "subject_id"]
@@ -53,7 +52,7 @@ class AuditEventAdmin(LookOnly[AuditEvent]):
 
 
 @admin.register(AccessAttempt, AccessFailureLog, AccessLog)
-class SignInLogAdmin(LookOnly[Any]):
+class SignInLogAdmin(LookOnly):
     """Who signed in or tried to; a lock is lifted by `manage.py axes_reset_username`."""
 
     list_display = ["attempt_time", "username", "ip_address"]

@@ -11,14 +11,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
 
-import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from synthportal.storage.secrets import KEYS_OF, key_from, read_secret
 
-django_stubs_ext.monkeypatch()  # Django's generic classes take their type arguments at run time too
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 

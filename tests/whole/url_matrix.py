@@ -83,6 +83,7 @@ GET    api/v1/runs/<uuid:pk>/changes/               404 404 404 404 404 404 404 
 GET    runs/<uuid:pk>/records/              200 404 403 404 403 404 404 302
 GET    runs/<uuid:pk>/evidence.html         200 404 200 404 200 404 404 302
 GET    runs/<uuid:pk>/dossier.html          200 404 200 404 200 404 404 302
+GET    runs/<uuid:pk>/dossier.pdf           200 404 200 404 200 404 404 302
 GET    runs/<uuid:pk>/results/               404 404 404 404 404 404 404 302
 POST   runs/<uuid:pk>/results/               404 404 404 404 404 404 404 302
 GET    api/v1/datasets/                      200 200 200 200 200 200 200 401

@@ -14,9 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 from generation.models import GenerationRun
 from generation.permissions import runs_for
 from reviews.pages.gate.page import gate_context
+from reviews.pages.gate.printed import dossier_pdf
 from reviews.stages.gate import waive_condition
 from reviews.tasks import submit_release
 from synthportal.errors import Conflict, DomainError, NotPermitted
+from synthportal.models import Person
 from synthportal.people.accounts.views import signed_in
 from synthportal.people.tokens.tokens import create_signing_token
 from synthportal.roles import Role, require
@@ -38,9 +40,22 @@ def dossier(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The gate with all its evidence unfolded as one HTML file, to print or to file; that is written down."""
     run, person = _run(request, pk), signed_in(request)
     context = gate_context(run, person) | {"action": None, "may_evaluate": False}
+    _exported(run, person)
+    return kept_page(request, "reviews/gate/gate.html", context, name=f"dossier-{run.dataset_id}-run-{run.number}.html")
+
+
+@login_required
+@require_safe
+def dossier_printed(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The same as a PDF; that is written down, too."""
+    run, person = _run(request, pk), signed_in(request)
+    _exported(run, person)
+    return dossier_pdf(run, person, name=f"dossier-{run.dataset_id}-run-{run.number}.pdf")
+
+
+def _exported(run: GenerationRun, person: Person) -> None:
     with transaction.atomic():
         record("dossier exported", run, by=person)
-    return kept_page(request, "reviews/gate/gate.html", context, name=f"dossier-{run.dataset_id}-run-{run.number}.html")
 
 
 @login_required
