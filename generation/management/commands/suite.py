@@ -40,7 +40,7 @@ class Command(SetsCommand):
         plan = read_plan(options["plan"].read_text(encoding="utf-8"))
         suite = make_suite(plan, options["count"], ways=options["ways"], seed=options["seed"])
         if options["results"]:
-            scores = read_results(options["results"].read_text(encoding="utf-8"))
+            scores = read_results(options["results"].read_bytes())
             suite = regression(plan, suite, scores, options["more"], seed=options["seed"])
         training = self.training(options)
         evidence = suite_evidence(suite, plan.matrix, ways=options["ways"], training=training)

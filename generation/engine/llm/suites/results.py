@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+import struct
+import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from io import BytesIO
 from math import isfinite
 from typing import Any
 
@@ -18,6 +23,11 @@ _RIGHT = {"C": 1.0, "I": 0.0, "P": 0.5, "N": 0.0, "True": 1.0, "False": 0.0, "ye
 # The figures of lm-eval that say whether one answer was right, the first that is there counts.
 _LM_EVAL = ("exact_match", "acc", "acc_norm", "contains", "score")
 PASSES_FROM = 0.5
+# Inspect's own format is a ZIP with a file for each sample and epoch. They are read one after the other, so what counts
+# is the largest one, and how much there is in all.
+_SAMPLE = re.compile(r"(?:.*/)?samples/[^/]+\.json")
+MOST_OF_A_SAMPLE, MOST_UNPACKED = 32 * 2**20, 2**30
+_ZSTANDARD, _LOCAL_HEADER = 93, 30  # APPNOTE 6.3.10, sections 4.4.5 and 4.3.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +42,53 @@ class CellResult:
         return self.failed / self.tasks if self.tasks else 0.0
 
 
-def read_results(text: str) -> dict[str, float]:
-    """Scores from 0 to 1 by the id of the task, from a log of Inspect (JSON) or the samples of lm-eval (JSON Lines).
+def read_results(content: bytes) -> dict[str, float]:
+    """Scores from 0 to 1 by the id of the task, from a log of Inspect (.eval or JSON) or the samples of lm-eval (JSON
+    Lines).
 
     The worst of a task's scores counts, so it fails unless every scorer and every epoch passed it; one that ended with
     an error has 0. SuiteError for a file that is neither.
     """
     found: dict[str, float] = {}
-    for name, score in _scores(text):
+    is_archive = content.startswith(b"PK")
+    for name, score in _packed(content) if is_archive else _scores(content.decode("utf-8", "replace")):
         found[name] = min(score, found.get(name, score))
     if not found:
         raise SuiteError("no_results", "The file holds no results: give a log of Inspect, or samples of lm-eval.")
     return found
+
+
+def _packed(content: bytes) -> Iterator[tuple[str, float]]:
+    """Of Inspect's own format, sample by sample."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            samples = [one for one in archive.infolist() if _SAMPLE.fullmatch(one.filename)]
+            sizes = [one.file_size for one in samples]
+            if sum(sizes) > MOST_UNPACKED or max(sizes, default=0) > MOST_OF_A_SAMPLE:
+                raise SuiteError("too_large", "The log holds too much to be read here: split it by samples.")
+            for one in samples:
+                text = _unpacked(content, archive, one).decode("utf-8", "replace")
+                yield from _inspect([Written(_decoded(text), "file of results", one.filename)])
+    except NotImplementedError:
+        told = "The log is packed in a way that is not read here: convert it with inspect log convert --to json."
+        raise SuiteError("no_results", told) from None
+    except (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, RuntimeError):
+        raise SuiteError("no_results", "The archive of results is damaged, or locked with a password.") from None
+
+
+def _unpacked(content: bytes, archive: zipfile.ZipFile, one: zipfile.ZipInfo) -> bytes:
+    """A member; no more of it than its size says, whatever it unpacks to. Python's own reader knows no Zstandard."""
+    if one.compress_type != _ZSTANDARD:
+        with archive.open(one) as file:
+            return file.read(MOST_OF_A_SAMPLE)
+    from pyarrow import Codec
+
+    start = one.header_offset + _LOCAL_HEADER + sum(struct.unpack_from("<HH", content, one.header_offset + 26))
+    packed = content[start : start + one.compress_size]
+    plain: bytes = Codec("zstd").decompress(packed, decompressed_size=one.file_size, asbytes=True)
+    if zlib.crc32(plain) != one.CRC:
+        raise zipfile.BadZipFile
+    return plain
 
 
 def _scores(text: str) -> Iterator[tuple[str, float]]:

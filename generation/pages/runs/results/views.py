@@ -42,7 +42,7 @@ class ResultsForm(forms.Form):
     file = forms.FileField(
         label="Results",
         widget=forms.FileInput(attrs={"class": "drop"}),
-        help_text="A log of Inspect (JSON), or the samples of lm-eval (JSON Lines). It is read once and not kept.",
+        help_text="A log of Inspect (.eval or JSON), or samples of lm-eval (JSON Lines). It is read once and not kept.",
         error_messages={"required": "Choose a file.", "empty": "The file is empty (0 bytes)."},
     )
     one = forms.ChoiceField(label="Down", required=False)
@@ -94,7 +94,7 @@ def _read(form: ResultsForm, suite: Suite) -> dict[str, Any]:
     file: SealedUpload = form.cleaned_data["file"]
     try:
         with open_sealed(unwrap(file.key_id), file.sha256) as log:
-            scores = read_results(log.read().decode("utf-8", "replace"))
+            scores = read_results(log.read())
         if not set(scores) & {task.id for task in suite.tasks}:
             raise Conflict("None of the results is of a task of this run.")
         return _shown(form, suite, scores)

@@ -134,12 +134,12 @@ def test_no_cell_is_in_training_and_in_evaluation(suite: Suite) -> None:
     assert training != other
 
 
-def inspect_log(suite: Suite, failing: str) -> str:
+def inspect_log(suite: Suite, failing: str) -> bytes:
     samples = [
         {"id": task.id, "scores": {"match": {"value": "I" if task.cell["intent"] == failing else "C"}}}
         for task in suite.tasks
     ]
-    return json.dumps({"version": 2, "samples": samples})
+    return json.dumps({"version": 2, "samples": samples}).encode()
 
 
 def test_failures_are_counted_by_cell_from_a_log_of_inspect(suite: Suite) -> None:
@@ -166,13 +166,13 @@ def test_failures_are_counted_by_cell_from_a_log_of_inspect(suite: Suite) -> Non
 def test_a_task_fails_unless_every_scorer_and_every_epoch_passed_it_without_an_error(
     samples: list[object], scores: dict[str, float]
 ) -> None:
-    assert read_results(json.dumps({"samples": samples})) == scores
+    assert read_results(json.dumps({"samples": samples}).encode()) == scores
 
 
 def test_samples_of_lm_eval_are_read_too(suite: Suite) -> None:
     lines = [json.dumps({"doc_id": 0, "doc": {"id": task.id}, "exact_match": 1.0}) for task in suite.tasks]
 
-    assert read_results("\n".join(lines)) == {task.id: 1.0 for task in suite.tasks}
+    assert read_results("\n".join(lines).encode()) == {task.id: 1.0 for task in suite.tasks}
 
 
 def test_the_next_suite_has_the_same_tasks_and_new_ones_where_it_failed(plan: SuitePlan, suite: Suite) -> None:
@@ -200,7 +200,7 @@ def test_the_next_suite_has_the_same_tasks_and_new_ones_where_it_failed(plan: Su
 )
 def test_a_file_that_holds_no_results_gets_one_sentence(text: str, words: str) -> None:
     with pytest.raises(SuiteError, match=words):
-        read_results(text)
+        read_results(text.encode())
 
 
 def test_results_of_another_suite_get_one_sentence(plan: SuitePlan, suite: Suite) -> None:
