@@ -7,6 +7,7 @@ by the verbs here that pages and API call.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -266,41 +267,67 @@ def submit_report(release: Release, *, row: int | None, words: str, by: Person) 
 
 
 def submit_suspension(report: RecordReport, *, is_on: bool, by: Person) -> None:
-    """Stop the downloads, or let them go on, and tell everybody who holds bytes of the release."""
+    """Stop the downloads, or let them go on, and tell who holds bytes of the release and who made something of it."""
     with transaction.atomic():
         suspend_release(report, is_on=is_on, by=by)
         release = report.release
         what = "is suspended while a reported record is looked at" if is_on else "can be used again"
         _tell(Event.REPORTED, release, f"Release {release.number} {what}.", holders_of(release), by)
+        _tell_below(Event.REPORTED, release, what, WAIT if is_on else GO_ON, by_id=by.pk)
 
 
 def submit_settlement(report: RecordReport, *, is_leak: bool, reason: str, by: Person) -> None:
-    """Settle a report and tell who made it; a confirmed one withdraws the release."""
+    """Settle a report and tell who made it; a confirmed one withdraws the release. One that has ended already stays so,
+    and whoever it concerns is told of the leak all the same.
+    """
     with transaction.atomic():
-        stood = report.release.status == Release.Status.RELEASED
+        report.release.refresh_from_db()
+        was = report.release.status
         settle_report(report, is_leak=is_leak, reason=reason, by=by)
         release = report.release
         _tell(Event.REPORTED, release, f"Your report on release {release.number} was {report.status}.", [report.by], by)
-        if is_leak and stood:
-            _tell_of_end(Event.WITHDRAWN, release, "was withdrawn", by_id=by.pk)
+        if is_leak:
+            stood = was == Release.Status.RELEASED
+            what = "was withdrawn" if stood else f"was {was} before, and a leak was confirmed in it now"
+            _tell_of_end(Event.WITHDRAWN, release, what, by_id=by.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class _Advice:
+    """What to do about what was made from a release, by what it is; {} is its name."""
+
+    release: str = ""
+    dataset: str = ""
+    other: str = ""
+
+
+STOP = _Advice("Do not use release {} any more.", "Nothing of that dataset is released.", "Do not use that any more.")
+WAIT = _Advice("Wait with release {}.", "Nothing of that dataset is released meanwhile.", "Wait with it.")
+GO_ON = _Advice()
 
 
 def _tell_of_end(event: Event, release: Release, what: str, *, by_id: int | None) -> None:
     """Who owns or took a release that `what` ("was withdrawn"), and then who owns or took what was made from it."""
-    path, ended = reverse("release", args=[release.pk]), f"Release {release.number} {what}"
-    words = f"{ended}. Do not use it any more, and delete what you downloaded."
+    words = f"Release {release.number} {what}. Do not use it any more, and delete what you downloaded."
+    path = reverse("release", args=[release.pk])
     tell(event, words, path=path, to=_concerned_by(release), subject=release.pk, by_id=by_id)
-    below = downstream_of(release)
+    _tell_below(event, release, what, STOP, by_id=by_id)
+
+
+def _tell_below(event: Event, release: Release, what: str, advice: _Advice, *, by_id: int | None) -> None:
+    """Who owns or took what was made from a release that `what`."""
+    path, below = reverse("release", args=[release.pk]), downstream_of(release)
+    ended = f"Release {release.number} {what}"
     for made in below:
-        words = f"{ended}, and release {made.number} was made from it. Do not use release {made.number} any more."
+        words = f"{ended}, and release {made.number} was made from it. {advice.release.format(made.number)}".strip()
         there = reverse("release", args=[made.pk])
         tell(event, words, path=there, to=_concerned_by(made), subject=made.pk, by_id=by_id)
     for dataset in datasets_made_of([release, *below]):
-        words = f"{ended}, and {dataset.name} was made from it. Nothing of that dataset is released."
+        words = f"{ended}, and {dataset.name} was made from it. {advice.dataset}".strip()
         there = reverse("dataset", args=[dataset.pk])
         tell(event, words, path=there, to=owners_of(dataset), subject=dataset.pk, by_id=by_id)
     for derived in Derived.objects.filter(release__in=[release, *below], dataset=None).select_related("told_by"):
-        words = f"{ended}, and you made {derived.name} from it. Do not use that any more."
+        words = f"{ended}, and you made {derived.name} from it. {advice.other}".strip()
         tell(event, words, path=path, to=[derived.told_by], subject=release.pk, by_id=by_id)
 
 

@@ -25,6 +25,11 @@ def is_suspended(release: Release) -> bool:
     return release.reports.filter(status=RecordReport.Status.OPEN, suspends=True).exists()
 
 
+def has_confirmed_leak(release: Release) -> bool:
+    """Whether a steward confirmed that a reported record of it gives somebody away."""
+    return release.reports.filter(status=RecordReport.Status.CONFIRMED).exists()
+
+
 def why_not_settle(person: Person, report: RecordReport) -> list[str]:
     """Why this person neither settles a report nor looks at the reported record for it; empty when they do."""
     if not reports_for(person).filter(pk=report.pk).exists():

@@ -20,6 +20,8 @@ from reviews.stages.derive import tell_derived
 from reviews.stages.release import withdraw_release
 from reviews.tasks import submit_release, submit_report, submit_settlement, submit_suspension, submit_withdrawal
 from synthportal.errors import Conflict
+from synthportal.jobs.here import work_through
+from synthportal.jobs.queue import reap
 from synthportal.models import Delivery, Notice, Person
 from synthportal.people.messages.webhooks import add_webhook
 from synthportal.people.tokens.grants import grant
@@ -229,3 +231,39 @@ def test_a_withdrawn_release_whose_row_was_opened_again_feeds_nothing(reviewed, 
     (line,) = [line for line in collect(reviewed.run).conditions if line.name == "made_from"]
     assert not line.met
     assert "Release 1, which the source was made from, was withdrawn" in line.why
+
+
+def test_a_suspension_and_its_end_tell_who_made_something_of_the_release(
+    release: Release, world: World, people: People, ada: Person, client_of: SignIn
+) -> None:
+    take(client_of("dan"), release)
+    another(world.dataset, owner=ada, name="hers", sha256=release.files.get(format="csv").sha256)
+    tell_derived(release, name="a classifier", by=people["eve"])
+    report = submit_report(release, row=3, words="My neighbour.", by=people["dan"])
+    submit_suspension(report, is_on=True, by=people["cora"])
+    submit_suspension(report, is_on=False, by=people["cora"])
+    wait = "Release 1 is suspended while a reported record is looked at"
+    assert words_to(ada, "reported") == [
+        f"{wait}, and hers was made from it. Nothing of that dataset is released meanwhile.",
+        "Release 1 can be used again, and hers was made from it.",
+    ]
+    assert words_to(people["eve"], "reported")[:1] == [f"{wait}, and you made a classifier from it. Wait with it."]
+
+
+def test_a_leak_that_is_confirmed_after_a_release_expired_is_told_to_everybody_it_concerns(
+    release: Release, world: World, people: People, ada: Person, client_of: SignIn
+) -> None:
+    take(client_of("dan"), release)
+    another(world.dataset, owner=ada, name="hers", sha256=release.files.get(format="csv").sha256)
+    report = submit_report(release, row=3, words="My neighbour.", by=people["dan"])
+    with without_triggers():
+        Attestation.objects.filter(release=release).update(expires_at=timezone.now() - timedelta(days=1))
+    reap()
+    work_through(release.pk)
+    page = reverse("release", args=[release.pk])
+    assert "confirmed to give somebody away" not in text(client_of("dan").get(page))
+    submit_settlement(report, is_leak=True, reason="She is the only one.", by=people["cora"])
+    said = "Release 1 was expired before, and a leak was confirmed in it now"
+    assert words_to(people["dan"], "withdrawn") == [f"{said}. Do not use it any more, and delete what you downloaded."]
+    assert words_to(ada, "withdrawn") == [f"{said}, and hers was made from it. Nothing of that dataset is released."]
+    assert "confirmed to give somebody away" in text(client_of("dan").get(page))
