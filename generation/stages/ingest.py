@@ -79,6 +79,15 @@ class Upload:
     cut: int | None = Dataset.KEYED
     version_of: UUID | None = None
 
+    def stated(self) -> dict[str, Any]:
+        """What the dataset holds as it was stated; prohibited uses that were left out are the usual ones."""
+        names = (
+            "purpose", "kind", "description", "legal_basis", "retain_until", "target", "person_column", "choices",
+            "sheet", "header_row", "cut",
+        )  # fmt: skip
+        own = {"prohibited_uses": self.prohibited_uses} if self.prohibited_uses.strip() else {}
+        return {name: getattr(self, name) for name in names} | own
+
     def faults(self) -> list[str]:
         """What is missing or cannot be, as sentences."""
         wrong = []
@@ -115,15 +124,6 @@ def receive_dataset(upload: Upload, *, by: Person) -> Dataset:
     if wrong := upload.faults() + why_not:
         erase(upload.key_id)
         raise Conflict(*wrong)
-    stated = {
-        name: getattr(upload, name)
-        for name in (
-            "purpose", "kind", "description", "legal_basis", "retain_until", "target", "person_column", "choices",
-            "sheet", "header_row", "cut",
-        )
-    }  # fmt: skip
-    if upload.prohibited_uses.strip():
-        stated["prohibited_uses"] = upload.prohibited_uses
     with transaction.atomic():
         _require_room(upload, by)
         dataset = Dataset.objects.create(
@@ -133,7 +133,7 @@ def receive_dataset(upload: Upload, *, by: Person) -> Dataset:
             size=upload.blob.size,
             file_name=upload.file_name[:255],
             owner=by,
-            **stated,
+            **upload.stated(),
         )
         said = {"version_of": str(earlier.pk)} if earlier else {}
         record("uploaded", dataset, by=by, sha256=dataset.sha256, bytes=dataset.size, purpose=dataset.purpose, **said)

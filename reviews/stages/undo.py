@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from reviews.models import Review, ReviewRecord, Skip, Verdict
+from reviews.models import Adjudication, Review, ReviewRecord, Skip, Verdict
 from reviews.repositories import tally
 from reviews.repositories.queue import PAUSED, pause_of
 from reviews.repositories.samples import told_reasons
@@ -14,8 +15,6 @@ from reviews.stages.review import State, hold_again, one_claim_at_a_time, requir
 from synthportal.errors import Conflict
 from synthportal.models import Person
 from synthportal.trail.audit import record as record_event
-
-SETTLED = "This verdict was settled by a second person and cannot be undone."
 
 
 def last_verdict(review: Review, person: Person) -> Verdict | None:
@@ -53,41 +52,38 @@ def undo_verdict(review: Review, *, by: Person) -> ReviewRecord:
         action = last_action(review, by)
         if action is None:
             raise Conflict("There is nothing to undo: you have no verdict in this review.")
-        if hasattr(action, "adjudication"):
-            raise Conflict(SETTLED)
         _take_back(action, by)
     return ReviewRecord.objects.get(pk=action.record_id)
 
 
 def take_back_skip(record: ReviewRecord, *, by: Person) -> ReviewRecord:
     """Take back one's own skip of this record, whatever one has said since, and hold the record again, as Undo does."""
-    require_desk(record.review, by)
-    if pause_of(by, record.review):
-        raise Conflict(PAUSED)
-    with transaction.atomic():
-        one_claim_at_a_time(by)
-        skip = Skip.objects.filter(record=record, by=by, undone_at__isnull=True).first()
-        if skip is None:
-            raise Conflict("There is nothing to take back: no skip of yours stands on this record.")
-        _take_back(skip, by)
-    return ReviewRecord.objects.get(pk=record.pk)
+    nothing = "There is nothing to take back: no skip of yours stands on this record."
+    return _open_again(record, Skip.objects.all(), nothing, by)
 
 
 def judge_again(record: ReviewRecord, *, by: Person) -> ReviewRecord:
     """Take back one's own verdict on a record that the search named, whatever one has said since, and hold the record
     again. Only on these: the search's records stand beside each other, where one that looked clean may look otherwise.
     """
+    named = Verdict.objects.all() if told_reasons(record) else Verdict.objects.none()
+    nothing = "There is nothing to judge again: no verdict of yours stands on a record the search named."
+    return _open_again(record, named, nothing, by)
+
+
+def _open_again(
+    record: ReviewRecord, actions: QuerySet[Verdict] | QuerySet[Skip], nothing: str, by: Person
+) -> ReviewRecord:
+    """Take back what a person said of this record among these, and hold it again; Conflict with `nothing` for none."""
     require_desk(record.review, by)
     if pause_of(by, record.review):
         raise Conflict(PAUSED)
     with transaction.atomic():
         one_claim_at_a_time(by)
-        verdict = Verdict.objects.filter(record=record, by=by, undone_at__isnull=True).first()
-        if verdict is None or not told_reasons(record):
-            raise Conflict("There is nothing to judge again: no verdict of yours stands on a record the search named.")
-        if hasattr(verdict, "adjudication"):
-            raise Conflict(SETTLED)
-        _take_back(verdict, by)
+        action = actions.filter(record=record, by=by, undone_at__isnull=True).first()
+        if action is None:
+            raise Conflict(nothing)
+        _take_back(action, by)
     return ReviewRecord.objects.get(pk=record.pk)
 
 
@@ -95,6 +91,8 @@ def _take_back(action: Verdict | Skip, person: Person) -> None:
     """A verdict opens its record again; a skip does not open what others have judged since."""
     record = ReviewRecord.objects.select_related("review").select_for_update(of=("self",)).get(pk=action.record_id)
     require_desk(record.review, person)  # as it is now: it may have been closed since it was read
+    if isinstance(action, Verdict) and Adjudication.objects.filter(verdict_id=action.pk).exists():
+        raise Conflict("This verdict was settled by a second person and cannot be undone.")
     action.undone_at = timezone.now()
     action.save(update_fields=["undone_at"])
     opens = isinstance(action, Verdict) and record.state == State.JUDGED

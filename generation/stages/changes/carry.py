@@ -8,7 +8,7 @@ from typing import Any
 from generation.engine.profiling.profile import TableProfile
 from generation.engine.profiling.versions import ColumnChange, table_changes
 from generation.models import Dataset, Plan
-from generation.permissions import require_owner
+from generation.permissions import datasets_for, require_owner
 from generation.repositories.plans import latest_plan
 from synthportal.errors import Conflict
 from synthportal.models import Person
@@ -46,12 +46,12 @@ def earlier_plan(dataset: Dataset) -> Plan | None:
 
 def carried_plan(dataset: Dataset, *, by: Person) -> Carried:
     """What the earlier plan says of each column that both have. One that is read as something else, or in which more
-    was found, keeps what the portal proposed. Raises Conflict where there is nothing to carry over.
+    was found, keeps what the portal proposed. Raises Conflict where there is nothing to carry over, or `by` sees none.
     """
     require_owner(dataset, by)
-    plan = earlier_plan(dataset)
-    changes = changes_of(dataset)
-    if plan is None or not changes:
+    earlier, plan, changes = earlier_of(dataset), earlier_plan(dataset), changes_of(dataset)
+    is_seen = earlier is not None and datasets_for(by).filter(pk=earlier.pk).exists()
+    if plan is None or not changes or not is_seen:
         raise Conflict("There is no confirmed plan of an earlier version to take over.")
     said = {one["column"]: one for one in plan.treatments}
     proposed = {one["column"]: one for one in latest_plan(dataset).treatments}

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -23,7 +24,6 @@ from reviews.models import Review, ReviewRecord, Verdict
 from reviews.pages.desk.card import reading_of, shown_record
 from reviews.pages.desk.look_views import SHADES
 from reviews.pages.desk.page import reasons_in_words
-from reviews.pages.desk.views import moved_on
 from reviews.permissions import desk_reviews_for, reviews_for
 from reviews.repositories.samples import content_of, told_reasons
 from reviews.stages.undo import judge_again, where_it_is
@@ -73,8 +73,8 @@ def judge_anew(request: HttpRequest, pk: UUID) -> HttpResponse:
     records = ReviewRecord.objects.select_related("review__run__dataset")
     record = get_object_or_404(records, pk=pk, review__in=reviews_for(person))
     record = judge_again(record, by=person)
-    where = where_it_is(record, person)
-    return moved_on(request, record.review, person, f"Taken back: record {record.position} {where}.")
+    messages.success(request, f"Taken back: record {record.position} {where_it_is(record, person)}.")
+    return redirect("desk", pk=record.review_id)
 
 
 def _judged(review: Review, person: Person) -> list[Verdict]:

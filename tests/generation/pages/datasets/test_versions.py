@@ -6,14 +6,18 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from generation.engine.minimisation.treatments import TreatmentKind
 from generation.models import Dataset
 from generation.repositories.plans import latest_plan, treatments_of
+from generation.stages.changes.share import share_dataset
 from generation.tasks import submit_plan
 from synthportal.jobs.here import work_through
-from synthportal.models import AuditEvent
+from synthportal.models import AuditEvent, Person
+from synthportal.people.tokens.grants import grant
+from synthportal.roles import Role
 from tests.generation.door import confirm, page, table
 
 NOTE = {"note": lambda row: f"called {row}, will call back"}
@@ -127,11 +131,27 @@ def test_a_version_of_what_is_not_ones_own_or_of_another_kind_is_refused_and_not
     assert Dataset.objects.count() == count
 
 
-def test_who_does_not_see_the_version_before_sees_no_changes(client_of, people, first, newer):
+def test_a_steward_reads_what_changed_and_takes_no_plan_over(client_of, first, newer):
     dataset = newer(table(400, **NOTE))
     assert client_of("cleo").get(reverse("dataset_changes", args=[dataset.pk])).status_code == 200
     assert client_of("ben").get(reverse("dataset_changes", args=[dataset.pk])).status_code == 404
     assert client_of("cleo").post(reverse("plan_carried", args=[dataset.pk])).status_code == 403
+
+
+def test_a_co_owner_who_does_not_see_the_version_before_learns_nothing_of_it_nor_of_its_plan(people, first, newer):
+    dataset, olaf = newer(table(400, **NOTE)), Person.objects.create(username="olaf")
+    grant(olaf, Role.OWNER)
+    share_dataset(dataset, olaf, by=people["ana"])
+    client = Client()
+    client.force_login(olaf, backend="django.contrib.auth.backends.ModelBackend")
+    shown = client.get(reverse("dataset", args=[dataset.pk]))
+    assert shown.status_code == 200
+    assert reverse("dataset_changes", args=[dataset.pk]) not in page(shown)
+    assert client.get(reverse("dataset_changes", args=[dataset.pk])).status_code == 404
+    assert client.get(f"/api/v1/datasets/{dataset.pk}/changes/").status_code == 404
+    before = latest_plan(dataset).version
+    assert client.post(reverse("plan_carried", args=[dataset.pk])).status_code == 409
+    assert latest_plan(dataset).version == before
 
 
 def test_where_the_version_before_is_erased_nothing_is_compared_and_the_page_says_so(ana, first, newer):

@@ -59,6 +59,7 @@ def test_a_verdict_on_a_searched_out_record_is_taken_back_and_the_record_comes_f
     before = progress_of(world.review)
     answer = client_of("ben").post(reverse("judge_again", args=[first.pk]), follow=True)
     assert f"· record {first.position} " in text(answer)
+    assert f"Taken back: record {first.position} is yours again." in text(answer)
     assert progress_of(world.review).hunt_judged == before.hunt_judged - 1
     verdict = Verdict.objects.get(record=first, by=people["ben"])
     assert verdict.undone_at is not None
