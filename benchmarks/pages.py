@@ -46,7 +46,7 @@ from django.db.models.base import ModelState  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
-from generation.models import Dataset, Evaluation, GenerationRun  # noqa: E402
+from generation.models import Dataset, Evaluation, GenerationRun, NewerVersion  # noqa: E402
 from generation.repositories.sensitive.cells import CELLS  # noqa: E402
 from reviews.models import Release, Review, ReviewRecord, Tally, Verdict  # noqa: E402
 from reviews.repositories.samples import content_of, encode_record  # noqa: E402
@@ -62,12 +62,18 @@ from tests.reviews.signing import all_seen, publish  # noqa: E402
 RECORDS = 12  # of each copied review
 EVENTS = 20  # in the trail, of each copied review
 PAGES = {
-    "ana": ("/", "/datasets/", "/runs/", "/reviews/", "/notices/", "{dataset}", "{run}", "{new run}", "{release}"),
+    "ana": (
+        "/", "/datasets/", "/runs/", "/reviews/", "/notices/", "{dataset}", "{changes}", "{run}", "{records}",
+        "{new run}", "{release}",
+    ),
     "ben": ("/", "/reviews/", "{desk}"),
-    "cleo": ("/", "/reviews/", "/runs/", "/audit/", "{gate}", "{verdicts}", "{flags}", "/releases/", "/sensitive/"),
+    "cleo": (
+        "/", "/reviews/", "/runs/", "/audit/", "{gate}", "{dossier}", "{verdicts}", "{flags}", "/releases/",
+        "/sensitive/",
+    ),
     "dan": ("/", "/releases/", "{release}"),
     "eve": ("/", "/audit/", "/runs/", "/releases/", "{release}"),
-}
+}  # fmt: skip
 
 
 def another(row: Any, **changes: Any) -> Any:
@@ -185,7 +191,12 @@ class Crowd:
     def addresses(self) -> dict[str, str]:
         """Of the pages about one thing: one that has siblings."""
         review = Review.objects.filter(status=Review.Status.OPEN).latest("created_at")
+        newer = Dataset.objects.exclude(pk=self.dataset.pk).order_by("pk")[0]
+        NewerVersion.objects.get_or_create(dataset=newer, defaults={"earlier": self.dataset})
         return {
+            "{changes}": f"/datasets/{newer.pk}/changes/",
+            "{records}": f"/runs/{self.run.pk}/records/",
+            "{dossier}": f"/runs/{self.run.pk}/dossier.pdf",
             "{dataset}": f"/datasets/{self.dataset.pk}/",
             "{new run}": f"/datasets/{self.dataset.pk}/runs/new/",
             "{run}": f"/runs/{self.run.pk}/",

@@ -24,7 +24,7 @@ from reviews.engine.policy.workload import SECONDS_PER_VERDICT, workload
 from reviews.models import Adjudication, Pause, Release, Review, SecondLook, Verdict, Waiver
 from reviews.permissions import sees_inside
 from reviews.repositories import tally
-from reviews.repositories.standings import UNDECIDED, WayOut, filters, standings_of, way_out_of
+from reviews.repositories.standings import UNDECIDED, WayOut, filters, standings_of, way_out_on_page
 from reviews.repositories.tiers import current_tier
 from reviews.repositories.trust.statuses import not_to_use
 from reviews.repositories.twins import name_of, twin_of
@@ -93,19 +93,11 @@ def later_stages(run: GenerationRun) -> list[Stage]:
     """Sample, review, gate, release and export, as far as the run has come: what its badge says, stage by stage."""
     if run.status != GenerationRun.Status.EVALUATED:
         return [{"name": name, "state": "waiting", "note": ""} for name in LATER]
-    found = _found(run)
+    found = way_out_on_page(run)
     done, state, note = _PLACES[found.standing.key]
     notes = _counts(found) | ({LATER[done]: note} if note else {})
     states = [*["done"] * done, state, *["waiting"] * len(LATER)]
     return [{"name": name, "state": states[at], "note": notes.get(name, "")} for at, name in enumerate(LATER)]
-
-
-def _found(run: GenerationRun) -> WayOut:
-    """Where a run of a page stands, asked once: a page reads its run anew, and several slots of it ask."""
-    if "_way_out" not in vars(run):
-        vars(run)["_way_out"] = way_out_of(run)
-    found: WayOut = vars(run)["_way_out"]
-    return found
 
 
 def _counts(found: WayOut) -> dict[str, str]:
@@ -120,7 +112,7 @@ def claim_of(run: GenerationRun, person: Person) -> str:
 
     Who can judge in the review reads counts alone until it is closed.
     """
-    review, found = _found(run).review, _found(run).progress
+    review, found = way_out_on_page(run).review, way_out_on_page(run).progress
     if review is None or found is None:
         return ""
     if not sees_inside(person, review):
@@ -144,7 +136,7 @@ def no_review(run: GenerationRun) -> dict[str, Any] | None:
 
 
 def _too_few(run: GenerationRun) -> dict[str, Any] | None:
-    if _found(run).standing is not UNDECIDED:
+    if way_out_on_page(run).standing is not UNDECIDED:
         return None
     names = [metric_words(name).title.lower() for name in undecided_in([run])[run.pk]]
     titles = listed_words(names if len(names) <= MOST_NAMED else [*names[:2], f"{len(names) - 2} more checks"])
@@ -161,7 +153,7 @@ def _to_review(review: Review) -> dict[str, Any]:
 
 def way_out(run: GenerationRun) -> dict[str, Any] | None:
     """From the evidence to the gate, from what was released to the release, from the same bytes to their review."""
-    found = _found(run)
+    found = way_out_on_page(run)
     if found.twin is not None:
         return _to_review(found.twin) if found.twin.run.dataset_id == run.dataset_id else None
     release = Release.objects.filter(run=run).first()

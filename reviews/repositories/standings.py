@@ -29,6 +29,7 @@ NOT_IN_REVIEW = Standing("evaluated", "evaluated, not in review", "waiting")
 FLAGS = Standing("flags", "judged, flags to settle", "attention")
 READY = Standing("waits_for_signature", "waits for a signature", "attention")
 SHUT = Standing("gate_shut", "judged, the gate is shut", "blocked")
+_KNOWN = "_way_out"  # on a run: what was found of it last
 _LIVE = (Job.State.QUEUED, Job.State.RUNNING)
 
 
@@ -45,15 +46,19 @@ class WayOut:
 
 
 def ways_out(runs: Collection[GenerationRun]) -> dict[UUID, WayOut]:
-    """By run."""
+    """By run, as it is now."""
     reviews = {review.run_id: review for review in Review.objects.filter(run__in=runs)}
     rest = [run for run in runs if run.pk not in reviews]
-    return _before_review(rest) | _from_review(runs, reviews)
+    found = _before_review(rest) | _from_review(runs, reviews)
+    for run in runs:
+        vars(run)[_KNOWN] = found[run.pk]
+    return found
 
 
-def way_out_of(run: GenerationRun) -> WayOut:
-    """Of one run."""
-    return ways_out([run])[run.pk]
+def way_out_on_page(run: GenerationRun) -> WayOut:
+    """Of one run, asked once: a page reads its run anew, and several parts of it ask."""
+    known: WayOut | None = vars(run).get(_KNOWN)
+    return known or ways_out([run])[run.pk]
 
 
 def standings_of(runs: Collection[GenerationRun]) -> Mapping[UUID, Standing]:

@@ -41,10 +41,13 @@ def next_name(before: Dataset) -> str:
 
 def lineage_of(dataset: Dataset, person: Person) -> dict[str, Any]:
     """The version before and those after it, as far as this person sees them."""
-    seen, earlier = datasets_for(person), earlier_of(dataset)
+    earlier, newer = earlier_of(dataset), list(dataset.newer.values_list("dataset", flat=True))
+    if earlier is None and not newer:  # most datasets: who sees what need not be asked
+        return {"earlier": None, "newer": []}
+    seen = datasets_for(person)
     return {
         "earlier": seen.filter(pk=earlier.pk).first() if earlier else None,
-        "newer": seen.filter(newer_version__earlier=dataset).order_by("created_at"),
+        "newer": seen.filter(pk__in=newer).order_by("created_at"),
     }
 
 

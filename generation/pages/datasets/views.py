@@ -22,7 +22,7 @@ from generation.pages.datasets.shown import Shown
 from generation.pages.datasets.versions import next_name
 from generation.pages.status.timeline import newest_job, seen_of
 from generation.pages.status.words import DATASET_BADGES
-from generation.permissions import datasets_for, owned_by
+from generation.permissions import datasets_for, owned_by, remember_shares
 from generation.repositories.plans import latest_plan
 from generation.repositories.room import room_for
 from generation.repositories.sensitive.records import is_table
@@ -126,6 +126,7 @@ def _submitted(request: HttpRequest, form: DatasetForm) -> Dataset | None:
 
 
 def _dataset(request: HttpRequest, pk: UUID) -> Dataset:
+    remember_shares(signed_in(request))
     return get_object_or_404(datasets_for(signed_in(request)).select_related("owner"), pk=pk)
 
 

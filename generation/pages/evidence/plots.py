@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -18,6 +20,9 @@ from synthportal.templatetags.charts import Estimate, Series, bars, distribution
 GROUPS = [Group.UTILITY, Group.PRIVACY, Group.FIDELITY, Group.DIVERSITY, Group.RULES, Group.TEXT, Group.SETS]
 
 
+KEPT = 16  # reports, some 200 kB of figures each
+
+
 @dataclass(frozen=True, slots=True)
 class Plot:
     """A figure with the metric it belongs to, what to look for, and its anchor on the page."""
@@ -26,6 +31,31 @@ class Plot:
     metric: str
     note: str
     figure: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Everything that is drawn of a report: figures of metrics, and of columns, those that differ most first."""
+
+    plots: list[Plot]
+    columns: list[dict[str, Any]]
+
+
+_drawn_last: OrderedDict[str, Figures] = OrderedDict()
+_one_at_a_time = Lock()
+
+
+def figures_of(report: Mapping[str, Any], sha256: str) -> Figures:
+    """The figures of the report with this digest. What was drawn last is kept: a report never changes, and drawing one
+    is a third of its page.
+    """
+    with _one_at_a_time:
+        if sha256 not in _drawn_last:
+            _drawn_last[sha256] = Figures(drawn(report), column_figures(report))
+        _drawn_last.move_to_end(sha256)
+        if len(_drawn_last) > KEPT:
+            _drawn_last.popitem(last=False)
+        return _drawn_last[sha256]
 
 
 def drawn(report: Mapping[str, Any]) -> list[Plot]:

@@ -13,7 +13,7 @@ from generation.models import Evaluation, GenerationRun
 from generation.models.run import AT_WORK
 from generation.pages import slots
 from generation.pages.calibrations.page import calibration_cards
-from generation.pages.evidence.plots import column_figures, drawn
+from generation.pages.evidence.plots import Figures, figures_of
 from generation.pages.evidence.verdicts import groups, privacy_utility, summary_of, tiles
 from generation.pages.evidence.worth import worth_of
 from generation.pages.runs.composition import (
@@ -155,8 +155,8 @@ def settings_of(run: GenerationRun) -> list[tuple[str, object]]:
 def _evidence(run: GenerationRun, evaluation: Evaluation) -> dict[str, Any]:
     report, erased = _report(evaluation)
     policy = policy_of(evaluation)
-    plots = drawn(report) if report else []
-    columns = column_figures(report) if report else []
+    figures = figures_of(report, evaluation.report_sha256) if report else Figures([], [])
+    plots, columns = figures.plots, figures.columns
     return {
         "evaluation": evaluation,
         "tiles": tiles(evaluation, policy),

@@ -37,6 +37,7 @@ from synthportal.errors import Conflict
 from synthportal.models import Person
 from synthportal.people.accounts.views import signed_in
 from synthportal.roles import Role, has_role
+from synthportal.storage.keys import unwrap
 from synthportal.web.delivery import deliver
 from synthportal.web.refusals import refuse
 
@@ -220,8 +221,8 @@ def _samples(release: Release, door: Door) -> dict[str, Any]:
     flagged = Verdict.objects.filter(undone_at__isnull=True).exclude(decision=Verdict.Decision.CLEAN)
     records = clean.exclude(verdicts__in=flagged).select_related("review__run__dataset").order_by("position")
     try:
-        written = spellings_in(release.run)
-        found = [as_written(content_of(record), written) for record in records[:SAMPLES]]
+        written, key = spellings_in(release.run), unwrap(release.run.dataset.key_id)
+        found = [as_written(content_of(record, key), written) for record in records[:SAMPLES]]
     except Conflict:
         return {"why_none": "The source of this release was erased, and the sample with it."}
     if not found:

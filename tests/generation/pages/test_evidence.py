@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from generation.engine.evaluation.limits.policy import default_policy
 from generation.engine.pii.entities import entity_words
-from generation.pages.evidence.plots import column_figures, drawn
+from generation.pages.evidence.plots import KEPT, column_figures, drawn, figures_of
 from generation.pages.evidence.verdicts import privacy_utility, reading_of, tiles, worst_of
 from generation.repositories.judged.limits import policy_of
 from tests.generation.door import page
@@ -88,6 +88,20 @@ def test_columns_that_differ_most_come_first():
     other = {"label": "other", "labels": ["a", "b"], "real": [0.25, 0.75], "synthetic": [0.5, 0.5]}
     found = column_figures({"plots": {"distributions": [same, other]}})
     assert [(column["label"], column["distance"]) for column in found] == [("other", 0.25), ("same", 0.0)]
+
+
+def one_column(label):
+    shares = {"labels": ["a", "b"], "real": [0.25, 0.75], "synthetic": [0.5, 0.5]}
+    return {"plots": {"distributions": [{"label": label} | shares]}}
+
+
+def test_figures_are_those_of_the_report_with_that_digest_and_few_are_kept():
+    """As many reports as are kept, and some more: each shows its own columns, also when it is asked for again."""
+    reports = {f"{at:064x}": one_column(f"column {at}") for at in range(KEPT + 3)}
+    for sha256, report in [*reports.items(), *reports.items()]:
+        assert figures_of(report, sha256).columns == column_figures(report)
+    again = figures_of(one_column("another"), f"{KEPT + 2:064x}")
+    assert again.columns == column_figures(reports[f"{KEPT + 2:064x}"]), "what was drawn last is not drawn again"
 
 
 def test_codes_of_findings_are_read_as_words():

@@ -134,8 +134,8 @@ def test_after_a_release_the_gate_asks_no_more_and_reads_no_card_but_that_of_the
     assert [one["sql"].count('."card"') for one in asked.captured_queries if '."card"' in one["sql"]] == [1]
 
 
-def test_the_page_of_a_run_counts_its_review_for_its_badge_and_once_more_for_all_else(world, client_of):
+def test_the_page_of_a_run_counts_its_review_once(world, client_of):
     client, url = client_of("ana"), reverse("run", args=[world.run.pk])
     with CaptureQueriesContext(connection) as asked:
         assert client.get(url).status_code == 200
-    assert sum('FROM "reviews_tally"' in one["sql"] for one in asked.captured_queries) == 2
+    assert sum('FROM "reviews_tally"' in one["sql"] for one in asked.captured_queries) == 1
