@@ -117,11 +117,13 @@ def _shown(controls: tuple[Controls, Controls]) -> tuple[int, int]:
 
 
 def controls_in(reviews: Collection[Review]) -> dict[UUID, tuple[Controls, Controls]]:
-    """The controls among the records of each review: fabricated leaks, fabricated nonsense."""
-    verdicts = Verdict.objects.filter(record=OuterRef("record"), undone_at__isnull=True)
+    """The controls among the records of each review: fabricated leaks, fabricated nonsense. Like a record, one is judged
+    when as many people as it needs have said so, and found when one of them did.
+    """
+    named = Verdict.objects.filter(record=OuterRef("record"), undone_at__isnull=True, decision=OuterRef("expected"))
     # The lane, too: by an index past the rest of a long queue.
     found = Control.objects.filter(record__review__in=reviews, record__lane=Lane.CONTROL).annotate(
-        is_judged=Exists(verdicts), is_found=Exists(verdicts.filter(decision=OuterRef("expected")))
+        is_judged=Q(record__state=State.JUDGED), is_found=Q(record__state=State.JUDGED) & Exists(named)
     )
     rows = (
         found.values("record__review")

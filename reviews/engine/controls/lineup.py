@@ -57,10 +57,33 @@ def most_controls(plan: Plan) -> int:
 
 
 def needing(places: Sequence[Place], reviews: int, double_share: float, chance: Chance) -> list[int]:
-    """How many people shall judge each place: controls one, records `reviews`, a share of the random lane one more."""
-    random = [at for at, place in enumerate(places) if place.row is not None]
-    doubled = {random[i] for i in chance.some(round(double_share * len(random)), len(random))} if random else set()
-    return [1 if place.control else reviews + (at in doubled) for at, place in enumerate(places)]
+    """How many people shall judge each place: `reviews`, and of every lane the same share one more. Controls alike: who
+    sees that a place is done, or waits for others, learns nothing about it, and as many eyes find a planted leak as
+    would find a real one.
+    """
+    doubled: set[int] = set()
+    for is_in in (_is_random, _is_hunted, _is_control):
+        lane = [at for at, place in enumerate(places) if is_in(place)]
+        if lane:
+            doubled |= {lane[at] for at in chance.some(judged_once_more(len(lane), double_share), len(lane))}
+    return [reviews + (at in doubled) for at in range(len(places))]
+
+
+def judged_once_more(records: int, double_share: float) -> int:
+    """How many records of a lane one more person judges."""
+    return round(double_share * records)
+
+
+def _is_random(place: Place) -> bool:
+    return place.row is not None
+
+
+def _is_hunted(place: Place) -> bool:
+    return place.hunted is not None
+
+
+def _is_control(place: Place) -> bool:
+    return place.control is not None
 
 
 def _lanes(drawn: Sequence[int], hunted: Sequence[Hunted]) -> Iterator[Place]:

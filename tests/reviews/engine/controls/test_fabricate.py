@@ -46,14 +46,18 @@ def test_a_plan_with_looks_has_all_the_controls_it_needs_before_the_first_that_c
     assert late == pytest.approx(early, rel=0.1)
 
 
-def test_a_share_of_the_sample_gets_one_more_person_and_a_control_one_alone() -> None:
+def test_the_same_share_of_every_lane_and_of_the_controls_gets_one_more_person() -> None:
     plan = fixed_plan(100_000, 0.05, 0.95, planted=20)
-    places = line_up(plan, range(plan.n), [Hunted(1, ("near",))], tuple(Kind), Chance(SEED, "a"))
-    needed = needing(places, 2, 0.1, Chance(SEED, "b"))
-    assert {n for n, place in zip(needed, places, strict=True) if place.control} == {1}
-    assert {n for n, place in zip(needed, places, strict=True) if place.hunted} == {2}
-    of_sample = Counter(n for n, place in zip(needed, places, strict=True) if place.row is not None)
+    hunted = [Hunted(row, ("near",)) for row in range(30)]
+    places = line_up(plan, range(plan.n), hunted, tuple(Kind), Chance(SEED, "a"))
+    needed = list(zip(needing(places, 2, 0.1, Chance(SEED, "b")), places, strict=True))
+    of_sample, of_search, of_controls = (
+        Counter(n for n, place in needed if is_in(place))
+        for is_in in (lambda one: one.row is not None, lambda one: one.hunted, lambda one: one.control)
+    )
     assert of_sample == {3: round(plan.n / 10), 2: plan.n - round(plan.n / 10)}
+    assert of_search == {3: 3, 2: 27}
+    assert of_controls == {3: 2, 2: 23}, "20 leaks and 5 pieces of nonsense"
 
 
 def test_a_control_has_the_columns_and_the_kinds_of_values_of_the_rows_around_it() -> None:

@@ -23,10 +23,14 @@ def test_the_cost_of_a_review_counts_both_lanes_and_the_controls():
     assert (quick.random, quick.hunt, quick.controls, quick.verdicts) == (59, 20, 0, 79)
     assert quick.hours == pytest.approx(79 * 20 / 3600)
     # 59 fabricated leaks (a tenth of the 581 that perfect reviewers would need) and 15 pieces of nonsense; two people
-    # for each record of the lanes, one for a control.
+    # for each place.
     strict = workload(STRICT, 10_000, 20)
     assert (strict.hunt, strict.controls) == (100, 59 + 15)
-    assert strict.verdicts == 2 * (strict.random + 100) + 74
+    assert strict.verdicts == 2 * (strict.random + 100 + 74)
+    # A tenth of each lane once more.
+    standard = workload(STANDARD, 10_000, 20)
+    lanes = (standard.random, standard.hunt, standard.controls)
+    assert standard.verdicts == sum(lanes) + sum(round(lane / 10) for lane in lanes)
 
 
 def test_the_hunt_lane_cannot_hold_more_than_the_lot_has_left():
