@@ -117,8 +117,9 @@ def _shown(controls: tuple[Controls, Controls]) -> tuple[int, int]:
 
 
 def controls_in(reviews: Collection[Review]) -> dict[UUID, tuple[Controls, Controls]]:
-    """The controls among the records of each review: fabricated leaks, fabricated nonsense. Like a record, one is judged
-    when as many people as it needs have said so, and found when one of them did.
+    """The controls among the records of each review: fabricated leaks, fabricated nonsense.
+
+    Like a record, one is judged when as many people as it needs have said so, and found when one of them did.
     """
     named = Verdict.objects.filter(record=OuterRef("record"), undone_at__isnull=True, decision=OuterRef("expected"))
     # The lane, too: by an index past the rest of a long queue.
