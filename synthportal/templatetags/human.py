@@ -31,6 +31,11 @@ def count(value: float | None) -> str:
     return NOT_COMPUTED if value is None or is_missing(value) else f"{round(value):,}"
 
 
+def counted(value: float | None, noun: str) -> str:
+    """1, "record" -> "1 record"; 4000 -> "4,000 records"."""
+    return f"{count(value)} {noun}{'' if value == 1 else 's'}"
+
+
 @register.filter(name="bytes")
 def file_size(value: int | None) -> str:
     """1536 -> "1.5 KiB"; binary units, one decimal below ten."""

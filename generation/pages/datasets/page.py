@@ -35,7 +35,7 @@ from generation.stages.changes.retry import failed_job, may_correct_names
 from generation.stages.minimise import PLANNABLE, before_plan, why_not_confirm, why_not_plan
 from generation.stages.request import why_not_run
 from synthportal.models import Job, Person
-from synthportal.templatetags.human import count
+from synthportal.templatetags.human import count, counted
 
 _ERASED = Dataset.Status.ERASED
 _MOST_VERSIONS = 30
@@ -153,13 +153,13 @@ def _runs(dataset: Dataset) -> list[GenerationRun]:
 def _facts(dataset: Dataset) -> list[str]:
     facts = [f"for: {dataset.get_purpose_display()}"]
     if dataset.rows is not None:
-        facts.insert(0, f"{count(dataset.rows)} records")
+        facts.insert(0, counted(dataset.rows, "record"))
     if dataset.profile:
-        facts.insert(1, f"{len(dataset.profile['columns'])} columns")
+        facts.insert(1, counted(len(dataset.profile["columns"]), "column"))
     if dataset.target:
         facts.append(f"target: {dataset.target}")
     if dataset.holdout_rows:
-        facts.append(f"holdout: {count(dataset.holdout_rows)} records, never shown to a synthesizer")
+        facts.append(f"holdout: {counted(dataset.holdout_rows, 'record')}, never shown to a synthesizer")
     return facts
 
 

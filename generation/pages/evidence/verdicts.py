@@ -42,7 +42,12 @@ GROUP_ADVICE = {
     "diversity": "Ask for more records, or keep rare categories finer in the plan.",
     "rules": "Declare the rules that every record must keep: each later run keeps them.",
     "text": "Look at the records in the review; another synthesizer may keep texts better.",
+    "sets": "Take out of the source, or state there, what the check names, then start another run.",
 }
+# Nothing is learned from people for a set: what its privacy checks name stands in the source itself.
+ADVICE_OF_SETS = GROUP_ADVICE | {"privacy": GROUP_ADVICE["sets"]}
+# Nothing has to be done about these.
+GOOD = frozenset({"pass", "informational"})
 # Verdicts that are shown at once, and the words for those that are folded.
 OPEN_WORDS = frozenset({"attention", "undecided", "blocked", "not computed"})
 FOLDED_WORDS = (
@@ -85,8 +90,12 @@ def _shortfall(metric: Metric) -> float:
 
 def tiles(evaluation: Evaluation, policy: EvaluationPolicy) -> list[dict[str, Any]]:
     """Privacy, utility, fidelity, diversity, each the worst of its metrics, named; of a set privacy and its own."""
-    is_set = any(metric["group"] == "sets" for metric in evaluation.metrics)
-    return [_tile(group, evaluation, policy) for group in (OF_SETS if is_set else VERDICTS)]
+    return [_tile(group, evaluation, policy) for group in (OF_SETS if is_of_set(evaluation) else VERDICTS)]
+
+
+def is_of_set(evaluation: Evaluation) -> bool:
+    """Whether questions or tasks were judged, of which nothing is learned from people."""
+    return any(metric["group"] == "sets" for metric in evaluation.metrics)
 
 
 def _tile(group: str, evaluation: Evaluation, policy: EvaluationPolicy) -> dict[str, Any]:
@@ -134,21 +143,21 @@ def summary_of(evaluation: Evaluation, policy: EvaluationPolicy) -> str:
 
 def groups(evaluation: Evaluation, plots: Mapping[str, str], worth: Mapping[str, Worth]) -> list[dict[str, Any]]:
     """The metrics by question, each as a row; `plots` gives the anchor of a metric's plot, `worth` its calibration."""
-    policy = policy_of(evaluation)
+    policy, advice = policy_of(evaluation), ADVICE_OF_SETS if is_of_set(evaluation) else GROUP_ADVICE
     found = []
     for group in GROUPS:
         of_group = [metric for metric in evaluation.metrics if metric["group"] == group]
         rows = [_row(metric, policy, plots, worth.get(metric["name"])) for metric in of_group]
         if rows:
-            found.append(_group(group, rows))
+            worst = worst_of(of_group, policy)
+            found.append(_group(group, rows, worst["status"] if worst else "pass", advice[group]))
     return found
 
 
-def _group(group: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _group(group: str, rows: list[dict[str, Any]], status: str, advice: str) -> dict[str, Any]:
     """Rows that need eyes first; the others are folded under how many of each there are."""
     open_rows = [row for row in rows if row["word"] in OPEN_WORDS]
     folded = [row for row in rows if row["word"] not in OPEN_WORDS]
-    worst = max(open_rows, key=lambda row: _SEVERITY.get(row["status"], 5), default=None)
     return {
         "key": group,
         "name": group.capitalize(),
@@ -156,9 +165,9 @@ def _group(group: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
         "open": open_rows,
         "folded": folded,
         "folded_words": _folded_words(folded, has_more=bool(open_rows)),
-        "advice": GROUP_ADVICE[group] if open_rows else "",
-        "status": worst["status"] if worst else "pass",
-        "word": worst["word"] if worst else "pass",
+        "advice": "" if status in GOOD else advice,
+        "status": status,
+        "word": STATUS_WORDS.get(status, "not computed"),
     }
 
 

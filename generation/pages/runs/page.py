@@ -149,7 +149,14 @@ def settings_of(run: GenerationRun) -> list[tuple[str, object]]:
     if run.rules:
         settings.append(("Rules", f"version {run.rules.version}, {count(run.rules.count)} declared"))
     settings += composition_lines(run)
-    return [*settings, *((labels.get(name, name), str(value)) for name, value in run.parameters.items())]
+    return [*settings, *((labels.get(name, name), _in_words(value)) for name, value in run.parameters.items())]
+
+
+def _in_words(value: object) -> str:
+    """True -> "yes", 55.0 -> "55": what was asked for, as people would write it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _evidence(run: GenerationRun, evaluation: Evaluation) -> dict[str, Any]:

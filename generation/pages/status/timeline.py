@@ -17,7 +17,7 @@ from generation.repositories.durations import cells_of, cost_of_profile
 from generation.repositories.standings import Standing
 from synthportal.jobs.progress import eta_seconds, percent
 from synthportal.models import Job
-from synthportal.templatetags.human import count, duration, left
+from synthportal.templatetags.human import counted, duration, left
 
 WHAT_TO_TRY = {
     "ingest": "The file is here, sealed. Its owner can try again.",
@@ -131,11 +131,11 @@ def seen_of(dataset: Dataset, job: Job | None) -> str:
 def _dataset_notes(dataset: Dataset) -> dict[str, str]:
     notes = {}
     if dataset.rows is not None:
-        notes["ingest"] = f"{count(dataset.rows)} records"
+        notes["ingest"] = counted(dataset.rows, "record")
     if dataset.status == Dataset.Status.INGESTED and (cost := profile_cost_words(dataset)):
         notes["profile"] = cost
     if dataset.profile:
-        notes["profile"] = f"{len(dataset.profile['columns'])} columns"
+        notes["profile"] = counted(len(dataset.profile["columns"]), "column")
     if dataset.status == Dataset.Status.PROFILED:
         plan = dataset.plans.order_by("-version").first()
         notes["minimise"] = "plan confirmed" if plan and plan.confirmed_at else "after you confirm the plan"

@@ -8,7 +8,8 @@ from django.urls import reverse
 from generation.engine.evaluation.limits.policy import default_policy
 from generation.engine.pii.entities import entity_words
 from generation.pages.evidence.plots import KEPT, column_figures, drawn, figures_of
-from generation.pages.evidence.verdicts import privacy_utility, reading_of, tiles, worst_of
+from generation.models import Evaluation
+from generation.pages.evidence.verdicts import groups, privacy_utility, reading_of, tiles, worst_of
 from generation.repositories.judged.limits import policy_of
 from tests.generation.door import page
 from tests.generation.siblings import figure, sibling
@@ -67,6 +68,26 @@ def test_evidence_that_is_needed_and_missing_outranks_a_pass_and_what_is_not_nee
     assert worst_of([passed, missing], policy) is missing
     assert worst_of([passed, unneeded, skipped], policy) is passed
     assert worst_of([skipped], policy) is None
+
+
+def evidence_of_a_set(run, **statuses):
+    metrics = [
+        metric(name, status) | {"sentence": "", "reason": "", "n": 0, "seed": 0} for name, status in statuses.items()
+    ]
+    for one in metrics:
+        one["group"] = "privacy" if one["name"] in {"personal_data", "copied_questions"} else "sets"
+    return Evaluation(run=run, metrics=metrics)
+
+
+def test_a_group_is_as_good_as_its_tile_and_says_what_may_help_only_where_something_must_be_done(world):
+    """A check that this purpose does not need was not computed: that makes no group worse."""
+    good = evidence_of_a_set(world.run, personal_data="pass", copied_questions="not computed", answers_present="pass")
+    policy = policy_of(good)
+    assert [(group["status"], group["advice"]) for group in groups(good, {}, {})] == [("pass", "")] * 2
+    assert [tile["status"] for tile in tiles(good, policy)] == ["pass", "pass"]
+    bad = evidence_of_a_set(world.run, personal_data="block", answers_present="block")
+    assert [group["status"] for group in groups(bad, {}, {})] == ["block", "block"]
+    assert all("source" in group["advice"] and "columns" not in group["advice"] for group in groups(bad, {}, {}))
 
 
 def test_a_tiny_limit_is_seen_on_its_scale():
