@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from generation.engine.evaluation.limits.policy import default_policy
 from generation.engine.pii.entities import entity_words
-from generation.pages.evidence.plots import KEPT, column_figures, drawn, figures_of
 from generation.models import Evaluation
+from generation.pages.evidence.plots import KEPT, column_figures, drawn, figures_of
 from generation.pages.evidence.verdicts import groups, privacy_utility, reading_of, tiles, worst_of
 from generation.repositories.judged.limits import policy_of
 from tests.generation.door import page
