@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -42,6 +43,9 @@ class ParameterField:
     value: object
 
 
+MOST_SHOWN = 4  # parameters of a treatment; more are folded
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """A treatment that this column may be given."""
@@ -51,6 +55,14 @@ class Option:
     help: str
     is_chosen: bool
     parameters: tuple[ParameterField, ...]
+
+    @property
+    def in_short(self) -> str:
+        """What many parameters are set to, such as "6 keep, 8 redact", to unfold them by; "" for a few."""
+        if len(self.parameters) <= MOST_SHOWN:
+            return ""
+        chosen = Counter(str(field.value) for field in self.parameters if field.parameter.choices)
+        return ", ".join(f"{times} {value.replace('_', ' ')}" for value, times in chosen.most_common())
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections import Counter
 
 import pytest
 from django.urls import reverse
@@ -101,6 +103,16 @@ def test_texts_are_shown_as_masked_examples_without_any_name(broad, ana):
     assert "please call" in shown
     assert "&lt;PERSON&gt;" in shown
     assert "Schmidt" not in shown
+
+
+def test_what_becomes_of_each_kind_of_finding_is_folded_under_how_many_of_each(broad, ana):
+    shown = page(ana.get(reverse("dataset", args=[broad.pk]), {"show": "text"}))
+    folded = re.search(
+        r'settings--redact">\s*<details[^>]*>\s*<summary>([^<]*)</summary>(.*?)</details>', shown, re.DOTALL
+    )
+    chosen = Counter(re.findall(r'value="(\w+)" selected', folded[2]))
+    assert folded[1] == ", ".join(f"{times} {value}" for value, times in chosen.most_common())
+    assert sum(chosen.values()) > 4, "fewer would simply be shown"
 
 
 # ---- Many at once -------------------------------------------------------------------------------------------------
