@@ -27,7 +27,17 @@ from reviews.repositories.files import TYPES, Format, formats_to_lay_out, render
 from reviews.repositories.trust.attestations import material_of
 from reviews.repositories.trust.keys import open_key
 from reviews.repositories.trust.lineage import lineage_of, siblings_of
-from reviews.stages.lay_out import TEST, TRAIN, keep, lay_out, lay_out_labelled, lay_out_part, measure_kept, parts_of
+from reviews.stages.lay_out import (
+    TEST,
+    TRAIN,
+    column_types,
+    keep,
+    lay_out,
+    lay_out_labelled,
+    lay_out_part,
+    measure_kept,
+    parts_of,
+)
 from synthportal.errors import Conflict, DomainError
 from synthportal.jobs.progress import Report
 from synthportal.jobs.worker import Worker
@@ -92,7 +102,7 @@ def _attest(release: Release, asked: Attestation, by: Worker, report: Report) ->
     renderings = _laid_out(release, report)
     splits = _splits(release, asked.test_share, notes_of(material.facts, material.address))
     report("signing", 0, 1)
-    material = _with_records(material, [*renderings, *splits])
+    material = replace(_with_records(material, [*renderings, *splits]), types=column_types(splits[0].sha256))
     material, contents = write_documents(material)
     for content in contents:
         keep(content)

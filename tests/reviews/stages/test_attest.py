@@ -6,8 +6,10 @@ import base64
 import hashlib
 import io
 import json
+import warnings
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -87,6 +89,27 @@ def test_the_records_in_the_bundle_are_labelled_and_begin_with_the_reviewed_byte
     assert {key: said[key] for key in said if not key.startswith("synthportal.")} == {
         key.decode(): value.decode() for key, value in (plain.schema.metadata or {}).items()
     }
+
+
+def test_the_records_of_a_bundle_are_read_by_its_croissant_in_the_types_of_its_parquet(
+    release: Release, client_of: SignIn, tmp_path: Path
+) -> None:
+    sent = body(client_of("dan").get(f"/releases/{release.pk}/export/?format=bundle"))
+    with zipfile.ZipFile(io.BytesIO(sent)) as bundle:
+        bundle.extractall(tmp_path)
+    table = pq.read_table(tmp_path / "data/train.parquet")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import mlcroissant
+
+        first = next(iter(mlcroissant.Dataset(str(tmp_path / "croissant.json")).records("train")))
+    as_read = {
+        name: value.encode() if isinstance(value, str) else value
+        for name, value in table.slice(0, 1).to_pylist()[0].items()
+    }
+    assert list(first.values()) == list(as_read.values())
+    assert [type(one) for one in first.values()] == [type(one) for one in as_read.values()]
+    assert {int, bytes} <= {type(one) for one in first.values()}
 
 
 def test_the_commitment_to_the_draw_stood_in_the_trail_before_the_first_verdict(release: Release) -> None:
