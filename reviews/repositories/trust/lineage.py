@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from generation.models import Dataset, Evaluation, GenerationRun, PrivacySpend
 from reviews.models import Derived, Release, ReleasedFile, Review
+from reviews.repositories.catalogue.standing import closings_of
 from reviews.repositories.catalogue.upstream import upstream_in, upstream_of
 
 
@@ -93,5 +94,7 @@ def datasets_made_of(releases: Collection[Release]) -> list[Dataset]:
 def closed_upstream(release: Release) -> list[Release]:
     """The withdrawn releases that this one was made from, directly or through others."""
     source = release.run.dataset.sha256
-    above = upstream_in([source])[source]
-    return [one for one in above if one.status == Release.Status.WITHDRAWN and one.pk != release.pk]
+    above = [one for one in upstream_in([source])[source] if one.pk != release.pk]
+    closings = closings_of(above) if above else {}
+    withdrawn = {pk for pk, closing in closings.items() if closing.status == Release.Status.WITHDRAWN}
+    return [one for one in above if one.pk in withdrawn]
