@@ -57,6 +57,12 @@ class Material:
         return replace(self, files=(*self.files, file))
 
 
+def terms(facts: ReleaseFacts) -> str:
+    """The terms as they were stated, with what is prohibited."""
+    stated = facts.card.answers.get("terms") or "Terms were not stated."
+    return f"{stated} Prohibited: {'; '.join(facts.dataset.prohibited_uses) or 'nothing stated'}."
+
+
 def notes_of(facts: ReleaseFacts, address: str) -> dict[str, str]:
     """What a Parquet file of a release says of itself, as key-value metadata.
 
@@ -68,9 +74,7 @@ def notes_of(facts: ReleaseFacts, address: str) -> dict[str, str]:
         "synthportal.label": LABEL,
         "synthportal.release": f"{facts.version} ({facts.release})",
         "synthportal.artefact_sha256": facts.artefact.sha256,
-        "synthportal.terms": "; ".join(
-            ("Prohibited uses: " + ", ".join(facts.dataset.prohibited_uses), *facts.limits[:1])
-        ),
+        "synthportal.terms": terms(facts),
         "synthportal.attestation": f"{home}attestation/"
         if home
         else "attestation.dsse.json, beside this file's folder",

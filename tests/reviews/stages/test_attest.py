@@ -85,7 +85,7 @@ def test_the_records_in_the_bundle_are_labelled_and_begin_with_the_reviewed_byte
     said = {key.decode(): value.decode() for key, value in table.schema.metadata.items()}
     assert said["synthportal.label"] == "synthetic; not anonymous by default"
     assert said["synthportal.release"] == f"1 ({release.pk})"
-    assert "Re-identifying people" in said["synthportal.terms"]
+    assert "Prohibited: Re-identifying people" in said["synthportal.terms"]
     assert {key: said[key] for key in said if not key.startswith("synthportal.")} == {
         key.decode(): value.decode() for key, value in (plain.schema.metadata or {}).items()
     }

@@ -8,8 +8,8 @@ from typing import Any
 import pyarrow as pa
 
 from generation.engine.profiling.about import NOT_STATED
-from reviews.engine.bundle.documents.described import as_json_lines, page_of, records_files, sentence, terms
-from reviews.engine.bundle.material import LABEL, Document, FileFacts, Material
+from reviews.engine.bundle.documents.described import as_json_lines, page_of, records_files, sentence
+from reviews.engine.bundle.material import LABEL, Document, FileFacts, Material, terms
 from reviews.engine.certificate.facts import ColumnFacts, ReleaseFacts
 from reviews.engine.certificate.told import told
 

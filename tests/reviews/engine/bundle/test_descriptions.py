@@ -22,7 +22,7 @@ from reviews.engine.bundle.documents.dcat import DCAT
 from reviews.engine.bundle.documents.described import PARQUET
 from reviews.engine.bundle.documents.prov import PROV
 from reviews.engine.bundle.documents.readme import README
-from reviews.engine.bundle.material import FileFacts, Material
+from reviews.engine.bundle.material import FileFacts, Material, notes_of
 from reviews.engine.certificate.card_facts import CardFacts, SegmentFacts, ShareFacts, WaivedFacts
 from reviews.engine.certificate.facts import ArtefactFacts, ColumnFacts, ReleaseFacts
 from tests.reviews.engine.certificate.facts import release_facts
@@ -200,6 +200,12 @@ def test_the_dictionary_stands_in_card_and_description(bundle: Path) -> None:
     assert "33.3 %" in text
     fields = json.loads((bundle / "croissant.json").read_text())["recordSet"][0]["field"]
     assert fields[0]["description"] == "At the interview. Unit: years. Allowed: 0 to 120."
+
+
+def test_a_parquet_file_says_the_terms_that_the_description_says(bundle: Path) -> None:
+    stated = notes_of(facts(), "")["synthportal.terms"]
+    assert stated.startswith("CC BY 4.0, with attribution: name the source. Prohibited: ")
+    assert json.loads((bundle / "croissant.json").read_text())["license"] == stated
 
 
 def test_what_nobody_answered_is_told_as_not_stated(bundle: Path) -> None:
