@@ -123,10 +123,14 @@ def _write_down(
     signed_at: datetime,
     by: Worker,
 ) -> None:
-    """The signature and the files it makes downloadable, in one transaction."""
+    """The signature and the files it makes downloadable, in one transaction; nothing of a release that was closed while
+    its files were laid out.
+    """
     digest = hashlib.sha256(envelope_bytes(envelope)).hexdigest()
     with transaction.atomic():
         by.hold()
+        if Release.objects.select_for_update().get(pk=release.pk).status != Release.Status.RELEASED:
+            return
         for fmt, file in zip(formats_to_lay_out(release), renderings, strict=True):
             kept, _ = ReleasedFile.objects.get_or_create(
                 release=release, format=fmt, defaults={"sha256": file.sha256, "size": file.size}

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+import pytest
 from django.test import Client
 from google.protobuf.json_format import ParseDict
 from in_toto_attestation.v1.statement import Statement
@@ -21,9 +22,12 @@ from securesystemslib.dsse import Envelope
 from securesystemslib.signer import SSlibKey
 
 from reviews.engine.bundle.catalogue import DOCUMENTS
+from reviews.engine.bundle.statement import build_statement
 from reviews.models import Attestation, Release
 from reviews.repositories.trust.attestations import attested
 from reviews.repositories.trust.keys import public_key_hex
+from reviews.stages.release import withdraw_release
+from synthportal.jobs.here import work_through
 from synthportal.models import AuditEvent, Person
 from tests.reviews.signing import publish
 
@@ -126,6 +130,19 @@ def test_until_it_is_signed_only_parquet_leaves(unsigned: Release, client_of: Si
     assert "once they are laid out and signed" in refused.content.decode()
     publish(unsigned)
     assert body(client.get(address, {"format": "csv"})).startswith(b"age,")
+
+
+def test_what_is_withdrawn_while_its_files_are_laid_out_is_not_signed(
+    unsigned: Release, people: dict[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def withdrawn_first(*given: Any) -> Any:
+        withdraw_release(unsigned, reason="A person recognised herself.", by=people["cleo"])
+        return build_statement(*given)
+
+    monkeypatch.setattr("reviews.stages.attest.build_statement", withdrawn_first)
+    work_through(unsigned.pk)
+    assert Attestation.objects.get(release=unsigned).signed_at is None
+    assert AuditEvent.objects.filter(action="attested").count() == 0
 
 
 def test_a_test_split_holds_other_records_than_the_train_split_and_together_they_are_all(

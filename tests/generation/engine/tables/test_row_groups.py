@@ -82,7 +82,10 @@ def test_records_in_common_are_those_with_every_value_the_same() -> None:
         (pa.array([1, -1, -2, None]), pa.array([1.0, -1.0, -3.0, None])),
         (pa.array([1.0, 0.5, 2.0, float("nan")]), pa.array([Decimal("1.00"), Decimal("0.50"), Decimal("7.00"), None])),
         (pa.array([2**60, 3, 4], pa.int64()), pa.array([2**60, 3, 5], pa.uint64())),
-        (pa.array([dt.date(2024, 1, d) for d in (1, 2, 3)]), pa.array([dt.datetime(2024, 1, d) for d in (1, 2, 4)])),
+        (
+            pa.array([dt.date(2024, 1, d) for d in (1, 2, 3)]),
+            pa.array([dt.date(2024, 1, d) for d in (1, 2, 4)]).cast(pa.timestamp("ms")),
+        ),
         (pa.array(["a", None, "b"]), pa.array(["a", None, "c"]).dictionary_encode()),
     ],
 )

@@ -97,7 +97,8 @@ def test_mlcroissant_finds_no_error_and_reads_the_records(bundle: Path, tmp_path
 
 
 # Every type that a column of a release can have: values, and what a reader of the description gets for them.
-MOMENT, DAY, TIME = dt.datetime(2024, 2, 29, 13, 5, 6), dt.date(1999, 12, 31), dt.time(23, 59, 1)
+MOMENT, DAY, TIME = dt.datetime.fromisoformat("2024-02-29T13:05:06"), dt.date(1999, 12, 31), dt.time(23, 59, 1)
+LONG_AGO = dt.datetime.fromisoformat("1602-01-01")
 TYPED: list[tuple[pa.DataType, Any, str, Any]] = [
     (pa.int64(), 2**60 + 1, "sc:Integer", 2**60 + 1),
     (pa.uint8(), 255, "sc:Integer", 255),
@@ -105,9 +106,9 @@ TYPED: list[tuple[pa.DataType, Any, str, Any]] = [
     (pa.float32(), 0.5, "sc:Float", 0.5),
     (pa.decimal128(12, 2), Decimal("19.99"), "sc:Float", 19.99),
     (pa.bool_(), False, "sc:Boolean", False),
-    (pa.date32(), DAY, "sc:Date", dt.datetime(1999, 12, 31)),
+    (pa.date32(), DAY, "sc:Date", dt.datetime.fromisoformat("1999-12-31")),
     (pa.timestamp("us"), MOMENT, "sc:DateTime", MOMENT),
-    (pa.timestamp("s"), dt.datetime(1602, 1, 1), "sc:DateTime", dt.datetime(1602, 1, 1)),
+    (pa.timestamp("s"), LONG_AGO, "sc:DateTime", LONG_AGO),
     (pa.timestamp("us", "UTC"), MOMENT, "sc:DateTime", MOMENT.replace(tzinfo=dt.UTC)),
     (pa.time64("us"), TIME, "sc:Time", TIME),
     (pa.string(), "Größe", "sc:Text", "Größe".encode()),
