@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import zipfile
@@ -17,7 +16,7 @@ from typing import Any, BinaryIO, cast
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from reviews.engine.attestation.dsse import Untrusted, opened
+from reviews.engine.attestation.dsse import Untrusted, opened, unchecked
 from reviews.engine.attestation.record import record_faults
 from reviews.engine.bundle.documents.record import RECORD
 from reviews.engine.bundle.statement import files_of
@@ -68,8 +67,7 @@ def own_key(path: Path) -> Ed25519PublicKey:
     """The key that a bundle carries: it shows that nothing was changed, not who signed. ValueError without one."""
     try:
         with _members(path)[ATTESTATION]() as file:
-            envelope = json.loads(file.read())
-        said = json.loads(base64.b64decode(envelope["payload"]))
+            said = unchecked(json.loads(file.read()))
         return Ed25519PublicKey.from_public_bytes(bytes.fromhex(said["predicate"]["signer"]["public_key"]))
     except (KeyError, TypeError, ValueError, *_DAMAGED) as error:
         raise ValueError(f"{ATTESTATION} carries no public key.") from error

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +12,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from reviews.engine.attestation.dsse import unchecked
 from reviews.models import Attestation, RecordReport, Release
 from synthportal.models import AuditEvent
 
@@ -54,7 +53,7 @@ def _ends_of(releases: Collection[Release]) -> dict[UUID, datetime | None]:
 def _signed_end(row: Attestation) -> datetime | None:
     """What the envelope says, its signature not looked at: where that does not hold, no byte leaves anyway."""
     try:
-        said = json.loads(base64.b64decode((row.envelope or {})["payload"]))["predicate"]["expires"]
+        said = unchecked(row.envelope or {})["predicate"]["expires"]
         return parse_datetime(said) if said else None
     except (LookupError, TypeError, ValueError):
         return None
