@@ -108,7 +108,7 @@ def test_so_many_look_at_once_and_a_further_look_is_told_to_try_again(
         refused = dan.get(url)
         assert (refused.status_code, "looking at records already" in text(refused)) == (409, True)
     with look(people["cleo"]), look(people["cleo"]), look(people["ana"]):
-        refused = dan.get(f"/api/v1/releases/{release.pk}/columns/")
+        refused = dan.get(f"/api/v1/releases/{release.pk}/rows/")
         assert (refused.status_code, "Try again in a moment" in refused.json()["detail"]) == (409, True)
     assert dan.get(url).status_code == 200
 
