@@ -304,6 +304,8 @@ PARSE_MEMORY_BYTES = env.int("SYNTHPORTAL_PARSE_MEMORY_BYTES", 4 * 1024**3)
 PARSE_CPU_SECONDS = env.int("SYNTHPORTAL_PARSE_CPU_SECONDS", 1800)
 VIEW_MEMORY_BYTES = env.int("SYNTHPORTAL_VIEW_MEMORY_BYTES", 4 * 1024**3)
 VIEW_CPU_SECONDS = env.int("SYNTHPORTAL_VIEW_CPU_SECONDS", 20)
+# Each look holds a thread of the web server until it has ended: some are left for all other pages.
+VIEWS_AT_ONCE = env.int("SYNTHPORTAL_VIEWS_AT_ONCE", 4)
 # What a child that reads untrusted files must be held to, of "network" and "files"; else it is not started.
 CONFINEMENT = env.list("SYNTHPORTAL_CONFINEMENT", default=["network", "files"] if IS_PRODUCTION else [])
 if unknown := set(CONFINEMENT) - {"network", "files"}:

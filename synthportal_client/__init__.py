@@ -13,14 +13,15 @@ Each call asks the portal first whether the release still stands: a withdrawn on
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
+
+from synthportal_client.refusals import PortalError, Withdrawn, raise_for
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,16 +29,13 @@ if TYPE_CHECKING:
 __all__ = ["Portal", "PortalError", "Withdrawn", "download", "load"]
 PIECE = 1 << 20
 TRIES = 5
-ENDINGS = {"plain_csv": "plain.csv", "spreadsheet_csv": "spreadsheet.csv", "tools": "tools.zip", "bundle": "bundle.zip"}
+# Every form of a release, and how the name of its file ends.
+ENDINGS = {
+    "parquet": "parquet", "csv": "csv", "jsonl": "jsonl", "xlsx": "xlsx", "plain_csv": "plain.csv",
+    "spreadsheet_csv": "spreadsheet.csv", "messages": "messages.jsonl", "sharegpt": "sharegpt.jsonl",
+    "prompts": "prompts.jsonl", "alpaca": "alpaca.jsonl", "tools": "tools.zip", "bundle": "zip",
+}  # fmt: skip
 Progress = Callable[[int, int], None]
-
-
-class PortalError(Exception):
-    """The portal refused, or its bytes are not those that were signed. The message says why."""
-
-
-class Withdrawn(PortalError):
-    """The release was withdrawn or has expired: do not use it any more, and delete what you downloaded."""
 
 
 def to_stderr(done: int, total: int) -> None:
@@ -62,8 +60,8 @@ class Portal:
     def status(self, name: str) -> dict[str, Any]:
         """The facts of a release ("release-3", "3" or its id), withdrawn or not."""
         if not (number := name.removeprefix("release-")).isdecimal():
-            return self._json(f"/releases/{name}/")
-        if found := self._json("/releases/", number=number)["results"]:
+            return self.read(f"/releases/{name}/")
+        if found := self.read("/releases/", number=number)["results"]:
             return dict(found[0])
         raise PortalError(f"There is no release {number}, or you do not see it.")
 
@@ -74,7 +72,7 @@ class Portal:
         """
         signed = (release := self._standing(name))["artefact_sha256"]
         self.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
-        target = self.cache / f"release-{release['number']}-{signed[:16]}.{ENDINGS.get(format, format)}"
+        target = self.place(release, format)
         known = target.with_name(target.name + ".sha256")
         # A bundle holds what was signed of the release last: it is never taken from here.
         expected = signed if format == "parquet" else known.read_text() if known.exists() else ""
@@ -87,6 +85,11 @@ class Portal:
         known.write_text(digest)
         return target
 
+    def place(self, release: Mapping[str, Any], format: str) -> Path:  # noqa: A002
+        """Where a file of a release lies in the cache once it was downloaded."""
+        name = f"release-{release['number']}-{release['artefact_sha256'][:16]}"
+        return self.cache / f"{name}.{ENDINGS.get(format, format)}"
+
     def load(self, name: str, columns: Sequence[str] | None = None, progress: Progress = to_stderr) -> pd.DataFrame:
         """The records as a pandas DataFrame."""
         import pandas as pd
@@ -94,15 +97,15 @@ class Portal:
         return pd.read_parquet(self.download(name, progress=progress), columns=list(columns) if columns else None)
 
     def verify(self, name: str, public_key: str = "") -> dict[str, Any]:
-        """Check the file against the certificate, and with `public_key` (64 hex digits, from somebody you trust) who
-        signed it. The certificate; PortalError names what does not hold. Needs the package cryptography for the key.
+        """Check the Parquet file and all else that was downloaded of the release, in every format and as the bundle,
+        against what was signed; and with `public_key` (64 hex digits, today's key of the portal or an earlier one, from
+        somebody you trust) who signed it, which needs the package cryptography. Raises PortalError with what does not
+        hold; returns the certificate.
         """
-        path, envelope = self.download(name), self._json(f"/releases/{self.status(name)['id']}/certificate/")
-        if envelope["certificate"]["artefact"]["sha256"] != _sha256(path):
-            raise PortalError("The certificate speaks of other bytes than these.")
-        if public_key:
-            _check_signature(envelope, public_key)
-        return dict(envelope["certificate"])
+        from synthportal_client.verifying import checked
+
+        self.download(name)
+        return checked(self, self.status(name), public_key)
 
     def _standing(self, name: str) -> dict[str, Any]:
         release = self.status(name)
@@ -113,13 +116,14 @@ class Portal:
             raise Withdrawn(f"Release {release['number']} is {stands}: {why} Delete what you downloaded.")
         return release
 
-    def _json(self, path: str, **query: str) -> dict[str, Any]:
+    def read(self, path: str, **query: str) -> dict[str, Any]:
+        """What the API answers at a path of its own, or at an address of the portal."""
         try:
             with httpx.Client(**self._how) as http:
                 answer = http.get(path, params=query)
         except httpx.TransportError as error:
             raise PortalError(f"{self.url} does not answer ({type(error).__name__}).") from error
-        _raise_for(answer)
+        raise_for(answer)
         return dict(answer.json())
 
     def _fetch(self, path: str, format: str, target: Path, progress: Progress) -> str:  # noqa: A002
@@ -149,7 +153,7 @@ class Portal:
                 return named.read_text()
             if answer.is_error:
                 answer.read()
-            _raise_for(answer)
+            raise_for(answer)
             etag = answer.headers["ETag"].strip('"')
             named.write_text(etag)
             done = have if answer.status_code == 206 else 0
@@ -163,30 +167,9 @@ class Portal:
         return etag
 
 
-def _raise_for(answer: httpx.Response) -> None:
-    if answer.is_error:
-        try:
-            why = str(answer.json()["detail"])
-        except (ValueError, KeyError, TypeError):
-            why = f"The portal answered {answer.status_code}."
-        raise (Withdrawn if answer.status_code == 410 else PortalError)(why)
-
-
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _check_signature(envelope: dict[str, Any], public_key: str) -> None:
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-    signed = json.dumps(envelope["certificate"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    try:
-        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
-        key.verify(bytes.fromhex(envelope["signature"]["value"]), signed.encode())
-    except (InvalidSignature, ValueError) as error:
-        raise PortalError("The certificate was not signed with this key.") from error
 
 
 def load(name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:

@@ -10,7 +10,9 @@ from synthportal_client import ENDINGS, Portal
 
 
 class ReleaseFileSystem(AbstractFileSystem):  # type: ignore[misc]
-    """Releases by name: "release-3" is the Parquet file, "release-3.csv" or ".jsonl" the other formats."""
+    """Releases by name: "release-3" and "release-3.parquet" are the Parquet file, "release-3.csv", "release-3.jsonl"
+    and so on (`ENDINGS`) its other forms.
+    """
 
     protocol = "synthportal"
     cachable = False  # each use asks the portal again whether the release stands
@@ -34,7 +36,7 @@ class ReleaseFileSystem(AbstractFileSystem):  # type: ignore[misc]
 
     def _file(self, path: str) -> Any:
         name, _, ending = self._strip_protocol(path).strip("/").partition(".")
-        formats = {"": "parquet"} | {kept: name for name, kept in reversed(ENDINGS.items())}
+        formats = {"": "parquet"} | {kept: form for form, kept in ENDINGS.items()}
         if ending not in formats:
             raise FileNotFoundError(path)
         return self._portal.download(name, formats[ending])

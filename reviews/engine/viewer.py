@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -62,7 +63,10 @@ class ColumnView:
 
 @contextmanager
 def opened(path: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that can read the file at `path` and do nothing else: no other file, no network, no extension."""
+    """A connection that can read the file at `path` and do nothing else: no other file, no network, no extension.
+
+    Raises MemoryError for what needs more than MEMORY.
+    """
     import duckdb
 
     limits: dict[str, str | bool | int | float | list[str]] = {
@@ -78,6 +82,8 @@ def opened(path: str) -> Iterator[duckdb.DuckDBPyConnection]:
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
         yield con
+    except duckdb.OutOfMemoryException as error:
+        raise MemoryError from error
     finally:
         con.close()
 
@@ -137,13 +143,15 @@ def _labels(con: duckdb.DuckDBPyConnection, path: str) -> list[str]:
 
 def _table(labels: Sequence[str]) -> str:
     """The first records of the file with columns c0..cN and the row of each, as a table of a statement."""
-    return _every(labels, f" LIMIT {MOST_SCANNED}")
+    return _every(labels, f"(SELECT * FROM read_parquet($path) LIMIT {MOST_SCANNED})")
 
 
-def _every(labels: Sequence[str], limit: str = "") -> str:
-    """The same of all records, however many there are."""
+def _every(labels: Sequence[str], records: str = "read_parquet($path)") -> str:
+    """The same of all records, however many there are. They are counted here: with one thread they come in the order
+    of the file, and DuckDB's own column of their numbers has a name that a column of the file may have.
+    """
     names = ", ".join([*(f"c{place}" for place in range(len(labels))), "place"])
-    return f"(SELECT * FROM read_parquet($path, file_row_number = true){limit}) AS t({names})"
+    return f"(SELECT *, row_number() OVER () - 1 FROM {records}) AS t({names})"
 
 
 def _column(con: duckdb.DuckDBPyConnection, path: str, table: str, place: int, label: str, kind: str) -> ColumnView:
@@ -170,7 +178,10 @@ def _bins(
     if not ends or not ends[0] or ends[0][0] >= ends[0][1]:
         return None
     low, width = float(ends[0][0]), (float(ends[0][1]) - float(ends[0][0])) / BINS
-    place = f"least({BINS - 1}, greatest(0, CAST(floor(({value} - $low) / $width) AS INTEGER)))"
+    if not 0 < width < inf:
+        return None
+    # What lies beyond the ends is brought back before it is cast: far away it fits into no integer.
+    place = f"CAST(least({BINS - 1}, greatest(0, floor(({value} - $low) / $width))) AS INTEGER)"
     asked = f"SELECT {place} AS bin, count(*) FROM {table} WHERE isfinite({value}) GROUP BY bin"
     counts = dict(con.execute(asked, given | {"low": low, "width": width}).fetchall())
     return tuple((f"{low + b * width:,.6g} to {low + (b + 1) * width:,.6g}", counts.get(b, 0)) for b in range(BINS))

@@ -992,3 +992,30 @@ ATTEMPT = {
         ],
     },
 }
+
+SIGNED_FILE = {
+    "signedfile_no_update": {
+        "table": "reviews_signedfile",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS signedfile_no_update",
+            "CREATE TRIGGER signedfile_no_update BEFORE UPDATE ON reviews_signedfile BEGIN SELECT RAISE(ABORT, 'a signed file never changes') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION signedfile_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a signed file never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS signedfile_no_update ON reviews_signedfile",
+            "CREATE TRIGGER signedfile_no_update BEFORE UPDATE ON reviews_signedfile FOR EACH ROW EXECUTE FUNCTION signedfile_no_update()",
+        ],
+    },
+    "signedfile_no_delete": {
+        "table": "reviews_signedfile",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS signedfile_no_delete",
+            "CREATE TRIGGER signedfile_no_delete BEFORE DELETE ON reviews_signedfile BEGIN SELECT RAISE(ABORT, 'a signed file is never deleted') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION signedfile_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a signed file is never deleted' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS signedfile_no_delete ON reviews_signedfile",
+            "CREATE TRIGGER signedfile_no_delete BEFORE DELETE ON reviews_signedfile FOR EACH ROW EXECUTE FUNCTION signedfile_no_delete()",
+        ],
+    },
+}

@@ -1,7 +1,7 @@
 """Tables of reviews, verdicts, controls, releases and tiers: a file a family."""
 
 from reviews.models.access import AccessRequest, RecordReport, Wish
-from reviews.models.attestation import Attestation, Derived, PublicKey, Sent
+from reviews.models.attestation import Attestation, Derived, PublicKey, Sent, SignedFile
 from reviews.models.catalogue import ReleasedColumn
 from reviews.models.control import Control, Pause, Requeue
 from reviews.models.desk import DeskSettings
@@ -34,6 +34,7 @@ __all__ = [
     "ReviewRecord",
     "SecondLook",
     "Sent",
+    "SignedFile",
     "Skip",
     "Tally",
     "TierDecision",

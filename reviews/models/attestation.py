@@ -48,6 +48,27 @@ class Attestation(models.Model):
         return f"attestation {self.number} of {self.release}"
 
 
+class SignedFile(models.Model):
+    """A file of a release's records that was signed once, in a format or as a split, by its digest: whoever brings it
+    back brings what was made from the release.
+    """
+
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="signed_files")
+    sha256 = models.CharField(max_length=64, db_index=True)
+
+    HELD_BY: ClassVar = "the signed attestation"
+
+    class Meta:
+        verbose_name = "signed file"
+        constraints = [
+            models.UniqueConstraint(fields=["release", "sha256"], name="signed_file_is_known_once"),
+            models.CheckConstraint(condition=Q(sha256__regex=HEX64), name="signed_file_digest_is_hex"),
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
 class PublicKey(models.Model):
     """A key that the portal signs or signed with. `introduction` is the signature of the key before over this one,
     `endorsement` that of today's key over this row: a row that somebody wrote has none.

@@ -291,6 +291,7 @@ EVIDENCE_GUARDS = [
     Guard("pause_no_delete", "reviews_pause", "DELETE", "a pause is never deleted"),
     *_append_only("waiver", "a waiver"),
     *_append_only("releasedfile", "a released file"),
+    *_append_only("signedfile", "a signed file"),
 ]
 
 # The evaluation that counts of the run that is released, and the version of the tier that its review was opened under.

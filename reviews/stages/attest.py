@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,13 +21,23 @@ from reviews.engine.attestation.dsse import envelope_bytes, seal
 from reviews.engine.bundle.catalogue import write_documents
 from reviews.engine.bundle.material import FileFacts, Material, notes_of
 from reviews.engine.bundle.statement import Signing, build_statement
-from reviews.models import Attestation, Release, ReleasedFile
+from reviews.models import Attestation, Release, ReleasedFile, SignedFile
 from reviews.repositories.catalogue.standing import is_over
 from reviews.repositories.files import TYPES, Format, formats_to_lay_out, rendering
 from reviews.repositories.trust.attestations import material_of
 from reviews.repositories.trust.keys import open_key
 from reviews.repositories.trust.lineage import lineage_of, siblings_of
-from reviews.stages.lay_out import TEST, TRAIN, keep, lay_out, lay_out_labelled, lay_out_part, measure_kept, parts_of
+from reviews.stages.lay_out import (
+    TEST,
+    TRAIN,
+    column_types,
+    keep,
+    lay_out,
+    lay_out_labelled,
+    lay_out_part,
+    measure_kept,
+    parts_of,
+)
 from synthportal.errors import Conflict, DomainError
 from synthportal.jobs.progress import Report
 from synthportal.jobs.worker import Worker
@@ -92,7 +102,7 @@ def _attest(release: Release, asked: Attestation, by: Worker, report: Report) ->
     renderings = _laid_out(release, report)
     splits = _splits(release, asked.test_share, notes_of(material.facts, material.address))
     report("signing", 0, 1)
-    material = _with_records(material, [*renderings, *splits])
+    material = replace(_with_records(material, [*renderings, *splits]), types=column_types(splits[0].sha256))
     material, contents = write_documents(material)
     for content in contents:
         keep(content)
@@ -102,27 +112,35 @@ def _attest(release: Release, asked: Attestation, by: Worker, report: Report) ->
         asked.number, _time(signed_at), _time(asked.expires_at), key.public_key(), asked.asked_by.display_name
     )
     envelope = seal(build_statement(material, roots, signing), key)
-    _write_down(release, asked, renderings, envelope, signed_at, by)
+    _write_down(release, asked, [*renderings, *splits], envelope, signed_at, by)
 
 
 def _write_down(
     release: Release,
     asked: Attestation,
-    renderings: Iterable[FileFacts],
+    records: Sequence[FileFacts],
     envelope: dict[str, Any],
     signed_at: datetime,
     by: Worker,
 ) -> None:
-    """The signature and the files it makes downloadable, in one transaction."""
+    """The signature and the files it makes downloadable, in one transaction: of `records` the formats come first, then
+    the splits. Nothing is signed of a release that was closed while its files were laid out.
+    """
     digest = hashlib.sha256(envelope_bytes(envelope)).hexdigest()
     with transaction.atomic():
         by.hold()
-        for fmt, file in zip(formats_to_lay_out(release), renderings, strict=True):
+        if Release.objects.select_for_update().get(pk=release.pk).status != Release.Status.RELEASED:
+            return
+        for fmt, file in zip(formats_to_lay_out(release), records, strict=False):
             kept, _ = ReleasedFile.objects.get_or_create(
                 release=release, format=fmt, defaults={"sha256": file.sha256, "size": file.size}
             )
             if kept.sha256 != file.sha256:
                 raise Conflict(f"{file.title} no longer comes out as it was released. Nothing was signed.")
+        digests = sorted({file.sha256 for file in records})
+        SignedFile.objects.bulk_create(
+            [SignedFile(release=release, sha256=one) for one in digests], ignore_conflicts=True
+        )
         asked.envelope, asked.statement_sha256, asked.signed_at = envelope, digest, signed_at
         asked.key_id = envelope["signatures"][0]["keyid"]
         asked.save()

@@ -19,6 +19,7 @@ from hashlib import sha256 as new_sha256
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from generation.engine.kinds.catalogue import kind_of
@@ -344,6 +345,13 @@ def measure_kept(sha256: str, *, is_parquet: bool) -> dict[str, object]:
     if measured.sha256 != sha256:
         raise Conflict(LOST)
     return as_data(measured)
+
+
+def column_types(sha256: str) -> dict[str, pa.DataType]:
+    """The type of each column of a Parquet file on the shelf by its name."""
+    with open_released(sha256) as file:
+        schema = pq.read_schema(file)
+    return dict(zip(schema.names, schema.types, strict=True))
 
 
 def _require_kept(release: Release) -> None:

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_safe
 from synthportal.version import VERSION
 
 PACKAGE = "synthportal_client"
-MODULES = ("__init__.py", "filesystem.py")
 # A fixed date: the same version gives the same bytes.
 WRITTEN = (2026, 1, 1, 0, 0, 0)
 METADATA = f"""Metadata-Version: 2.1
@@ -40,7 +39,7 @@ def wheel_name() -> str:
 def wheel() -> bytes:
     """The wheel (PEP 427) of the client that lies beside the portal."""
     info = f"{PACKAGE}-{VERSION}.dist-info"
-    files = {f"{PACKAGE}/{name}": (settings.BASE_DIR / PACKAGE / name).read_bytes() for name in MODULES}
+    files = {f"{PACKAGE}/{path.name}": path.read_bytes() for path in sorted((settings.BASE_DIR / PACKAGE).glob("*.py"))}
     files |= {f"{info}/{name}": text.encode() for name, text in
               (("METADATA", METADATA), ("WHEEL", WHEEL), ("entry_points.txt", POINTS))}  # fmt: skip
     lines = [f"{name},sha256={_digest(content)},{len(content)}" for name, content in files.items()]

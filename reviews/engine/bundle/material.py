@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pyarrow as pa
+
 from reviews.engine.certificate.facts import ReleaseFacts
 
 # What a file of a release says of itself, wherever it ends up.
@@ -34,7 +36,7 @@ class Material:
     """Everything a document may say.
 
     `files` are those that were written before it: the records in every format, then the documents that stand before it
-    in the catalogue.
+    in the catalogue. `types` are those of the columns of the records by their names, as the Parquet file has them.
 
     `record` is the review without any record's content, `pieces` the digests of parts of the files of records by the
     file's digest, `lineage` what else was made of the same source, `certificate` what was signed at the release; all
@@ -43,6 +45,7 @@ class Material:
 
     facts: ReleaseFacts
     files: tuple[FileFacts, ...] = ()
+    types: Mapping[str, pa.DataType] = field(default_factory=dict)
     record: Mapping[str, Any] = field(default_factory=dict)
     pieces: Mapping[str, Any] = field(default_factory=dict)
     lineage: Mapping[str, Any] = field(default_factory=dict)
@@ -52,6 +55,12 @@ class Material:
     def with_file(self, file: FileFacts) -> Material:
         """The same with one more file written."""
         return replace(self, files=(*self.files, file))
+
+
+def terms(facts: ReleaseFacts) -> str:
+    """The terms as they were stated, with what is prohibited."""
+    stated = facts.card.answers.get("terms") or "Terms were not stated."
+    return f"{stated} Prohibited: {'; '.join(facts.dataset.prohibited_uses) or 'nothing stated'}."
 
 
 def notes_of(facts: ReleaseFacts, address: str) -> dict[str, str]:
@@ -65,9 +74,7 @@ def notes_of(facts: ReleaseFacts, address: str) -> dict[str, str]:
         "synthportal.label": LABEL,
         "synthportal.release": f"{facts.version} ({facts.release})",
         "synthportal.artefact_sha256": facts.artefact.sha256,
-        "synthportal.terms": "; ".join(
-            ("Prohibited uses: " + ", ".join(facts.dataset.prohibited_uses), *facts.limits[:1])
-        ),
+        "synthportal.terms": terms(facts),
         "synthportal.attestation": f"{home}attestation/"
         if home
         else "attestation.dsse.json, beside this file's folder",

@@ -11,6 +11,7 @@ import hashlib
 import json
 import sys
 import zipfile
+import zlib
 from math import exp, inf, lgamma, log
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 ATTESTATION = "attestation.dsse.json"
 TRAIN, TEST = "data/train.parquet", "data/test.parquet"
+# What reading a damaged archive ends with; RuntimeError of a way to pack or to lock that a flipped bit seems to name.
+DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError)
 
 
 def canonical(value):
@@ -47,7 +50,7 @@ def digest(opened, most=1 << 62):
             while most and (piece := file.read(min(1 << 20, most))):
                 whole.update(piece)
                 most -= len(piece)
-    except (zipfile.BadZipFile, OSError, EOFError):
+    except DAMAGED:
         return None
     return whole.hexdigest()
 
@@ -198,13 +201,16 @@ def verdict_faults(record, said):
 
 def check(path, trusted=""):
     """(claim, faults): the sentence that was signed, and a line for each thing that is wrong, with the file's name."""
-    found = members(path)
+    try:
+        found = members(path)
+    except (*DAMAGED, ValueError):
+        return "", [f"{path.name} is no folder and no archive that can be read"]
     if ATTESTATION not in found:
         return "", [f"{ATTESTATION} is missing"]
     try:
         signed = statement(content(found.pop(ATTESTATION)), trusted)
         said = signed["predicate"]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, zipfile.BadZipFile) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, *DAMAGED) as error:
         return "", [f"{ATTESTATION}: {error if isinstance(error, ValueError) else 'it cannot be read'}"]
     digests = {one["name"]: one["digest"]["sha256"] for one in signed["subject"]}
     bundled = {one["path"] for one in said["files"] if one["is_bundled"]}
@@ -218,7 +224,7 @@ def check(path, trusted=""):
         if TEST not in found and digest(found[TRAIN], artefact["bytes"]) != artefact["sha256"]:
             faults.append(f"{TRAIN} does not begin with the bytes that were reviewed")
         faults += verdict_faults(json.loads(content(found["metadata/review.json"])), said)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, zipfile.BadZipFile):
+    except (ValueError, KeyError, TypeError, AttributeError, *DAMAGED):
         faults.append("metadata/review.json: the verdict cannot be computed again")
     since = said["limits"].get("asked_for_since")
     note = f"\nChecks that are asked for since it was signed, and were not run: {', '.join(since)}." if since else ""

@@ -7,12 +7,13 @@ from typing import Any
 from django.urls import reverse
 
 from generation.permissions import datasets_for, owned_by
-from reviews.models import Release
+from reviews.models import Attestation, Release
 from reviews.pages.releases.forms import AttestForm, DeriveForm
 from reviews.permissions import releases_for
 from reviews.repositories.catalogue.standing import newest_signed
 from reviews.repositories.catalogue.upstream import upstream_of
-from reviews.repositories.files import ATTESTATION, BUNDLE
+from reviews.repositories.files import ATTESTATION, BUNDLE, Format, file_name
+from reviews.repositories.trust.keys import trusted_keys
 from reviews.repositories.trust.lineage import closed_upstream, downstream_of, siblings_of
 from reviews.repositories.trust.statuses import downloaders_of
 from reviews.stages.attest import why_not_attest
@@ -27,6 +28,7 @@ def trust_context(release: Release, person: Person, is_open: bool) -> dict[str, 
     signed = newest_signed(release)
     return {
         "attestation": signed,
+        "verify": _how_to_verify(release, signed),
         "is_waiting": release.attestations.filter(signed_at=None).exists(),
         "signed_files": _signed_files(release) if signed and is_open else [],
         "status_url": reverse("public_status", args=[release.pk]),
@@ -40,6 +42,27 @@ def trust_context(release: Release, person: Person, is_open: bool) -> dict[str, 
         "derive_form": DeriveForm(datasets=datasets_for(person).filter(owned_by(person))) if is_open else None,
         "told": _told(release, person),
         "reads_trail": has_role(person, Role.STEWARD, Role.AUDITOR),
+    }
+
+
+def _how_to_verify(release: Release, signed: Attestation | None) -> dict[str, str]:
+    """What to type to check the files and who signed them, each with the key that it was signed with: "" where there
+    is nothing of it, or its key does not count any more.
+    """
+    name, keys = f"release-{release.number}", trusted_keys()
+    of_bundle = keys.get(signed.key_id) if signed else None
+    of_certificate = keys.get(release.certificate["signature"]["key_id"])
+    return {
+        "manifest": f"sha256sum --ignore-missing -c {name}-manifest.txt",
+        "bundle": f"unzip {name}.zip -d {name}\npip install cryptography\n"
+        f"python {name}/verify.py --public-key {of_bundle.public_bytes_raw().hex()}"
+        if of_bundle
+        else "",
+        "certificate": f"python manage.py verify_certificate {name}-certificate.json \\\n"
+        f"  --public-key portal.key --file {file_name(release.number, Format.PARQUET)}"
+        if of_certificate
+        else "",
+        "certificate_key": of_certificate.public_bytes_raw().hex() if of_certificate else "",
     }
 
 

@@ -29,7 +29,6 @@ from reviews.permissions import releases_for
 from reviews.repositories.catalogue.search import versions_of
 from reviews.repositories.files import Format, file_name, formats_of
 from reviews.repositories.samples import as_written, content_of, spellings_in
-from reviews.repositories.trust.keys import public_key_hex
 from reviews.stages.export import export_release, file_to_export, why_closed, why_not_export
 from reviews.stages.release import why_not_withdraw
 from reviews.tasks import submit_withdrawal
@@ -177,8 +176,6 @@ def _context(release: Release, person: Person, door: Door) -> dict[str, Any]:
         "files": _offered(release),
         "samples": _samples(release, door),
         "loading": () if door.is_closed else facts["how_to_load"].items(),
-        "public_key": public_key_hex(),
-        "verify": _how_to_verify(release),
         "sees_downloads": sees_downloads,
         "downloads": release.downloads.select_related("by")[:50] if sees_downloads else (),
         "can_withdraw": not why_not_withdraw(person, release),
@@ -259,15 +256,3 @@ def _passed(measures: list[dict[str, Any]]) -> str:
 def _worst(measures: list[dict[str, Any]]) -> str:
     found = {measure["status"] for measure in measures}
     return next((status for status in ("block", "undecided", "review", "pass") if status in found), "not computed")
-
-
-def _how_to_verify(release: Release) -> dict[str, str]:
-    """What to type to check the files and the signature."""
-    name = f"release-{release.number}"
-    return {
-        "manifest": f"sha256sum --ignore-missing -c {name}-manifest.txt",
-        "certificate": f"python manage.py verify_certificate {name}-certificate.json \\\n"
-        f"  --public-key portal.key --file {file_name(release.number, Format.PARQUET)}",
-        "bundle": f"unzip {name}.zip -d {name}\npip install cryptography\n"
-        f"python {name}/verify.py --public-key {public_key_hex()}",
-    }

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import json
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from reviews.engine.attestation.dsse import unchecked
 from reviews.models import Attestation, RecordReport, Release
 from synthportal.models import AuditEvent
 
@@ -18,6 +20,14 @@ SUSPENDED = "suspended"
 CLOSED = (Release.Status.WITHDRAWN.value, Release.Status.EXPIRED.value)
 _NEWEST = Attestation.objects.filter(release=OuterRef("pk")).exclude(signed_at=None).order_by("-number")
 _END = Subquery(_NEWEST.values("expires_at")[:1])
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How a release ended: withdrawn or expired, and since when, where that is known."""
+
+    status: str
+    since: datetime | None
 
 
 def newest_signed(release: Release) -> Attestation | None:
@@ -28,14 +38,22 @@ def expires_at(release: Release) -> datetime | None:
     """When the release expires, by its newest signed attestation: as its row says or as was signed, whichever is
     earlier, so that nobody prolongs a release by its row.
     """
-    row = newest_signed(release)
-    return min(filter(None, (row.expires_at, _signed_end(row))), default=None) if row else None
+    return _ends_of([release]).get(release.pk)
+
+
+def _ends_of(releases: Collection[Release]) -> dict[UUID, datetime | None]:
+    """By id: the same of each that is signed."""
+    signed = Attestation.objects.filter(release__in=[one.pk for one in releases]).exclude(signed_at=None)
+    return {
+        row.release_id: min(filter(None, (row.expires_at, _signed_end(row))), default=None)
+        for row in signed.order_by("number")
+    }
 
 
 def _signed_end(row: Attestation) -> datetime | None:
     """What the envelope says, its signature not looked at: where that does not hold, no byte leaves anyway."""
     try:
-        said = json.loads(base64.b64decode((row.envelope or {})["payload"]))["predicate"]["expires"]
+        said = unchecked(row.envelope or {})["predicate"]["expires"]
         return parse_datetime(said) if said else None
     except (LookupError, TypeError, ValueError):
         return None
@@ -75,14 +93,34 @@ def with_standing(releases: QuerySet[Release]) -> QuerySet[Any]:
 def stands_as(release: Release) -> str:
     """The same of one release, also where its row says a later day than was signed, or that it was never closed."""
     found = with_standing(Release.objects.filter(pk=release.pk)).values_list("stands_as", flat=True).get()
-    if found in CLOSED:
-        return str(found)
-    return str(Release.Status.EXPIRED) if is_over(release) else closed_by_the_trail(release) or str(found)
+    closing = closings_of([release]).get(release.pk)
+    return closing.status if closing else str(found)
 
 
-def closed_by_the_trail(release: Release) -> str:
-    """Withdrawn or expired, as the trail says; "" where it says neither. Whoever writes to the database can open the
-    row of a release again, and opens no door with it.
+def closings_of(releases: Collection[Release]) -> dict[UUID, Closing]:
+    """By id, how those of the releases ended that did: as the row says, or by the day that was signed, or as the trail
+    says. Whoever writes to the database can open the row of a release again, and opens no door with it.
     """
-    told = AuditEvent.objects.filter(subject_kind="release", subject_id=str(release.pk), action__in=CLOSED)
-    return str(told.order_by("-seq").values_list("action", flat=True).first() or "")
+    ends, told, now = _ends_of(releases), _told_of(releases), timezone.now()
+    found = {}
+    for one in releases:
+        end = ends.get(one.pk)
+        if one.status == Release.Status.WITHDRAWN:
+            found[one.pk] = Closing(str(one.status), one.withdrawn_at)
+        elif one.status == Release.Status.EXPIRED or (end and end <= now):
+            found[one.pk] = Closing(str(Release.Status.EXPIRED), end)
+        elif event := told.get(str(one.pk)):
+            found[one.pk] = Closing(str(event.action), event.at)
+    return found
+
+
+def closed_by_the_trail(release: Release) -> bool:
+    """Whether the trail says that it was withdrawn or has expired."""
+    return bool(_told_of([release]))
+
+
+def _told_of(releases: Collection[Release]) -> dict[str, AuditEvent]:
+    """The last event that closed each, by the id of the release."""
+    ids = [str(one.pk) for one in releases]
+    told = AuditEvent.objects.filter(subject_kind="release", subject_id__in=ids, action__in=CLOSED)
+    return {event.subject_id: event for event in told.order_by("seq")}

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from generation.models import Dataset
-from reviews.models import Derived, Release, ReleasedFile
+from reviews.models import Derived, Release, SignedFile
 
 Direct = dict[str, list[Release]]
 
@@ -35,7 +35,7 @@ def upstream_in(sources: Collection[str]) -> dict[str, list[Release]]:
 def is_made_of_releases(source: str) -> Q:
     """Whether the source at a path of a query, such as "run__dataset__sha256", was made from a release."""
     of = OuterRef(source)
-    files, told = ReleasedFile.objects.filter(sha256=of), Derived.objects.filter(dataset__sha256=of)
+    files, told = SignedFile.objects.filter(sha256=of), Derived.objects.filter(dataset__sha256=of)
     return Q(Exists(files)) | Q(Exists(told)) | Q(Exists(Release.objects.filter(artefact_sha256=of)))
 
 
@@ -52,7 +52,7 @@ def _above(source: str, known: Mapping[str, list[Release]]) -> list[Release]:
 
 def _direct(sources: Collection[str]) -> Direct:
     """By source: the releases that it was made from itself."""
-    files = ReleasedFile.objects.filter(sha256__in=sources)
+    files = SignedFile.objects.filter(sha256__in=sources)
     told = Derived.objects.filter(dataset__sha256__in=sources)
     of_them = Q(pk__in=files.values("release")) | Q(pk__in=told.values("release")) | Q(artefact_sha256__in=sources)
     releases = list(Release.objects.filter(of_them).defer(*Release.LARGE).select_related("run__dataset"))

@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Q, QuerySet, Sum
 
 from generation.models import Dataset, Evaluation, GenerationRun, PrivacySpend
-from reviews.models import Derived, Release, ReleasedFile, Review
+from reviews.models import Derived, Release, Review, SignedFile
+from reviews.repositories.catalogue.standing import closings_of
 from reviews.repositories.catalogue.upstream import upstream_in, upstream_of
 
 
@@ -56,7 +57,7 @@ def siblings_of(release: Release) -> QuerySet[Release]:
 def made_from_released(releases: Collection[Release]) -> set[Any]:
     """Those of the releases whose source is known to be made from a release: few, and only they have an upstream."""
     sources = {release.run.dataset.sha256 for release in releases}
-    known = set(ReleasedFile.objects.filter(sha256__in=sources).values_list("sha256", flat=True))
+    known = set(SignedFile.objects.filter(sha256__in=sources).values_list("sha256", flat=True))
     known |= set(Derived.objects.filter(dataset__sha256__in=sources).values_list("dataset__sha256", flat=True))
     known |= set(Release.objects.filter(artefact_sha256__in=sources).values_list("artefact_sha256", flat=True))
     return {release.pk for release in releases if release.run.dataset.sha256 in known}
@@ -76,7 +77,7 @@ def downstream_of(release: Release) -> list[Release]:
 
 def _made_from(release: Release) -> QuerySet[Release]:
     told = release.derived.exclude(dataset=None).values("dataset__sha256")
-    files = release.files.values("sha256")
+    files = release.signed_files.values("sha256")
     of_them = Q(run__dataset__sha256__in=told) | Q(run__dataset__sha256__in=files)
     return Release.objects.filter(of_them | Q(run__dataset__sha256=release.artefact_sha256))
 
@@ -84,7 +85,7 @@ def _made_from(release: Release) -> QuerySet[Release]:
 def datasets_made_of(releases: Collection[Release]) -> list[Dataset]:
     """The datasets of this portal that were made from one of these releases itself, as far as is known."""
     told = Derived.objects.filter(release__in=releases).exclude(dataset=None).values("dataset__sha256")
-    files = ReleasedFile.objects.filter(release__in=releases).values("sha256")
+    files = SignedFile.objects.filter(release__in=releases).values("sha256")
     artefacts = [release.artefact_sha256 for release in releases]
     found = Dataset.objects.filter(Q(sha256__in=told) | Q(sha256__in=files) | Q(sha256__in=artefacts))
     return list(found.select_related("owner").order_by("created_at"))
@@ -93,5 +94,7 @@ def datasets_made_of(releases: Collection[Release]) -> list[Dataset]:
 def closed_upstream(release: Release) -> list[Release]:
     """The withdrawn releases that this one was made from, directly or through others."""
     source = release.run.dataset.sha256
-    above = upstream_in([source])[source]
-    return [one for one in above if one.status == Release.Status.WITHDRAWN and one.pk != release.pk]
+    above = [one for one in upstream_in([source])[source] if one.pk != release.pk]
+    closings = closings_of(above) if above else {}
+    withdrawn = {pk for pk, closing in closings.items() if closing.status == Release.Status.WITHDRAWN}
+    return [one for one in above if one.pk in withdrawn]

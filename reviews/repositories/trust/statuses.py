@@ -13,8 +13,8 @@ from django.utils import timezone
 from reviews.engine.attestation.dsse import seal
 from reviews.engine.attestation.keys import LIST_TYPE, key_list
 from reviews.engine.attestation.status import STATUS_TYPE, StatusFacts, status_document
-from reviews.models import Attestation, Release
-from reviews.repositories.catalogue.standing import is_over, newest_signed
+from reviews.models import Release
+from reviews.repositories.catalogue.standing import Closing, closings_of, expires_at, newest_signed
 from reviews.repositories.trust.keys import draw_key_hex, endorsed_keys, signing_key
 from reviews.repositories.trust.lineage import closed_upstream, made_from_released
 from synthportal.models import Person
@@ -34,17 +34,13 @@ def signed_keys() -> dict[str, Any]:
 
 
 def _status(release: Release) -> StatusFacts:
-    newest = newest_signed(release)
-    ends = newest.expires_at if newest else None
-    is_expired = release.status == Release.Status.EXPIRED or is_over(release)
-    since = ends if is_expired and release.status != Release.Status.WITHDRAWN else release.withdrawn_at
-    status = Release.Status.EXPIRED if is_expired and not release.withdrawn_at else release.status
+    newest, closing = newest_signed(release), closings_of([release]).get(release.pk)
     return StatusFacts(
         release=str(release.pk),
         number=release.number,
-        status=str(status),
-        since=_time(since or release.released_at),
-        expires=_time(ends),
+        status=closing.status if closing else str(Release.Status.RELEASED),
+        since=_time((closing.since if closing else None) or release.released_at),
+        expires=_time(expires_at(release)),
         attestation=newest.statement_sha256 if newest else "",
         made_from_withdrawn=bool(closed_upstream(release)),
         at=_time(timezone.now()),
@@ -57,21 +53,16 @@ def not_to_use(person: Person) -> list[StandingNotice]:
     """
     taken = Release.objects.filter(downloads__by=person).annotate(taken_at=Max("downloads__at"))
     newest = list(taken.order_by("-taken_at").defer(*Release.LARGE).select_related("run__dataset")[:LOOKED_AT])
-    ends = dict(
-        Attestation.objects.filter(release__in=newest, signed_at__isnull=False)
-        .order_by("number")
-        .values_list("release", "expires_at")
-    )
-    fed = made_from_released(newest)
-    found = [_not_to_use(release, ends.get(release.pk), is_fed=release.pk in fed) for release in newest]
+    closings, fed = closings_of(newest), made_from_released(newest)
+    found = [_not_to_use(release, closings.get(release.pk), is_fed=release.pk in fed) for release in newest]
     return [notice for notice in found if notice]
 
 
-def _not_to_use(release: Any, ends: datetime | None, *, is_fed: bool) -> StandingNotice | None:
-    if release.status == Release.Status.WITHDRAWN:
-        return _standing(release, f"Withdrawn: {release.withdrawn_reason}", release.withdrawn_at)
-    if release.status == Release.Status.EXPIRED or (ends is not None and ends <= timezone.now()):
-        return _standing(release, "Expired: its time is over.", ends)
+def _not_to_use(release: Any, closing: Closing | None, *, is_fed: bool) -> StandingNotice | None:
+    if closing and closing.status == Release.Status.WITHDRAWN:
+        return _standing(release, f"Withdrawn: {release.withdrawn_reason or 'as the trail says.'}", closing.since)
+    if closing:
+        return _standing(release, "Expired: its time is over.", closing.since)
     if is_fed and (closed := closed_upstream(release)):
         named = ", ".join(f"release {one.number}" for one in closed)
         return _standing(release, f"Made from what was withdrawn: {named}.", closed[0].withdrawn_at)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock
 from typing import TypeVar
 
 from django.conf import settings
@@ -12,24 +16,47 @@ from django.db import transaction
 from reviews.engine.viewer import ColumnView, Rows
 from reviews.models import RecordReport, Release
 from reviews.stages.export import records_path, reported_path
-from reviews.stages.use.view_child import columns_in_child, record_in_child, rows_in_child
+from reviews.stages.use.view_child import TOO_MUCH, columns_in_child, record_in_child, rows_in_child
 from synthportal.errors import Conflict
-from synthportal.jobs.limited import Refused, run_limited
+from synthportal.jobs.limited import LimitedChild, Refused
 from synthportal.models import Person
 from synthportal.trail.audit import record
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 LONGEST_WORDS = 200
 NOTHING = Rows((), (), (), 0, False)
 CACHE_SECONDS = 24 * 3600
-TOO_MUCH = "This takes more time or memory than a look may take. Search in one column, or download the file."
+MOST_OF_ONE = 2  # looks of one person at once
+BUSY = "As many people as the portal has room for are looking at records now. Try again in a moment."
+YOURS = "You are looking at records already. Wait for what you asked for before, and try again."
+_looking: Counter[object] = Counter()
+_lock = Lock()
+
+
+@contextmanager
+def look(person: Person) -> Iterator[None]:
+    """A place among those who look at once; each holds a thread of this process, up to VIEW_CPU_SECONDS of a processor
+    and VIEW_MEMORY_BYTES. Raises Conflict where there is none.
+    """
+    with _lock:
+        if _looking[person.pk] >= MOST_OF_ONE:
+            raise Conflict(YOURS)
+        if _looking.total() >= settings.VIEWS_AT_ONCE:
+            raise Conflict(BUSY)
+        _looking[person.pk] += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _looking[person.pk] -= 1
 
 
 def view_rows(release: Release, *, words: str, column: int | None, first: int, by: Person) -> Rows:
     """Some records, and how many match. Raises NotPermitted, Gone, or Conflict with why it cannot be shown."""
     words = words.strip()[:LONGEST_WORDS]
     with records_path(release, by=by) as path:
-        found = _limited(rows_in_child, path, words, column, first)
+        found = _limited(by, rows_in_child, path, words, column, first)
     with transaction.atomic():
         record("viewed", release, by=by, first=first, rows=len(found.places), searched=bool(words))
     return found
@@ -43,9 +70,9 @@ def view_reported(report: RecordReport, *, words: str, by: Person) -> Rows:
     words = words.strip()[:LONGEST_WORDS]
     with reported_path(report, by=by) as path:
         if report.row is not None:
-            found = _limited(record_in_child, path, report.row)
+            found = _limited(by, record_in_child, path, report.row)
         else:
-            found = _limited(rows_in_child, path, words, None, 0) if words else NOTHING
+            found = _limited(by, rows_in_child, path, words, None, 0) if words else NOTHING
     with transaction.atomic():
         record("viewed", report.release, by=by, report=str(report.pk), rows=len(found.places), searched=bool(words))
     return found
@@ -59,16 +86,19 @@ def view_columns(release: Release, *, by: Person) -> tuple[ColumnView, ...]:
         key = f"columns-of-{release.artefact_sha256}"
         found: tuple[ColumnView, ...] | None = cache.get(key)
         if found is None:
-            found = _limited(columns_in_child, path)
+            found = _limited(by, columns_in_child, path)
             cache.set(key, found, CACHE_SECONDS)
     with transaction.atomic():
         record("viewed", release, by=by, columns=len(found))
     return found
 
 
-def _limited(function: Callable[..., T], path: str, *asked: object) -> T:
+def _limited(by: Person, function: Callable[..., T], path: str, *asked: object) -> T:
     limits = {"memory": settings.VIEW_MEMORY_BYTES, "cpu": settings.VIEW_CPU_SECONDS}
     try:
-        return run_limited(function, (path, *asked), report=lambda *_: None, readable=[path], **limits)
+        with look(by), LimitedChild(readable=[path], **limits) as child:
+            child.words = (TOO_MUCH, TOO_MUCH)
+            return child.call(function, (path, *asked), lambda *_: None)
     except Refused as refused:
-        raise Conflict(TOO_MUCH) from refused
+        log.warning("A look at records was given up: %s", refused.sentence)
+        raise Conflict(refused.sentence) from refused

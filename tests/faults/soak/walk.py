@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.test import TestCase
 
 from generation.models import GenerationRun
-from reviews.models import Release, ReleasedFile, Review
+from reviews.models import Release, ReleasedFile, Review, SignedFile
 from reviews.repositories.gate.dossier import collect
 from reviews.repositories.trust.attestations import attested
 from synthportal.errors import Conflict
@@ -136,7 +136,7 @@ class Episode:
             self.outcomes["shuts the gate"] += 1
             self.is_shut = True
             return
-        if made.model is ReleasedFile:
+        if made.model in (ReleasedFile, SignedFile):
             self.outcomes["held by the attestation"] += 1
             self._check_what_leaves()
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -10,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from reviews.engine import viewer
+from tests.reviews.engine.bundle.test_descriptions import TYPED
 
 AGES = [*range(20, 80), None]
 
@@ -92,6 +94,44 @@ def test_columns_are_described_by_counts_that_can_be_checked_by_hand(file: str) 
     assert city.counts == (("Graz", 40), ("Linz", 21))
 
 
+def kept(folder: Path, columns: dict[str, Any]) -> str:
+    path = folder / "data.parquet"
+    pq.write_table(pa.table(columns), path)
+    return str(path)
+
+
+def test_a_value_far_from_all_others_is_counted_in_the_last_bin(tmp_path: Path) -> None:
+    # Of k/500, k = 0 to 500, and 10^12, the 1st and 99th percentile are 5.01/500 and 495.99/500. The first of 20 bins
+    # holds k = 0 to 29, the last one k = 472 to 500, and what is far away.
+    (column,) = viewer.describe(kept(tmp_path, {"x": [*(k / 500 for k in range(501)), 1e12]}))
+    assert (column.records, column.high) == (502, "1000000000000.0")
+    counts = [count for _, count in column.counts]
+    assert (counts[0], counts[-1], sum(counts)) == (30, 29 + 1, 502)
+
+
+@pytest.mark.parametrize("values", [[-1.7e308, 1.7e308] * 20, [0.0, 5e-324] * 20, [float("inf"), float("nan"), 1.0]])
+def test_numbers_at_the_edges_of_what_can_be_written_are_described(tmp_path: Path, values: list[float]) -> None:
+    more = [float(k) for k in range(20)] if values[0] == float("inf") else [k * 1e307 for k in range(-15, 15)]
+    (column,) = viewer.describe(kept(tmp_path, {"x": [*values, *more]}))
+    assert column.records == len(values) + len(more)
+    assert column.counts
+
+
+@pytest.mark.parametrize("name", ["file_row_number", "filename", "file_index", "rowid", "place", "c1", "t"])
+def test_a_column_may_have_any_name(tmp_path: Path, name: str) -> None:
+    path = kept(tmp_path, {name: [f"n{k}" for k in range(70)], "other": list(range(70))})
+    assert viewer.read_rows(path, words="n69").cells == (("n69", "69"),)
+    assert viewer.read_record(path, 3).cells == (("n3", "3"),)
+    assert viewer.read_rows(path, first=50).places == tuple(range(50, 70))
+    assert [column.label for column in viewer.describe(path)] == [name, "other"]
+
+
+def test_columns_of_every_type_are_shown_and_described(tmp_path: Path) -> None:
+    path = kept(tmp_path, {f"c{at}": pa.array([value, None], kind) for at, (kind, value, _, _) in enumerate(TYPED)})
+    assert [cell is None for cell in viewer.read_rows(path).cells[1]] == [True] * len(TYPED)
+    assert [(column.records, column.missing) for column in viewer.describe(path)] == [(2, 1)] * len(TYPED)
+
+
 def test_more_than_the_memory_limit_is_refused_in_words(file: str) -> None:
-    with viewer.opened(file) as con, pytest.raises(duckdb.OutOfMemoryException):
+    with pytest.raises(MemoryError), viewer.opened(file) as con:
         con.execute("SELECT list(a.range) FROM range(100000000) a").fetchall()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -68,8 +69,20 @@ def test_a_rotated_key_is_introduced_by_the_one_before_and_old_signatures_still_
     assert is_introduced(new, old)
     assert old.valid_until == new.valid_from
     assert status_of(client_of("dan"), release) == 200
+    assert keys_to_type(client_of("dan"), release) == (before, before)
     submit_and_sign(release, people)
     assert release.attestations.order_by("-number").first().key_id == NEXT_ID  # type: ignore[union-attr]
+    assert keys_to_type(client_of("dan"), release) == (public_key_hex(), before)
+    call_command("signing_keys", "--revoke", old.key_id, "--reason", "The secret was seen by a stranger.")
+    assert keys_to_type(client_of("dan"), release) == (public_key_hex(), "")
+
+
+def keys_to_type(client: Client, release: Release) -> tuple[str, str]:
+    """The keys that the page says to check the bundle and the certificate with, "" where it says none."""
+    page = client.get(f"/releases/{release.pk}/").content.decode()
+    bundle = re.search(r"verify\.py --public-key ([0-9a-f]{64})", page)
+    certificate = re.search(r'<code class="wrap small">([0-9a-f]{64})</code></p>\s', page)
+    return bundle[1] if bundle else "", certificate[1] if certificate else ""
 
 
 def submit_and_sign(release: Release, people: dict[str, Person]) -> None:

@@ -157,13 +157,31 @@ def test_a_release_whose_row_was_prolonged_ends_on_the_day_that_was_signed(
 def test_a_withdrawn_release_whose_row_was_opened_again_sends_nothing(
     release: Release, people: People, client_of: SignIn
 ) -> None:
+    take(client_of("dan"), release)
     withdraw_release(release, reason=REASON, by=people["cleo"])
     with pytest.raises(DatabaseError), transaction.atomic():
         Release.objects.update(status=Release.Status.RELEASED)
     with without_triggers():
-        Release.objects.update(status=Release.Status.RELEASED)
+        Release.objects.update(status=Release.Status.RELEASED, withdrawn_at=None, withdrawn_reason="")
     gone = take(client_of("dan"), release)
     assert (gone.status_code, "as the trail says" in gone.content.decode()) == (410, True)
+    assert (told(release)["status"], told(release)["since"] > release.released_at.isoformat()) == ("withdrawn", True)
+    assert "Withdrawn: as the trail says." in text(client_of("dan").get("/notices/"))
+
+
+def test_a_day_that_somebody_put_off_in_the_database_is_over_for_the_signed_status_too(
+    release: Release, client_of: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed = release.attestations.get().expires_at
+    assert signed
+    take(client_of("dan"), release)
+    with without_triggers():
+        Attestation.objects.update(expires_at=signed + timedelta(days=3650))
+    assert told(release)["expires"] == signed.isoformat(timespec="seconds")
+    later = SimpleNamespace(now=lambda: signed + timedelta(minutes=1))
+    monkeypatch.setattr("reviews.repositories.catalogue.standing.timezone", later)
+    assert (told(release)["status"], told(release)["since"]) == ("expired", signed.isoformat(timespec="seconds"))
+    assert "Expired: its time is over." in text(client_of("dan").get("/notices/"))
 
 
 @pytest.mark.parametrize("change", [{"card": {}}, {"claim": "Nobody is in it."}, {"certificate": {}}])

@@ -6,11 +6,14 @@ import base64
 import hashlib
 import io
 import json
+import warnings
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+import pytest
 from django.test import Client
 from google.protobuf.json_format import ParseDict
 from in_toto_attestation.v1.statement import Statement
@@ -19,9 +22,12 @@ from securesystemslib.dsse import Envelope
 from securesystemslib.signer import SSlibKey
 
 from reviews.engine.bundle.catalogue import DOCUMENTS
+from reviews.engine.bundle.statement import build_statement
 from reviews.models import Attestation, Release
 from reviews.repositories.trust.attestations import attested
 from reviews.repositories.trust.keys import public_key_hex
+from reviews.stages.release import withdraw_release
+from synthportal.jobs.here import work_through
 from synthportal.models import AuditEvent, Person
 from tests.reviews.signing import publish
 
@@ -83,10 +89,31 @@ def test_the_records_in_the_bundle_are_labelled_and_begin_with_the_reviewed_byte
     said = {key.decode(): value.decode() for key, value in table.schema.metadata.items()}
     assert said["synthportal.label"] == "synthetic; not anonymous by default"
     assert said["synthportal.release"] == f"1 ({release.pk})"
-    assert "Re-identifying people" in said["synthportal.terms"]
+    assert "Prohibited: Re-identifying people" in said["synthportal.terms"]
     assert {key: said[key] for key in said if not key.startswith("synthportal.")} == {
         key.decode(): value.decode() for key, value in (plain.schema.metadata or {}).items()
     }
+
+
+def test_the_records_of_a_bundle_are_read_by_its_croissant_in_the_types_of_its_parquet(
+    release: Release, client_of: SignIn, tmp_path: Path
+) -> None:
+    sent = body(client_of("dan").get(f"/releases/{release.pk}/export/?format=bundle"))
+    with zipfile.ZipFile(io.BytesIO(sent)) as bundle:
+        bundle.extractall(tmp_path)
+    table = pq.read_table(tmp_path / "data/train.parquet")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import mlcroissant
+
+        first = next(iter(mlcroissant.Dataset(str(tmp_path / "croissant.json")).records("train")))
+    as_read = {
+        name: value.encode() if isinstance(value, str) else value
+        for name, value in table.slice(0, 1).to_pylist()[0].items()
+    }
+    assert list(first.values()) == list(as_read.values())
+    assert [type(one) for one in first.values()] == [type(one) for one in as_read.values()]
+    assert {int, bytes} <= {type(one) for one in first.values()}
 
 
 def test_the_commitment_to_the_draw_stood_in_the_trail_before_the_first_verdict(release: Release) -> None:
@@ -103,6 +130,19 @@ def test_until_it_is_signed_only_parquet_leaves(unsigned: Release, client_of: Si
     assert "once they are laid out and signed" in refused.content.decode()
     publish(unsigned)
     assert body(client.get(address, {"format": "csv"})).startswith(b"age,")
+
+
+def test_what_is_withdrawn_while_its_files_are_laid_out_is_not_signed(
+    unsigned: Release, people: dict[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def withdrawn_first(*given: Any) -> Any:
+        withdraw_release(unsigned, reason="A person recognised herself.", by=people["cleo"])
+        return build_statement(*given)
+
+    monkeypatch.setattr("reviews.stages.attest.build_statement", withdrawn_first)
+    work_through(unsigned.pk)
+    assert Attestation.objects.get(release=unsigned).signed_at is None
+    assert AuditEvent.objects.filter(action="attested").count() == 0
 
 
 def test_a_test_split_holds_other_records_than_the_train_split_and_together_they_are_all(

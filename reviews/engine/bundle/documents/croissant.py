@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import Any
 
+import pyarrow as pa
+
 from generation.engine.profiling.about import NOT_STATED
-from reviews.engine.bundle.documents.described import as_json_lines, page_of, records_files, sentence, terms
-from reviews.engine.bundle.material import LABEL, Document, FileFacts, Material
+from reviews.engine.bundle.documents.described import as_json_lines, page_of, records_files, sentence
+from reviews.engine.bundle.material import LABEL, Document, FileFacts, Material, terms
 from reviews.engine.certificate.facts import ColumnFacts, ReleaseFacts
 from reviews.engine.certificate.told import told
 
@@ -36,7 +38,16 @@ CONTEXT: dict[str, Any] = {
     "name": {"@container": "@language"},
     "sc": "https://schema.org/",
 }  # fmt: skip
-TYPES = {"numerical": "sc:Float", "datetime": "sc:Text"}
+# What the values of a column are, by the type it has in the file; the first that agrees decides, the rest are texts.
+TYPES = (
+    (pa.types.is_boolean, "sc:Boolean"),
+    (pa.types.is_integer, "sc:Integer"),
+    (pa.types.is_floating, "sc:Float"),
+    (pa.types.is_decimal, "sc:Float"),
+    (pa.types.is_date, "sc:Date"),
+    (pa.types.is_timestamp, "sc:DateTime"),
+    (pa.types.is_time, "sc:Time"),
+)
 
 
 def croissant(material: Material) -> dict[str, Any]:
@@ -58,7 +69,7 @@ def croissant(material: Material) -> dict[str, Any]:
         "publisher": {"@type": "sc:Organization", "name": facts.card.answers.get("controller", facts.portal)},
         "isLiveDataset": False,
         "distribution": [_distribution(file) for file in files],
-        "recordSet": [_records(facts, file) for file in files],
+        "recordSet": [_records(material, file) for file in files],
         **_responsible(facts),
     }
 
@@ -75,19 +86,22 @@ def _distribution(file: FileFacts) -> dict[str, Any]:
     }
 
 
-def _records(facts: ReleaseFacts, file: FileFacts) -> dict[str, Any]:
+def _records(material: Material, file: FileFacts) -> dict[str, Any]:
     """A set of records for each split, named like it."""
-    split = PurePosixPath(file.path).stem
+    facts, split = material.facts, PurePosixPath(file.path).stem
     return {
         "@type": "cr:RecordSet",
         "@id": split,
         "name": split,
         "description": f"{file.rows or facts.artefact.rows:,} synthetic records.",
-        "field": [_field(split, file, place, column) for place, column in enumerate(facts.artefact.columns)],
+        "field": [
+            _field(f"{split}/{place}", file, column, material.types.get(column.label))
+            for place, column in enumerate(facts.artefact.columns)
+        ],
     }
 
 
-def _field(split: str, file: FileFacts, place: int, column: ColumnFacts) -> dict[str, Any]:
+def _field(name: str, file: FileFacts, column: ColumnFacts, kind: pa.DataType | None) -> dict[str, Any]:
     said = [
         column.description,
         column.unit and f"Unit: {column.unit}.",
@@ -95,12 +109,20 @@ def _field(split: str, file: FileFacts, place: int, column: ColumnFacts) -> dict
     ]
     return {
         "@type": "cr:Field",
-        "@id": f"{split}/{place}",
+        "@id": name,
         "name": column.label,
         "description": " ".join(filter(None, said)) or f"{column.sdtype}, not described",
-        "dataType": TYPES.get(column.sdtype, "sc:Text"),
+        "dataType": _data_type(kind),
         "source": {"fileObject": {"@id": file.path}, "extract": {"column": column.label}},
     }
+
+
+def _data_type(kind: pa.DataType | None) -> str:
+    """The data type of a column of this Arrow type; text where the type is not known."""
+    if kind is None:
+        return "sc:Text"
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return next((words for agrees, words in TYPES if agrees(kind)), "sc:Text")
 
 
 def _responsible(facts: ReleaseFacts) -> dict[str, Any]:

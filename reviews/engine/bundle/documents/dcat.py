@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from reviews.engine.bundle.documents.described import as_json_lines, page_of, sentence, terms
-from reviews.engine.bundle.material import LABEL, Document, FileFacts, Material
+from reviews.engine.bundle.documents.described import as_json_lines, page_of, sentence
+from reviews.engine.bundle.material import LABEL, Document, FileFacts, Material, terms
 
 CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",

@@ -24,12 +24,6 @@ def sentence(facts: ReleaseFacts) -> str:
     return f"Synthetic records for: {dataset.purpose}.{words} {facts.review.claim[:1].upper()}{facts.review.claim[1:]}."
 
 
-def terms(facts: ReleaseFacts) -> str:
-    """The terms as they were stated, with what is prohibited."""
-    stated = facts.card.answers.get("terms") or "Terms were not stated."
-    return f"{stated} Prohibited: {'; '.join(facts.dataset.prohibited_uses) or 'nothing stated'}."
-
-
 def page_of(material: Material) -> str:
     """The address of the release's page: a name that stays where the portal's own address is not set."""
     if material.address:

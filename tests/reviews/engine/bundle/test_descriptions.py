@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 import io
 import json
 import warnings
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +19,10 @@ import pytest
 from reviews.engine.bundle.documents.card import CARD_JSON
 from reviews.engine.bundle.documents.croissant import CROISSANT
 from reviews.engine.bundle.documents.dcat import DCAT
+from reviews.engine.bundle.documents.described import PARQUET
 from reviews.engine.bundle.documents.prov import PROV
 from reviews.engine.bundle.documents.readme import README
-from reviews.engine.bundle.material import FileFacts, Material
+from reviews.engine.bundle.material import FileFacts, Material, notes_of
 from reviews.engine.certificate.card_facts import CardFacts, SegmentFacts, ShareFacts, WaivedFacts
 from reviews.engine.certificate.facts import ArtefactFacts, ColumnFacts, ReleaseFacts
 from tests.reviews.engine.certificate.facts import release_facts
@@ -61,13 +65,12 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "data").mkdir()
     (folder / "metadata").mkdir()
     (folder / "data/train.parquet").write_bytes(kept.getvalue())
-    import hashlib
-
     file = FileFacts(
         "data/train.parquet", "Parquet", "application/vnd.apache.parquet", len(kept.getvalue()),
         hashlib.sha256(kept.getvalue()).hexdigest(), rows=3,
     )  # fmt: skip
-    material = Material(facts(), (file,), address="https://portal.example")
+    types = dict(zip(TABLE.schema.names, TABLE.schema.types, strict=True))
+    material = Material(facts(), (file,), types, address="https://portal.example")
     for document in (README, CARD_JSON, CROISSANT, PROV, DCAT):
         (folder / document.path).write_bytes(document.write(material))
     return folder
@@ -88,8 +91,58 @@ def test_mlcroissant_finds_no_error_and_reads_the_records(bundle: Path, tmp_path
         rows = list(found.records("train"))
     assert [row["train/0"] for row in rows] == [31, 44, 58]
     assert rows[0]["train/1"] == b"Graz"
+    assert [row["train/2"] for row in rows] == [True, False, True]
     assert found.metadata.data_biases[0] == "état = Graz: 0.93 of the skill kept (0.88 to 0.97)"
     assert "Population: Customers since 2019." in found.metadata.data_collection
+
+
+# Every type that a column of a release can have: values, and what a reader of the description gets for them.
+MOMENT, DAY, TIME = dt.datetime.fromisoformat("2024-02-29T13:05:06"), dt.date(1999, 12, 31), dt.time(23, 59, 1)
+LONG_AGO = dt.datetime.fromisoformat("1602-01-01")
+TYPED: list[tuple[pa.DataType, Any, str, Any]] = [
+    (pa.int64(), 2**60 + 1, "sc:Integer", 2**60 + 1),
+    (pa.uint8(), 255, "sc:Integer", 255),
+    (pa.float64(), 0.1, "sc:Float", 0.1),
+    (pa.float32(), 0.5, "sc:Float", 0.5),
+    (pa.decimal128(12, 2), Decimal("19.99"), "sc:Float", 19.99),
+    (pa.bool_(), False, "sc:Boolean", False),
+    (pa.date32(), DAY, "sc:Date", dt.datetime.fromisoformat("1999-12-31")),
+    (pa.timestamp("us"), MOMENT, "sc:DateTime", MOMENT),
+    (pa.timestamp("s"), LONG_AGO, "sc:DateTime", LONG_AGO),
+    (pa.timestamp("us", "UTC"), MOMENT, "sc:DateTime", MOMENT.replace(tzinfo=dt.UTC)),
+    (pa.time64("us"), TIME, "sc:Time", TIME),
+    (pa.string(), "Größe", "sc:Text", "Größe".encode()),
+    (pa.large_string(), "x", "sc:Text", b"x"),
+    (pa.dictionary(pa.int32(), pa.string()), "x", "sc:Text", b"x"),
+    (pa.dictionary(pa.int32(), pa.int64()), 7, "sc:Integer", 7),
+]
+
+
+@pytest.mark.parametrize("has_gap", [False, True])
+def test_a_value_of_every_type_is_read_by_the_description_as_it_is(tmp_path: Path, has_gap: bool) -> None:
+    columns = {f"c{at}": pa.array([value, value], kind) for at, (kind, value, _, _) in enumerate(TYPED)}
+    gaps = {f"c{at}": pa.array([value, None], kind) for at, (kind, value, _, _) in enumerate(TYPED)}
+    # pandas, which reads the file for them, has no whole number beyond 2^53 beside a gap.
+    table = pa.table({**gaps, "c0": pa.array([7, None], pa.int64())} if has_gap else columns)
+    pq.write_table(table, tmp_path / "train.parquet")
+    content = (tmp_path / "train.parquet").read_bytes()
+    file = FileFacts("train.parquet", "", PARQUET, len(content), hashlib.sha256(content).hexdigest(), rows=2)
+    artefact = ArtefactFacts("0" * 64, 1, 2, tuple(ColumnFacts(name, "categorical") for name in table.column_names))
+    types = dict(zip(table.schema.names, table.schema.types, strict=True))
+    (tmp_path / "croissant.json").write_bytes(
+        CROISSANT.write(Material(replace(facts(), artefact=artefact), (file,), types))
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import mlcroissant
+
+        first, second = mlcroissant.Dataset(str(tmp_path / "croissant.json")).records("train")
+    expected = [7 if has_gap and at == 0 else value for at, (_, _, _, value) in enumerate(TYPED)]
+    assert [first[f"train/{at}"] for at in range(len(TYPED))] == expected
+    assert {type(one) for one in (first["train/5"], second["train/5"])} == ({bool, type(None)} if has_gap else {bool})
+    assert set(second.values()) == {None} if has_gap else list(second.values()) == expected
+    fields = json.loads((tmp_path / "croissant.json").read_text())["recordSet"][0]["field"]
+    assert [field["dataType"] for field in fields] == [words for _, _, words, _ in TYPED]
 
 
 def test_the_folder_loads_as_one_table_in_datasets(bundle: Path, tmp_path: Path) -> None:
@@ -148,6 +201,12 @@ def test_the_dictionary_stands_in_card_and_description(bundle: Path) -> None:
     assert "33.3 %" in text
     fields = json.loads((bundle / "croissant.json").read_text())["recordSet"][0]["field"]
     assert fields[0]["description"] == "At the interview. Unit: years. Allowed: 0 to 120."
+
+
+def test_a_parquet_file_says_the_terms_that_the_description_says(bundle: Path) -> None:
+    stated = notes_of(facts(), "")["synthportal.terms"]
+    assert stated.startswith("CC BY 4.0, with attribution: name the source. Prohibited: ")
+    assert json.loads((bundle / "croissant.json").read_text())["license"] == stated
 
 
 def test_what_nobody_answered_is_told_as_not_stated(bundle: Path) -> None:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
+import zipfile
+from contextlib import suppress
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from reviews.engine.acceptance.decision import Outcome, claim_so_far, decide_after
 from reviews.engine.acceptance.plans import Look, Plan, PlanKind
-from reviews.engine.bundle.verify import gate_faults, plan_faults
+from reviews.engine.attestation.dsse import envelope_bytes, seal
+from reviews.engine.bundle.check import ATTESTATION, check_bundle
+from reviews.engine.bundle.verify import check, gate_faults, plan_faults
 from reviews.engine.certificate.canonical import as_json
 from reviews.engine.gate.conditions import conditions
 from reviews.engine.policy.policy import QUICK, STANDARD, STRICT, ReviewPolicy, plan_for
@@ -72,3 +80,41 @@ def test_an_open_gate_is_open_to_both() -> None:
 def test_what_shuts_the_gate_is_found_by_both(case: Any) -> None:
     _, facts, shut, _ = case
     assert (gate_faults(as_record(facts)) != []) == bool(shut)
+
+
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+
+
+def archive() -> bytes:
+    """A signed bundle of one file beside the attestation."""
+    content = b"a few words " * 9
+    file = {"path": "a.txt", "title": "", "media_type": "", "size": len(content), "is_bundled": True}
+    predicate = {
+        "claim": "95 % sure.", "files": [file], "limits": {},
+        "signer": {"public_key": KEY.public_key().public_bytes_raw().hex()},
+        "certificate": {"artefact": {"bytes": 1, "sha256": ""}},
+    }  # fmt: skip
+    subject = [{"name": "a.txt", "digest": {"sha256": hashlib.sha256(content).hexdigest()}}]
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("a.txt", content)
+        packed.writestr(ATTESTATION, envelope_bytes(seal({"subject": subject, "predicate": predicate}, KEY)))
+    return written.getvalue()
+
+
+def test_whichever_bit_of_an_archive_is_flipped_both_programs_end_with_a_sentence(tmp_path: Path) -> None:
+    whole, path = archive(), tmp_path / "release-1.zip"
+    path.write_bytes(whole)
+    assert check(path)[1] == ["metadata/review.json: the verdict cannot be computed again"]
+    assert check_bundle(path, KEY.public_key()).faults == ()
+    start, end = whole.index(ATTESTATION.encode()) + len(ATTESTATION), whole.index(b"PK\x01\x02")
+    named: set[str] = set()
+    for place in (at for at in range(len(whole)) if not start + 8 < at < end - 8):
+        for bit in range(8):
+            changed = bytearray(whole)
+            changed[place] ^= 1 << bit
+            path.write_bytes(changed)
+            named.update(check(path)[1])
+            with suppress(ValueError):
+                named.update(check_bundle(path, KEY.public_key()).faults)
+    assert {"a.txt was changed", "a.txt was changed.", f"{ATTESTATION}: it cannot be read"} <= named

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +15,7 @@ from django.utils import timezone
 from generation.stages.declare import describe_columns, state_about
 from reviews.models import AccessRequest, RecordReport, Release, Wish
 from reviews.stages.use.grant import restrict_release
+from reviews.stages.use.view import look
 from reviews.tasks import submit_release
 from synthportal.models import AuditEvent, Notice, Person
 from synthportal.people.tokens.tokens import create_token
@@ -94,6 +97,32 @@ def test_the_records_are_looked_at_by_who_may_hold_them_and_each_look_is_recorde
     assert "hours-per-week" in columns
     assert AuditEvent.objects.filter(action="viewed", actor=people["dan"].audit_name).count() == 4
     assert client_of("ben").get(url).status_code == 404
+
+
+def test_so_many_look_at_once_and_a_further_look_is_told_to_try_again(
+    release: Release, people: dict[str, Person], client_of: SignIn, settings: Any
+) -> None:
+    settings.VIEWS_AT_ONCE = 3
+    url, dan = reverse("release_records", args=[release.pk]), client_of("dan")
+    with look(people["cleo"]), look(people["dan"]), look(people["dan"]):
+        refused = dan.get(url)
+        assert (refused.status_code, "looking at records already" in text(refused)) == (409, True)
+    with look(people["cleo"]), look(people["cleo"]), look(people["ana"]):
+        refused = dan.get(f"/api/v1/releases/{release.pk}/rows/")
+        assert (refused.status_code, "Try again in a moment" in refused.json()["detail"]) == (409, True)
+    assert dan.get(url).status_code == 200
+
+
+def test_a_file_that_cannot_be_read_is_not_said_to_take_too_long(
+    release: Release, client_of: SignIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "broken.parquet"
+    broken.write_bytes(b"PAR1 no longer")
+    monkeypatch.setattr("reviews.stages.use.view.records_path", lambda *_, **__: nullcontext(str(broken)))
+    refused = client_of("dan").get(reverse("release_records", args=[release.pk]))
+    assert refused.status_code == 409
+    assert "stopped on an unexpected error" in text(refused)
+    assert "more time or memory" not in text(refused)
 
 
 def test_access_is_asked_for_with_a_purpose_refused_with_a_reason_asked_again_and_granted_until_a_day(

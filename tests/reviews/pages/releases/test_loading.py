@@ -17,20 +17,23 @@ from typing import Any
 import fsspec
 import pandas as pd
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from reviews.models import Release
 from reviews.pages.releases.loading import loading_code
+from reviews.repositories import files
 from reviews.repositories.trust.keys import public_key_hex
 from reviews.stages.use.grant import restrict_release
-from reviews.tasks import submit_withdrawal
+from reviews.tasks import submit_attestation, submit_withdrawal
 from synthportal.jobs.here import work_through
 from synthportal.models import Delivery, Notice, Person
 from synthportal.people.messages.webhooks import SIGNATURE, STAMP, add_webhook, deliver_due, signature
 from synthportal.people.tokens.tokens import create_token
 from synthportal.web.client import wheel, wheel_name
-from synthportal_client import Portal, PortalError, Withdrawn
+from synthportal_client import ENDINGS, Portal, PortalError, Withdrawn
 from synthportal_client.filesystem import ReleaseFileSystem
+from tests.reviews.signing import publish
 
 ROWS = 2_000
 
@@ -122,6 +125,82 @@ def test_the_client_verifies_who_signed_and_says_when_it_was_somebody_else(reade
         reader.portal.verify("release-1", "aa" * 32)
 
 
+def test_the_client_names_every_form_as_the_portal_does(reader: Reader) -> None:
+    assert {form.value: ending for form, ending in files.ENDINGS.items()} | {"bundle": "zip"} == ENDINGS
+
+
+@pytest.mark.filterwarnings("ignore")  # of other people's packages
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("release-1.parquet", pd.read_parquet),
+        ("release-1.csv", pd.read_csv),
+        ("release-1.plain.csv", pd.read_csv),
+        ("release-1.jsonl", lambda address: pd.read_json(address, lines=True)),
+        ("release-1.xlsx", pd.read_excel),
+    ],
+)
+def test_the_filesystem_has_every_form_by_its_ending(reader: Reader, name: str, read: Any) -> None:
+    assert len(read(f"synthportal://{name}")) == ROWS
+    with pytest.raises(FileNotFoundError):
+        read("synthportal://release-1.docx")
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "xlsx", "bundle"])
+def test_the_client_finds_any_file_of_a_release_that_was_changed_since(reader: Reader, form: str) -> None:
+    path = reader.portal.download("release-1", form)
+    assert reader.portal.verify("release-1", public_key_hex())["artefact"]["rows"] == ROWS
+    content = bytearray(path.read_bytes())
+    content[len(content) // 3] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(PortalError, match=path.name):
+        reader.portal.verify("release-1")
+
+
+def test_after_a_rotation_every_key_of_the_portal_leads_to_who_signed(
+    reader: Reader, people: dict[str, Person], settings: Any, tmp_path: Path
+) -> None:
+    first, following = public_key_hex(), bytes(range(40, 72))
+    (tmp_path / "next").write_text(following.hex())
+    call_command("signing_keys", "--rotate", str(tmp_path / "next"))
+    settings.SIGNING_KEY = following
+    for key in (first, public_key_hex()):  # signed by the first, which today's key endorses
+        assert reader.portal.verify("release-1", key)["artefact"]["rows"] == ROWS
+    submit_attestation(reader.release, by=people["cleo"])
+    publish(reader.release)
+    for key in (first, public_key_hex()):  # signed by today's key, which the first introduced
+        assert reader.portal.verify("release-1", key)["artefact"]["rows"] == ROWS
+    with pytest.raises(PortalError, match="not signed with this key"):
+        reader.portal.verify("release-1", "aa" * 32)
+    call_command("signing_keys", "--revoke", key_id_of(first), "--reason", "It was seen.")
+    assert reader.portal.verify("release-1", first)["artefact"]["rows"] == ROWS
+
+
+def test_what_a_revoked_key_has_signed_is_not_found_genuine(reader: Reader, settings: Any, tmp_path: Path) -> None:
+    first, following = public_key_hex(), bytes(range(40, 72))
+    reader.portal.download("release-1")
+    (tmp_path / "next").write_text(following.hex())
+    call_command("signing_keys", "--rotate", str(tmp_path / "next"))
+    settings.SIGNING_KEY = following
+    call_command("signing_keys", "--revoke", key_id_of(first), "--reason", "It was seen.")
+    for key in (first, public_key_hex()):
+        with pytest.raises(PortalError, match="not signed with this key"):
+            reader.portal.verify("release-1", key)
+
+
+def key_id_of(public_key: str) -> str:
+    return hashlib.sha256(bytes.fromhex(public_key)).hexdigest()[:16]
+
+
+def test_before_the_files_are_signed_the_certificate_is_checked_alone(
+    live_server: Any, unsigned: Release, people: dict[str, Person], tmp_path: Path
+) -> None:
+    portal = Reader(live_server.url, unsigned, people["dan"], tmp_path).portal
+    assert portal.verify("release-1", public_key_hex())["artefact"]["rows"] == ROWS
+    with pytest.raises(PortalError, match="not signed with this key"):
+        portal.verify("release-1", "aa" * 32)
+
+
 def test_what_is_not_there_or_not_granted_is_told_in_words(reader: Reader, people: dict[str, Person]) -> None:
     with pytest.raises(PortalError, match="no release 77"):
         reader.portal.load("release-77")
@@ -207,5 +286,6 @@ def test_the_client_installs_from_the_portal_and_brings_its_filesystem(reader: R
     assert (tmp_path / "site/synthportal_client/filesystem.py").exists()
     names = zipfile.ZipFile(BytesIO(wheel())).namelist()
     assert any(name.endswith("entry_points.txt") for name in names)
-    lines = (Path(sys.modules["synthportal_client"].__file__ or "").parent / "__init__.py").read_text().splitlines()
-    assert len(lines) < 200
+    kept = Path(sys.modules["synthportal_client"].__file__ or "").parent
+    assert {f"synthportal_client/{path.name}" for path in kept.glob("*.py")} <= set(names)
+    assert all(len(path.read_text().splitlines()) < 200 for path in kept.glob("*.py"))

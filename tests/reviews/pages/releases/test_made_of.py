@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from generation.models import Dataset
-from reviews.models import Attestation, Derived, Download, Release
+from reviews.models import Attestation, Derived, Download, Release, SignedFile
+from reviews.repositories.catalogue.upstream import upstream_of
 from reviews.repositories.gate.dossier import collect
+from reviews.repositories.trust.attestations import attested
+from reviews.repositories.trust.lineage import closed_upstream, downstream_of
 from reviews.stages.derive import tell_derived
 from reviews.stages.release import withdraw_release
-from reviews.tasks import submit_release, submit_report, submit_settlement, submit_suspension, submit_withdrawal
+from reviews.tasks import (
+    submit_attestation,
+    submit_release,
+    submit_report,
+    submit_settlement,
+    submit_suspension,
+    submit_withdrawal,
+)
 from synthportal.errors import Conflict
 from synthportal.jobs.here import work_through
 from synthportal.jobs.queue import reap
@@ -30,7 +43,7 @@ from synthportal.storage.keys import create_key
 from tests.cast import World, without_triggers
 from tests.generation.siblings import sibling
 from tests.reviews.pages.door import SignIn, text
-from tests.reviews.signing import all_seen
+from tests.reviews.signing import all_seen, publish
 
 People = dict[str, Person]
 REASON = "A person recognised herself."
@@ -70,6 +83,32 @@ def above(reviewed: World, people: People) -> Release:
     found = released_from(reviewed, another(reviewed.dataset, name="above"), 1, people)
     tell_derived(found, name="", by=people["ana"], dataset=reviewed.dataset)
     return found
+
+
+@pytest.mark.parametrize("path", ["data/train.parquet", "data/test.parquet", "release-1.csv"])
+def test_a_dataset_that_is_a_file_of_a_bundle_is_known_to_be_made_of_it_and_told_of_its_withdrawal(
+    release: Release, world: World, people: People, client_of: SignIn, path: str
+) -> None:
+    submit_attestation(release, by=people["cleo"], test_share=0.2)
+    publish(release)
+    sent: Any = client_of("dan").get(reverse("release_file", args=[release.pk, path]))
+    made = another(release.run.dataset, sha256=hashlib.sha256(b"".join(sent.streaming_content)).hexdigest())
+    assert upstream_of(made) == [release]
+    below = released_from(world, made, 2, people)
+    assert downstream_of(release) == [below]
+    assert "Made from release 1 (released)." in text(client_of("cleo").get(reverse("gate", args=[below.run.pk])))
+    submit_withdrawal(release, reason=REASON, by=people["cleo"])
+    assert closed_upstream(below) == [release]
+    assert "made was made from it" in text(client_of("ana").get(reverse("notices")))
+
+
+def test_files_that_were_signed_before_their_digests_were_kept_are_known_after_the_migration(release: Release) -> None:
+    known = set(SignedFile.objects.values_list("release", "sha256"))
+    assert len(known) == len(attested(release).roots)  # type: ignore[union-attr]
+    with without_triggers():
+        SignedFile.objects.all().delete()
+    import_module("reviews.migrations.0022_signed_files").fill(apps, None)
+    assert set(SignedFile.objects.values_list("release", "sha256")) == known
 
 
 def withdrawn(release: Release, people: People) -> None:
