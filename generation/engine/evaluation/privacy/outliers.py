@@ -56,8 +56,9 @@ def attack_scores(outliers: Outliers, distances: Floats) -> Floats:
     An isolation of 0 means five twins in the own split: whatever the distance, nobody stands out there, and the score
     is below all others.
     """
-    scores = np.full(len(distances), -np.inf)
-    return np.divide(-distances, outliers.isolation, out=scores, where=outliers.isolation > 0)
+    scores: Floats = np.full(len(distances), -np.inf)
+    np.divide(-distances, outliers.isolation, out=scores, where=outliers.isolation > 0)
+    return scores
 
 
 def tpr_at(trained: Floats, unseen: Floats, alarms: float = FALSE_ALARMS) -> float:
