@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 # The table as it came, before anything is planted.
 NOTHING = "nothing"
 SWAPPED = "cells swapped"
@@ -35,6 +37,12 @@ LEAK_WORDS = {
 }
 NOT_CAUGHT = "not caught"
 ALARMS_ANYWAY = "alarms without a leak"
+
+
+def table() -> Iterator[str]:
+    """Every leak that is planted, as docs/reference/metrics.md lists them."""
+    yield "\n## Planted leaks\n\n| leak | what is written into a copy of the table |\n|---|---|"
+    yield from (f"| {title} | {what} |" for title, what in LEAK_WORDS.values())
 
 
 def leak_title(leak: str) -> str:

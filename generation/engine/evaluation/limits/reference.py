@@ -1,10 +1,9 @@
-"""The shipped limits, and the leaks that are planted, as the tables of docs/reference/metrics.md."""
+"""The shipped limits as the tables of docs/reference/metrics.md."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from generation.engine.evaluation.calibration.words import LEAK_WORDS
 from generation.engine.evaluation.card import MetricCard
 from generation.engine.evaluation.checks import cards
 from generation.engine.evaluation.limits.policy import default_policy, is_always_needed
@@ -13,7 +12,7 @@ from generation.engine.evaluation.policy import POLICY_VERSION, PURPOSES
 
 
 def tables() -> Iterator[str]:
-    """Every shipped limit, group by group, what each purpose needs, then the leaks of the planted-leak run."""
+    """Every shipped limit, group by group, then what each purpose needs."""
     yield f"Shipped set {POLICY_VERSION}."
     for title, metrics in _sections():
         yield f"\n## {title}\n\n| metric | passes | blocks | may go unseen | why |\n|---|---|---|---|---|"
@@ -25,8 +24,6 @@ def tables() -> Iterator[str]:
         policy = default_policy(purpose)
         beside = _names(name for name in policy.needed if not is_always_needed(name))
         yield f"| {purpose} | {beside} | {_names(policy.skipped)} |"
-    yield "\n## Planted leaks\n\n| leak | what is written into a copy of the table |\n|---|---|"
-    yield from (f"| {title} | {words} |" for title, words in LEAK_WORDS.values())
 
 
 def _sections() -> Iterator[tuple[str, list[str]]]:
