@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from generation.engine import fit, profile_table, sample
 from generation.engine.evaluation.calibration.null_run import null_run
@@ -24,17 +23,20 @@ from generation.engine.evaluation.calibration.planted_leaks import DOSES, LEAKS,
 from generation.engine.evaluation.calibration.words import SWAPPED
 from generation.engine.evaluation.checks import of_group
 from generation.engine.evaluation.limits.policy import default_policy
+from generation.engine.evaluation.limits.power import records_to_decide
 from generation.engine.evaluation.metric import Group, Status
+from generation.engine.evaluation.study.intervals import clopper_pearson
 from generation.engine.evaluation.suite import EvaluationResult, evaluate_tables
 from generation.engine.progress import silent
 from generation.engine.schema import Schema, Sdtype
 
 PRIVACY = frozenset(check.name for check in of_group(Group.PRIVACY))
-# What is promised of tables with this many real records; of smaller ones it is printed what they can decide.
+# What is promised of tables with this many real records; of smaller ones it is printed what they can decide. One dose
+# for every leak that copies at least half of a record's cells; blurred copies and single values hold less than that.
 PROMISED_ROWS = 16_000
-PROMISED = dict.fromkeys(LEAKS, 0.01) | {
-    "fuzzy copies": 0.1, "identifiers redrawn": 1.0, "unique values": 0.1, SWAPPED: 0.7,
-}  # fmt: skip
+PROMISED = dict.fromkeys(LEAKS, 0.01) | {"fuzzy copies": 0.1, "unique values": 0.1, SWAPPED: 0.7}
+# Of the alarms of the null run, what is promised of which check; of the others they are printed.
+MOST_ALARMS = {"inference_risk": 0.05}
 MORE_DOSES = (0.3, 1.0)
 SEED = 7
 # Of each table in the null run: thirds of 5,000 records.
@@ -172,6 +174,9 @@ def _table(table: Table, say: Callable[[str], None]) -> dict[str, Any]:
         kinds[kind] = _smallest(table, kind, source, made["trees"], schema)
         say(f"{table.name}: {kind}: {kinds[kind]}")
     sizes = {"training": len(table.training), "holdout": len(table.holdout)}
+    sizes["decidable_from"] = records_to_decide(len(table.holdout) / table.rows)
+    say(f"{table.name}: {table.rows:,} real records; split like this, a clean file is decided from "
+        f"{sizes['decidable_from']:,} on")  # fmt: skip
     return {**sizes, "innocent": innocent, "kinds": kinds}
 
 
@@ -190,8 +195,8 @@ def _smallest(table: Table, kind: str, source: pd.DataFrame, synthetic: pd.DataF
 def false_alarms(data: Path, repeats: int, only: list[str] | None = None) -> bool:
     """Real against real on each table: prints each check's false alarms and blocks with the bounds of their rates.
 
-    True where no table has more than one false block of all checks together in 100 splits, and none alarms in more than
-    one of twenty.
+    True where no table has more than one false block of all checks together in 100 splits, and no check in MOST_ALARMS
+    alarms more often than it says. An alarm asks for a look; a block shuts the gate.
     """
     met = []
     for table in tables(data):
@@ -214,15 +219,9 @@ def false_alarms(data: Path, repeats: int, only: list[str] | None = None) -> boo
         blocks = sum(one.blocks for one in found)
         low, high = clopper_pearson(min(blocks, repeats), repeats)
         print(f"      all checks together: {blocks} blocks ({low:.1%} to {high:.1%})", flush=True)
-        met.append(blocks <= max(1, repeats // 100) and all(one.alarms <= 0.05 * one.runs for one in found))
+        is_quiet = all(one.alarms <= MOST_ALARMS.get(one.metric, 1.0) * one.runs for one in found)
+        met.append(blocks <= max(1, repeats // 100) and is_quiet)
     return all(met)
-
-
-def clopper_pearson(successes: int, trials: int) -> tuple[float, float]:
-    """The exact 95 % interval of a share."""
-    low = stats.beta.ppf(0.025, successes, trials - successes + 1) if successes else 0.0
-    high = stats.beta.ppf(0.975, successes + 1, trials - successes) if successes < trials else 1.0
-    return float(low), float(high)
 
 
 def say_aloud(line: str) -> None:

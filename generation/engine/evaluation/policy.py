@@ -70,12 +70,16 @@ def status_of(metric: Metric, policy: EvaluationPolicy) -> Status:
     limit = policy.limits.get(metric.name)
     if limit is None or metric.direction is Direction.INFORMATIONAL:
         return Status.INFORMATIONAL
-    near, far = bounds_of(metric)
-    if _is_beyond(near, limit.blocks, metric.direction):
+    return verdict(limit, metric.value, bounds_of(metric), metric.direction)
+
+
+def verdict(limit: Limit, value: float, bounds: tuple[float, float], direction: Direction) -> Status:
+    """The one rule. `bounds`: the end of the interval that is the better news, then the worse one."""
+    if _is_beyond(bounds[0], limit.blocks, direction):
         return Status.BLOCK
-    if _is_beyond(far, limit.bearable, metric.direction):
+    if _is_beyond(bounds[1], limit.bearable, direction):
         return Status.UNDECIDED
-    if limit.passes is None or _is_beyond(metric.value, limit.passes, metric.direction):
+    if limit.passes is None or _is_beyond(value, limit.passes, direction):
         return Status.REVIEW
     return Status.PASS
 

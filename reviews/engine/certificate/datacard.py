@@ -187,10 +187,11 @@ def _evidence(evidence: tuple[MeasureFacts, ...]) -> list[str]:
         (
             _plain(measure.group), _plain(measure.name), _figure(measure.value), _interval(measure),
             "" if measure.n is None else f"{measure.n:,}", _figure(measure.threshold, ""), _plain(measure.status),
+            _figure(measure.could_hide, ""),
         )
         for measure in evidence
     )  # fmt: skip
-    return _table(("group", "measure", "value", "interval", "n", "threshold", "status"), rows)
+    return _table(("group", "measure", "value", "interval", "n", "threshold", "status", "could hide"), rows)
 
 
 def _figure(value: float | None, absent: str = "not computed") -> str:

@@ -17,7 +17,8 @@ LIMITS = (
     "Synthetic data is one privacy-enhancing technology. It lowers risk; it does not remove it.",
     "The claim on leaks holds for exactly the bytes named here, at the stated confidence, for leaks that an annotator "
     "can recognise in a single record.",
-    "The measures are estimates with intervals; attacks that were not tried are not covered.",
+    "The measures are estimates with intervals; of a privacy measure the upper end is the largest leak that could "
+    "hide. Attacks that were not tried are not covered.",
     "The data may repeat the biases of its source and is unfit for decisions about a named person.",
     "This document is evidence for a decision under data protection law; it does not replace the decision.",
 )
@@ -121,6 +122,12 @@ class MeasureFacts:
     direction: str
     threshold: float | None
     status: str
+
+    @property
+    def could_hide(self) -> float | None:
+        """The largest leak that a privacy measure of so many records does not rule out; None where it has no bound."""
+        is_risk = self.group == "privacy" and self.direction.startswith("lower")
+        return self.upper if is_risk else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ that all of them hold together (Bonferroni): the worst one can be read without a
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from zlib import crc32
 
@@ -23,6 +23,7 @@ from generation.engine.evaluation.privacy.nearest.ties import link_chance
 from generation.engine.evaluation.study.encoding import EncodedColumn, EncodedTable, encode, measurable
 from generation.engine.evaluation.study.intervals import CONFIDENCE, residual_risk, standardised
 from generation.engine.evaluation.study.keys import record_keys
+from generation.engine.evaluation.study.worst import worst
 from generation.engine.schema import ColumnRole
 
 SINGLING_OUT, LINKING, INFERENCE, WHOLE = "singling_out", "linking", "inference", "whole"
@@ -82,7 +83,8 @@ def attacked(offer: Offer, *, knows_all: bool, seed: int) -> dict[str, Risk]:
         found[LINKING] = _linked(scene, confidence)
     if scene.known and secrets:
         inferred = [_inferred(scene, secret, confidence) for secret in secrets]
-        found[INFERENCE] = max(inferred, key=lambda risk: risk.upper)
+        decides = worst(inferred, lambda risk: (risk.value, risk.lower, risk.upper))
+        found[INFERENCE] = replace(decides.one, value=decides.value, lower=decides.lower, upper=decides.upper)
     return found | {WHOLE: _singled_out(scene, (*scene.known, *scene.rest), CONFIDENCE)}
 
 

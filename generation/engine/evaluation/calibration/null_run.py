@@ -17,7 +17,7 @@ from generation.engine.evaluation.checks import of_group
 from generation.engine.evaluation.metric import Group, Status
 from generation.engine.evaluation.policy import EvaluationPolicy
 from generation.engine.evaluation.study.encoding import EncodedTable, encode
-from generation.engine.evaluation.study.intervals import wilson
+from generation.engine.evaluation.study.intervals import clopper_pearson
 from generation.engine.evaluation.study.study import Study
 from generation.engine.evaluation.suite import run_check
 from generation.engine.progress import Progress
@@ -43,7 +43,7 @@ class FalseAlarms:
         return self.alarms / self.runs if self.runs else None
 
     def as_json(self) -> dict[str, Any]:
-        lower, upper = wilson(self.alarms, self.runs)
+        lower, upper = clopper_pearson(self.alarms, self.runs)
         counts = {"metric": self.metric, "alarms": self.alarms, "blocks": self.blocks, "runs": self.runs}
         counts["undecided"] = self.undecided
         return counts | {"rate": self.rate, "lower": lower, "upper": upper}

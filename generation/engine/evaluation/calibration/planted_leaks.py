@@ -19,7 +19,7 @@ from generation.engine.evaluation.metric import Group, Metric, Status
 from generation.engine.evaluation.policy import EvaluationPolicy
 from generation.engine.evaluation.privacy.isolation import NEIGHBOURS
 from generation.engine.evaluation.privacy.nearest.gower import gower_space, nearest
-from generation.engine.evaluation.study.encoding import encode, measurable
+from generation.engine.evaluation.study.encoding import CONTINUOUS, as_numbers, encode, measurable
 from generation.engine.evaluation.study.study import Study, make_study
 from generation.engine.evaluation.suite import run_check
 from generation.engine.progress import Progress
@@ -32,6 +32,7 @@ NUDGE = 0.01
 # Of a number's range, and the share of categories drawn anew.
 FUZZ = (0.025, 0.05)
 REDRAWN = 0.4
+SECONDS_A_DAY = 86_400
 
 Rows = npt.NDArray[np.intp]
 Leak = Callable[[pd.DataFrame, pd.DataFrame, Schema, float, np.random.Generator], pd.DataFrame]
@@ -144,15 +145,33 @@ def outlier_copies(
 def near_copies_of_outliers(
     synthetic: pd.DataFrame, source: pd.DataFrame, schema: Schema, dose: float, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """Outliers with every number moved by a hundredth of its standard deviation (at least 1 for whole numbers)."""
+    """Outliers with every number and date moved by a hundredth of its standard deviation (at least 1 for whole numbers
+    and days)."""
     rows = source.iloc[: _count(synthetic, dose)].copy()
     for spec in schema:
-        if spec.sdtype is Sdtype.NUMERICAL and rows[spec.name].notna().any():
-            values = pd.to_numeric(rows[spec.name])
-            step = NUDGE * float(pd.to_numeric(source[spec.name]).std())
-            whole = (values.dropna() % 1 == 0).all()
-            rows[spec.name] = values + (max(1, round(step)) if whole else step)
+        if spec.sdtype in CONTINUOUS and rows[spec.name].notna().any():
+            values, unit = _numbers(source[spec.name], spec.sdtype)
+            step = NUDGE * float(values.std())
+            step = max(1, round(step)) if unit else step
+            rows[spec.name] = _moved(source[spec.name], values.loc[rows.index] + step, spec.sdtype)
     return _written_over(synthetic, rows, rng)
+
+
+def _numbers(column: pd.Series, sdtype: Sdtype) -> tuple[pd.Series, bool]:
+    """The column as numbers (of dates the days since 1970), and whether all of them are whole."""
+    numbers = pd.Series(as_numbers(column, sdtype), index=column.index)
+    numbers = numbers / SECONDS_A_DAY if sdtype is Sdtype.DATETIME else numbers
+    return numbers, bool((numbers.dropna() % 1 == 0).all())
+
+
+def _moved(column: pd.Series, numbers: pd.Series, sdtype: Sdtype) -> pd.Series:
+    """Numbers as they were read from the column, written as the column's own kind."""
+    if sdtype is not Sdtype.DATETIME:
+        return numbers
+    moments = pd.to_datetime(numbers * SECONDS_A_DAY, unit="s").dt.round("s")
+    if not pd.api.types.is_datetime64_any_dtype(column):
+        return moments.dt.strftime("%Y-%m-%dT%H:%M:%S")
+    return moments.dt.tz_localize(column.dt.tz) if column.dt.tz else moments
 
 
 def cells_swapped(
@@ -205,15 +224,17 @@ def spliced_records(
 def fuzzy_copies(
     synthetic: pd.DataFrame, source: pd.DataFrame, schema: Schema, dose: float, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """Training records with every number moved by 2.5 to 5 % of its range, and two categories in five drawn anew."""
+    """Training records with every number and date moved by 2.5 to 5 % of its range, and two categories in five drawn
+    anew."""
     _, rows = _pairs(synthetic, source, dose, rng)
     for spec in schema:
         column = source[spec.name]
-        if spec.sdtype is Sdtype.NUMERICAL and column.notna().any():
-            values = pd.to_numeric(column)
+        if spec.sdtype in CONTINUOUS and column.notna().any():
+            values, is_whole = _numbers(column, spec.sdtype)
             step = rng.choice([-1.0, 1.0], len(rows)) * rng.uniform(*FUZZ, len(rows)) * float(np.ptp(values.dropna()))
-            moved = (pd.to_numeric(rows[spec.name]) + step).clip(values.min(), values.max())
-            rows[spec.name] = moved.round() if (values.dropna() % 1 == 0).all() else moved
+            copied = _numbers(rows[spec.name].astype(column.dtype), spec.sdtype)[0]
+            moved = (copied + step).clip(values.min(), values.max())
+            rows[spec.name] = _moved(column, moved.round() if is_whole else moved, spec.sdtype)
         elif spec.sdtype in (Sdtype.CATEGORICAL, Sdtype.BOOLEAN):
             drawn = column.iloc[rng.choice(len(source), len(rows))].to_numpy()
             rows[spec.name] = rows[spec.name].where(rng.random(len(rows)) >= REDRAWN, drawn)
@@ -223,10 +244,11 @@ def fuzzy_copies(
 def identifiers_redrawn(
     synthetic: pd.DataFrame, source: pd.DataFrame, schema: Schema, dose: float, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """Training records whose quasi-identifiers (half of the columns, where none is declared) are other people's."""
+    """Training records whose quasi-identifiers (any columns, where none is declared) are other people's: no more than
+    half of all columns, so that what is planted is half a record."""
     _, rows = _pairs(synthetic, source, dose, rng)
-    declared = [spec.name for spec in schema if spec.role is ColumnRole.QUASI]
-    for name in declared or list(rng.permutation([spec.name for spec in schema])[: len(schema) // 2]):
+    declared = [spec.name for spec in schema if spec.role is ColumnRole.QUASI] or [spec.name for spec in schema]
+    for name in rng.permutation(declared)[: len(schema) // 2]:
         rows[name] = source[name].iloc[rng.choice(len(source), len(rows))].to_numpy()
     return _written_over(synthetic, rows, rng)
 

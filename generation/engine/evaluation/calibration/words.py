@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 # The table as it came, before anything is planted.
 NOTHING = "nothing"
 SWAPPED = "cells swapped"
@@ -11,7 +13,7 @@ LEAK_WORDS = {
     "copies of outliers": ("Copies of unusual people", "The most isolated training records, word for word."),
     "near copies of outliers": (
         "Near copies of unusual people",
-        "The most isolated training records, every number moved by a hundredth of its standard deviation.",
+        "The most isolated training records, every number and date moved by a hundredth of its standard deviation.",
     ),
     "parts of records": (
         "Parts of records",
@@ -20,11 +22,11 @@ LEAK_WORDS = {
     "spliced records": ("Two people spliced", "Half of the columns of one training record, the rest of another one."),
     "fuzzy copies": (
         "Fuzzy copies",
-        "Training records with every number moved by 2.5 to 5 % of its range and two categories in five drawn anew.",
+        "Training records, every number and date moved by 2.5 to 5 % of its range, two categories in five drawn anew.",
     ),
     "identifiers redrawn": (
         "Quasi-identifiers redrawn",
-        "Training records whose quasi-identifiers are other people's, and all else their own.",
+        "Training records whose quasi-identifiers (up to half of the columns) are other people's, all else their own.",
     ),
     SWAPPED: (
         "Records with swapped cells",
@@ -35,6 +37,12 @@ LEAK_WORDS = {
 }
 NOT_CAUGHT = "not caught"
 ALARMS_ANYWAY = "alarms without a leak"
+
+
+def table() -> Iterator[str]:
+    """Every leak that is planted, as docs/reference/metrics.md lists them."""
+    yield "\n## Planted leaks\n\n| leak | what is written into a copy of the table |\n|---|---|"
+    yield from (f"| {title} | {what} |" for title, what in LEAK_WORDS.values())
 
 
 def leak_title(leak: str) -> str:

@@ -45,6 +45,11 @@ Places = npt.NDArray[np.int64]
 Subset = tuple[int, ...]
 
 
+def least_measure(records: int) -> float:
+    """Of so many records: what fewer rare things are a share of."""
+    return max(LEAST_COMBINATIONS, records / RECORDS_FOR_ONE)
+
+
 @dataclass
 class Side:
     """Per record looked at how many of its combinations are `unique`, how many of those were `found`, and by how much
@@ -73,7 +78,7 @@ class Side:
     @property
     def measure(self) -> float:
         """The number of combinations that the rate is a share of."""
-        return max(self.combinations, LEAST_COMBINATIONS, len(self.unique) / RECORDS_FOR_ONE)
+        return max(self.combinations, least_measure(len(self.unique)))
 
     def trials(self, usual: float) -> tuple[float, float]:
         """(hits, trials) with the value and variance of the rate around `usual`, records being independent.

@@ -24,6 +24,7 @@ from generation.engine.evaluation.study.encoding import EncodedColumn, EncodedTa
 from generation.engine.evaluation.study.intervals import CONFIDENCE, residual_beyond, standardised
 from generation.engine.evaluation.study.sampling import affordable, parts_of, sample_facts, sample_words, stratified
 from generation.engine.evaluation.study.study import Study
+from generation.engine.evaluation.study.worst import worst
 from generation.engine.schema import ColumnRole
 
 NAME = "inference_risk"
@@ -51,28 +52,27 @@ def attribute_inference(study: Study) -> Findings:
 
 
 def _guessed(number: int, label: str) -> str:
-    return f"The secret is {label}" if number == 1 else f"Of {number} secrets, {label} is guessed best"
+    return f"The secret is {label}" if number == 1 else f"Of {number} secrets, {label} decides"
 
 
 def _metric(study: Study, found: list[dict[str, Any]]) -> Metric:
-    worst = max(found, key=lambda one: one["upper"])
+    decides = worst(found, lambda one: (one["value"], one["lower"], one["upper"]), study.policy.limits.get(NAME))
+    shown = decides.one
     sentence = (
-        f"{_guessed(len(found), worst['label'])}: {worst['attack']:.1%} of training and {worst['control']:.1%} of "
-        f"holdout records that are as easily guessed are inferred ({worst['baseline']:.1%} at random): a residual risk "
-        f"of {worst['value']:.3f}, at most {worst['upper']:.3f}."
+        f"{_guessed(len(found), shown['label'])}: {shown['attack']:.1%} of training and {shown['control']:.1%} of "
+        f"holdout records that are as easily guessed are inferred ({shown['baseline']:.1%} at random): a residual risk "
+        f"of {shown['value']:.3f}, at most {shown['upper']:.3f}."
     )
     return Metric(
         Group.PRIVACY,
         NAME,
-        sentence + sample_words(worst["n"], worst["of"], "training records"),
+        sentence + sample_words(shown["n"], shown["of"], "training records"),
         Direction.LOWER,
-        worst["value"],
-        worst["lower"],
-        worst["upper"],
-        n=worst["n"],
-        baseline=worst["baseline"],
+        *decides.interval,
+        n=shown["n"],
+        baseline=shown["baseline"],
         seed=study.seed,
-        details={"secrets": found, **sample_facts(worst["n"], worst["of"])},
+        details={"secrets": found, **sample_facts(shown["n"], shown["of"])},
     )
 
 

@@ -5,9 +5,12 @@ Records equal by chance happen wherever columns are few or coarse. For each reco
 more surprising ones, against the Poisson number expected, however the real records were split. Where the holdout's
 records are met as well, the same test against them decides, if it is milder.
 
-What no model knows is whether the source holds records twice. As many doubles as stand among the real records, a fresh
-sample shows too, and where none stands there may be a few: the predictive distribution under a prior that expects
-hardly any (a gamma of shape `DOUBLES_EXPECTED`) tells copies from doubles. One or two are looked at, a few prove it.
+What no model knows is whether the source holds records twice. Were the synthetic records a fresh sample, any two of all
+records would be doubles alike: among the real ones, between synthetic and holdout records, and among the synthetic
+ones. What is seen there, over as many pairs, foretells how many training records are met: the predictive distribution
+under a prior that expects hardly any (a gamma of shape `DOUBLES_EXPECTED`). So a table many times as large as its
+source must meet the holdout too. Doubles among the synthetic records may have been made up: they never speak for
+chance. One or two are looked at, a few prove it.
 """
 
 from __future__ import annotations
@@ -43,13 +46,15 @@ Floats = npt.NDArray[np.float64]
 @dataclass(frozen=True)
 class Level:
     """Among records of which at most `at_most` equal ones are expected each: `expected` in all, and how many distinct
-    ones were `met`; `met_unseen` counts those of the holdout alone, `doubles` those held twice by the real records."""
+    ones were `met`; `met_unseen` counts those of the holdout alone, `doubles` those held twice by the real records,
+    `made_twice` those held twice by the synthetic ones and by no real one."""
 
     at_most: float
     expected: float
     met: int
     met_unseen: int
     doubles: int
+    made_twice: int = 0
 
     @property
     def beyond(self) -> float:
@@ -65,9 +70,21 @@ class Level:
         return max(found, _at_least(self.met, self.met + self.met_unseen, training / (training + holdout)))
 
     def p_doubles(self, training: int, holdout: int, synthetic: int) -> float:
-        """The probability of so many in a source that holds as many records twice as the real ones show."""
-        pairs = 2 * synthetic * training / (training + holdout) ** 2
-        return float(stats.nbinom.sf(self.met - 1, DOUBLES_EXPECTED + self.doubles, 1 / (1 + pairs)))
+        """The probability of so many in a source that holds as many records twice as are seen elsewhere.
+
+        Numbers of pairs are in units of those among the real records.
+        """
+        real = (training + holdout) ** 2
+        asked, unseen, made = (
+            count / real for count in (2 * synthetic * training, 2 * synthetic * holdout, synthetic**2)
+        )
+        seen = DOUBLES_EXPECTED + self.doubles + self.met_unseen
+        alone = self._met_by(seen, 1 + unseen, asked)
+        return min(alone, self._met_by(seen + self.made_twice, 1 + unseen + made, asked))
+
+    def _met_by(self, seen: float, looked_at: float, asked: float) -> float:
+        """Of a rate that showed `seen` in so many pairs: the probability of as many as were met in those asked."""
+        return float(stats.nbinom.sf(self.met - 1, seen, looked_at / (looked_at + asked)))
 
 
 def _at_least(successes: int, trials: int, chance: float) -> float:
@@ -96,7 +113,8 @@ def copies(study: Study) -> Findings:
 
 @dataclass(frozen=True)
 class Counted:
-    """Per key how many records of each table have it, and a training or holdout record that does."""
+    """Per key how many records of each table (synthetic, training, holdout) have it, and where the first of them
+    stands, training, holdout and synthetic records one after the other."""
 
     synthetic: Keys
     counts: tuple[npt.NDArray[np.int64], ...]
@@ -111,9 +129,9 @@ class Counted:
         return self.counts[0] > 0
 
     def expected(self, study: Study) -> Floats:
-        """Per key how many equal records chance puts into the synthetic table; inf where no real record has it."""
+        """Per key how many equal records chance puts into the synthetic table; inf where no record has it."""
         surprise = surprise_of(study)
-        records = [surprise.records(table) for table in (study.training, study.need_holdout())]
+        records = [surprise.records(table) for table in (study.training, study.need_holdout(), study.synthetic)]
         bits = np.concatenate([surprise.bits(one) for one in records])
         chance = BENEFIT_OF_DOUBT * len(study.synthetic) * np.exp2(-bits)
         return np.where(self.first >= 0, chance[self.first], np.inf)
@@ -128,6 +146,7 @@ class Counted:
             int((mine & self.is_met).sum()),
             int((unseen & self.is_met).sum()),
             int((surprising & (self.counts[1] + self.counts[2] > 1)).sum()),
+            int((surprising & (self.counts[1] + self.counts[2] == 0) & (self.counts[0] > 1)).sum()),
         )
 
 
@@ -135,8 +154,8 @@ def _keys(study: Study) -> Counted:
     tables = (study.synthetic, study.training, study.need_holdout())
     found, size = record_keys(tables, comparable(study.columns))
     first = np.full(size, -1, dtype=np.int64)
-    real = np.concatenate(found[1:])
-    first[real[::-1]] = np.arange(len(real))[::-1]
+    every = np.concatenate([*found[1:], found[0]])
+    first[every[::-1]] = np.arange(len(every))[::-1]
     return Counted(found[0], tuple(np.bincount(keys, minlength=size) for keys in found), first)
 
 
@@ -149,7 +168,7 @@ def _metric(study: Study, keys: Counted, found: tuple[Level, float], expected: F
     doubled = level.p_doubles(len(study.training), len(study.need_holdout()), total)
     share = level.met / total if is_odd else 0.0
     details = {"rows": rows, "met": level.met, "expected": level.expected, "p_value": p_value, "p_doubles": doubled}
-    details |= {"met_unseen": level.met_unseen, "doubles": level.doubles}
+    details |= {"met_unseen": level.met_unseen, "doubles": level.doubles, "made_twice": level.made_twice}
     return Metric(
         Group.PRIVACY,
         EXACT,

@@ -43,7 +43,7 @@ def outlier_attack(study: Study) -> Findings:
     trained, unseen = np.concatenate(scores[:-1]), scores[-1]
     both = np.concatenate([trained, unseen])
     is_trained = np.arange(len(both)) < len(trained)
-    named = _closest(study, found.training, scores[:-1], float(np.quantile(unseen, 1 - FALSE_ALARMS)))
+    named = _closest(study, found.training, scores[:-1], float(np.quantile(unseen, 1 - FALSE_ALARMS, method="higher")))
     return Findings(
         (_auc(study, trained, unseen, named), _tpr(study, trained, unseen)),
         {"outlier_roc": {"attack": roc_points(both, is_trained), "baseline": [[0, 0], [1, 1]]}},
@@ -51,10 +51,14 @@ def outlier_attack(study: Study) -> Findings:
 
 
 def attack_scores(outliers: Outliers, distances: Floats) -> Floats:
-    """-(distance to the nearest synthetic record) / (own isolation): 0 for a copy; the higher the more suspicious."""
-    # An isolation of 0 means five twins in the own split: nothing stands out, whatever the distance.
-    isolation = np.where(outliers.isolation > 0, outliers.isolation, np.inf)
-    return np.asarray(-distances / isolation, dtype=np.float64)
+    """-(distance to the nearest synthetic record) / (own isolation): 0 for a copy; the higher the more suspicious.
+
+    An isolation of 0 means five twins in the own split: whatever the distance, nobody stands out there, and the score
+    is below all others.
+    """
+    scores: Floats = np.full(len(distances), -np.inf)
+    np.divide(-distances, outliers.isolation, out=scores, where=outliers.isolation > 0)
+    return scores
 
 
 def tpr_at(trained: Floats, unseen: Floats, alarms: float = FALSE_ALARMS) -> float:
@@ -69,6 +73,8 @@ def tpr_at(trained: Floats, unseen: Floats, alarms: float = FALSE_ALARMS) -> flo
 def _auc(study: Study, trained: Floats, unseen: Floats, named: tuple[NamedRecord, ...]) -> Metric:
     value, lower, upper = area_interval(trained, unseen)
     sentence = f"An attacker tells trained-on outliers from unseen ones with an AUC of {value:.3f} (guessing: .5)."
+    if not np.isfinite([*trained, *unseen]).any():
+        sentence = "No real record stands out: each has twins among those of its own side."
     return _metric(study, AUC, sentence, (value, lower, upper), len(trained), 0.5, named)
 
 

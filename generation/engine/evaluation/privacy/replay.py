@@ -1,7 +1,8 @@
 """Check D: unique-value replay, column by column.
 
 A value that one training record has and the holdout does not have points at that record. The share of such values
-that the synthetic table shows, less the same share with training and holdout exchanged, is what was replayed.
+that the synthetic table shows, less the same share with training and holdout exchanged, is what was replayed. Where
+hardly any value points at one record, what is not proven is measured against as many as in check A.
 Counted exactly at any size (training and holdout cut to one size, stratified by how many rare values a record holds).
 """
 
@@ -12,14 +13,15 @@ from typing import Any
 import numpy as np
 
 from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NamedRecord, same_value
+from generation.engine.evaluation.privacy.combinations import least_measure
 from generation.engine.evaluation.study.encoding import EncodedColumn, EncodedTable
-from generation.engine.evaluation.study.intervals import CONFIDENCE, difference_of_shares
+from generation.engine.evaluation.study.intervals import CONFIDENCE, excess_of
 from generation.engine.evaluation.study.sampling import by_rarity, equalised, worst_of
 from generation.engine.evaluation.study.study import Study
+from generation.engine.evaluation.study.worst import worst
 from generation.engine.schema import ColumnRole, Sdtype
 
 IDENTIFYING, NUMBERS, OTHER = "unique_value_replay_identifying", "unique_number_replay", "unique_value_replay"
-LEAST_VALUES = 20
 MOST_NAMED = 100
 
 
@@ -57,51 +59,54 @@ def _counts(column: EncodedColumn, table: EncodedTable) -> Any:
 
 def _metric(study: Study, name: str, columns: list[EncodedColumn], tables: tuple[EncodedTable, ...]) -> Metric:
     counted = [(column, replayed(column, tables)) for column in columns]
-    usable = [(column, counts) for column, counts in counted if min(counts[1], counts[3]) >= LEAST_VALUES]
+    usable = [(column, counts) for column, counts in counted if counts[1]]
     if not usable:
-        return _nothing(study, name, columns, sum(counts[1] for _, counts in counted))
+        return _nothing(study, name, columns)
     # One interval per column: the more columns, the wider each, so that the worst of them is not chance alone.
-    confidence = 1 - (1 - CONFIDENCE) / len(usable)
-    found = [_share(column, counts, confidence) for column, counts in usable]
-    worst = max(found, key=lambda one: one["lower"])
+    confidence, least = 1 - (1 - CONFIDENCE) / len(usable), least_measure(len(tables[0]))
+    found = [_share(column, counts, least, confidence) for column, counts in usable]
+    decides = worst(found, lambda one: (one["value"], one["lower"], one["upper"]), study.policy.limits.get(name))
+    shown = decides.one
     sentence = (
-        f"{worst_of(len(found), worst['label'])}, {worst['training']:.1%} of the values that one "
-        f"training record has alone appear in the synthetic table; of the holdout's, {worst['holdout']:.1%}."
+        f"{worst_of(len(found), shown['label'])}, {shown['training']:.1%} of the {shown['n']:,} values that one "
+        f"training record has alone appear in the synthetic table; of the holdout's, {shown['holdout']:.1%}."
     )
     return Metric(
         Group.PRIVACY,
         name,
-        sentence,
+        sentence + _few(shown),
         Direction.LOWER,
-        worst["value"],
-        worst["lower"],
-        worst["upper"],
-        n=worst["n"],
-        baseline=worst["holdout"],
+        *decides.interval,
+        n=shown["n"],
+        baseline=shown["holdout"],
         seed=study.seed,
         details={"columns": found},
-        named=_named(study, next(c for c, _ in usable if c.spec.name == worst["column"]), tables, worst),
+        named=_named(study, next(c for c, _ in usable if c.spec.name == shown["column"]), tables, shown),
     )
 
 
-def _nothing(study: Study, name: str, columns: list[EncodedColumn], unique: int) -> Metric:
-    """Nothing to replay is a finding: fewer than 20 values point at one record."""
-    if not columns:
-        sentence = "There is no such column, so no value can be replayed."
-    else:
-        some = {0: "No value belongs", 1: "Only one value belongs"}.get(unique, f"Only {unique} values belong")
-        sentence = f"{some} to one training record alone: too few for a pattern of replay."
-    return Metric(
-        Group.PRIVACY, name, sentence, Direction.LOWER, 0.0, 0.0, 0.0, n=unique, baseline=0.0, seed=study.seed
+def _few(shown: dict[str, Any]) -> str:
+    if shown["measure"] == shown["n"]:
+        return ""
+    return f" So few prove nothing by themselves: they are measured against {shown['measure']:,.0f}."
+
+
+def _nothing(study: Study, name: str, columns: list[EncodedColumn]) -> Metric:
+    """Nothing to replay is a finding: no value points at one record."""
+    sentence = (
+        "No value belongs to one training record alone, so none can be replayed."
+        if columns
+        else "There is no such column, so no value can be replayed."
     )
+    return Metric(Group.PRIVACY, name, sentence, Direction.LOWER, 0.0, 0.0, 0.0, n=0, baseline=0.0, seed=study.seed)
 
 
-def _share(column: EncodedColumn, counts: tuple[int, int, int, int], confidence: float) -> dict[str, Any]:
+def _share(column: EncodedColumn, counts: tuple[int, int, int, int], least: float, confidence: float) -> dict[str, Any]:
     found, total, mirrored, mirror = counts
-    lower, upper = difference_of_shares((found, total), (mirrored, mirror), confidence)
-    words = {"column": column.spec.name, "label": column.label, "n": total}
-    rates = {"training": found / total, "holdout": mirrored / mirror}
-    return words | rates | {"value": found / total - mirrored / mirror, "lower": lower, "upper": upper}
+    value, lower, upper, measure = excess_of((found, total), (mirrored, mirror), least, confidence)
+    words = {"column": column.spec.name, "label": column.label, "n": total, "measure": measure}
+    rates = {"training": found / total, "holdout": mirrored / max(1, mirror)}
+    return words | rates | {"value": value, "lower": lower, "upper": upper}
 
 
 def _named(

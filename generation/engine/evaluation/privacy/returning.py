@@ -9,23 +9,29 @@ have the form of codes a share comes back by chance, which follows from the room
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NamedRecord
+from generation.engine.evaluation.privacy.combinations import least_measure
 from generation.engine.evaluation.study.encoding import EncodedColumn, EncodedTable
-from generation.engine.evaluation.study.intervals import CONFIDENCE, difference_of_shares, wilson
+from generation.engine.evaluation.study.intervals import CONFIDENCE, Share, excess_of, wilson
 from generation.engine.evaluation.study.sampling import worst_of
 from generation.engine.evaluation.study.study import Study
+from generation.engine.evaluation.study.worst import worst
 from generation.engine.pii.codes import form_of_codes
 from generation.engine.schema import ColumnRole, Sdtype
 
 IDENTIFYING, OTHER = "returned_identifying", "returned_values"
 NEAR_UNIQUE = 0.9
+# Of a column that does not identify, so many cells on every side are asked.
 LEAST_VALUES = 20
-# Whole numbers of so many records, each of them alone, are identifiers whatever the column is called.
+# Whole numbers of so many records, nearly each of them alone, are identifiers whatever the column is called.
 LEAST_NUMBERS = 50
+# What is known for certain is a share of so many trials.
+CERTAIN = 10**9
 MOST_NAMED = 100
 
 Flags = npt.NDArray[np.bool_]
@@ -53,22 +59,30 @@ def returned_values(study: Study) -> Findings:
     """The worst near-unique column that identifies, and the worst other one; every one of them in the details."""
     study.need_holdout()
     study.need_columns(study.columns)
-    near = [column for column in study.columns if _is_near_unique(column, study)]
+    near = [column for column in study.columns if _is_near_unique(_present(column, study.training))]
     sides = {
-        IDENTIFYING: [column for column in near if _identifies(column, study)],
-        OTHER: [column for column in near if not _identifies(column, study)],
+        IDENTIFYING: [column for column in near if _identifies(column, study) and _is_there(column, study.synthetic)],
+        OTHER: [column for column in near if not _identifies(column, study) and _is_well_filled(column, study)],
     }
     return Findings(tuple(_metric(study, name, columns) for name, columns in sides.items()))
 
 
-def _is_near_unique(column: EncodedColumn, study: Study) -> bool:
-    present = _present(column, study.training)
-    sizes = [len(_present(column, table)) for table in (study.need_holdout(), study.synthetic)]
-    return min(len(present), *sizes) >= LEAST_VALUES and len(np.unique(present)) >= NEAR_UNIQUE * len(present)
+def _is_near_unique(values: npt.NDArray[Any]) -> bool:
+    """Whether there are values, and nearly as many different ones. A few doubles make a number no less one's own."""
+    return len(values) > 0 and len(np.unique(values)) >= NEAR_UNIQUE * len(values)
+
+
+def _is_there(column: EncodedColumn, table: EncodedTable) -> bool:
+    return len(_present(column, table)) > 0
+
+
+def _is_well_filled(column: EncodedColumn, study: Study) -> bool:
+    tables = (study.training, study.need_holdout(), study.synthetic)
+    return min(len(_present(column, table)) for table in tables) >= LEAST_VALUES
 
 
 def _identifies(column: EncodedColumn, study: Study) -> bool:
-    """By role, by kind, or because it holds whole numbers of which no two are alike."""
+    """By role, by kind, or because it holds whole numbers of which hardly two are alike."""
     if column.spec.role is ColumnRole.DIRECT or column.spec.sdtype in (Sdtype.ID, Sdtype.TEXT):
         return True
     if column.spec.sdtype is not Sdtype.NUMERICAL:
@@ -76,7 +90,7 @@ def _identifies(column: EncodedColumn, study: Study) -> bool:
     numbers = study.training.values(column)
     numbers = numbers[np.isfinite(numbers)]
     is_whole = bool(np.all(numbers == np.floor(numbers)) and numbers.min() >= 0)
-    return is_whole and len(numbers) >= LEAST_NUMBERS and len(np.unique(numbers)) == len(numbers)
+    return is_whole and len(numbers) >= LEAST_NUMBERS and _is_near_unique(numbers)
 
 
 def _present(column: EncodedColumn, table: EncodedTable) -> npt.NDArray[np.int32]:
@@ -97,20 +111,17 @@ def returned(column: EncodedColumn, study: Study, confidence: float = CONFIDENCE
     found, known = (real[_present(column, table)] for table in (study.synthetic, study.need_holdout()))
     mine, theirs = (int(found.sum()), len(found)), (int(known.sum()), len(known))
     chance = _chance(column, study, real)
-    value, lower, upper = _beyond(mine, theirs, chance, confidence)
-    shares = float(found.mean()), float(known.mean())
+    usual, least = _usual(theirs, chance, confidence), least_measure(len(study.training))
+    value, lower, upper, _ = excess_of(mine, usual, least, confidence)
+    shares = mine[0] / mine[1], theirs[0] / max(1, theirs[1])
     return Returned(column.spec.name, column.label, len(found), *shares, chance, value, lower, upper)
 
 
-def _beyond(
-    mine: tuple[int, int], theirs: tuple[int, int], chance: float, confidence: float
-) -> tuple[float, float, float]:
-    """Value and interval of the share beyond the holdout's, or beyond chance where chance explains the holdout's."""
-    share, known = mine[0] / mine[1], theirs[0] / theirs[1]
+def _usual(theirs: Share, chance: float, confidence: float) -> Share:
+    """What a fresh sample shares: the holdout's share, or that of chance where chance explains the holdout's."""
     if chance and wilson(*theirs, confidence)[0] <= chance:
-        lower, upper = wilson(*mine, confidence)
-        return share - chance, lower - chance, upper - chance
-    return share - known, *difference_of_shares(mine, theirs, confidence)
+        return round(chance * CERTAIN), CERTAIN
+    return theirs
 
 
 def _chance(column: EncodedColumn, study: Study, real: Flags) -> float:
@@ -127,14 +138,15 @@ def _chance(column: EncodedColumn, study: Study, real: Flags) -> float:
 
 def _metric(study: Study, name: str, columns: list[EncodedColumn]) -> Metric:
     if not columns:
-        sentence = f"In no such column has nearly each of {LEAST_VALUES} or more records on every side its own value."
+        sentence = "In no such column has nearly each record its own value."
         return Metric(Group.PRIVACY, name, sentence, Direction.LOWER, 0.0, 0.0, 0.0, baseline=0.0, seed=study.seed)
     # One interval per column: the more columns, the wider each, so that the worst of them is not chance alone.
     found = [returned(column, study, 1 - (1 - CONFIDENCE) / len(columns)) for column in columns]
-    worst = max(found, key=lambda one: one.lower)
-    baseline = max(worst.holdout, worst.chance)
+    decides = worst(found, lambda one: (one.value, one.lower, one.upper), study.policy.limits.get(name))
+    shown = decides.one
+    baseline = max(shown.holdout, shown.chance)
     sentence = (
-        f"{worst_of(len(found), worst.label)}, {worst.synthetic:.2%} of the synthetic values are "
+        f"{worst_of(len(found), shown.label)}, {shown.synthetic:.2%} of {shown.n:,} synthetic values are "
         f"values of training records; a fresh real sample or chance gives {baseline:.2%}."
     )
     return Metric(
@@ -142,14 +154,12 @@ def _metric(study: Study, name: str, columns: list[EncodedColumn]) -> Metric:
         name,
         sentence,
         Direction.LOWER,
-        worst.value,
-        worst.lower,
-        worst.upper,
-        n=worst.n,
+        *decides.interval,
+        n=shown.n,
         baseline=baseline,
         seed=study.seed,
         details={"columns": [asdict(one) for one in found]},
-        named=_named(study, columns[found.index(worst)]) if worst.lower > 0 else (),
+        named=_named(study, columns[found.index(shown)]) if shown.lower > 0 else (),
     )
 
 

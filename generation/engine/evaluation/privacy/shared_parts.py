@@ -12,6 +12,7 @@ membership attack after van Breugel et al. 2023). An exact binomial test at each
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -111,12 +112,16 @@ class Search:
     ranked: Places
     beyond: Single
 
-    def ends(self, size: int) -> int:
-        """How many of the first `size` stand out more than the next one: equal ones are never told apart by their
-        order, for training comes first."""
-        if size >= len(self.ranked):
-            return len(self.ranked)
-        return int((self.beyond > self.beyond[size]).sum())
+    def ends(self, sizes: Sequence[int]) -> list[int]:
+        """For each size how many of the first stand out more than the next one: equal ones are never told apart by
+        their order, for training comes first. Where all of these are equal and stand out, they are the one top."""
+        found = [self._end(size) for size in sizes]
+        if any(found) or not (self.beyond[:1] > 0).any():
+            return found
+        return [int((self.beyond == self.beyond[0]).sum())] * len(sizes)
+
+    def _end(self, size: int) -> int:
+        return len(self.ranked) if size >= len(self.ranked) else int((self.beyond > self.beyond[size]).sum())
 
 
 def _search(study: Study, sides: tuple[EncodedTable, EncodedTable], agreement: Agreement) -> Search:
@@ -164,15 +169,17 @@ def _among_real(
 
 def _tops(search: Search, is_training: Flags) -> list[Top]:
     of_training, of_holdout = int(is_training.sum()), int((~is_training).sum())
-    sizes = [search.ends(max(LEAST_TOP, round(share * len(is_training)))) for share in TOPS]
+    sizes = search.ends([max(LEAST_TOP, round(share * len(is_training))) for share in TOPS])
     trained = [int(is_training[search.ranked[:size]].sum()) for size in sizes]
     return [Top(mine, size - mine, of_training, of_holdout) for mine, size in zip(trained, sizes, strict=True)]
 
 
 def _parts(study: Study, tops: list[Top], named: list[NamedRecord], looked_at: int) -> Metric:
+    if not any(top.total for top in tops):
+        return _nobody(study)
     each = SIGNIFICANCE / len(tops)
-    worst = min(tops, key=Top.p_value)
     bounds = [top.bounds(each) for top in tops]
+    worst = min(tops, key=Top.p_value)
     sentence = (
         f"Of the {worst.total:,} real records that the synthetic table agrees with most, in whichever columns, "
         f"{worst.training:,} are training records; {worst.fair * worst.total:,.0f} would be, had nothing leaked."
@@ -194,6 +201,12 @@ def _parts(study: Study, tops: list[Top], named: list[NamedRecord], looked_at: i
         details=details | sample_facts(looked_at, len(study.training)),
         named=tuple(named),
     )
+
+
+def _nobody(study: Study) -> Metric:
+    """Whoever agrees with other real records as well as with synthetic ones is told by none of them."""
+    why = "Not asked: the synthetic table agrees with no real record more than other real ones do. The AUC decides."
+    return Metric(Group.PRIVACY, PARTS, why, Direction.LOWER, seed=study.seed, reason=why, decided_by=AUC)
 
 
 def _auc(study: Study, found: Single, is_training: Flags, looked_at: int) -> Metric:
@@ -220,7 +233,7 @@ def _auc(study: Study, found: Single, is_training: Flags, looked_at: int) -> Met
 
 def _named(study: Study, search: Search, is_training: Flags) -> list[NamedRecord]:
     """The synthetic records that agree most with one training record, and in which columns. Chance names some."""
-    top = search.ranked[: search.ends(max(LEAST_TOP, round(TOPS[1] * len(is_training))))]
+    top = search.ranked[: search.ends([max(LEAST_TOP, round(TOPS[1] * len(is_training)))])[0]]
     surprise = surprise_of(study)
     suspects = top[is_training[top]][:MOST_NAMED]
     rows = search.rows[suspects]

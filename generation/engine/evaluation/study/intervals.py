@@ -12,9 +12,13 @@ import numpy.typing as npt
 CONFIDENCE = 0.95
 # A stratum of fewer trials has no variance of its own.
 LEAST_OF_A_STRATUM = 30
+# A score interval of fewer trials says hardly anything.
+LEAST_TRIALS = 20
 
 Floats = npt.NDArray[np.float64]
 Strata = npt.NDArray[np.int64]
+# (successes, trials)
+Share = tuple[float, float]
 
 
 def z_of(confidence: float = CONFIDENCE) -> float:
@@ -33,9 +37,17 @@ def wilson(successes: float, trials: float, confidence: float = CONFIDENCE) -> t
     return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
 
 
-def difference_of_shares(
-    first: tuple[float, float], second: tuple[float, float], confidence: float = CONFIDENCE
-) -> tuple[float, float]:
+def clopper_pearson(successes: int, trials: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """The exact interval of a share (1934): it never holds less often than it says. (0, 1) when nothing was tried."""
+    from scipy.stats import beta
+
+    tail = (1 - confidence) / 2
+    low = beta.ppf(tail, successes, trials - successes + 1) if successes else 0.0
+    high = beta.isf(tail, successes + 1, trials - successes) if successes < trials else 1.0
+    return float(low), float(high)
+
+
+def difference_of_shares(first: Share, second: Share, confidence: float = CONFIDENCE) -> tuple[float, float]:
     """Newcombe's hybrid score interval (1998, method 10) of first - second; each is (successes, trials)."""
     low_a, high_a = wilson(*first, confidence)
     low_b, high_b = wilson(*second, confidence)
@@ -45,9 +57,31 @@ def difference_of_shares(
     return a - b - below, a - b + above
 
 
-def residual_risk(
-    attack: tuple[float, float], control: tuple[float, float], confidence: float = CONFIDENCE
-) -> tuple[float, float, float]:
+def excess_of(
+    first: Share, second: Share, least: float, confidence: float = CONFIDENCE
+) -> tuple[float, float, float, float]:
+    """(value, lower, upper, measure) of first - second as a share of so many trials; the second may have no trial.
+
+    Fewer than `LEAST_TRIALS` on a side count by their own number where Fisher's exact test (1935) proves an excess of
+    the first. What it does not prove is little in a table where so few were to be had: a share of `least` trials.
+    """
+    second = second if second[1] else (0, 1)
+    is_few = min(first[1], second[1]) < LEAST_TRIALS and _fisher(first, second) > (1 - confidence) / 2
+    measure = max(first[1], least) if is_few else first[1]
+    scale = first[1] / measure
+    lower, upper = difference_of_shares(first, second, confidence)
+    return scale * (first[0] / first[1] - second[0] / second[1]), scale * lower, scale * upper, measure
+
+
+def _fisher(first: Share, second: Share) -> float:
+    """One-sided: the probability of so many successes of the first, given how many there are of both together."""
+    from scipy.stats import hypergeom
+
+    found, tried, other, beside = (round(count) for count in (*first, *second))
+    return float(hypergeom.sf(found - 1, tried + beside, found + other, tried))
+
+
+def residual_risk(attack: Share, control: Share, confidence: float = CONFIDENCE) -> tuple[float, float, float]:
     """(value, lower, upper) of (attack - control) / (1 - control), each given as (successes, trials).
 
     The interval joins the two Wilson intervals by MOVER on the ratio of the failures (1 - attack) / (1 - control), in
@@ -66,7 +100,7 @@ def residual_risk(
 
 
 def residual_beyond(
-    training: Floats, holdout: Floats, control: tuple[float, float], confidence: float = CONFIDENCE
+    training: Floats, holdout: Floats, control: Share, confidence: float = CONFIDENCE
 ) -> tuple[float, float, float]:
     """(value, lower, upper) of the residual risk from what each success has beyond what was to be expected of it.
 
@@ -86,7 +120,7 @@ def residual_beyond(
     return value, value - half, min(1.0, value + half)
 
 
-def standardised(successes: Sequence[Floats], strata: Sequence[Strata]) -> list[tuple[float, float]]:
+def standardised(successes: Sequence[Floats], strata: Sequence[Strata]) -> list[Share]:
     """(hits, trials) per side as if each held the strata in their shares of both together.
 
     Post-stratification (Cochran 1977, 5A.9). The trials are the effective sample size (Kish 1965): as many as give a
@@ -111,7 +145,7 @@ def _joined(strata: Sequence[Strata]) -> list[Strata]:
     return sides
 
 
-def _as_trials(successes: Floats, side: Strata, shares: Floats) -> tuple[float, float]:
+def _as_trials(successes: Floats, side: Strata, shares: Floats) -> Share:
     counts = np.bincount(side, minlength=len(shares))
     sums, squares = (np.bincount(side, weights=each, minlength=len(shares)) for each in (successes, successes**2))
     means = sums / np.maximum(counts, 1)

@@ -67,7 +67,9 @@ def regression_skill(scores: Floats, answers: Floats, weights: Floats) -> Floats
 def roc_points(scores: Floats, is_positive: npt.NDArray[np.bool_], points: int = 60) -> list[list[float]]:
     """[false positive rate, true positive rate] at evenly spread rates, for a plot."""
     order = np.argsort(-scores, kind="stable")
-    hits = np.append(0.0, np.cumsum(is_positive[order]) / max(1, is_positive.sum()))
-    alarms = np.append(0.0, np.cumsum(~is_positive[order]) / max(1, (~is_positive).sum()))
+    # Equal scores are one step: which of them comes first is nobody's skill.
+    ends = np.append(scores[order][1:] != scores[order][:-1], True)
+    hits = np.append(0.0, np.cumsum(is_positive[order])[ends] / max(1, is_positive.sum()))
+    alarms = np.append(0.0, np.cumsum(~is_positive[order])[ends] / max(1, (~is_positive).sum()))
     grid = np.linspace(0, 1, points)
     return [[float(x), float(y)] for x, y in zip(grid, np.interp(grid, alarms, hits), strict=True)]

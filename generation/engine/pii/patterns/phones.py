@@ -39,6 +39,27 @@ def find_phones(text: str, label: frozenset[str] = frozenset()) -> Iterator[Span
             yield Span(PHONE, match.start(), match.end(), score)
 
 
+def dialled_at_home(number: str) -> str:
+    """The digits of a number as it is dialled in its own country: one form for +49 30 ..., 0049 30 ... and 030 ...
+
+    An international number that no plan knows keeps its digits, without the prefix.
+    """
+    import phonenumbers
+
+    digits = "".join(sign for sign in number if sign.isdecimal())
+    if not number.startswith(("+", "00")):
+        return digits
+    digits = digits if number.startswith("+") else digits[2:]
+    try:
+        found = phonenumbers.parse(f"+{digits}")
+    except phonenumbers.NumberParseException:
+        return digits
+    if not phonenumbers.is_valid_number(found):
+        return digits
+    plain = phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return "".join(sign for sign in plain if sign.isdecimal())
+
+
 def _score(candidate: str, *, announced: bool) -> float:
     written = not candidate.lstrip("+").isdigit()
     international = candidate.startswith(("+", "00"))

@@ -166,3 +166,15 @@ def test_every_metric_is_of_the_group_the_direction_and_the_range_that_its_card_
         assert (metric.group, metric.direction) == (card.group, card.direction), name
         for value in (metric.value, metric.lower, metric.upper):
             assert value is None or card.range[0] - 1e-9 <= value <= card.range[1] + 1e-9, name
+
+
+def test_no_interval_hides_the_worst_column_behind_another_one():
+    """Whatever a metric lists with bounds of its own: none of them lies beyond those of the metric."""
+    asked = 0
+    for name, metric in PLAIN.items():
+        for parts in (part for part in metric.details.values() if isinstance(part, list)):
+            for part in (one for one in parts if isinstance(one, dict) and {"lower", "upper"} <= one.keys()):
+                asked += 1
+                assert metric.lower >= part["lower"], name
+                assert metric.upper >= part["upper"], name
+    assert asked >= 5

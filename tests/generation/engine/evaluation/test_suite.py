@@ -46,9 +46,11 @@ def test_the_training_table_itself_is_blocked_on_every_side():
 
 def test_an_independent_real_sample_passes_every_privacy_check_but_for_the_width_of_its_intervals():
     privacy = [m for m in result("fresh").metrics if m.group is Group.PRIVACY]
-    # 1,500 attacks cannot bound a risk below .09 when the control already succeeds often.
+    # 1,500 attacks cannot bound a risk below .09 when the control already succeeds often, nor 713 dates that one person
+    # has alone a share of .08, where a third of them is met by chance: no other column speaks for them.
     assert {m.name for m in privacy if m.status is Status.BLOCK} == set()
-    assert {m.name for m in privacy if m.status in (Status.REVIEW, Status.UNDECIDED)} <= {"inference_risk"}
+    wide = {m.name for m in privacy if m.status in (Status.REVIEW, Status.UNDECIDED)}
+    assert wide <= {"inference_risk", "unique_value_replay_identifying"}
 
 
 def test_an_independent_real_sample_is_useful():

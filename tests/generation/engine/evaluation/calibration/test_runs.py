@@ -1,7 +1,9 @@
 """The null run, the planted-leak run and the report."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
 from generation.engine.evaluation.calibration.null_run import null_run
@@ -9,6 +11,7 @@ from generation.engine.evaluation.calibration.planted_leaks import LEAKS, plant_
 from generation.engine.evaluation.limits.policy import default_policy
 from generation.engine.evaluation.report.report import as_html, as_json
 from generation.engine.progress import silent
+from generation.engine.schema import ColumnRole
 from tests.generation.engine.evaluation.people import SCHEMA, evaluation_of, people
 
 POLICY = default_policy("training")
@@ -24,8 +27,37 @@ def test_real_against_real_raises_no_alarm_of_copying():
     }
     copying = ("exact_matches", "parts_carried_over", "direct_identifiers", "unique_value_replay_identifying")
     assert [found[name].alarms for name in copying] == [0, 0, 0, 0]
-    assert found["exact_matches"].as_json()["upper"] < 0.5
+    # Clopper and Pearson's upper bound of none in four: 1 - .025^(1/4).
+    assert found["exact_matches"].as_json()["upper"] == pytest.approx(0.602, abs=5e-4)
     assert sum(one.blocks for one in found.values()) <= 2
+
+
+def test_blurred_plants_move_dates_as_they_move_numbers():
+    training, synthetic = people(200, 1), people(200, 2)
+    for leak, share in (("near copies of outliers", (0.0, 0.01)), ("fuzzy copies", (0.025, 0.05))):
+        made = LEAKS[leak](synthetic, training, SCHEMA, 0.5, np.random.default_rng(4)).iloc[100:]
+        beside = training.set_index("mail").loc[made["mail"], "joined"].to_numpy()
+        moved = np.abs(made["joined"].to_numpy() - beside) / np.ptp(training["joined"].to_numpy())
+        inside = (made["joined"] > training["joined"].min()) & (made["joined"] < training["joined"].max())
+        assert (made["joined"].to_numpy() != beside).mean() > 0.9
+        assert moved[inside].min() >= share[0]
+        assert moved.max() <= share[1] + 1e-3
+
+
+def test_a_record_with_redrawn_identifiers_keeps_at_least_half_of_its_columns():
+    every = tuple(replace(spec, role=ColumnRole.QUASI) for spec in SCHEMA)
+    training, synthetic = people(200, 1), people(200, 2)
+    made = LEAKS["identifiers redrawn"](synthetic, training, every, 1.0, np.random.default_rng(4))
+    # Of whom a record is, number or mail say; redrawn they say it of somebody else, and all the others are equal.
+    own = max((made.set_index(key).sort_index() for key in ("number", "mail")), key=lambda one: _kept(one, training))
+    assert _kept(own, training) >= len(SCHEMA) / 2
+
+
+def _kept(made, training):
+    """Columns that nearly everybody has from the training record of the same key."""
+    beside = training.set_index(made.index.name).sort_index().loc[made.index]
+    equal = [(made[name].astype(str).to_numpy() == beside[name].astype(str).to_numpy()).mean() for name in made.columns]
+    return 1 + sum(share > 0.99 for share in equal)
 
 
 @pytest.mark.slow

@@ -19,10 +19,18 @@ from tests.generation.engine.evaluation.people import people, study_of
 TRAINING, HOLDOUT, FRESH = people(1200, 1), people(1200, 2), people(1200, 3)
 
 
-def test_a_copy_scores_zero_and_a_distance_of_one_isolation_scores_minus_one():
+def test_a_copy_scores_zero_a_distance_of_one_isolation_minus_one_and_whoever_has_five_twins_below_all():
     (table,) = encode([pd.DataFrame({"a": [1.0, 2.0, 3.0]})], (ColumnSpec("a", Sdtype.NUMERICAL),))
     outliers = Outliers(table, np.array([0.2, 0.4, 0.0]))
-    assert list(attack_scores(outliers, np.array([0.0, 0.4, 0.3]))) == [0, -1, 0]
+    assert list(attack_scores(outliers, np.array([0.0, 0.4, 0.3]))) == [0, -1, -np.inf]
+
+
+def test_records_of_which_none_stands_out_say_nothing_and_the_sentence_says_so():
+    tables = [pd.DataFrame({"a": ["x", "y"] * 100, "b": ["u", "u", "v", "v"] * 50}) for _ in range(3)]
+    auc = outlier_attack(study_of(*tables, (ColumnSpec("a", Sdtype.CATEGORICAL), ColumnSpec("b", Sdtype.CATEGORICAL))))
+    assert auc.metrics[0].value == 0.5
+    assert auc.metrics[0].sentence.startswith("No real record stands out")
+    assert auc.plots["outlier_roc"]["attack"][30][0] == pytest.approx(auc.plots["outlier_roc"]["attack"][30][1])
 
 
 def test_true_positives_at_one_percent_false_alarms_by_hand():

@@ -38,10 +38,25 @@ def test_one_or_two_copies_may_be_doubles_of_the_source_and_three_are_not_unless
     assert (found.p_doubles(1000, 1000, 1000) <= 0.001) == proves
 
 
-def test_a_source_that_shows_four_doubles_shows_two_more_in_a_fresh_sample_on_average():
-    # Gamma(4) doubles in 2,000 records are half as many between 1,000 fresh and 1,000 training ones: a mean of 2.
-    found = Level(0.1, expected=1e-9, met=3, met_unseen=0, doubles=4)
-    draws = np.random.default_rng(1).gamma(4.05, size=200_000)
+@pytest.mark.parametrize(("met", "synthetic"), [(20, 40_000), (10, 10_000)])
+def test_more_synthetic_records_than_real_ones_make_copies_no_likelier(met, synthetic):
+    # Doubles of the source would be met in the holdout a quarter as often, and among the synthetic records themselves.
+    found = Level(0.1, expected=1e-9, met=met, met_unseen=0, doubles=0)
+    assert found.p_doubles(4000, 1000, synthetic) <= 0.001
+    beside = Level(0.1, expected=1e-9, met=met, met_unseen=met // 4, doubles=0, made_twice=5 * met)
+    assert beside.p_doubles(4000, 1000, synthetic) > 0.05
+
+
+def test_doubles_made_up_among_the_synthetic_records_hide_no_copies():
+    plain, crowded = (Level(0.1, 1e-9, 20, 0, 0, made_twice=twice) for twice in (0, 20_000))
+    assert crowded.p_doubles(4000, 1000, 40_000) <= 0.001
+    assert plain.p_doubles(4000, 1000, 40_000) <= crowded.p_doubles(4000, 1000, 40_000)
+
+
+def test_a_source_that_shows_doubles_foretells_how_many_a_fresh_sample_shares_with_training():
+    # 4 in the 2,000 real records, 2 with the holdout, 1 in the sample itself: 7 in 1 + 1/2 + 1/4 of the real pairs.
+    found = Level(0.1, expected=1e-9, met=3, met_unseen=2, doubles=4, made_twice=1)
+    draws = np.random.default_rng(1).gamma(7.05, 1 / 1.75, size=200_000)
     assert found.p_doubles(1000, 1000, 1000) == pytest.approx(
         (np.random.default_rng(2).poisson(draws / 2) >= 3).mean(), abs=5e-3
     )
@@ -73,6 +88,24 @@ def test_ten_copies_block_however_the_records_were_split(holdout):
     found = verdict(TRAINING, HOLDOUT.iloc[:holdout], leaking(TRAINING.iloc[:10]))
     assert found.status is Status.BLOCK
     assert verdict(TRAINING, HOLDOUT.iloc[:holdout], FRESH).status is Status.PASS
+
+
+@pytest.mark.parametrize(("copied", "times"), [(20, 10), (10, 2.5)])
+def test_a_few_copies_block_in_a_table_many_times_as_large_as_its_source(copied, times):
+    large = people(round(times * 2500), 4)
+    training, holdout = people(2000, 1), people(500, 2)
+    assert verdict(training, holdout, leaking(training.iloc[:copied], large)).status is Status.BLOCK
+    assert verdict(training, holdout, large).status is Status.PASS
+
+
+def test_a_table_that_is_the_holdout_and_tables_of_few_combinations_are_no_copies():
+    assert verdict(TRAINING, HOLDOUT, HOLDOUT).status is Status.PASS
+    rng = np.random.default_rng(8)
+    schema = tuple(ColumnSpec(name, Sdtype.CATEGORICAL) for name in "abcd")
+    for values in (4, 8, 16):
+        tables = [pd.DataFrame(rng.integers(0, values, (rows, 4)).astype(str), columns=list("abcd"))
+                  for rows in (2000, 500, 20_000)]  # fmt: skip
+        assert verdict(*tables, schema).status is Status.PASS
 
 
 def test_a_holdout_a_quarter_of_the_training_table_still_sees_all_of_it():

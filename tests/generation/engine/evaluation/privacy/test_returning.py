@@ -96,3 +96,29 @@ def test_exact_amounts_that_a_fresh_sample_shares_as_often_are_no_finding():
 def test_columns_whose_values_many_records_share_are_not_asked():
     metrics = found(["a", "b"] * 100, ["a", "b"] * 50, ["a", "b"] * 50, sdtype=Sdtype.CATEGORICAL)
     assert [metric.n for metric in metrics.values()] == [0, 0]
+
+
+def test_a_few_repeated_numbers_make_a_run_no_less_an_identifier():
+    """4,000 numbers in a row, 120 of them held twice; of the synthetic ones half are real, of the holdout few."""
+    rng = np.random.default_rng(7)
+    run = 100_000 + rng.permutation(5000)
+    training, made = np.append(run[:3880], run[:120]), np.append(run[:500], rng.integers(200_000, 300_000, 500))
+    metric = found(training, run[4000:], made, sdtype=Sdtype.NUMERICAL)["returned_identifying"]
+    assert metric.status is Status.BLOCK
+
+
+def test_whole_amounts_that_a_fresh_sample_shares_as_often_are_no_identifiers_that_return():
+    rng = np.random.default_rng(9)
+    tables = [np.exp(rng.normal(11, 1, 2000)).round() for _ in range(3)]
+    assert found(*tables, sdtype=Sdtype.NUMERICAL)["returned_identifying"].status is Status.PASS
+
+
+@pytest.mark.parametrize(
+    ("filled", "real", "status"), [(19, 19, Status.BLOCK), (19, 0, Status.PASS), (5, 5, Status.BLOCK)]
+)
+def test_few_filled_cells_are_asked_like_many(filled, real, status):
+    """Of 500 records on each side so many have a customer number; so many synthetic ones are training records'."""
+    words = [f"K{number:07d}" for number in RNG.choice(10**7, 60, replace=False)]
+    sides = [words[:filled], words[20 : 20 + filled], words[:real] + words[40 : 40 + filled - real]]
+    metric = found(*([*side, *[None] * (500 - filled)] for side in sides))["returned_identifying"]
+    assert metric.status is status

@@ -85,3 +85,18 @@ def test_of_a_large_table_samples_are_compared_and_the_sentence_says_so(monkeypa
     metric = verdicts(FRESH)["parts_carried_over"]
     assert "stratified sample of 500 of 3,000 training records" in metric.sentence
     assert metric.details["sample"] == {"n": 500, "of": 3000}
+
+
+def test_records_that_agree_alike_are_one_top_and_where_none_stands_out_the_auc_decides():
+    """500 records of 8 columns of 500 values each are all as rare: whoever is copied agrees as much as any other."""
+    rng = np.random.default_rng(2)
+    drawn = [pd.DataFrame({f"c{place}": rng.permutation(500).astype(str) for place in range(8)}) for _ in range(3)]
+    schema = tuple(ColumnSpec(f"c{place}", Sdtype.CATEGORICAL) for place in range(8))
+    copied = verdicts(drawn[0], drawn[0], drawn[1], schema)["parts_carried_over"]
+    assert copied.status is Status.BLOCK
+    assert copied.value > 0.9
+    table = pd.DataFrame({"a": ["x", "y"] * 100, "b": ["u", "u", "v", "v"] * 50})
+    found = verdicts(table, table, table, (ColumnSpec("a", Sdtype.CATEGORICAL), ColumnSpec("b", Sdtype.CATEGORICAL)))
+    assert (found["parts_carried_over"].value, found["parts_carried_over"].decided_by) == (None, "membership_auc")
+    assert "AUC decides" in found["parts_carried_over"].sentence
+    assert found["membership_auc"].status is Status.PASS

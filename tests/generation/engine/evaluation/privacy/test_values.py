@@ -4,11 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from generation.engine.evaluation.metric import Direction
+from generation.engine.evaluation.metric import Direction, Status
+from generation.engine.evaluation.privacy.cards import UNIQUE_VALUE_REPLAY
 from generation.engine.evaluation.privacy.cells import small_cells
 from generation.engine.evaluation.privacy.identifiers import direct_identifiers, identifiers_in, ssn
 from generation.engine.evaluation.privacy.nearest.distances import dcr_share, distances, nndr
 from generation.engine.evaluation.privacy.replay import replayed, unique_value_replay
+from generation.engine.evaluation.suite import run_check
 from generation.engine.pii.patterns.forms import is_card, is_iban
 from generation.engine.schema import ColumnRole, ColumnSpec, Sdtype
 from tests.generation.engine.evaluation.people import people, study_of
@@ -39,6 +41,8 @@ def test_replayed_mail_addresses_are_caught_and_named():
         ("write to ann@house.example today", "email address"),
         ("card 4111 1111 1111 1111", "payment card"),
         ("GB82WEST12345698765432", "IBAN"),
+        ("DE89 3704 0044 0532 0130 00", "IBAN"),
+        ("pay to gb82 west 1234 5698 7654 32, please", "IBAN"),
         ("078-05-1120", "social security number"),
         ("call +44 20 7946 0958", "phone number"),
     ],
@@ -76,6 +80,70 @@ def test_a_real_address_is_found_in_another_spelling_and_a_shared_one_is_not_cou
     assert metric.value == 1
     assert metric.details["kinds"] == {"email address": 1}
     assert [record.row for record in metric.named] == [5]
+
+
+@pytest.mark.parametrize(
+    ("real", "printed"),
+    [
+        ("DE89 3704 0044 0532 0130 00", "DE89370400440532013000"),
+        ("030 12345678", "03012345678"),
+        ("03012345678", "030 12345678"),
+        ("+49 30 12345678", "030/12345678 oder (030) 12345678"),
+        ("0049 30 12345678", "+493012345678"),
+        ("4111 1111 1111 1111", "4111-1111-1111-1111"),
+        ("078-05-1120", "078051120"),
+    ],
+)
+def test_a_real_identifier_is_found_however_it_is_printed(real, printed):
+    tables = [table.assign(mail=[f"word {row}" for row in range(1200)]) for table in (TRAINING, HOLDOUT, FRESH)]
+    tables[0].loc[3, "mail"], tables[2].loc[7, "mail"] = real, f"see {printed}"
+    metric = direct_identifiers(study_of(*tables)).metrics[0]
+    assert metric.value == 1
+    assert [record.row for record in metric.named] == [7]
+    tables[1].loc[5, "mail"] = printed
+    assert direct_identifiers(study_of(*tables)).metrics[0].value == 0
+
+
+def test_digits_that_only_look_alike_are_no_identifiers():
+    tables = [table.assign(mail=[f"number {row}" for row in range(1200)]) for table in (TRAINING, HOLDOUT, FRESH)]
+    tables[0].loc[3, "mail"], tables[2].loc[7, "mail"] = "3012345678", "3012345678"
+    tables[0].loc[4, "mail"], tables[2].loc[8, "mail"] = "030 12345678", "1030123456789"
+    assert direct_identifiers(study_of(*tables)).metrics[0].value == 0
+
+
+EMPLOYERS = (ColumnSpec("a", Sdtype.CATEGORICAL, ColumnRole.QUASI, "Employer"),)
+
+
+def employers(alone, made, rows=1000):
+    """`alone` firms of one record each on either real side; the synthetic table shows `made` of those of training."""
+    firms = [[f"{side} {place}" for place in range(alone)] for side in ("mine", "theirs")]
+    return [pd.DataFrame({"a": [*names, *(["large"] * (rows - len(names)))]}) for names in (*firms, firms[0][:made])]
+
+
+@pytest.mark.parametrize(
+    ("alone", "made", "status"),
+    [
+        (19, 19, Status.BLOCK),
+        (5, 5, Status.BLOCK),
+        (19, 0, Status.PASS),
+        (2, 2, Status.PASS),
+        (40, 5, Status.UNDECIDED),
+    ],
+)
+def test_few_values_of_one_record_alone_are_tested_exactly(alone, made, status):
+    metric = run_check(UNIQUE_VALUE_REPLAY, study_of(*employers(alone, made), EMPLOYERS)).metrics[0]
+    assert metric.status is status
+    assert metric.n == alone
+
+
+def test_a_column_with_many_values_hides_none_with_few():
+    """Of 1,770 values in one column none comes again, of 40 in another one 5 do: that one cannot be decided."""
+    many, few = employers(1770, 0, 2000), employers(40, 5, 2000)
+    tables = [one.assign(b=other["a"]) for one, other in zip(many, few, strict=True)]
+    schema = (*EMPLOYERS, ColumnSpec("b", Sdtype.CATEGORICAL, ColumnRole.QUASI, "Ward"))
+    metric = run_check(UNIQUE_VALUE_REPLAY, study_of(*tables, schema)).metrics[0]
+    assert metric.status is Status.UNDECIDED
+    assert "Ward" in metric.sentence
 
 
 def test_small_cells_by_hand():
