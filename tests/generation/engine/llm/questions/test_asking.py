@@ -84,6 +84,27 @@ def test_more_than_the_documents_allow_is_a_shortfall_with_its_reason(documents:
     assert repeats(made.questions) == 0
 
 
+def test_what_was_asked_is_not_asked_again_with_other_words_around_it() -> None:
+    """Few facts and many questions: what lacks is told, and nobody asks the same as a newcomer or an auditor."""
+    text = "The Norwood shop has 50 types of products. The Norwood shop opened in Bergen in 1923."
+
+    made = ask_questions([read(text, "shop.txt")], 60, seed=1, shares={Form.SINGLE: 1.0})
+
+    around = [
+        "Quick one: ",
+        "I am new here and could not find this. ",
+        "Sorry if this is obvious: ",
+        "For the record: ",
+    ]
+    around += ["Could you help me with this? ", " Thank you in advance.", " Short answer please."]
+    around += [" Please name the passage that says so."]
+    bare = [question.text.lower() for question in made.questions]
+    for words in around:
+        bare = [one.replace(words.lower(), "") for one in bare]
+    assert len(set(bare)) == len(bare) > 2
+    assert sum(made.shortfall.values()) == 60 - made.delivered
+
+
 def test_a_form_that_the_documents_have_too_little_for_is_told_with_its_reason() -> None:
     """One year alone compares with nothing, so that single-hop questions take the place of comparisons."""
     text = "Ada Norwood opened a laboratory in Bergen in 1923. The laboratory had twelve rooms. Receipts are kept."
