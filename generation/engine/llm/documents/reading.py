@@ -18,7 +18,7 @@ from generation.engine.llm.documents.encoding import decoded
 from generation.engine.llm.documents.html import read_html
 from generation.engine.llm.documents.markdown import front_matter, read_markdown
 from generation.engine.llm.documents.office import OLE, body_of, is_other, refused
-from generation.engine.llm.documents.pdf import read_pdf
+from generation.engine.llm.documents.pdf.pages import read_pdf
 from generation.engine.llm.documents.plain import read_plain
 
 ENDINGS = (".md", ".markdown", ".txt", ".html", ".htm", ".pdf", ".docx", ".zip")

@@ -55,7 +55,7 @@ def _is_open(template: Question, text: str, corpus: Corpus) -> bool:
 
 def _lacks_a_name(template: Question, text: str, corpus: Corpus) -> bool:
     """What is quoted, what stands nowhere, and every name and number are said as they stand."""
-    bare, said = unstyled(template), _tokens(text)
+    bare, said = unstyled(template.text), _tokens(text)
     whole = [*_QUOTED.findall(bare), template.absent]
     names = {token.casefold() for token in _names(bare)}
     return any(piece.casefold() not in text.casefold() for piece in whole) or not names <= said
@@ -63,14 +63,14 @@ def _lacks_a_name(template: Question, text: str, corpus: Corpus) -> bool:
 
 def _names_another(template: Question, text: str, corpus: Corpus) -> bool:
     """A name or number that the template does not say may be the answer, or what leads to it."""
-    known = _tokens(unstyled(template)) | STOP_WORDS
+    known = _tokens(unstyled(template.text)) | STOP_WORDS
     first = (_TOKEN.findall(text) or [""])[0].casefold()
     return first not in known | _OPENERS or not {token.casefold() for token in _names(text)} <= known
 
 
 def _turns_it(template: Question, text: str, corpus: Corpus) -> bool:
     """As many denials, and the same words of degree and order."""
-    before, after = _words(unstyled(template)), _words(text)
+    before, after = _words(unstyled(template.text)), _words(text)
     denials = [sum(word in _DENIALS for word in words) for words in (before, after)]
     return denials[0] != denials[1] or set(before) & _DEGREES != set(after) & _DEGREES
 
@@ -82,7 +82,7 @@ def _points_nowhere(template: Question, text: str, corpus: Corpus) -> bool:
 def _lacks_its_subject(template: Question, text: str, corpus: Corpus) -> bool:
     """Of the words that the question shares with its passages enough are left; all where each of them tells."""
     passages = {corpus.place[piece.passage] for piece in template.evidence if piece.passage in corpus.place}
-    shared = content_words(unstyled(template)) & set().union(*(corpus.content[place] for place in passages))
+    shared = content_words(unstyled(template.text)) & set().union(*(corpus.content[place] for place in passages))
     is_to_the_word = template.kind in _TO_THE_WORD or template.form is Form.COMPARISON
     return len(shared & content_words(text)) < (1.0 if is_to_the_word else _KEPT_SHARE) * len(shared)
 

@@ -12,9 +12,9 @@ from generation.engine.llm.endpoint.prompts import REWORD, REWORD_SCHEMA, REWORD
 from generation.engine.llm.questions.asking import identified
 from generation.engine.llm.questions.corpus import FIRST, Corpus
 from generation.engine.llm.questions.gaps import GAP
-from generation.engine.llm.questions.personas import unstyled
+from generation.engine.llm.questions.personas import compared, compared_own, unstyled
 from generation.engine.llm.questions.pool import Copies
-from generation.engine.llm.questions.question import Question, real_question, said_before
+from generation.engine.llm.questions.question import Question, said_before
 
 AT_ONCE = 100
 LITTLE_CHANGED = "little was changed"
@@ -49,8 +49,7 @@ class Rewording:
         self.unsent, self.refused = Counter[str](), Counter[str]()
         self.taken = 0
         self.answers = Answers((), {})
-        real = [text for text, _ in map(real_question, own)]
-        self._said = Copies([*real, *(said_before(question) for question in questions)])
+        self._said = Copies([*compared_own(own), *(compared(question) for question in questions)])
 
     def ask(self, asker: Asker, seed: int) -> list[Question]:
         """Every question, in the endpoint's words where these ask the same. Answers and evidence stay."""
@@ -80,7 +79,7 @@ class Rewording:
         for place, question, passage in zip(self.sent, questions, passages, strict=True):
             before = " ".join(turn.question for turn in question.turns)
             slots = {
-                "question": unstyled(question),
+                "question": unstyled(question.text),
                 "before": f"It follows the question: {before}\n" if before else "",
                 "persona": question.persona or "plain",
                 "kind": question.kind.value,
@@ -108,16 +107,16 @@ class Rewording:
         if reason := self._against(self.questions[place], changed, is_lost=is_lost):
             self.refused[reason] += 1
             return
-        self._said.add(said_before(changed))
+        self._said.add(compared(changed))
         self.questions[place] = identified(changed)
         self.taken += 1
 
     def _against(self, template: Question, changed: Question, *, is_lost: bool) -> str:
         if reason := why_not(template, changed.text, self.corpus):
             return reason
-        if Copies([said_before(template)]).has(said_before(changed)):
+        if Copies([compared(template)]).has(compared(changed)):
             return LITTLE_CHANGED
-        if self._said.has(said_before(changed)):
+        if self._said.has(compared(changed)):
             return REPEATED
         return NOT_FOUND if is_lost else ""
 
@@ -137,7 +136,7 @@ def _why_not_other(question: Question) -> str:
         return "the attack is in its words"
     if GAP in question.text:
         return "it quotes a sentence"
-    return "it is keywords" if not unstyled(question).endswith("?") else ""
+    return "it is keywords" if not unstyled(question.text).endswith("?") else ""
 
 
 def _listed(reasons: Counter[str]) -> str:

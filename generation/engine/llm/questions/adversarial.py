@@ -44,10 +44,11 @@ def adversarial(
 
 
 def _distracted(question: Question, corpus: Corpus, rng: np.random.Generator) -> Question | None:
-    """With the passages that share most of the question's words and do not answer it."""
+    """With the passages that share most of the question's words and do not answer it, not even as a near repeat."""
     del rng
-    own = corpus.place[question.evidence[0].passage]
-    overlaps = [(corpus.overlap(question.text, at), at) for at in range(len(corpus.passages)) if at != own]
+    own = corpus.cluster[corpus.place[question.evidence[0].passage]]
+    others = (at for at, cluster in enumerate(corpus.cluster) if cluster != own)
+    overlaps = [(corpus.overlap(question.text, at), at) for at in others]
     best = [at for share, at in sorted(overlaps, key=lambda pair: (-pair[0], pair[1]))[:3] if share >= 0.3]
     names = tuple(corpus.passages[at].id for at in best)
     return replace(question, distractors=names) if names else None

@@ -15,9 +15,9 @@ from generation.engine.llm.documents.passages import all_passages
 from generation.engine.llm.documents.versions import Names
 from generation.engine.llm.questions.corpus import Corpus
 from generation.engine.llm.questions.figures import is_closed
-from generation.engine.llm.questions.personas import styled
+from generation.engine.llm.questions.personas import compared, compared_own, styled
 from generation.engine.llm.questions.pool import COPIED, SAME, Copies, Pool, fill_pool
-from generation.engine.llm.questions.question import Form, Kind, Question, QuestionSet, real_question, said_before
+from generation.engine.llm.questions.question import Form, Kind, Question, QuestionSet
 from generation.engine.progress import Progress, silent
 
 SHARES: Mapping[Form, float] = {
@@ -72,7 +72,7 @@ def ask_questions(
     if not corpus.passages:
         raise SuiteError("no_passages", "The documents hold no text to ask about.")
     rng = np.random.default_rng(seed)
-    real = [text for text, _ in map(real_question, own)]
+    real = compared_own(own)
     pool = fill_pool(corpus, Names(documents), count, rng, real, progress)
     progress("choosing questions", 0, 0)
     choice = _Choice(pool, count, rng, real)
@@ -215,8 +215,8 @@ class _Choice:
             return _OVERUSED
         if not is_closed(question):
             return _READ_OFF
-        if self._said.has(said_before(question)):
-            return COPIED if self._own.has(said_before(question)) else SAME
+        if self._said.has(compared(question)):
+            return COPIED if self._own.has(compared(question)) else SAME
         return ""
 
     def _cost(self, question: Question) -> tuple[float, str]:
@@ -234,4 +234,4 @@ class _Choice:
         self._passages[first.passage] += 1
         self._answers[first.passage, first.start] += 1
         self._kinds[question.kind] += 1
-        self._said.add(said_before(question))
+        self._said.add(compared(question))

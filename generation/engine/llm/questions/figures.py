@@ -10,8 +10,9 @@ from typing import Any
 
 from generation.engine.llm.questions.corpus import Corpus
 from generation.engine.llm.questions.grammar.words import words_of
+from generation.engine.llm.questions.personas import compared
 from generation.engine.llm.questions.pool import Copies
-from generation.engine.llm.questions.question import Form, Question, said_before
+from generation.engine.llm.questions.question import Form, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,12 @@ def is_closed(question: Question) -> bool:
 
 
 def repeats(questions: Sequence[Question]) -> int:
-    """How many questions say nearly what an earlier one says; turns before count as words of the question."""
+    """How many questions say nearly what an earlier one says; turns before count as words of the question, what a
+    persona says around it does not."""
     found, kept = 0, Copies([])
     for question in questions:
-        found += kept.has(said_before(question))
-        kept.add(said_before(question))
+        found += kept.has(compared(question))
+        kept.add(compared(question))
     return found
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from generation.engine.llm.questions.grammar.words import STOP_WORDS
-from generation.engine.llm.questions.question import Form, Kind, Question
+from generation.engine.llm.questions.question import Form, Kind, Question, real_question, said_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +43,24 @@ def styled(question: Question, rng: np.random.Generator, personas: tuple[Persona
     return replace(question, text=text or question.text, persona=persona.name if text else PLAIN.name)
 
 
-def unstyled(question: Question) -> str:
-    """The question without what its persona said around it."""
-    frames = next((persona.frames for persona in PERSONAS if persona.name == question.persona), ())
-    for frame in frames:
-        before, after = re.split(r"{\w+}", frame)
-        if before + after and question.text.startswith(before) and question.text.endswith(after):
-            bare = question.text.removeprefix(before).removesuffix(after)
+def unstyled(text: str) -> str:
+    """A question without what a persona says around it, whatever its letter case."""
+    for frame in (frame for persona in PERSONAS for frame in persona.frames if persona is not PLAIN):
+        before, after = re.split(r"{\w+}", frame.lower())
+        if text.lower().startswith(before) and text.lower().endswith(after):
+            bare = text[len(before) : len(text) - len(after)]
             return bare[:1].upper() + bare[1:]
-    return question.text
+    return text
+
+
+def compared(question: Question) -> str:
+    """What of a question is held against others: the turns before and itself, without what a persona says around it."""
+    return said_before(replace(question, text=unstyled(question.text)))
+
+
+def compared_own(own: Iterable[str]) -> list[str]:
+    """What of the owner's real questions is held against others."""
+    return [unstyled(text) for text, _ in map(real_question, own)]
 
 
 def _said(persona: Persona, question: Question, rng: np.random.Generator) -> str:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from generation.engine.llm.documents.document import BETWEEN_BLOCKS, BETWEEN_CELLS, Block, BlockKind
 from generation.engine.llm.documents.passages import Passage
 from generation.engine.llm.questions.candidates import Candidate
+from generation.engine.llm.questions.grammar.measures import comparable
 from generation.engine.llm.questions.grammar.words import STOP_WORDS
 from generation.engine.llm.questions.question import Evidence, Kind
 
@@ -19,7 +20,6 @@ MOST_CELL_WORDS = 10
 MOST_DEFINITION_WORDS = 40  # of a table with two columns, whose second says what the first means
 _LABELLED = re.compile(r"^([^:–—]{3,80}?)(?::\s+|\s+[–—-]\s+)(\S.*)$")
 _FOLLOWING = re.compile(r"\b(?:the )?following (\w[\w ]*?)\s*:?\s*$", re.I)
-_NUMBER = re.compile(r"^[^\d-]{0,3}(-?\d[\d,]*(?:\.\d+)?)\s*[^\d]*$")
 
 
 def structured(passages: Sequence[Passage], foreign: Container[str] = ()) -> Iterator[Candidate]:
@@ -146,21 +146,14 @@ def _is_thing(label: str) -> bool:
 
 def _highest(passage: Passage, block: Block, column: int, places: Sequence[Sequence[int]]) -> Iterator[Candidate]:
     labels, *rows = block.rows
-    numbers = [as_number(row[column]) for row in rows]
-    known = [number for number in numbers if number is not None]
-    if len(known) < max(2, len(rows)) or len(set(known)) != len(known) or not _is_thing(labels[0]):
+    known = comparable([row[column] for row in rows]) if len(rows) > 1 and _is_thing(labels[0]) else None
+    if known is None or len(set(known)) != len(known):
         return
     for word, pick in (("highest", max), ("lowest", min)):
         at = known.index(pick(known))
         evidence = _evidence(passage, places[at + 1][0], rows[at][0])
         text = f"Which {labels[0]} has the {word} {labels[column]} under “{topic(passage)}”?"
         yield Candidate(evidence, Kind.CELL, (text,), True)
-
-
-def as_number(cell: str) -> float | None:
-    """The one number of a cell such as "28 euros"; None where there is none or more than one."""
-    found = _NUMBER.match(cell)
-    return float(found.group(1).replace(",", "")) if found else None
 
 
 def _cell_places(block: Block, at: int) -> list[list[int]]:

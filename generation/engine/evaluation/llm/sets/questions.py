@@ -19,8 +19,9 @@ from generation.engine.llm.questions.figures import (
     largest_times_share,
     wording_of,
 )
+from generation.engine.llm.questions.personas import compared, compared_own
 from generation.engine.llm.questions.pool import Copies
-from generation.engine.llm.questions.question import Question, real_question, said_before
+from generation.engine.llm.questions.question import Question, said_before
 
 # What of the documents is told, and how; passages that repeat one another would count twice.
 _PARTS = {
@@ -37,7 +38,7 @@ def question_evidence(
 
     `own` are real questions of the owner (see `real_question`), `training` the texts of the portal's sets for training.
     """
-    texts = [said_before(question) for question in questions]
+    texts = [compared(question) for question in questions]
     not_there, elsewhere = "Of {1:,} answers {0:,} do not stand there.", "Of {1:,} answers {0:,} stand elsewhere too."
     metrics = [
         _each("grounded", questions, lambda one: is_grounded(one, corpus), not_there),
@@ -47,7 +48,7 @@ def question_evidence(
         _copied(texts, own),
         *_spread(questions, corpus),
         *_worded(questions, corpus, own),
-        *apart(texts, training, [f"{text}\n{one.answer}" for text, one in zip(texts, questions, strict=True)]),
+        *apart(texts, training, [f"{said_before(one)}\n{one.answer}" for one in questions]),
     ]
     return judged(metrics, default_limits("knowledge_testing"))
 
@@ -61,7 +62,7 @@ def _each(name: str, questions: Sequence[Question], holds: Callable[[Question], 
 def _copied(texts: Sequence[str], own: Sequence[str]) -> Metric:
     if not own:
         return CARDS["copied_questions"].not_computed("No questions of the owner were given to compare with.")
-    known = Copies(text for text, _ in map(real_question, own))
+    known = Copies(compared_own(own))
     failing = {at: "says what a question of the owner says" for at, text in enumerate(texts) if known.has(text)}
     return share("copied_questions", failing, len(texts), "Of {1:,} questions {0:,} repeat the owner's.", is_good=False)
 

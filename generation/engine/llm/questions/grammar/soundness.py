@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from generation.engine.llm.questions.grammar.clauses import Clause, Token, is_aside
 from generation.engine.llm.questions.grammar.targets import Target
 from generation.engine.llm.questions.question import Kind
+from generation.engine.pii.entities import word_set
 
 _THINGS = frozenset({"dobj", "attr", "oprd", "dative", "npadvmod", "appos", "dep"})
 _OBJECTS = frozenset({"dobj", "attr"})
+_OR = frozenset({"or", "nor"})
+_PERMITS = frozenset({"may", "can"})
+# A rule holds without them.
+_CONNECTIVES = word_set(
+    """however also thus therefore moreover furthermore additionally nevertheless nonetheless hence consequently finally
+    similarly likewise accordingly indeed subsequently generally simply please and but or nor"""
+)
+# With one of them a rule says of some what it denies of others, or the other way round.
+_DENYING = word_set("no not neither nor either none nobody nothing few hardly scarcely barely rarely seldom")
+_RESTRICTING = word_set("only unless except excluding if until without but")
+_INNER = frozenset({"advcl", "relcl", "acl", "ccomp", "xcomp"})
 
 
 def is_thing_aside(part: Token) -> bool:
@@ -26,6 +39,57 @@ def is_ambiguous(clause: Clause, target: Target, parts: Sequence[Token]) -> bool
     if target.is_subject:
         return _is_of_many(clause, parts) or (_has_commas(target.answer) and target.kind is not Kind.LIST)
     return clause.head.pos_ == "NUM" or _has_commas(clause.subject) or _has_two(clause, target, parts)
+
+
+def is_halved(clause: Clause, said: AbstractSet[int]) -> bool:
+    """Whether one of several things that may hold is said and another is not: then it is not so that the one holds."""
+    joined = (token for token in clause.verb.subtree if token.dep_ == "conj" and _joins(token) in _OR)
+    return not clause.is_negated and any(token.i not in said and token.head.i in said for token in joined)
+
+
+def is_whole_rule(clause: Clause, said: AbstractSet[int]) -> bool:
+    """Whether nothing that is left out of a rule's sentence can change what it answers to the question."""
+    denying = (token for token in clause.verb.sent if token.i in said and token.lower_ in _DENYING)
+    if not all(_is_inner(token, clause.verb) for token in denying):
+        return False
+    permits = clause.helpers[0].lower_ in _PERMITS
+    excused = set(_excused(clause, said, permits=permits))
+    left = (token for token in clause.verb.sent if token.i not in said and token.i not in excused)
+    words = {token.lower_ for token in left if not (token.is_punct or token.is_space or token.dep_ == "neg")}
+    return not words - _CONNECTIVES - ({"only"} if permits else set())
+
+
+def _excused(clause: Clause, said: AbstractSet[int], *, permits: bool) -> Iterator[int]:
+    """What may be left out: of several things that all hold some, of what is explained in brackets everything."""
+    for token in clause.verb.sent:
+        if token.dep_ == "conj" and token.i not in said:
+            is_or = _joins(token) in _OR
+            if is_or == clause.is_negated or (permits and not clause.is_negated):
+                yield from (one.i for one in token.subtree)
+    opened = False
+    for token in clause.verb.sent:
+        opened = token.text == "(" or (opened and token.text != ")")
+        if opened and token.lower_ not in _RESTRICTING:
+            yield token.i
+
+
+def _joins(token: Token) -> str:
+    """The word that joins a part to the one before: "or", "and"; of several the last one tells."""
+    while token is not None:
+        found = next((child.lower_ for child in token.head.children if child.dep_ == "cc"), "")
+        if found:
+            return str(found)
+        token = next((child for child in token.children if child.dep_ == "conj"), None)
+    return ""
+
+
+def _is_inner(token: Token, verb: Token) -> bool:
+    """Whether a word belongs to a clause inside the verb's own, such as a condition."""
+    while token.i not in (verb.i, token.head.i):
+        if token.dep_ in _INNER:
+            return True
+        token = token.head
+    return False
 
 
 def _has_commas(tokens: Sequence[Token]) -> bool:

@@ -7,7 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from generation.engine.llm.questions.grammar.clauses import Clause, Token, is_balanced, is_pointing, pruned, spoken
-from generation.engine.llm.questions.grammar.soundness import is_ambiguous, is_thing_aside
+from generation.engine.llm.questions.grammar.soundness import (
+    is_ambiguous,
+    is_halved,
+    is_thing_aside,
+    is_whole_rule,
+)
 from generation.engine.llm.questions.grammar.targets import Target
 from generation.engine.llm.questions.grammar.words import OTHER_VERBS, third_person
 from generation.engine.llm.questions.question import Kind
@@ -19,7 +24,7 @@ _ORDINARY = word_set("earlier early late later former many some most all few sev
 _ABBREVIATED = re.compile(r"\b(?:i\.e|e\.g|etc|cf)\b", re.I)
 # A preposition whose noun was asked for stands beside another, or a number has lost the noun that it counts.
 _BESIDE_NOTHING = re.compile(
-    r"\b(?:by|with|of|for|into|to|as) (?:with|of|by|for|to|on)\b|\b(?:and|with) \d[\d,.]*\W*$", re.I
+    r"\b(?:by|with|of|for|into|to|as) (?:with|of|by|for|to|on|or|and)\b|\b(?:and|with) \d[\d,.]*\W*$", re.I
 )
 _OF_ONE = {"are": "is", "were": "was", "have": "has", "do": "does"}
 # Nobody ends a question with these: something was cut off.
@@ -37,6 +42,8 @@ def asked(clause: Clause, target: Target, *, other_verb: bool = False, subject: 
     is_odd = clause.is_negated and not target.is_subject and target.kind is not Kind.REASON
     if parts is None or is_odd or (is_pointing(clause.subject) and not subject and not target.is_subject):
         return ""
+    if is_halved(clause, _said(clause, parts, target)):
+        return ""
     while True:
         if target.is_subject:
             body = _as_it_stands(clause, parts, target)
@@ -52,6 +59,8 @@ def yes_or_no(clause: Clause, modal: str) -> str:
     whole = Target((), Kind.RULE, modal, ())
     parts = _kept_parts(clause, whole)
     if not parts or is_pointing(clause.subject):
+        return ""
+    if not is_whole_rule(clause, _said(clause, parts, whole)):
         return ""
     verbs = [(token.i, str(token.text)) for token in (*clause.helpers[1:], clause.verb)]
     return finished(f"{modal} {said_subject(clause)} {_joined([*verbs, *_placed(clause, parts, whole)])}")
@@ -114,6 +123,13 @@ def _kept_parts(clause: Clause, target: Target) -> list[Token] | None:
 def _points(part: Token, left_out: Iterable[int] = ()) -> bool:
     """Whether a part means something only beside other sentences; "its" may belong to the question's own subject."""
     return is_pointing(token for token in pruned(part, without=left_out) if token.tag_ != "PRP$")
+
+
+def _said(clause: Clause, parts: Iterable[Token], target: Target) -> set[int]:
+    """The places of the words that a question and its answer say."""
+    kept = (token for part in parts for token in pruned(part, without=target.left_out))
+    words = (*clause.subject, *clause.helpers, clause.verb, *kept, *target.answer)
+    return {token.i for token in words} | set(target.left_out)
 
 
 def _shorten(parts: list[Token]) -> bool:

@@ -8,6 +8,7 @@ import pytest
 
 from generation.engine.errors import SuiteError
 from generation.engine.llm.documents.document import Document
+from generation.engine.llm.documents.passages import all_passages
 from generation.engine.llm.questions.asking import ask_questions, split_count
 from generation.engine.llm.questions.corpus import Corpus
 from generation.engine.llm.questions.figures import is_answerable, is_grounded, repeats
@@ -82,6 +83,27 @@ def test_more_than_the_documents_allow_is_a_shortfall_with_its_reason(documents:
     assert sum(made.shortfall.values()) == 5_000 - made.delivered
     assert all(reason.endswith(".") for reason in made.shortfall)
     assert repeats(made.questions) == 0
+
+
+def test_what_was_asked_is_not_asked_again_with_other_words_around_it() -> None:
+    """Few facts and many questions: what lacks is told, and nobody asks the same as a newcomer or an auditor."""
+    text = "The Norwood shop has 50 types of products. The Norwood shop opened in Bergen in 1923."
+
+    made = ask_questions([read(text, "shop.txt")], 60, seed=1, shares={Form.SINGLE: 1.0})
+
+    around = [
+        "Quick one: ",
+        "I am new here and could not find this. ",
+        "Sorry if this is obvious: ",
+        "For the record: ",
+    ]
+    around += ["Could you help me with this? ", " Thank you in advance.", " Short answer please."]
+    around += [" Please name the passage that says so."]
+    bare = [question.text.lower() for question in made.questions]
+    for words in around:
+        bare = [one.replace(words.lower(), "") for one in bare]
+    assert len(set(bare)) == len(bare) > 2
+    assert sum(made.shortfall.values()) == 60 - made.delivered
 
 
 def test_a_form_that_the_documents_have_too_little_for_is_told_with_its_reason() -> None:
@@ -234,3 +256,22 @@ def test_one_question_that_one_document_answers_in_two_ways_is_not_asked() -> No
     made = ask_questions([twice], 5, seed=1)
 
     assert not [question for question in made.questions if "Germany" in question.text]
+
+
+def test_a_passage_that_nearly_repeats_the_one_with_the_answer_distracts_nobody() -> None:
+    rule = (
+        "Travellers of the Norwood Institute hand in the claims for a trip within 45 days, add the receipts of every "
+        "hotel and train, and send all of them to the accounts team in Bergen, which pays within three weeks"
+    )
+    other = "Claims for a trip that nobody approved are sent back to the travellers of the Norwood Institute unread."
+    files = {"now.txt": f"{rule}.", "then.txt": f"{rule} or so.", "other.txt": other}
+    documents = [read(text, name) for name, text in files.items()]
+    corpus = Corpus(all_passages(documents))
+
+    made = ask_questions(documents, 30, seed=2, shares={Form.ADVERSARIAL: 1.0})
+
+    distracted = [question for question in made.questions if question.distractors]
+    assert distracted
+    for question in distracted:
+        texts = [corpus.passage(name).text for name in question.distractors]
+        assert not [text for text in texts if question.answer in text]

@@ -22,6 +22,8 @@ from generation.engine.llm.documents.passages import all_passages
 from generation.engine.llm.documents.reading import read_documents
 from generation.engine.llm.questions.asking import ask_questions
 from generation.engine.llm.questions.corpus import Corpus
+from generation.engine.llm.questions.figures import repeats
+from generation.engine.llm.questions.personas import PERSONAS
 from generation.engine.llm.questions.question import Evidence, Form, Kind, Question
 from generation.engine.llm.suites.plan import SuitePlan
 from generation.engine.llm.suites.task import Suite
@@ -75,6 +77,18 @@ def test_an_answer_at_a_wrong_place_blocks(questions: tuple[Question, ...], corp
 def test_questions_that_are_asked_twice_block(questions: tuple[Question, ...], corpus: Corpus) -> None:
     again = replace(questions[0], text=questions[0].text.upper())
 
+    assert blocked(question_evidence([*questions, again], corpus)) == {"repeated_questions"}
+
+
+@pytest.mark.parametrize("frame", [frame for persona in PERSONAS for frame in persona.frames])
+def test_a_question_that_another_persona_asks_again_blocks(
+    questions: tuple[Question, ...], corpus: Corpus, frame: str
+) -> None:
+    plain = next(question for question in questions if question.persona == "plain" and not question.turns)
+    lowered = plain.text[:1].lower() + plain.text[1:]
+    again = replace(plain, text=frame.format(question=plain.text, lowered=lowered), persona="another")
+
+    assert repeats([plain, again]) == 1
     assert blocked(question_evidence([*questions, again], corpus)) == {"repeated_questions"}
 
 

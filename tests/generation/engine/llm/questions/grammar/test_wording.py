@@ -121,3 +121,44 @@ def test_without_a_parser_one_sentence_says_what_to_install(monkeypatch: pytest.
             asked("Nikola Tesla moved to Paris in 1882.")
     finally:
         parser.pipeline.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The refund must either go to the original payment method, or an existing gift card.",
+        "Neither staff nor guests may park in the courtyard.",
+        "No guest may park in the courtyard.",
+        "Few guests may park in the courtyard.",
+        "Not all guests may park in the courtyard.",
+        "Guests may no longer park in the courtyard.",
+        "The user may request a refund only if the order is delivered.",
+        "The user must explicitly confirm, or the agent must stop.",
+        "Every guest must park in the courtyard, the garage or the lane.",
+    ],
+)
+def test_a_rule_whose_answer_is_another_for_a_part_of_its_sentence_is_not_asked_about(sentence: str) -> None:
+    assert not [question for question in asked(sentence) if question.startswith(("Must", "May"))]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question", "verdict"),
+    [
+        ("Both staff and guests may park in the courtyard.", "May both staff and guests park in the courtyard?", "yes"),
+        ("Staff may park in the courtyard and must show a badge.", "May staff park in the courtyard?", "yes"),
+        ("Staff may park in the courtyard, but guests may not.", "May staff park in the courtyard?", "yes"),
+        ("The agent can only cancel a pending order.", "Can the agent cancel a pending order?", "yes"),
+        ("Guests may never park in the courtyard.", "May guests park in the courtyard?", "no"),
+        ("Guests must not smoke in the hall, or park there.", "May guests smoke in the hall?", "no"),
+    ],
+)
+def test_a_rule_is_asked_about_where_what_is_left_out_changes_nothing(
+    sentence: str, question: str, verdict: str
+) -> None:
+    facts = facts_of(passages_of(read(sentence, "one.txt")))
+
+    assert [(one.wordings[0], one.verdict) for one in facts.candidates if one.verdict] == [(question, verdict)]
+
+
+def test_where_one_of_two_things_holds_neither_is_asked_for_alone() -> None:
+    assert not asked("The refund must go to the original payment method, or an existing gift card.")
