@@ -19,8 +19,9 @@ from generation.engine.progress import Progress, silent
 DECOY_SHARE = 0.1
 FEWEST = 4
 TOPICS_TRIED = 12
-# Walks in reserve, for those that nobody has words for.
+# Walks in reserve, for those that nobody has words for; and how often in a row new ones may bring nothing.
 SPARE = 64
+PATIENCE = 3
 # What is said when somebody wants something else.
 _OTHERWISE = ("NEGATE", "REQUEST_ALTS", "CHANGE")
 
@@ -63,10 +64,10 @@ class Talks:
         """Why there are fewer than asked, in a sentence; "" when there are not."""
         if len(self.simulated) >= self.wanted:
             return ""
-        return (
-            f"{len(self.simulated):,} of {self.wanted:,} conversations were written: in {self.refused:,} drawn ones "
-            "some turn had no words that enough people share."
-        )
+        told = f"{len(self.simulated):,} of {self.wanted:,} conversations were possible"
+        if not self.refused:
+            return f"{told}: enough people share no course of turns but those that somebody took from first to last."
+        return f"{told}: in {self.refused:,} drawn ones some turn had no words that enough people share."
 
 
 def fit_simulator(
@@ -84,17 +85,22 @@ def fit_simulator(
 
 
 def simulate(model: Simulator, count: int, seed: int, *, first: int = 0, progress: Progress = silent) -> Talks:
-    """`count` conversations, numbered from `first`. The same model and arguments give the same ones."""
+    """`count` conversations, numbered from `first`: more is drawn until there are so many, or nothing new comes. The
+    same model and arguments give the same ones."""
     found: list[Simulated] = []
-    refused = 0
-    walks = iter(model.agenda.balanced(count + SPARE, np.random.default_rng([seed, 0])))
-    while len(found) < count and (walk := next(walks, None)):
-        progress("writing conversations", len(found), count)
-        rng = np.random.default_rng([seed, 1, len(found), refused])
-        one = next((one for one in _tried(model, walk, Persona(seed, first + len(found)), rng) if one), None)
-        if one:
-            found.append(one)
-        refused += one is None
+    refused = fruitless = 0
+    drawing = np.random.default_rng([seed, 0])
+    while len(found) < count and fruitless < PATIENCE:
+        before = len(found)
+        for walk in model.agenda.balanced(count - before + SPARE, drawing):
+            if len(found) == count:
+                break
+            progress("writing conversations", len(found), count)
+            rng = np.random.default_rng([seed, 1, len(found), refused])
+            one = next((one for one in _tried(model, walk, Persona(seed, first + len(found)), rng) if one), None)
+            found += [one] if one else []
+            refused += one is None
+        fruitless = 0 if len(found) > before else fruitless + 1
     return Talks(tuple(found), count, refused)
 
 
