@@ -57,7 +57,8 @@ class SourceKind:
 
     - `reader(source, sink, *, progress) -> TableFacts` reads an untrusted upload strictly, in a limited process, and
       writes it to `sink` as the portal's Parquet (c0, c1, ...); TableError for what cannot be used.
-    - `profiler(table, labels, *, target, person, progress) -> TableProfile` says what the columns are.
+    - `profiler(table, labels, *, target, person, sdtypes, overruled, progress) -> TableProfile` says what the columns
+      are; `sdtypes` and `overruled` are the owner's word on columns and findings, and left out where there is none.
 
     - `planner(profile: TableProfile) -> Plan` proposes how to minimise it, "" as for tables.
 

@@ -79,7 +79,7 @@ WRITERS = (
     SynthesizerCard(
         name="agenda_simulator",
         title="Agenda simulator",
-        sentence="Writes task conversations: what is done follows an agenda that people share, and so do its words.",
+        sentence="Writes task conversations, without calls of tools: what is done and said is what people share.",
         recommended_for=("training", "fine_tuning", "evaluation"),
         guarantee="Every step and phrase has k people behind it; no turn over three words is one that fewer than k "
         "people said, or nearly; values are invented, and agree through a conversation. No formal privacy guarantee.",

@@ -36,6 +36,7 @@ class Simulator:
     k: int
     learned: int = 0
     decoys: int = 0
+    with_tools: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,15 +74,25 @@ class Talks:
 def fit_simulator(
     conversations: Sequence[Conversation], *, k: int = 5, seed: int = 0, progress: Progress = silent
 ) -> Simulator:
-    """Learn conversations; a tenth of their holders become decoys first. FitError for too few."""
-    told = with_acts([replace(one, holder=one.holder or one.id) for one in conversations])
+    """Learn conversations; a tenth of their holders become decoys first. FitError for too few.
+
+    Conversations that use tools are not learned from: a call is words and form at once, and these are words alone.
+    """
+    spoken = [one for one in conversations if not one.uses_tools]
+    told = with_acts([replace(one, holder=one.holder or one.id) for one in spoken])
     source, decoys = _without_decoys(told, seed)
     if len({one.holder for one in source}) < FEWEST * k:
-        raise FitError("too_few", f"Conversations of at least {FEWEST * k} people are needed, so that none stands out.")
+        raise FitError("too_few", _too_few(FEWEST * k, len(conversations) - len(spoken)))
     wording = fit_wording(source, decoys, k, seed, progress)
     holders = Counter(topic for topic, _ in {(one.topic, one.holder) for one in source})
     topics = tuple(sorted(one.topic for one in source if holders[one.topic] >= k)) or ("",)
-    return Simulator(fit_agenda(source, decoys, k), wording, topics, k, len(source), len(decoys))
+    agenda = fit_agenda(source, decoys, k)
+    return Simulator(agenda, wording, topics, k, len(source), len(decoys), len(conversations) - len(spoken))
+
+
+def _too_few(least: int, with_tools: int) -> str:
+    tools = f" {with_tools:,} use tools and are not learned from: no calls are written." if with_tools else ""
+    return f"Conversations of at least {least} people are needed, so that none stands out.{tools}"
 
 
 def simulate(model: Simulator, count: int, seed: int, *, first: int = 0, progress: Progress = silent) -> Talks:

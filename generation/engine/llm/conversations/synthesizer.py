@@ -79,4 +79,5 @@ def _notes_before(model: Simulator, persons: str) -> tuple[str, ...]:
         f"{model.learned:,} conversations were learned from; {model.decoys:,} were set aside as decoys, and no turn of "
         "few people in either may come again.",
         *([persons] if persons else []),
+        *([f"{model.with_tools:,} conversations use tools and were not learned from."] if model.with_tools else []),
     )

@@ -4,7 +4,7 @@ import pytest
 
 from generation.engine.errors import FitError
 from generation.engine.llm.conversations.acts import acts_of
-from generation.engine.llm.conversations.conversation import ASSISTANT, USER, Conversation, Turn
+from generation.engine.llm.conversations.conversation import ASSISTANT, TOOL, USER, Conversation, Turn
 from generation.engine.llm.conversations.likeness import act_bigram_distance, sequences_found
 from generation.engine.llm.conversations.masking import masked
 from generation.engine.llm.conversations.persona import Persona
@@ -95,6 +95,28 @@ def test_too_few_conversations_are_refused_in_one_sentence():
     with pytest.raises(FitError) as error:
         fit_simulator(SOURCE[:10], k=5)
     assert "at least 20 people" in error.value.sentence.lower()
+
+
+def with_tool(one):
+    """The conversation with a call of a tool and its answer, as OpenAI writes them."""
+    call = {"id": f"call_{one.id}", "type": "function", "function": {"name": "book", "arguments": '{"seats": 2}'}}
+    calls = Turn(ASSISTANT, "", calls=(call,))
+    answer = Turn(TOOL, '{"booked": true}', rest={"tool_call_id": call["id"]})
+    return replace(one, turns=(*one.turns[:1], calls, answer, *one.turns[1:]))
+
+
+def test_conversations_that_use_tools_are_not_learned_from_and_no_half_of_a_call_is_written():
+    model = fit_simulator([with_tool(one) for one in SOURCE[:120]] + SOURCE[120:], k=5, seed=1)
+    assert model.with_tools == 120
+    found = simulate(model, 60, seed=3).conversations
+    assert {turn.role for one in found for turn in one.turns} == {USER, ASSISTANT}
+    assert not any("booked" in turn.text for one in found for turn in one.turns)
+
+
+def test_conversations_that_all_use_tools_are_refused_in_plain_words():
+    with pytest.raises(FitError) as error:
+        fit_simulator([with_tool(one) for one in SOURCE], k=5)
+    assert "240 use tools and are not learned from" in error.value.sentence
 
 
 def test_sequences_are_compared_by_what_is_done_and_not_by_the_words():
