@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generation.engine.errors import FitError
+from generation.engine.llm.texts.casing import casing_of
 from generation.engine.llm.texts.corpus import Corpus, without_decoys
 from generation.engine.llm.texts.grammar import Grammar, fit_grammar, shared_phrases
 from generation.engine.llm.texts.guard import Guard
@@ -24,7 +25,7 @@ class PhraseModel:
     """What `write` draws from. It holds the source's texts, to refuse copies of them: it is as sensitive as they are.
 
     `decoys` and `texts` are how many were set aside and how many were learned from; `untold` how many labels fewer than
-    k people have: they have no grammar, for a label itself may tell of somebody.
+    k people have: they have no grammar, for a label itself may tell of somebody. `casing` is how k people write a word.
     """
 
     k: int
@@ -35,7 +36,8 @@ class PhraseModel:
     ranker: Ranker
     texts: int
     decoys: int
-    untold: int = 0
+    untold: int
+    casing: Mapping[str, str]
 
     @property
     def scarce(self) -> tuple[str, ...]:
@@ -72,6 +74,7 @@ def fit_phrases(
         len(source),
         len(decoys),
         len(corpus.classes) - len(labels),
+        casing_of(source, k),
     )
 
 
