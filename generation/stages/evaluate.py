@@ -146,8 +146,7 @@ def _evaluate(run: GenerationRun, policy: EvaluationPolicy, report: Report, at: 
 
 
 def real_records(run: GenerationRun, schema: Schema) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The minimised records of training and holdout in the columns of a schema, with whose each is where that is known.
-    """
+    """The minimised records of training and holdout in the columns of a schema, and whose each is if that is known."""
     from generation.engine.tables.cut.persons import and_person
 
     names, plan = [spec.name for spec in schema], run.plan

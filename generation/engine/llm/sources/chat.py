@@ -39,10 +39,10 @@ _LINE = re.compile(
 )
 # What stands before a colon in what people write, and is nobody.
 _NOBODY = frozenset({
-    "note", "ps", "p.s.", "nb", "n.b.", "re", "subject", "attention", "warning", "important", "update", "edit", "address",
-    "phone", "tel", "email", "e-mail", "mail", "name", "order", "order number", "order id", "reference", "ref", "date",
-    "time", "url", "link", "website", "account", "number", "amount", "total", "code", "error", "example", "hinweis",
-    "achtung", "betreff", "telefon", "nummer", "datum",
+    "note", "ps", "p.s.", "nb", "n.b.", "re", "subject", "attention", "warning", "important", "update", "edit",
+    "address", "phone", "tel", "email", "e-mail", "mail", "name", "order", "order number", "order id", "reference",
+    "ref", "date", "time", "url", "link", "website", "account", "number", "amount", "total", "code", "error",
+    "example", "hinweis", "achtung", "betreff", "telefon", "nummer", "datum",
 })  # fmt: skip
 
 
@@ -211,7 +211,7 @@ def _speakers(lines: Iterable[str]) -> frozenset[str]:
 
 
 def _is_role(name: str) -> bool:
-    return name.split()[-1] in ROLES
+    return name.rsplit(maxsplit=1)[-1] in ROLES
 
 
 def _first(record: Mapping[str, Any], names: Iterable[str]) -> str:

@@ -116,7 +116,11 @@ def _notes(told: list[Told], too_short: int, form: str) -> list[str]:
     return [
         f"Read as {form}: {len(told):,} conversations with {turns:,} turns "
         f"({', '.join(f'{count:,} by {role}' for role, count in sorted(roles.items()))}).",
-        *([f"{calls:,} turns call a tool; such conversations are kept, and none is written from them."] if calls or roles[TOOL] else []),
+        *(
+            [f"{calls:,} turns call a tool. No synthesizer learns from such conversations."]
+            if calls or roles[TOOL]
+            else []
+        ),
         *([f"{too_short:,} with fewer than {FEWEST_TURNS} turns are left out."] if too_short else []),
         "Names of conversations and of participants are left out: they teach nothing.",
     ]

@@ -91,7 +91,8 @@ class PhraseGrammar:
         model = self.model
         scarce, total = len(model.scarce), model.decoys + model.texts
         few = f"{scarce:,} of {len(model.grammars):,} labels have so few texts that little can be said of them."
-        untold = f"{model.untold:,} labels that fewer than {model.k} people have are left out: nothing bears them."
+        labels = model.untold + len(model.grammars)
+        untold = f"Labels of fewer than {model.k} people are left out, {model.untold:,} of {labels:,}: no text has one."
         return (
             f"{model.decoys:,} of {total:,} texts were set aside as decoys: copies were refused against them and "
             "against the others alike.",
@@ -101,7 +102,8 @@ class PhraseGrammar:
         )
 
     def quotas(self, rows: int) -> dict[str, int]:
-        """How many of each label that k people have: as many of each, or in the shares of the source, the largest rests rounded up."""
+        """How many of each label that k people have: as many of each, or in the shares of the source, the largest rests
+        rounded up."""
         labels = [label for label, grammar in self.model.grammars.items() if () in grammar.steps]
         if self.balance == EVEN:
             return even_quotas(sorted(labels), rows)

@@ -110,8 +110,7 @@ def _side(table: EncodedTable, column: EncodedColumn) -> Chats:
     found = [
         (one, row)
         for code, row, at in zip(codes.tolist(), rows.tolist(), order.tolist(), strict=True)
-        if code >= 0
-        and (one := conversation_in(column.categories[code], f"#{row}", holder=holders[at] or f"#{row}"))
+        if code >= 0 and (one := conversation_in(column.categories[code], f"#{row}", holder=holders[at] or f"#{row}"))
     ]
     return Chats(tuple(with_acts([one for one, _ in found])), np.array([row for _, row in found], dtype=np.int64))
 

@@ -72,7 +72,8 @@ def courses(count, *kinds):
 
 
 @pytest.mark.parametrize(
-    "kinds", [("INFORM", "ASK", "INFORM", "CLOSE_{}"), ("INFORM", "CLOSE_{}", "BYE"), ("INFORM", "BYE"), ("OWN_{}",) * 2]
+    "kinds",
+    [("INFORM", "ASK", "INFORM", "CLOSE_{}"), ("INFORM", "CLOSE_{}", "BYE"), ("INFORM", "BYE"), ("OWN_{}", "OWN_{}")],
 )
 def test_courses_that_end_in_what_only_one_person_does_come_to_an_end(kinds):
     """Nothing beyond what people share is done, and what cannot be done is said instead of sought without end."""

@@ -84,8 +84,8 @@ def test_tables_of_turns_name_their_conversations_in_many_ways(name):
 
 
 def test_speakers_have_names_of_any_letters_and_a_note_is_nobody():
-    text = "Ärztin: Guten Tag\nNote: 12345\nÉmile: Bonjour\nCase 7: open\nÄrztin: Ja\nÉmile: Merci\n\n客服：您好\n客户：你好\n"
-    first, second = said(read_conversations(text))
+    text = "Ärztin: Guten Tag\nNote: 12345\nÉmile: Bonjour\nCase 7: open\nÄrztin: Ja\nÉmile: Merci\n"
+    first, second = said(read_conversations(f"{text}\n客服\N{FULLWIDTH COLON}您好\n客户\N{FULLWIDTH COLON}你好\n"))
     assert first == [
         ("user", "Guten Tag Note: 12345"),
         ("assistant", "Bonjour Case 7: open"),

@@ -37,7 +37,9 @@ def test_a_capital_that_fewer_than_k_people_write_is_not_learned():
     assert casing_of(Corpus.of(texts, persons=persons), 5) == {}
 
 
-@pytest.mark.parametrize("text", ["カードを止めてください。PINを忘れた!", "我的卡在哪里?我想取消。", "บัตรของฉันหาย", "मेरा कार्ड कहाँ है?"])
+@pytest.mark.parametrize(
+    "text", ["カードを止めてください。PINを忘れた!", "我的卡在哪里?我想取消。", "บัตรของฉันหาย", "मेरा कार्ड कहाँ है?"]
+)
 def test_scripts_without_spaces_are_parted_and_come_back_as_they_were(text):
     words = words_of(text)
     assert len(words) > 3
