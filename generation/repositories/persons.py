@@ -1,15 +1,29 @@
-"""Records of one person: where a run bounds how many of them a differentially private fit sees."""
+"""Records of one person: their numbers, and where a run bounds how many of them a differentially private fit sees."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generation.models import GenerationRun
+from generation.engine.kinds.catalogue import kind_of
+from generation.engine.tables.cut.persons import PERSON, numbered
+from generation.models import Dataset, GenerationRun
 
 if TYPE_CHECKING:
     import pandas as pd
 
 from generation.repositories.budget import price_of
+from generation.repositories.tables import person_column_of
+
+
+def persons_of(
+    dataset: Dataset, training: pd.DataFrame, holdout: pd.DataFrame
+) -> tuple[dict[str, pd.Series[int]], dict[str, pd.Series[int]]]:
+    """Numbers of the persons of training and holdout, as a column for each of the two; none where nobody is named, or
+    the kind of source counts none."""
+    column = person_column_of(dataset)
+    if column is None or not kind_of(dataset.kind).counts_persons:
+        return {}, {}
+    return {PERSON: numbered(training[column])}, {PERSON: numbered(holdout[column], 2 * len(training))}
 
 
 def bounded(run: GenerationRun, training: pd.DataFrame) -> pd.DataFrame:
@@ -25,7 +39,7 @@ def bounded(run: GenerationRun, training: pd.DataFrame) -> pd.DataFrame:
 def one_each(run: GenerationRun, training: pd.DataFrame, seed: int) -> pd.DataFrame:
     """One record of each person, at random; all records where the minimised table names nobody. Positions are kept as
     the index."""
-    person = _person_column(run)
+    person = PERSON if PERSON in training.columns else _person_column(run)
     if person is None:
         return training
     mixed = training.sample(frac=1, random_state=seed)
@@ -46,9 +60,8 @@ def notes_on_persons(run: GenerationRun) -> list[str]:
 
 def _person_column(run: GenerationRun) -> str | None:
     """Where the minimised table of a run names persons; None when it does not."""
-    label = run.dataset.person_column
-    named = (column["name"] for column in run.plan.schema if column["label"] == label)
-    return next(named, None) if label else None
+    column = person_column_of(run.dataset)
+    return column if column in {kept["name"] for kept in run.plan.schema} else None
 
 
 def _records(run: GenerationRun) -> int:

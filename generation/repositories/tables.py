@@ -29,6 +29,13 @@ def labels_of(dataset: Dataset) -> dict[str, str]:
     return {column["name"]: column["label"] for column in dataset.file_facts.get("columns", ())}
 
 
+def person_column_of(dataset: Dataset) -> str | None:
+    """The internal name of the column that names a person; None where the owner named none."""
+    wanted = dataset.person_column.strip().casefold()
+    found = (name for name, label in labels_of(dataset).items() if label.casefold() == wanted)
+    return next(found, None) if wanted else None
+
+
 def dictionary_of(dataset: Dataset) -> str:
     """The dictionary that people wrote of its columns, as a table to copy; "" before anybody said anything."""
     labels = labels_of(dataset)

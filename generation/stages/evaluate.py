@@ -128,11 +128,11 @@ def _evaluate(run: GenerationRun, policy: EvaluationPolicy, report: Report, at: 
         return _evaluate_set(run, made, policy, report, at)
     report("reading the records", 0, 0)
     schema = schema_in(run)
-    names = [spec.name for spec in schema]
+    training, holdout = real_records(run, schema)
     return evaluate_tables(
-        read_sealed(dataset.key_id, run.plan.minimised_sha256)[names],
-        read_sealed(dataset.key_id, run.plan.minimised_holdout_sha256)[names] if dataset.holdout_rows else None,
-        read_artefact(run)[names],
+        training,
+        holdout if dataset.holdout_rows else None,
+        read_artefact(run)[[spec.name for spec in schema]],
         schema,
         target=target_in(schema),
         purpose=dataset.purpose,
@@ -143,6 +143,16 @@ def _evaluate(run: GenerationRun, policy: EvaluationPolicy, report: Report, at: 
         only=kind_of(dataset.kind).checks,
         apart=items_apart_from(run, at),
     )
+
+
+def real_records(run: GenerationRun, schema: Schema) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The minimised records of training and holdout in the columns of a schema, and whose each is if that is known."""
+    from generation.engine.tables.cut.persons import and_person
+
+    names, plan = [spec.name for spec in schema], run.plan
+    both = [read_sealed(run.dataset.key_id, sha) for sha in (plan.minimised_sha256, plan.minimised_holdout_sha256)]
+    training, holdout = (table[and_person(names, table)] for table in both)
+    return training, holdout
 
 
 def _evaluate_set(

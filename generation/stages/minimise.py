@@ -18,7 +18,8 @@ from generation.models import Dataset, Plan
 from generation.permissions import require_owner
 from generation.repositories.minimisation.examples import sealed_examples
 from generation.repositories.minimisation.exceptions import standing_exceptions
-from generation.repositories.tables import labels_of, read_sealed
+from generation.repositories.persons import persons_of
+from generation.repositories.tables import person_column_of, read_sealed
 from synthportal.errors import Conflict
 from synthportal.jobs.progress import Report
 from synthportal.jobs.worker import Worker
@@ -202,10 +203,11 @@ def minimise_dataset(dataset_id: UUID, *, by: Worker, report: Report) -> None:
     report("comparing before and after", 0, 0)
     found, examples = report_minimisation(training, minimised, profile_of(plan)), _examples(plan, fitted, training)
     report("minimising the holdout", 0, 0)
-    holdout = fitted.apply(read_sealed(dataset.key_id, dataset.holdout_sha256))
+    held = read_sealed(dataset.key_id, dataset.holdout_sha256)
+    persons = persons_of(dataset, training, held)
     made = {
-        "minimised_sha256": _seal(dataset.key_id, minimised).sha256,
-        "minimised_holdout_sha256": _seal(dataset.key_id, holdout).sha256,
+        "minimised_sha256": _seal(dataset.key_id, minimised.assign(**persons[0])).sha256,
+        "minimised_holdout_sha256": _seal(dataset.key_id, fitted.apply(held).assign(**persons[1])).sha256,
         "schema": schema_facts(plan, fitted.middles, fitted.looks),
     }
     with transaction.atomic():
@@ -230,8 +232,7 @@ def _apply(plan: Plan, training: pd.DataFrame, report: Report) -> tuple[FittedPl
 
     dataset = plan.dataset
     keys = Keys(_key(b"surrogates:" + dataset.pk.bytes), _key(b"surrogates of owner:%d" % dataset.owner_id))
-    named = {label: name for name, label in labels_of(dataset).items()}
-    person, excepted = named.get(dataset.person_column, ""), standing_exceptions(dataset)
+    person, excepted = person_column_of(dataset) or "", standing_exceptions(dataset)
     fitted = fit_plan(training, treatments_of(plan), keys, profile_of(plan), person=person, excepted=excepted)
     return fitted, fitted.apply(training, progress=report)
 

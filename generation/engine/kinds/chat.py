@@ -30,4 +30,5 @@ CHAT = SourceKind(
         }
     ),
     layout="chat",
+    counts_persons=True,
 )

@@ -57,12 +57,14 @@ class SourceKind:
 
     - `reader(source, sink, *, progress) -> TableFacts` reads an untrusted upload strictly, in a limited process, and
       writes it to `sink` as the portal's Parquet (c0, c1, ...); TableError for what cannot be used.
-    - `profiler(table, labels, *, target, person, progress) -> TableProfile` says what the columns are.
+    - `profiler(table, labels, *, target, person, sdtypes, overruled, progress) -> TableProfile` says what the columns
+      are; `sdtypes` and `overruled` are the owner's word on columns and findings, and left out where there is none.
 
     - `planner(profile: TableProfile) -> Plan` proposes how to minimise it, "" as for tables.
 
     `needs_name`: the reader is told the file's name, as `name`. `holds_out`: a fifth is set apart as holdout, where
-    something is learned from the rest. `makes` is what becomes of it, None for records like its own.
+    something is learned from the rest. `counts_persons`: what is said of k people counts persons, so that their
+    numbers are kept beside the minimised records. `makes` is what becomes of it, None for records like its own.
 
     A kind without a reader is known and not offered yet. `synthesizers` and `checks` name those that suit it, None
     means all; `treatments` are those that a plan may use. `layout` is how the desk shows a record, "" tells it from
@@ -82,6 +84,7 @@ class SourceKind:
     planner: str = ""
     needs_name: bool = False
     holds_out: bool = True
+    counts_persons: bool = False
     makes: MadeSet | None = None
 
     @property

@@ -28,4 +28,5 @@ TEXT = SourceKind(
         }
     ),
     layout="text",
+    counts_persons=True,
 )

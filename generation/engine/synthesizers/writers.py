@@ -67,8 +67,9 @@ WRITERS = (
         title="Phrase grammar",
         sentence="Writes labelled texts of phrases that at least k people share: for classifiers, routers and search.",
         recommended_for=("training", "fine_tuning", "evaluation"),
-        guarantee="Every phrase has k people behind it, and no text is a copy of a source text, nearly one, or shares "
-        "eight words in a row that fewer than k people wrote. No formal privacy guarantee.",
+        guarantee="Every phrase and label has k people behind it (k records where no column names a person), and no "
+        "text is a copy of a source text, nearly one, or shares eight words in a row that fewer than k people wrote. "
+        "No formal privacy guarantee.",
         memorises="The phrases, and the source's texts themselves, to refuse copies of them: it is as sensitive as the "
         "source, and is deleted after the run.",
         parameters=(PEOPLE_BEHIND, DIAL, BALANCE, RANKER),
@@ -79,10 +80,11 @@ WRITERS = (
     SynthesizerCard(
         name="agenda_simulator",
         title="Agenda simulator",
-        sentence="Writes task conversations: what is done follows an agenda that people share, and so do its words.",
+        sentence="Writes task conversations, without calls of tools: what is done and said is what people share.",
         recommended_for=("training", "fine_tuning", "evaluation"),
-        guarantee="Every step and phrase has k people behind it; no turn over three words is one that fewer than k "
-        "people said, or nearly; values are invented, and agree through a conversation. No formal privacy guarantee.",
+        guarantee="Every step and phrase has k people behind it (k records where no column names a person); no turn "
+        "over three words is one that fewer than k people said, or nearly; values are invented, and agree through a "
+        "conversation. No formal privacy guarantee.",
         memorises="The phrases, and the sequences of acts of the source, to hold them back: it is as sensitive as the "
         "source, and is deleted after the run.",
         parameters=(PEOPLE_BEHIND,),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -20,8 +20,7 @@ from generation.models import Calibration, Dataset, GenerationRun
 from generation.permissions import owns
 from generation.repositories.audits import TRIAL, remove_parts
 from generation.repositories.judged.limits import policy_for
-from generation.repositories.tables import read_sealed
-from generation.stages.evaluate import EVALUATION_SEED, read_artefact, schema_in, target_in
+from generation.stages.evaluate import EVALUATION_SEED, read_artefact, real_records, schema_in, target_in
 from generation.stages.measure.refit import audited, refit_jobs
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.jobs.progress import Report
@@ -30,11 +29,6 @@ from synthportal.jobs.worker import Worker
 from synthportal.models import Job, Person
 from synthportal.roles import Role, has_role
 from synthportal.trail.audit import record
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from generation.engine.schema import Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +168,7 @@ def _false_alarms(calibration: Calibration, report: Report) -> list[dict[str, An
     from generation.engine.evaluation.calibration.null_run import null_run
 
     schema = schema_in(calibration.run)
-    training, holdout = _real_records(calibration.run, schema)
+    training, holdout = real_records(calibration.run, schema)
     found = null_run(
         training,
         holdout,
@@ -192,11 +186,11 @@ def _caught_leaks(run: GenerationRun, report: Report) -> list[dict[str, Any]]:
     from generation.engine.evaluation.calibration.planted_leaks import plant_leaks
 
     schema = schema_in(run)
-    training, holdout = _real_records(run, schema)
+    training, holdout = real_records(run, schema)
     found = plant_leaks(
         training,
         holdout,
-        read_artefact(run)[list(training.columns)],
+        read_artefact(run)[[spec.name for spec in schema]],
         schema,
         target=target_in(schema),
         policy=policy_for(run.dataset),
@@ -204,12 +198,6 @@ def _caught_leaks(run: GenerationRun, report: Report) -> list[dict[str, Any]]:
         progress=_Phase(report, "planting leaks and looking for them"),
     )
     return [one.as_json() for one in found]
-
-
-def _real_records(run: GenerationRun, schema: Schema) -> tuple[pd.DataFrame, pd.DataFrame]:
-    dataset, names = run.dataset, [spec.name for spec in schema]
-    training = read_sealed(dataset.key_id, run.plan.minimised_sha256)[names]
-    return training, read_sealed(dataset.key_id, run.plan.minimised_holdout_sha256)[names]
 
 
 class _Phase:

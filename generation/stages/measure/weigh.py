@@ -25,7 +25,7 @@ from generation.permissions import owns
 from generation.repositories.bake_offs import run_name
 from generation.repositories.judged.limits import policy_for
 from generation.repositories.plans import profile_of
-from generation.repositories.tables import read_sealed, schema_from_json
+from generation.repositories.tables import person_column_of, read_sealed, schema_from_json
 from generation.stages.evaluate import EVALUATION_SEED, read_artefact
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.jobs.progress import Report
@@ -167,21 +167,13 @@ def _is_alike(run: GenerationRun, plan: Plan) -> bool:
 
 def _persons(asked: TechnologyMap, places: npt.NDArray[np.intp]) -> npt.NDArray[np.int64] | None:
     """The number of each record's person, where the source names persons; k and epsilon then hold for persons."""
-    column = _person_column(asked)
+    column = person_column_of(asked.dataset)
     if column is None:
         return None
-    import pandas as pd
+    from generation.engine.tables.cut.persons import numbered
 
-    named = read_sealed(asked.dataset.key_id, asked.dataset.training_sha256)[column].iloc[places]
-    codes = pd.factorize(named)[0].astype("int64")
-    nobody = codes < 0
-    codes[nobody] = len(codes) + nobody.nonzero()[0]
-    return codes
-
-
-def _person_column(asked: TechnologyMap) -> str | None:
-    label = asked.dataset.person_column
-    return next((column.name for column in profile_of(asked.plan).columns if label and column.label == label), None)
+    numbers = numbered(read_sealed(asked.dataset.key_id, asked.dataset.training_sha256)[column].iloc[places])
+    return numbers.to_numpy()
 
 
 def _with_surrogates(asked: TechnologyMap, real: Offer, places: tuple[npt.NDArray[np.intp], ...]) -> Offer:

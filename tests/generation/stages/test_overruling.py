@@ -54,6 +54,16 @@ def test_a_column_of_products_named_like_people_is_a_class_once_its_owner_says_s
     assert treatment(shop, "c0") == "suppress_rare"
 
 
+def test_a_finding_in_a_dataset_of_texts_is_overruled_as_in_a_table(ana, upload):
+    lines = "text,kind\n" + "".join(f"I spoke to Anna Miller about card {place},card\n" for place in range(60))
+    dataset = upload(lines.encode(), name="messages.csv", kind="text")
+    work_through(dataset.pk)
+    assert overrule(ana, dataset, "c0", "PERSON").status_code == 202
+    work_through(dataset.pk)
+    person = finding(ana, dataset, "text", "PERSON")
+    assert (person["overruled"], person["overruled_because"]) == (True, "names of shelves")
+
+
 @pytest.mark.slow
 def test_what_was_overruled_and_taken_back_is_as_it_was(shop, ana):
     before, plan = columns(ana, shop), latest_plan(shop).treatments

@@ -91,7 +91,7 @@ def _split(
     for place, rows in enumerate(np.array_split(np.random.default_rng(seeds).permutation(len(table)), 3)):
         third[rows] = place
     parts = [np.flatnonzero(third[table.original] == place) for place in range(3)]
-    thirds = [EncodedTable(table.columns, table.rows[part], np.arange(len(part))) for part in parts]
+    thirds = [EncodedTable(table.columns, table.rows[part], np.arange(len(part)), table.persons) for part in parts]
     training, synthetic = (frame.iloc[table.original[parts[place]]] for place in (0, 2))
     goal = next((column for column in table.columns if column.spec.name == target), None)
     return Study(thirds[0], thirds[1], thirds[2], training, synthetic, goal, policy, sum(seeds))

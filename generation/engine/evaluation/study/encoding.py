@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from generation.engine.schema import ColumnRole, ColumnSpec, Schema, Sdtype
+from generation.engine.tables.cut.persons import PERSON
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
@@ -46,11 +47,15 @@ class EncodedColumn:
 
 @dataclass(frozen=True)
 class EncodedTable:
-    """The rows of one table inside the shared columns, and where each row stood in the table as given."""
+    """The rows of one table inside the shared columns, and where each row stood in the table as given.
+
+    `persons` numbers the person of each row inside the shared columns; missing (-1) where nobody says.
+    """
 
     columns: tuple[EncodedColumn, ...]
     rows: Rows
     original: Rows
+    persons: Rows | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -65,7 +70,14 @@ class EncodedTable:
         return column.values[self.rows]
 
     def take(self, positions: npt.NDArray[np.intp] | Rows) -> EncodedTable:
-        return EncodedTable(self.columns, self.rows[positions], self.original[positions])
+        return EncodedTable(self.columns, self.rows[positions], self.original[positions], self.persons)
+
+    @property
+    def holders(self) -> list[str]:
+        """Whose each row is, "" where nobody says."""
+        if self.persons is None:
+            return [""] * len(self)
+        return ["" if number < 0 else str(number) for number in self.persons[self.rows].tolist()]
 
 
 def encode(tables: Sequence[pd.DataFrame], schema: Schema) -> tuple[EncodedTable, ...]:
@@ -76,13 +88,24 @@ def encode(tables: Sequence[pd.DataFrame], schema: Schema) -> tuple[EncodedTable
     columns = tuple(_encode_column(spec, tables) for spec in sorted(schema, key=lambda spec: spec.name))
     ends = np.cumsum([len(table) for table in tables])
     starts = ends - [len(table) for table in tables]
-    return tuple(_canonical(columns, int(start), int(end)) for start, end in zip(starts, ends, strict=True))
+    whole = EncodedTable(columns, np.arange(ends[-1]), np.arange(ends[-1]), _persons(tables))
+    return tuple(_canonical(whole, int(start), int(end)) for start, end in zip(starts, ends, strict=True))
 
 
-def _canonical(columns: tuple[EncodedColumn, ...], start: int, end: int) -> EncodedTable:
-    keys = [column.codes[start:end] for column in reversed(columns)]
+def _persons(tables: Sequence[pd.DataFrame]) -> Rows | None:
+    if not any(PERSON in table.columns for table in tables):
+        return None
+    unknown = (np.full(len(table), MISSING, dtype=np.int64) for table in tables)
+    return np.concatenate(
+        [table[PERSON].to_numpy(dtype=np.int64) if PERSON in table.columns else nobody
+         for table, nobody in zip(tables, unknown, strict=True)]
+    )  # fmt: skip
+
+
+def _canonical(whole: EncodedTable, start: int, end: int) -> EncodedTable:
+    keys = [column.codes[start:end] for column in reversed(whole.columns)]
     order = np.lexsort(keys).astype(np.int64) if keys else np.arange(end - start)
-    return EncodedTable(columns, order + start, order)
+    return EncodedTable(whole.columns, order + start, order, whole.persons)
 
 
 def _encode_column(spec: ColumnSpec, tables: Sequence[pd.DataFrame]) -> EncodedColumn:

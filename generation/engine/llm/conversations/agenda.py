@@ -26,7 +26,9 @@ Walk = tuple[Kind, ...]
 Context = tuple[object, ...]
 Floats = npt.NDArray[np.float64]
 
-MOST_TURNS = 60
+FEWEST_TURNS, MOST_TURNS = 2, 60
+# After so many walks in a row that are none, or somebody's, there are no more.
+MOST_FRUITLESS = 500
 PROBES, PROBE_SEED = 1_000, 5
 OVER_DRAW = 4
 # Picking favours what is usual, and the usual is known: walks there are kept half as often as it seems they should.
@@ -54,6 +56,9 @@ class Choices:
         return self.kinds[bisect_right(self.sums, chance * self.sums[-1])]
 
 
+_ENDS = Choices((_END,), (1,))
+
+
 @dataclass(frozen=True)
 class Agenda:
     """`next` gives choices by context, `milestones` the acts that are remembered, `topics` what a turn of a kind is
@@ -71,26 +76,34 @@ class Agenda:
     accepted: float = 1.0
 
     def balanced(self, count: int, rng: np.random.Generator) -> list[Walk]:
-        """`count` walks, picked among more so that together they go from turn to turn as the source does."""
+        """`count` walks, picked among more so that together they go from turn to turn as the source does; fewer where
+        there are no more."""
         walks = list(islice(self.walks(rng), OVER_DRAW * count))
         return [walks[place] for place in picked(_steps_of(walks, self.habits), self.target, count)]
 
     def walks(self, rng: np.random.Generator) -> Iterator[Walk]:
-        """Endless sequences of kinds of turns."""
-        while True:
+        """Sequences of kinds of turns, without end unless one after the other is none or one that somebody took."""
+        fruitless = 0
+        while fruitless < MOST_FRUITLESS:
             walk = self._walked(rng)
-            if walk and (walk not in self.known or rng.random() < self.accepted):
+            is_good = bool(walk) and (walk not in self.known or rng.random() < self.accepted)
+            fruitless = 0 if is_good else fruitless + 1
+            if is_good:
                 yield walk
 
     def _walked(self, rng: np.random.Generator) -> Walk:
+        """A sequence of at least `FEWEST_TURNS`; none where it comes to no end, or too soon."""
         walk: Walk = ()
         for chance in rng.random(MOST_TURNS).tolist():
-            choices = next(self.next[seen] for seen in contexts(walk, self.milestones) if seen in self.next)
-            kind = choices.drawn(chance)
+            kind = self._after(walk).drawn(chance)
             if not kind:
-                return walk
+                return walk if len(walk) >= FEWEST_TURNS else ()
             walk += (kind,)
         return ()
+
+    def _after(self, walk: Walk) -> Choices:
+        """What may follow; where nothing does that k people do, the conversation ends."""
+        return next((self.next[seen] for seen in contexts(walk, self.milestones) if seen in self.next), _ENDS)
 
 
 def contexts(walk: Walk, milestones: frozenset[str]) -> list[Context]:
@@ -109,8 +122,10 @@ def fit_agenda(conversations: Sequence[Conversation], decoys: Sequence[Conversat
     common = _common_kinds(conversations, k)
     for one in conversations:
         kinds = one.kinds
-        for at in range(len(kinds) + 1):
-            following = kinds[at] if at < len(kinds) else _END
+        last = max((at for at, kind in enumerate(kinds, start=1) if kind in common), default=0)
+        for at in range(last + 1):
+            # What only few do at the end is left off: the conversation ends before it.
+            following = kinds[at] if at < last else _END
             if following and following not in common:
                 continue
             for seen in contexts(kinds[:at], milestones):
@@ -130,8 +145,8 @@ def _accepted(agenda: Agenda, conversations: Sequence[Conversation]) -> float:
     for one in conversations:
         holders[one.kinds].add(one.holder)
     real = sum(len(holders[one.kinds]) > 1 for one in conversations) / len(conversations)
-    walks = islice(agenda.walks(np.random.default_rng(PROBE_SEED)), PROBES)
-    walked = sum(walk in agenda.known for walk in walks) / PROBES
+    walks = list(islice(agenda.walks(np.random.default_rng(PROBE_SEED)), PROBES))
+    walked = sum(walk in agenda.known for walk in walks) / max(1, len(walks))
     return CAUTION * min(1.0, real * (1 - walked) / max(walked * (1 - real), 1e-9))
 
 
@@ -146,7 +161,7 @@ def _habits(walks: Sequence[Walk], common: frozenset[Kind]) -> tuple[dict[tuple[
 def _steps_of(walks: Sequence[Walk], habits: dict[tuple[Kind, Kind], int]) -> csr_matrix:
     """One row a walk: how often it takes each step."""
     rows = [[habits[step] for step in _stepped(walk) if step in habits] for walk in walks]
-    ends = np.append(0, np.cumsum([len(row) for row in rows]))
+    ends = np.append(0, np.cumsum([len(row) for row in rows], dtype=np.int64))
     columns = np.array([place for row in rows for place in row], dtype=np.int64)
     found = csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(rows), len(habits)))
     found.sum_duplicates()

@@ -13,6 +13,7 @@ from generation.engine.profiling.profile import TableProfile
 from generation.engine.profiling.table import profile_table
 from generation.engine.progress import Progress, silent
 from generation.engine.schema import ColumnRole, ColumnSpec, Schema, Sdtype
+from generation.engine.tables.cut.persons import holders_in
 
 TOPICS = ("topic", "services", "label", "intent", "scenario", "category")
 _CLASSES = frozenset({Sdtype.CATEGORICAL, Sdtype.BOOLEAN})
@@ -54,14 +55,10 @@ def topic_column(schema: Schema) -> ColumnSpec | None:
     return next(target, next(named, None))
 
 
-def holder_column(schema: Schema) -> ColumnSpec | None:
-    """The column of identifiers that says whose a conversation is, as the plan left it."""
-    return next((spec for spec in schema if spec.sdtype is Sdtype.ID), None)
-
-
-def conversations_of(table: pd.DataFrame, messages: str, topic: str = "", holder: str = "") -> list[Conversation]:
-    """The conversations of a table's rows, in order; what holds none is left out."""
-    topics, holders = (_texts(table, name) for name in (topic, holder))
+def conversations_of(table: pd.DataFrame, messages: str, topic: str = "") -> list[Conversation]:
+    """The conversations of a table's rows, in order, each with its person where those are known; what holds none is
+    left out."""
+    topics, holders = _texts(table, topic), holders_in(table) or [""] * len(table)
     rows = zip(table[messages].tolist(), topics, holders, strict=True)
     found = (
         conversation_in(cell, f"#{place}", topic=about, holder=whose) for place, (cell, about, whose) in enumerate(rows)

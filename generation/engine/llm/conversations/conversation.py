@@ -39,6 +39,11 @@ class Conversation:
     tools: tuple[Mapping[str, Any], ...] = ()
 
     @property
+    def uses_tools(self) -> bool:
+        """Whether a tool is called in it, or answers."""
+        return any(turn.calls or turn.role == TOOL for turn in self.turns)
+
+    @property
     def kinds(self) -> tuple[tuple[str, ...], ...]:
         """The sequence of what is done."""
         return tuple(turn.kind for turn in self.turns)

@@ -19,8 +19,9 @@ from generation.engine.progress import Progress, silent
 DECOY_SHARE = 0.1
 FEWEST = 4
 TOPICS_TRIED = 12
-# Walks in reserve, for those that nobody has words for.
+# Walks in reserve, for those that nobody has words for; and how often in a row new ones may bring nothing.
 SPARE = 64
+PATIENCE = 3
 # What is said when somebody wants something else.
 _OTHERWISE = ("NEGATE", "REQUEST_ALTS", "CHANGE")
 
@@ -35,6 +36,7 @@ class Simulator:
     k: int
     learned: int = 0
     decoys: int = 0
+    with_tools: int = 0
 
 
 @dataclass(frozen=True)
@@ -63,38 +65,53 @@ class Talks:
         """Why there are fewer than asked, in a sentence; "" when there are not."""
         if len(self.simulated) >= self.wanted:
             return ""
-        return (
-            f"{len(self.simulated):,} of {self.wanted:,} conversations were written: in {self.refused:,} drawn ones "
-            "some turn had no words that enough people share."
-        )
+        told = f"{len(self.simulated):,} of {self.wanted:,} conversations were possible"
+        if not self.refused:
+            return f"{told}: enough people share no course of turns but those that somebody took from first to last."
+        return f"{told}: in {self.refused:,} drawn ones some turn had no words that enough people share."
 
 
 def fit_simulator(
     conversations: Sequence[Conversation], *, k: int = 5, seed: int = 0, progress: Progress = silent
 ) -> Simulator:
-    """Learn conversations; a tenth of their holders become decoys first. FitError for too few."""
-    told = with_acts([replace(one, holder=one.holder or one.id) for one in conversations])
+    """Learn conversations; a tenth of their holders become decoys first. FitError for too few.
+
+    Conversations that use tools are not learned from: a call is words and form at once, and these are words alone.
+    """
+    spoken = [one for one in conversations if not one.uses_tools]
+    told = with_acts([replace(one, holder=one.holder or one.id) for one in spoken])
     source, decoys = _without_decoys(told, seed)
     if len({one.holder for one in source}) < FEWEST * k:
-        raise FitError("too_few", f"Conversations of at least {FEWEST * k} people are needed, so that none stands out.")
+        raise FitError("too_few", _too_few(FEWEST * k, len(conversations) - len(spoken)))
     wording = fit_wording(source, decoys, k, seed, progress)
     holders = Counter(topic for topic, _ in {(one.topic, one.holder) for one in source})
     topics = tuple(sorted(one.topic for one in source if holders[one.topic] >= k)) or ("",)
-    return Simulator(fit_agenda(source, decoys, k), wording, topics, k, len(source), len(decoys))
+    agenda = fit_agenda(source, decoys, k)
+    return Simulator(agenda, wording, topics, k, len(source), len(decoys), len(conversations) - len(spoken))
+
+
+def _too_few(least: int, with_tools: int) -> str:
+    tools = f" {with_tools:,} use tools and are not learned from: no calls are written." if with_tools else ""
+    return f"Conversations of at least {least} people are needed, so that none stands out.{tools}"
 
 
 def simulate(model: Simulator, count: int, seed: int, *, first: int = 0, progress: Progress = silent) -> Talks:
-    """`count` conversations, numbered from `first`. The same model and arguments give the same ones."""
+    """`count` conversations, numbered from `first`: more is drawn until there are so many, or nothing new comes. The
+    same model and arguments give the same ones."""
     found: list[Simulated] = []
-    refused = 0
-    walks = iter(model.agenda.balanced(count + SPARE, np.random.default_rng([seed, 0])))
-    while len(found) < count and (walk := next(walks, None)):
-        progress("writing conversations", len(found), count)
-        rng = np.random.default_rng([seed, 1, len(found), refused])
-        one = next((one for one in _tried(model, walk, Persona(seed, first + len(found)), rng) if one), None)
-        if one:
-            found.append(one)
-        refused += one is None
+    refused = fruitless = 0
+    drawing = np.random.default_rng([seed, 0])
+    while len(found) < count and fruitless < PATIENCE:
+        before = len(found)
+        for walk in model.agenda.balanced(count - before + SPARE, drawing):
+            if len(found) == count:
+                break
+            progress("writing conversations", len(found), count)
+            rng = np.random.default_rng([seed, 1, len(found), refused])
+            one = next((one for one in _tried(model, walk, Persona(seed, first + len(found)), rng) if one), None)
+            found += [one] if one else []
+            refused += one is None
+        fruitless = 0 if len(found) > before else fruitless + 1
     return Talks(tuple(found), count, refused)
 
 

@@ -11,7 +11,6 @@ from generation.engine.errors import FitError
 from generation.engine.llm.conversations.cells import cell_of
 from generation.engine.llm.conversations.columns import (
     conversations_of,
-    holder_column,
     holds_messages,
     topic_column,
 )
@@ -20,13 +19,14 @@ from generation.engine.progress import Progress, silent
 from generation.engine.schema import Schema
 from generation.engine.synthesizers.bytes import model_bytes
 from generation.engine.synthesizers.protocol import LeftOut
+from generation.engine.tables.cut.persons import said_of_persons
 
 
 class AgendaSimulator:
     """Conversations and their topics; every other column is left out."""
 
-    def __init__(self, model: Simulator, schema: Schema, messages: str):
-        self.model, self.messages = model, messages
+    def __init__(self, model: Simulator, schema: Schema, messages: str, persons: str = ""):
+        self.model, self.messages, self.persons = model, messages, persons
         self.topic = topic_column(schema)
         kept = {messages, self.topic.name if self.topic else ""}
         self.left_out = tuple(
@@ -34,22 +34,22 @@ class AgendaSimulator:
             for spec in schema
             if spec.name not in kept
         )
-        self.notes: tuple[str, ...] = _notes_before(model)
+        self.notes: tuple[str, ...] = _notes_before(model, persons)
 
     @classmethod
     def fit(
         cls, training: pd.DataFrame, schema: Schema, parameters: Mapping[str, object], seed: int, progress: Progress
     ) -> Self:
         """See `protocol.Synthesizer.fit`. FitError where no column holds conversations, or those of too few people."""
-        messages, topic, whose = messages_column(training, schema), topic_column(schema), holder_column(schema)
-        talks = conversations_of(training, messages, topic.name if topic else "", whose.name if whose else "")
+        messages, topic = messages_column(training, schema), topic_column(schema)
+        talks = conversations_of(training, messages, topic.name if topic else "")
         model = fit_simulator(talks, k=int(str(parameters["k"])), seed=seed, progress=progress)
-        return cls(model, schema, messages)
+        return cls(model, schema, messages, said_of_persons(training))
 
     def sample(self, rows: int, seed: int, *, first_row: int = 0) -> pd.DataFrame:
         """See `protocol.Synthesizer.sample`: `rows` conversations or fewer; `notes` say how many lack, and why."""
         talks = simulate(self.model, rows, seed, first=first_row, progress=silent)
-        self.notes = (*_notes_before(self.model), *([talks.shortfall] if talks.shortfall else []))
+        self.notes = (*_notes_before(self.model, self.persons), *([talks.shortfall] if talks.shortfall else []))
         found = talks.conversations
         frame = pd.DataFrame({self.messages: [cell_of(one) for one in found]}, dtype=object)
         if self.topic is not None:
@@ -74,8 +74,10 @@ def messages_column(table: pd.DataFrame, schema: Schema) -> str:
     return found
 
 
-def _notes_before(model: Simulator) -> tuple[str, ...]:
+def _notes_before(model: Simulator, persons: str) -> tuple[str, ...]:
     return (
         f"{model.learned:,} conversations were learned from; {model.decoys:,} were set aside as decoys, and no turn of "
         "few people in either may come again.",
+        *([persons] if persons else []),
+        *([f"{model.with_tools:,} conversations use tools and were not learned from."] if model.with_tools else []),
     )

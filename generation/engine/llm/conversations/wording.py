@@ -17,6 +17,7 @@ import numpy as np
 from generation.engine.llm.conversations.conversation import Act, Conversation
 from generation.engine.llm.conversations.masking import masked
 from generation.engine.llm.matching.ratios import is_near
+from generation.engine.llm.texts.casing import casing_of
 from generation.engine.llm.texts.corpus import Corpus
 from generation.engine.llm.texts.grammar import fit_grammar
 from generation.engine.llm.texts.guard import LONGEST_RUN
@@ -96,13 +97,14 @@ def fit_wording(
             for key in keys_of(one.topic, turn.role, turn.acts):
                 filed[key].append(said)
     known += [(masked(turn.text), one.holder) for one in decoys for turn in one.turns]
-    refusal, ranker = Refusal.of(known, k), Trigrams.of(_corpus(known), k)
+    everything = _corpus(known)
+    teller = _Teller(Refusal.of(known, k), Trigrams.of(everything, k), casing_of(everything, k), k)
     wanted = sorted(key for key, turns in filed.items() if len({holder for _, holder in turns}) >= ENOUGH * k)
     pools = {}
     for done, key in enumerate(wanted):
         progress("learning what is said", done, len(wanted))
         rng = np.random.default_rng([seed, crc32(key.encode())])
-        pools[key] = _pool(_corpus(filed[key]), refusal, ranker, k, rng)
+        pools[key] = teller.pool(_corpus(filed[key]), rng)
     return Wording(pools, {topic: _vocabulary(_corpus(turns), k) for topic, turns in topics.items()})
 
 
@@ -143,14 +145,23 @@ class Refusal:
         ]
 
 
-def _pool(said: Corpus, refusal: Refusal, ranker: Trigrams, k: int, rng: np.random.Generator) -> tuple[str, ...]:
-    """Of what may be said the part with the least seams, each text as often as it was drawn."""
-    grammar = fit_grammar(said, "", frozenset(), k, longest=LONGEST_PHRASE)
-    drawn = Counter(islice(grammar.walks(rng), DRAWN))
-    passed = refusal.passed(list(drawn)[:POOL])
-    scores = ranker.weakest(passed)
-    order = np.argsort(-scores, kind="stable").tolist()[: ceil(KEEP * len(passed))]
-    return tuple(text_of(passed[place]) for place in order for _ in range(drawn[passed[place]]))
+@dataclass(frozen=True)
+class _Teller:
+    """What decides which drawn turns are said, and how their words are written."""
+
+    refusal: Refusal
+    ranker: Trigrams
+    casing: Mapping[str, str]
+    k: int
+
+    def pool(self, said: Corpus, rng: np.random.Generator) -> tuple[str, ...]:
+        """Of what may be said the part with the least seams, each text as often as it was drawn."""
+        grammar = fit_grammar(said, "", frozenset(), self.k, longest=LONGEST_PHRASE)
+        drawn = Counter(islice(grammar.walks(rng), DRAWN))
+        passed = self.refusal.passed(list(drawn)[:POOL])
+        scores = self.ranker.weakest(passed)
+        order = np.argsort(-scores, kind="stable").tolist()[: ceil(KEEP * len(passed))]
+        return tuple(text_of(passed[place], self.casing) for place in order for _ in range(drawn[passed[place]]))
 
 
 def _corpus(turns: Sequence[tuple[str, str]]) -> Corpus:

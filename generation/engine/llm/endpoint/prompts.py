@@ -79,12 +79,17 @@ def filled_in(template: str, slots: Mapping[str, str]) -> str:
     return _SLOT.sub(lambda slot: slots[slot[1]], template)
 
 
-def redacted(texts: Sequence[str], by: frozenset[str] = EVERY_VOICE) -> list[str]:
-    """The texts with everything that points at a person taken out, whatever came before.
+def redacted(texts: Sequence[str], by: frozenset[str] = EVERY_VOICE, *, but: str = "") -> list[str]:
+    """The texts with everything that points at a person taken out, whatever came before; what stands in `but` stays.
 
-    An owner's own words are looked through by form alone: the name of a product is no person's.
+    An owner's own words are looked through by form alone: the name of a product is no person's. `but` are such words.
     """
-    return [redact(text, spans) for text, spans in zip(texts, find(texts, layers=by), strict=True)]
+    known = f" {plain(words_of(but))} " if but else ""
+    found = zip(texts, find(texts, layers=by), strict=True)
+    return [
+        redact(text, [span for span in spans if f" {plain(words_of(text[span.start : span.end]))} " not in known])
+        for text, spans in found
+    ]
 
 
 def withheld(texts: Sequence[str]) -> list[str]:

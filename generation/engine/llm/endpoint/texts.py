@@ -115,18 +115,19 @@ class _Round:
             for (label, prompt), answer in zip(cells, answers.found, strict=True)
             if answer
         ]
-        for (label, prompt, _), text in zip(found, redacted([text for _, _, text in found]), strict=True):
+        texts = redacted([text for _, _, text in found], but=self.writer.terms)
+        for (label, prompt, _), text in zip(found, texts, strict=True):
             self._take(label, prompt, text)
         return bool(found)
 
     def _cells(self, lacking: Mapping[str, int], number: int) -> Iterator[tuple[str, Prompt]]:
-        """A prompt for each text that lacks, made of texts that the phrase grammar writes."""
+        """A prompt for each text that lacks, made of texts that the phrase grammar writes; none without any."""
         model = self.writer.grammar.model
         draft = write(model, {label: NOTES * count for label, count in lacking.items()}, self.seed + 7_919 * number)
         notes: defaultdict[str, list[str]] = defaultdict(list)
         for label, text in zip(draft.labels, redacted(draft.texts), strict=True):
             notes[label].append(text)
-        for label in sorted(lacking):
+        for label in sorted(notes):
             rng = np.random.default_rng([self.seed, number, len(label), *label.encode()])
             for at in range(lacking[label]):
                 some = notes[label][NOTES * at : NOTES * (at + 1)] or notes[label][:NOTES]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ from generation.engine.llm.conversations.conversation import (
     Conversation,
     Turn,
 )
+from generation.engine.llm.sources.turns import IDS, ORDERS, SAID, WHO, in_order, named
 
 ROLES = {
     "user": USER, "human": USER, "customer": USER, "client": USER, "caller": USER, "visitor": USER, "guest": USER,
@@ -26,15 +28,22 @@ ROLES = {
     "support": ASSISTANT, "operator": ASSISTANT, "representative": ASSISTANT, "chatgpt": ASSISTANT,
     "system": SYSTEM, "developer": SYSTEM, "tool": TOOL, "function": TOOL, "observation": TOOL,
     "action": TOOL,
+    "kunde": USER, "kundin": USER, "berater": ASSISTANT, "beraterin": ASSISTANT, "mitarbeiter": ASSISTANT,
+    "mitarbeiterin": ASSISTANT, "kundenservice": ASSISTANT, "客户": USER, "顾客": USER, "客服": ASSISTANT,
     "function_call": ASSISTANT,
 }  # fmt: skip
 _LISTS = ("messages", "conversations", "conversation", "turns", "dialogue", "dialog", "original")
-SAID = ("content", "value", "text", "utterance", "message")
-_WHO = ("role", "from", "speaker", "author", "sender")
-IDS = ("id", "conversation_id", "convo_id", "dialogue_id", "conversation")
-_ORDERS = ("turn", "turn_id", "turn_number", "turn_index", "order", "sequence", "time", "timestamp", "created_at")
 _TOPICS = ("services", "topic", "label", "intent", "scenario", "category")
-_LINE = re.compile(r"^\s*(?:\[?[\d:.\-/ TZ]{4,}\]?\s*)?([A-Za-z][\w .'-]{0,30}?)\s*:\s+(.+)$", re.MULTILINE)
+_LINE = re.compile(
+    r"^\s*(?:\[?[\d:.\-/ TZ]{4,}\]?\s*)?([^\W\d_][\w .'-]{0,30}?)\s*(?::\s+|\N{FULLWIDTH COLON}\s*)(.+)$", re.MULTILINE
+)
+# What stands before a colon in what people write, and is nobody.
+_NOBODY = frozenset({
+    "note", "ps", "p.s.", "nb", "n.b.", "re", "subject", "attention", "warning", "important", "update", "edit",
+    "address", "phone", "tel", "email", "e-mail", "mail", "name", "order", "order number", "order id", "reference",
+    "ref", "date", "time", "url", "link", "website", "account", "number", "amount", "total", "code", "error",
+    "example", "hinweis", "achtung", "betreff", "telefon", "nummer", "datum",
+})  # fmt: skip
 
 
 def conversation_of(record: Mapping[str, Any], place: int) -> Conversation:
@@ -71,19 +80,17 @@ def conversations_of_turns(rows: Iterable[Mapping[str, Any]]) -> list[tuple[Conv
     """
     found: dict[str, list[dict[str, Any]]] = {}
     for place, row in enumerate(rows, start=1):
-        lower = {str(name).casefold(): value for name, value in row.items()} | {"": place}
-        if not any(lower.get(name) for name in IDS):
+        lower = {named(name): value for name, value in row.items()} | {"": place}
+        if not (whole := _first(lower, IDS)):
             raise TableError("no_conversation", f"Row {place:,} does not say which conversation it belongs to.")
-        found.setdefault(_first(lower, IDS), []).append(lower)
+        found.setdefault(whole, []).append(lower)
     return [_of_rows(name, rows) for name, rows in found.items()]
 
 
-def _of_rows(name: str, rows: list[dict[str, Any]]) -> tuple[Conversation, dict[str, str]]:
-    order = next((one for one in _ORDERS if all(row.get(one) is not None for row in rows)), "")
-    if len({type(row[order]) for row in rows}) == 1:
-        rows = sorted(rows, key=lambda row: row[order])
+def _of_rows(name: str, rows: Sequence[Mapping[str, Any]]) -> tuple[Conversation, dict[str, str]]:
+    rows = in_order(rows)
     turns = [_turn(row, row.get("acts") or [], row[""]) for row in rows]
-    own = {*IDS, *SAID, *_WHO, *_ORDERS, "acts", ""}
+    own = {*IDS, *SAID, *WHO, *ORDERS, "acts", ""}
     alike = [one for one in rows[0] if one not in own and len({str(row.get(one)) for row in rows}) == 1]
     facts = {one: plain_value(rows[0][one]) for one in alike}
     return Conversation(name, tuple(turns), _first(facts, _TOPICS)), {one: told for one, told in facts.items() if told}
@@ -94,10 +101,8 @@ def conversations_of_transcript(text: str) -> list[Conversation]:
 
     The first who speaks and has no known role is the user.
     """
-    return [
-        Conversation(str(place), tuple(_spoken(block.splitlines())))
-        for place, block in enumerate((block for block in re.split(r"\n\s*\n", text) if _LINE.search(block)), start=1)
-    ]
+    blocks = (tuple(_spoken(block.splitlines())) for block in re.split(r"\n\s*\n", text) if _LINE.search(block))
+    return [Conversation(str(place), turns) for place, turns in enumerate(filter(None, blocks), start=1)]
 
 
 def read_conversations(text: str) -> list[Conversation]:
@@ -155,13 +160,13 @@ def _records(text: str, *, is_array: bool) -> list[dict[str, Any]]:
 
 
 def _turn(turn: Mapping[str, Any], acts: Sequence[Any], place: int) -> Turn:
-    role = ROLES.get(_first(turn, _WHO).casefold())
+    role = ROLES.get(_first(turn, WHO).casefold())
     if role is None:
         raise TableError(
             "unknown_role", f"Record {place:,}: a turn does not say whether a user or an assistant speaks."
         )
     calls = turn.get("tool_calls") or ([turn["function_call"]] if turn.get("function_call") else [])
-    known = {*SAID, *_WHO, "tool_calls", "function_call", "acts"}
+    known = {*SAID, *WHO, "tool_calls", "function_call", "acts"}
     rest = {name: value for name, value in turn.items() if name not in known and name not in IDS}
     return Turn(role, _text(turn), tuple((str(name), str(about)) for name, about in acts), tuple(calls), rest)
 
@@ -176,11 +181,12 @@ def _text(turn: Mapping[str, Any]) -> str:
 
 def _spoken(lines: Iterable[str]) -> Iterator[Turn]:
     """The turns of one transcript."""
-    roles: dict[str, str] = {}
+    lines = list(lines)
+    speakers, roles = _speakers(lines), dict[str, str]()
     role, parts = "", list[str]()
     for line in lines:
         found = _LINE.match(line)
-        if not found:
+        if not found or found[1].casefold() not in speakers:
             parts.append(line.strip())
             continue
         if role:
@@ -190,6 +196,22 @@ def _spoken(lines: Iterable[str]) -> Iterator[Turn]:
         parts = [found[2].strip()]
     if role:
         yield Turn(role, " ".join(parts))
+
+
+def _speakers(lines: Iterable[str]) -> frozenset[str]:
+    """Who speaks in a transcript: names of roles, whoever begins, whoever speaks again, and one who answers the first.
+
+    Another word before a colon ("Note: 12345") belongs to what is said.
+    """
+    counts = Counter(
+        found[1].casefold() for line in lines if (found := _LINE.match(line)) and found[1].casefold() not in _NOBODY
+    )
+    sure = [name for place, name in enumerate(counts) if not place or counts[name] > 1 or _is_role(name)]
+    return frozenset(sure if len(sure) > 1 else list(counts)[:2])
+
+
+def _is_role(name: str) -> bool:
+    return name.rsplit(maxsplit=1)[-1] in ROLES
 
 
 def _first(record: Mapping[str, Any], names: Iterable[str]) -> str:

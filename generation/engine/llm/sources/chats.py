@@ -17,14 +17,13 @@ from generation.engine.llm.conversations.cells import cell_of
 from generation.engine.llm.conversations.conversation import TOOL, Conversation
 from generation.engine.llm.sources.archive import is_archive_of_texts, records_of_archive
 from generation.engine.llm.sources.chat import (
-    IDS,
-    SAID,
     conversations_of_transcript,
     conversations_of_turns,
     conversations_with_facts,
 )
-from generation.engine.llm.sources.lines import SAMPLE_LINES, is_table
+from generation.engine.llm.sources.lines import SAMPLE_LINES, headers_of, is_table
 from generation.engine.llm.sources.texts import decoded
+from generation.engine.llm.sources.turns import has_turns
 from generation.engine.progress import Progress, silent
 from generation.engine.tables.facts import Limits, Place, TableFacts
 from generation.engine.tables.formats.streams import Borrowed
@@ -85,9 +84,8 @@ def _told(source: BinaryIO, borrowed: Borrowed, limits: Limits, place: Place | N
 
 
 def _has_turns(lines: list[str]) -> bool:
-    """Whether lines are a table whose header names a conversation and what is said."""
-    head = lines[0].casefold() if lines else ""
-    return is_table(lines) and any(name in head for name in IDS) and any(name in head for name in SAID)
+    """Whether lines are a table whose header names a conversation, who speaks and what is said."""
+    return is_table(lines) and any(has_turns(header) for header in headers_of(lines))
 
 
 def _of_table(source: BinaryIO, limits: Limits, place: Place | None) -> list[Told]:
@@ -118,7 +116,11 @@ def _notes(told: list[Told], too_short: int, form: str) -> list[str]:
     return [
         f"Read as {form}: {len(told):,} conversations with {turns:,} turns "
         f"({', '.join(f'{count:,} by {role}' for role, count in sorted(roles.items()))}).",
-        *([f"{calls:,} turns call a tool; calls and what tools answered are kept."] if calls or roles[TOOL] else []),
+        *(
+            [f"{calls:,} turns call a tool. No synthesizer learns from such conversations."]
+            if calls or roles[TOOL]
+            else []
+        ),
         *([f"{too_short:,} with fewer than {FEWEST_TURNS} turns are left out."] if too_short else []),
         "Names of conversations and of participants are left out: they teach nothing.",
     ]

@@ -47,6 +47,13 @@ def _has_columns(lines: list[str], delimiter: str) -> bool:
     return bool(whole) and sum(len(row) == len(header) for row in whole) >= 0.95 * len(whole)
 
 
+def headers_of(lines: Iterable[str]) -> Iterator[list[str]]:
+    """The cells of the first line, as every delimiter would part them."""
+    first = next(iter(lines), "").lstrip("\ufeff")
+    for delimiter in _DELIMITERS:
+        yield next(csv.reader([first], delimiter=delimiter), [])
+
+
 def is_log(lines: Iterable[str]) -> bool:
     """Whether most lines begin with a date and a time; those that begin with a space go on with the one before."""
     some = [line for line in islice(lines, SAMPLE_LINES) if line.strip() and not line[0].isspace()]

@@ -21,13 +21,14 @@ def text_column(schema: Schema) -> ColumnSpec | None:
     return next(named, next(iter(texts), None))
 
 
-def profile_text_table(
+def profile_text_table(  # noqa: PLR0913 - the contract of every profiler
     table: pd.DataFrame,
     labels: Mapping[str, str] | None = None,
     *,
     target: str | None = None,
     person: str | None = None,
     sdtypes: Mapping[str, Sdtype] | None = None,
+    overruled: Mapping[str, frozenset[str]] | None = None,
     progress: Progress = silent,
 ) -> TableProfile:
     """What `profile_table` says, with the column of texts taken for one even where its texts are short or repeated.
@@ -38,7 +39,9 @@ def profile_text_table(
     if Sdtype.TEXT not in chosen.values():
         found = _likeliest(table, shown, {target, person, *chosen})
         chosen |= {found: Sdtype.TEXT} if found else {}
-    return profile_table(table, labels, target=target, person=person, sdtypes=chosen, progress=progress)
+    return profile_table(
+        table, labels, target=target, person=person, sdtypes=chosen, overruled=overruled, progress=progress
+    )
 
 
 def _likeliest(table: pd.DataFrame, shown: Mapping[str, str], without: set[str | None]) -> str | None:

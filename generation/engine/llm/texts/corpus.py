@@ -47,6 +47,13 @@ class Corpus:
         """The labels, sorted."""
         return tuple(sorted(set(self.labels)))
 
+    def labels_of(self, k: int) -> tuple[str, ...]:
+        """The labels that at least k holders have, sorted."""
+        holders: defaultdict[str, set[str]] = defaultdict(set)
+        for label, holder in zip(self.labels, self.holders, strict=True):
+            holders[label].add(holder)
+        return tuple(label for label in self.classes if len(holders[label]) >= k)
+
     def of_label(self, label: str) -> Corpus:
         """The texts of one label."""
         return self.take([place for place, own in enumerate(self.labels) if own == label])

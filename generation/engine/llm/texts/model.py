@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generation.engine.errors import FitError
+from generation.engine.llm.texts.casing import casing_of
 from generation.engine.llm.texts.corpus import Corpus, without_decoys
 from generation.engine.llm.texts.grammar import Grammar, fit_grammar, shared_phrases
 from generation.engine.llm.texts.guard import Guard
@@ -23,7 +24,8 @@ ENOUGH = 4
 class PhraseModel:
     """What `write` draws from. It holds the source's texts, to refuse copies of them: it is as sensitive as they are.
 
-    `decoys` and `texts` are how many were set aside and how many were learned from.
+    `decoys` and `texts` are how many were set aside and how many were learned from; `untold` how many labels fewer than
+    k people have: they have no grammar, for a label itself may tell of somebody. `casing` is how k people write a word.
     """
 
     k: int
@@ -34,6 +36,8 @@ class PhraseModel:
     ranker: Ranker
     texts: int
     decoys: int
+    untold: int
+    casing: Mapping[str, str]
 
     @property
     def scarce(self) -> tuple[str, ...]:
@@ -52,8 +56,9 @@ def fit_phrases(
         raise FitError("bad_k", f"At least {FEWEST_K} people must stand behind every phrase.")
     source, decoys = without_decoys(corpus, seed)
     shared, grammars, balances = shared_phrases(source, k), {}, {}
-    for done, label in enumerate(source.classes):
-        progress("learning phrases", done, len(source.classes))
+    labels = source.labels_of(k)
+    for done, label in enumerate(labels):
+        progress("learning phrases", done, len(labels))
         own = source.of_label(label)
         grammars[label], balances[label] = fit_grammar(own, label, shared, k), Balance.of(own, k)
     if not any(() in grammar.steps for grammar in grammars.values()):
@@ -68,6 +73,8 @@ def fit_phrases(
         _ranker(ranker, source, k, seed, progress),
         len(source),
         len(decoys),
+        len(corpus.classes) - len(labels),
+        casing_of(source, k),
     )
 
 

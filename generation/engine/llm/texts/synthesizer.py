@@ -20,6 +20,7 @@ from generation.engine.progress import Progress
 from generation.engine.schema import ColumnRole, ColumnSpec, Schema, Sdtype
 from generation.engine.synthesizers.bytes import model_bytes
 from generation.engine.synthesizers.protocol import LeftOut
+from generation.engine.tables.cut.persons import holders_in, said_of_persons
 
 _LABELS = frozenset({Sdtype.CATEGORICAL, Sdtype.BOOLEAN})
 AS_SOURCE, EVEN = "as in the source", "as many of each"
@@ -31,7 +32,14 @@ class PhraseGrammar:
     The model holds the texts it learned from, to refuse copies of them: see `PhraseModel`.
     """
 
-    def __init__(self, model: PhraseModel, schema: Schema, texts: Mapping[str, int], parameters: Mapping[str, object]):
+    def __init__(
+        self,
+        model: PhraseModel,
+        schema: Schema,
+        texts: Mapping[str, int],
+        parameters: Mapping[str, object],
+        persons: str = "",
+    ):
         self.model, self.texts = model, dict(texts)
         self.keep, self.balance = DIAL[str(parameters["dial"])], str(parameters["balance"])
         self.text, self.label = _columns(schema)
@@ -41,7 +49,8 @@ class PhraseGrammar:
             for spec in schema
             if spec.name not in kept
         )
-        self.notes: tuple[str, ...] = _notes_before(model)
+        self.persons = persons
+        self.notes: tuple[str, ...] = self._notes_before()
 
     @classmethod
     def fit(
@@ -53,15 +62,15 @@ class PhraseGrammar:
         labels = (
             [""] * len(known) if label is None else known[label.name].astype(str).where(known[label.name].notna(), "")
         )
-        corpus = Corpus.of(known[text.name].astype(str).tolist(), list(labels))
+        corpus = Corpus.of(known[text.name].astype(str).tolist(), list(labels), holders_in(known))
         k, ranker = int(str(parameters["k"])), str(parameters["ranker"])
         model = fit_phrases(corpus, k=k, ranker=ranker, seed=seed, progress=progress)
-        return cls(model, schema, Counter(corpus.labels), parameters)
+        return cls(model, schema, Counter(corpus.labels), parameters, said_of_persons(known))
 
     def sample(self, rows: int, seed: int, *, first_row: int = 0) -> pd.DataFrame:
         """See `protocol.Synthesizer.sample`: `rows` texts or fewer; `notes` say how many lack, and why."""
         draft = write(self.model, self.quotas(rows), seed, keep=self.keep)
-        self.notes = (*_notes_before(self.model), *_notes_after(draft, rows))
+        self.notes = (*self._notes_before(), *_notes_after(draft, rows))
         order = np.random.default_rng([seed, 4]).permutation(len(draft.words))
         texts = filled(draft.texts, seed, first=first_row)
         frame = pd.DataFrame({self.text.name: [texts[place] for place in order]}, dtype=object)
@@ -78,9 +87,24 @@ class PhraseGrammar:
         """See `protocol.Synthesizer.load`."""
         return model_bytes.from_bytes(cls, payload)
 
+    def _notes_before(self) -> tuple[str, ...]:
+        model = self.model
+        scarce, total = len(model.scarce), model.decoys + model.texts
+        few = f"{scarce:,} of {len(model.grammars):,} labels have so few texts that little can be said of them."
+        labels = model.untold + len(model.grammars)
+        untold = f"Labels of fewer than {model.k} people are left out, {model.untold:,} of {labels:,}: no text has one."
+        return (
+            f"{model.decoys:,} of {total:,} texts were set aside as decoys: copies were refused against them and "
+            "against the others alike.",
+            *([self.persons] if self.persons else []),
+            *([few] if scarce else []),
+            *([untold] if model.untold else []),
+        )
+
     def quotas(self, rows: int) -> dict[str, int]:
-        """How many of each label: as many of each, or in the shares of the source, the largest rests rounded up."""
-        labels = [label for label in self.texts if () in self.model.grammars[label].steps] or list(self.texts)
+        """How many of each label that k people have: as many of each, or in the shares of the source, the largest rests
+        rounded up."""
+        labels = [label for label, grammar in self.model.grammars.items() if () in grammar.steps]
         if self.balance == EVEN:
             return even_quotas(sorted(labels), rows)
         total = sum(self.texts[label] for label in labels)
@@ -99,16 +123,6 @@ def _columns(schema: Schema) -> tuple[ColumnSpec, ColumnSpec | None]:
     if text is None:
         raise FitError("no_texts", "There is no column of texts to learn from.")
     return text, next((spec for spec in schema if spec.role is ColumnRole.TARGET and spec.sdtype in _LABELS), None)
-
-
-def _notes_before(model: PhraseModel) -> tuple[str, ...]:
-    scarce, total = len(model.scarce), model.decoys + model.texts
-    few = f"{scarce:,} of {len(model.grammars):,} labels have so few texts that little can be said of them."
-    return (
-        f"{model.decoys:,} of {total:,} texts were set aside as decoys: copies were refused against them and against "
-        "the others alike.",
-        *([few] if scarce else []),
-    )
 
 
 def _notes_after(draft: Draft, rows: int) -> list[str]:

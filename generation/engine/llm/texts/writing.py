@@ -59,17 +59,19 @@ class Shortfall:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was written: texts as words with their slots, and their labels, label by label; and what fell short."""
+    """What was written: texts as words with their slots, and their labels, label by label; and what fell short.
+    `casing` is how words are written inside a sentence."""
 
     words: tuple[Words, ...]
     labels: tuple[str, ...]
     shortfalls: tuple[Shortfall, ...]
     rejected: tuple[Rejected, ...]
+    casing: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def texts(self) -> tuple[str, ...]:
         """The texts as a person would write them, slots unfilled."""
-        return tuple(map(text_of, self.words))
+        return tuple(text_of(words, self.casing) for words in self.words)
 
 
 @dataclass(slots=True)
@@ -115,6 +117,7 @@ def write(
         tuple(label.label for label in done for _ in label.taken),
         tuple(label.shortfall for label in done if label.shortfall),
         tuple(refused for label in done for refused in label.rejected),
+        model.casing,
     )
 
 

@@ -1,7 +1,7 @@
 """Leakage: turns that come from a source conversation, whole conversations that do, and sequences of acts.
 
 People say the same things in service, so that shares stand beside those of the holdout and only the excess counts. What
-k conversations say tells of nobody. A whole conversation has no innocent twin: one is too many.
+k people say tells of nobody. A whole conversation has no innocent twin: one is too many.
 """
 
 from __future__ import annotations
@@ -24,11 +24,14 @@ RUNS, ENTITIES, MEMBERSHIP = "chat_runs", "chat_entities_carried", "chat_members
 FEWEST_COPIED = 3
 MANY_WORDS = 12
 MOST_ATTACKED = 300
-EVERYBODY = ""
+EVERYBODY = -1
+
+# By turn the conversations of the source that say it.
+Known = defaultdict[str, set[int]]
 
 
 def chat_turns(study: Study) -> Findings:
-    """Turns of over five words, and of twelve, that equal one of the source which fewer than k conversations have, as
+    """Turns of over five words, and of twelve, that equal one of the source which fewer than k people say, as
     they stand and with values as tags."""
     sides = chat_sides(study)
     raw, tagged = sides.of(lambda chats: chats.turns), sides.of(lambda chats: chats.masked_turns)
@@ -79,10 +82,10 @@ def _said_by_few(side: Side, k: int) -> frozenset[str]:
 def chat_copies(study: Study) -> Findings:
     """Conversations most of whose telling turns, less those of many people, stand in one conversation of the source."""
     sides = chat_sides(study)
-    known: defaultdict[str, set[str]] = defaultdict(set)
+    known: Known = defaultdict(set)
     few = _said_by_few(sides.source.turns, study.policy.minimum_cell)
-    for text, holder in _said(sides.source):
-        known[text].add(holder if text in few else EVERYBODY)
+    for text, place in _said(sides.source):
+        known[text].add(place if text in few else EVERYBODY)
     made, holdout = (_copied(side, known) for side in (sides.made, sides.holdout))
     excess = max(0.0, float(made.mean()) - float(holdout.mean()))
     rows = sides.made.rows[np.flatnonzero(made)]
@@ -98,23 +101,23 @@ def chat_copies(study: Study) -> Findings:
     return Findings((metric,))
 
 
-def _said(chats: Chats) -> list[tuple[str, str]]:
-    """Normal form and holder of every telling turn."""
+def _said(chats: Chats) -> list[tuple[str, int]]:
+    """Normal form of every telling turn, and the place of its conversation."""
     side = chats.turns
-    found = zip(side.plain, side.corpus.holders, side.spoken, strict=True)
-    return [(text, holder) for text, holder, words in found if len(words) > FEW_WORDS]
+    found = zip(side.plain, chats.places.tolist(), side.spoken, strict=True)
+    return [(text, place) for text, place, words in found if len(words) > FEW_WORDS]
 
 
-def _copied(chats: Chats, known: dict[str, set[str]]) -> np.ndarray:
-    turns: defaultdict[str, list[str]] = defaultdict(list)
-    for text, holder in _said(chats):
-        turns[holder].append(text)
-    return np.array([_is_copy(turns[f"#{place}"], known) for place in range(len(chats))], dtype=bool)
+def _copied(chats: Chats, known: Known) -> np.ndarray:
+    turns: defaultdict[int, list[str]] = defaultdict(list)
+    for text, place in _said(chats):
+        turns[place].append(text)
+    return np.array([_is_copy(turns[place], known) for place in range(len(chats))], dtype=bool)
 
 
-def _is_copy(turns: Sequence[str], known: dict[str, set[str]]) -> bool:
+def _is_copy(turns: Sequence[str], known: Known) -> bool:
     own = {text for text in turns if EVERYBODY not in known.get(text, ())}
-    shared = Counter(holder for text in own for holder in known.get(text, ()))
+    shared = Counter(place for text in own for place in known.get(text, ()))
     most = max(shared.values(), default=0)
     return most >= FEWEST_COPIED and 2 * most > len(own)
 
@@ -130,7 +133,7 @@ def chat_sequences(study: Study) -> Findings:
 
 
 def chat_runs(study: Study) -> Findings:
-    """Turns that share a run of 8, or of 12, words with the source; what k conversations say tells of nobody."""
+    """Turns that share a run of 8, or of 12, words with the source; what k people say tells of nobody."""
     return runs_found(study, chat_sides(study).of(lambda chats: chats.turns), RUNS, "turns")
 
 

@@ -26,7 +26,8 @@ Said = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Chats:
-    """Conversations of one table with their acts, and the row of each in its file."""
+    """Conversations of one table with their acts, each held by a person or else by itself; and the row of each in its
+    file."""
 
     talks: tuple[Conversation, ...]
     rows: npt.NDArray[np.int64]
@@ -47,14 +48,18 @@ class Chats:
     @cached_property
     def whole(self) -> Side:
         """Each conversation as one text."""
-        return Side(Corpus.of(["\n".join(turn.text for turn in one.turns) for one in self.talks]), self.rows)
+        texts = ["\n".join(turn.text for turn in one.turns) for one in self.talks]
+        return Side(Corpus.of(texts, None, [one.holder for one in self.talks]), self.rows)
+
+    @cached_property
+    def places(self) -> npt.NDArray[np.intp]:
+        """Of each of the `turns` the place of its conversation."""
+        return np.array([place for place, one in enumerate(self.talks) for turn in one.turns if turn.text], np.intp)
 
     def _turns(self, said: Said) -> Side:
-        found = [(turn, place) for place, one in enumerate(self.talks) for turn in one.turns if turn.text]
-        places = np.array([place for _, place in found], dtype=np.intp)
-        return Side(
-            Corpus.of([said(turn.text) for turn, _ in found], None, [f"#{at}" for at in places]), self.rows[places]
-        )
+        texts = [said(turn.text) for one in self.talks for turn in one.turns if turn.text]
+        holders = [self.talks[place].holder for place in self.places]
+        return Side(Corpus.of(texts, None, holders), self.rows[self.places])
 
     def sample(self, count: int, rng: np.random.Generator) -> Chats:
         """As many of them at random, in their order; all, where they are fewer."""
@@ -101,11 +106,11 @@ def _holds_messages(column: EncodedColumn) -> bool:
 def _side(table: EncodedTable, column: EncodedColumn) -> Chats:
     """The conversations in the order of their file."""
     order = np.argsort(table.original, kind="stable")
-    codes, rows = table.codes(column)[order], table.original[order]
+    codes, rows, holders = table.codes(column)[order], table.original[order], table.holders
     found = [
         (one, row)
-        for code, row in zip(codes.tolist(), rows.tolist(), strict=True)
-        if code >= 0 and (one := conversation_in(column.categories[code], f"#{row}", holder=f"#{row}"))
+        for code, row, at in zip(codes.tolist(), rows.tolist(), order.tolist(), strict=True)
+        if code >= 0 and (one := conversation_in(column.categories[code], f"#{row}", holder=holders[at] or f"#{row}"))
     ]
     return Chats(tuple(with_acts([one for one, _ in found])), np.array([row for _, row in found], dtype=np.int64))
 

@@ -143,7 +143,7 @@ TEACHING = Check(
             "text_labels_covered",
             Group.TEXT,
             "Labels covered",
-            "Share of the labels that at least k source texts have which a synthetic text has too.",
+            "Share of the labels that at least k people of the source have which a synthetic text has too.",
             "are all labels there?",
             Direction.HIGHER,
             limit=Limit(1.0, None, "a label that is missing cannot be learned"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -15,7 +16,6 @@ from generation.engine.pii import find
 from generation.engine.pii.entities import CRF, LIGHT
 
 CARRIED = "text_entities_carried"
-MOST_TEXTS = 5_000
 FEWEST_LETTERS = 3
 _LAYERS = LIGHT | {CRF}
 
@@ -23,7 +23,7 @@ Values = list[frozenset[str]]
 
 
 def text_entities(study: Study) -> Findings:
-    """Synthetic texts with a value that the source has and the holdout has not, less what five people write.
+    """Synthetic texts with a value that the source has and the holdout has not, less what k people write.
 
     Beside it stand those with a value that the holdout alone has, as if both sides had as many values. The classifier
     of entities is not asked: it would take longer than everything else.
@@ -33,18 +33,26 @@ def text_entities(study: Study) -> Findings:
 
 def entities_carried(study: Study, sides: Sides, name: str, what: str) -> Findings:
     """The rare values that synthetic texts of any kind hold; `what` is what a text is, in the plural."""
-    rng = study.rng(name)
-    real = [_values(side.sample(MOST_TEXTS, rng)) for side in (sides.source, sides.holdout)]
-    made = sides.made.sample(MOST_TEXTS, rng)
-    counts = Counter(value for values in chain(*real) for value in values)
-    rare = {value for value, count in counts.items() if count < study.policy.minimum_cell}
+    real = [_values(side) for side in (sides.source, sides.holdout)]
+    rare = _rare([sides.source, sides.holdout], real, study.policy.minimum_cell)
     mine, other = (rare & set(chain(*values)) for values in real)
     own, mirror = mine - other, other - mine
-    held = _values(made)
-    carried = [row for row, values in zip(made.rows.tolist(), held, strict=True) if values & own]
+    held = _values(sides.made)
+    carried = [row for row, values in zip(sides.made.rows.tolist(), held, strict=True) if values & own]
     chance = sum(bool(values & mirror) for values in held) * len(own) / max(1, len(mirror))
     metric = _metric(study, name, carried, min(chance, float(len(held))), len(held))
     return Findings((replace(metric, sentence=_sentence(metric, len(carried), what, len(own))),))
+
+
+def _rare(sides: Sequence[Side], found: Sequence[Values], k: int) -> frozenset[str]:
+    """Values that fewer than k holders have, of both sides together."""
+    holders: defaultdict[str, set[tuple[int, str]]] = defaultdict(set)
+    for place, (side, texts) in enumerate(zip(sides, found, strict=True)):
+        # Texts that nobody is named for are numbered anew on each side.
+        for holder, values in zip(side.corpus.holders, texts, strict=True):
+            for value in values:
+                holders[value].add((place, holder))
+    return frozenset(value for value, who in holders.items() if len(who) < k)
 
 
 def _sentence(metric: Metric, carried: int, what: str, values: int) -> str:

@@ -84,7 +84,9 @@ def _side(table: EncodedTable, text: EncodedColumn, label: EncodedColumn | None)
     order = order[table.codes(text)[order] >= 0]
     texts = [str(text.categories[code]) for code in table.codes(text)[order]]
     labels = None if label is None else [_word(label, code) for code in table.codes(label)[order]]
-    return Side(Corpus.of(texts, labels), table.original[order].astype(np.int64))
+    holders = table.holders
+    persons = [holders[row] for row in order]
+    return Side(Corpus.of(texts, labels, persons), table.original[order].astype(np.int64))
 
 
 def _word(column: EncodedColumn, code: int) -> str:

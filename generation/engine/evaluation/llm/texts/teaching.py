@@ -129,10 +129,10 @@ def _agreement(study: Study, sides: Sides) -> Metric:
 
 
 def _covered(study: Study, sides: Sides) -> Metric:
-    """Labels of at least k source texts that have a synthetic text."""
-    counts, k = Counter(sides.source.corpus.labels), study.policy.minimum_cell
-    wanted = {label for label, count in counts.items() if count >= k}
+    """Labels of at least k people of the source that have a synthetic text."""
+    k = study.policy.minimum_cell
+    wanted = set(sides.source.corpus.labels_of(k))
     there = wanted & set(sides.made.corpus.labels)
     share = len(there) / max(1, len(wanted))
-    sentence = f"{len(there):,} of {len(wanted):,} labels that at least {k} source texts have are there."
+    sentence = f"{len(there):,} of {len(wanted):,} labels that at least {k} people of the source have are there."
     return Metric(Group.TEXT, COVERED, sentence, Direction.HIGHER, share, n=len(wanted), ceiling=1.0, seed=study.seed)

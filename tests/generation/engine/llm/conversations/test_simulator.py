@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from generation.engine.errors import FitError
 from generation.engine.llm.conversations.acts import acts_of
-from generation.engine.llm.conversations.conversation import USER, Conversation, Turn
+from generation.engine.llm.conversations.conversation import ASSISTANT, TOOL, USER, Conversation, Turn
 from generation.engine.llm.conversations.likeness import act_bigram_distance, sequences_found
 from generation.engine.llm.conversations.masking import masked
 from generation.engine.llm.conversations.persona import Persona
@@ -57,10 +59,65 @@ def test_no_turn_of_more_than_five_words_is_that_of_one_conversation():
     assert not any("parrots" in turn.text for one in found.conversations for turn in one.turns)
 
 
+def courses(count, *kinds):
+    """Conversations of as many people that all go through these acts; `{}` in one is each person's own."""
+    texts = {USER: "Please tell me more about the card", ASSISTANT: "Of course I can help you with that"}
+    return [
+        Conversation(f"c{place}", tuple(
+            Turn((USER, ASSISTANT)[at % 2], texts[(USER, ASSISTANT)[at % 2]], ((kind.format(place), ""),))
+            for at, kind in enumerate(kinds)
+        ))
+        for place in range(count)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [("INFORM", "ASK", "INFORM", "CLOSE_{}"), ("INFORM", "CLOSE_{}", "BYE"), ("INFORM", "BYE"), ("OWN_{}", "OWN_{}")],
+)
+def test_courses_that_end_in_what_only_one_person_does_come_to_an_end(kinds):
+    """Nothing beyond what people share is done, and what cannot be done is said instead of sought without end."""
+    found = simulate(fit_simulator(courses(60, *kinds), k=5, seed=1), 20, seed=2)
+    done = {name for one in found.conversations for turn in one.turns for name, _ in turn.acts}
+    assert done <= set(kinds)
+    assert len(found.conversations) == 20 or "of 20 conversations were possible" in found.shortfall
+
+
+def test_more_is_drawn_until_there_are_as_many_as_asked(model):
+    """There are no words for any offer, and four of ten conversations have one."""
+    pools = {key: said for key, said in model.wording.pools.items() if "OFFER" not in key}
+    scarce = replace(model, wording=replace(model.wording, pools=pools))
+    found = simulate(scarce, 150, seed=3)
+    assert found.refused > 64
+    assert len(found.conversations) == 150
+
+
 def test_too_few_conversations_are_refused_in_one_sentence():
     with pytest.raises(FitError) as error:
         fit_simulator(SOURCE[:10], k=5)
     assert "at least 20 people" in error.value.sentence.lower()
+
+
+def with_tool(one):
+    """The conversation with a call of a tool and its answer, as OpenAI writes them."""
+    call = {"id": f"call_{one.id}", "type": "function", "function": {"name": "book", "arguments": '{"seats": 2}'}}
+    calls = Turn(ASSISTANT, "", calls=(call,))
+    answer = Turn(TOOL, '{"booked": true}', rest={"tool_call_id": call["id"]})
+    return replace(one, turns=(*one.turns[:1], calls, answer, *one.turns[1:]))
+
+
+def test_conversations_that_use_tools_are_not_learned_from_and_no_half_of_a_call_is_written():
+    model = fit_simulator([with_tool(one) for one in SOURCE[:120]] + SOURCE[120:], k=5, seed=1)
+    assert model.with_tools == 120
+    found = simulate(model, 60, seed=3).conversations
+    assert {turn.role for one in found for turn in one.turns} == {USER, ASSISTANT}
+    assert not any("booked" in turn.text for one in found for turn in one.turns)
+
+
+def test_conversations_that_all_use_tools_are_refused_in_plain_words():
+    with pytest.raises(FitError) as error:
+        fit_simulator([with_tool(one) for one in SOURCE], k=5)
+    assert "240 use tools and are not learned from" in error.value.sentence
 
 
 def test_sequences_are_compared_by_what_is_done_and_not_by_the_words():

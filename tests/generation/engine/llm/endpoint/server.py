@@ -5,8 +5,9 @@
 Every request goes into LOG as a line, with what became of it. With faults, requests fall ill by their digest: 429, 500,
 an answer that comes too late or drop by drop, cut-off JSON, and answers of another form, each a few times and then no
 more; what is asked again with what was wrong is answered. Where they last forever, it is not. What it writes follows
-from the notes in the prompt, in another order and with words of its own; a question is asked in a polite frame, or
-wrongly, and what is asked without a passage is told that Nikola Tesla did it in Paris in 1882.
+from the notes in the prompt, in another order, with words of its own and a product that stands there in quotes; a
+question is asked in a polite frame, or wrongly, and what is asked without a passage is told that Nikola Tesla did it in
+Paris in 1882.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ def answer_to(prompt: str, seed: int) -> dict[str, object]:
     words = [word for note in notes for word in note.split()]
     start = rng.randrange(max(1, len(notes)))
     middle = " ".join(notes[start].split()[:5] + rng.sample(words, min(3, len(words))))
-    return {"text": " ".join(filter(None, [rng.choice(OPENERS), middle + ".", rng.choice(CLOSERS)]))}
+    product = re.search(r"“(.+?)”", prompt)
+    used = f"I use {product[1]}." if product else ""
+    return {"text": " ".join(filter(None, [rng.choice(OPENERS), middle + ".", used, rng.choice(CLOSERS)]))}
 
 
 class Model(BaseHTTPRequestHandler):

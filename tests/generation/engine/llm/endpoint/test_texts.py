@@ -60,6 +60,26 @@ def test_no_prompt_holds_what_only_the_source_has_nor_an_address_of_the_owner(mo
     assert not [text for text in texts if text in sent]
 
 
+def test_a_label_that_fewer_than_k_people_have_is_in_no_prompt_and_the_run_says_so(model_server):
+    corpus = messages(1200, 1)
+    frame = pd.DataFrame({"c0": corpus.texts, "c1": [*corpus.labels[:-1], "complaint of Dr Huber"]}, dtype=object)
+    writer, served = EndpointTexts.fit(frame, SCHEMA, SET, 1, silent), model_server()
+    writer.connect(asker(served))
+    made = writer.sample(40, 5)
+    assert set(made["c1"]) == {"arrival", "fee", "limit", "lost"}
+    assert "Huber" not in "\n".join(one["prompt"] for one in served.asked())
+    assert "Labels of fewer than 5 people are left out, 1 of 5: no text has one." in writer.notes
+
+
+def test_a_product_that_the_owner_names_keeps_its_name_in_the_answers(model_server):
+    corpus = messages(1200, 1)
+    frame = pd.DataFrame({"c0": corpus.texts, "c1": corpus.labels}, dtype=object)
+    terms = SET | {"terms": "Our program is called “Norton Shield”."}
+    writer = EndpointTexts.fit(frame, SCHEMA, terms, 1, silent)
+    writer.connect(asker(model_server()))
+    assert writer.sample(20, 5)["c0"].str.contains("I use Norton Shield.", regex=False).all()
+
+
 def test_without_an_endpoint_or_an_answer_the_run_says_so_in_words(model):
     unconnected = EndpointTexts.load(model.dump())
     with pytest.raises(FitError, match="No endpoint"):

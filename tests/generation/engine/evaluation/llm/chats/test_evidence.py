@@ -15,6 +15,7 @@ from generation.engine.llm.conversations.conversation import ASSISTANT, USER, Tu
 from generation.engine.llm.conversations.simulator import fit_simulator, simulate
 from generation.engine.progress import silent
 from generation.engine.schema import ColumnRole, ColumnSpec, Sdtype
+from generation.engine.tables.cut.persons import PERSON
 from tests.generation.engine.llm.talks import talks
 
 SCHEMA = (ColumnSpec("messages", Sdtype.TEXT, ColumnRole.OTHER, "messages"),)
@@ -84,6 +85,24 @@ def test_turns_of_the_source_are_stopped_wherever_they_stand_and_nearly_so_as_ru
     assert copied["chat_turns_copied"].status is Status.BLOCK
     assert copied["chat_copies"].value == 0
     assert evidence_of([*made["nearly"], *FRESH[60:]], {"chat_runs"})["chat_runs"].status is Status.BLOCK
+
+
+def test_what_one_person_said_in_thirty_conversations_is_no_common_turn():
+    said = Turn(USER, "Greetings from the windy lighthouse keeper at the bay", (("GREET", ""),))
+
+    def signed(side):
+        return [replace(one, turns=(*one.turns, said)) if place < 30 else one for place, one in enumerate(side)]
+
+    statuses = {}
+    for name, persons in {"one": [0] * 30 + list(range(30, 400)), "many": list(range(400))}.items():
+        source = pd.DataFrame({"messages": [cell_of(one) for one in signed(SOURCE)], PERSON: persons})
+        held, made = (pd.DataFrame({"messages": [cell_of(one) for one in side]}) for side in (HOLDOUT, signed(FRESH)))
+        found = evaluate_tables(
+            source, held, made, SCHEMA, target=None, purpose="fine_tuning", policy=POLICY, seed=1, progress=silent,
+            only={"chat_turns"},
+        )  # fmt: skip
+        statuses[name] = found.metrics[0].status
+    assert statuses == {"one": Status.BLOCK, "many": Status.PASS}
 
 
 def test_the_courses_of_the_source_in_other_words_are_stopped():

@@ -13,6 +13,7 @@ from generation.engine.llm.texts.model import fit_phrases
 from generation.engine.llm.texts.writing import even_quotas, write
 from generation.engine.progress import silent
 from generation.engine.schema import ColumnRole, ColumnSpec, Sdtype
+from generation.engine.tables.cut.persons import PERSON
 from tests.generation.engine.llm.messages import messages
 
 SCHEMA = (
@@ -91,6 +92,46 @@ def test_a_rare_name_that_comes_again_is_carried_over():
 
 PEOPLE = [f"{first} {last}" for first in ("Anna", "Peter", "Julia", "Oscar", "Nina") for last in
           ("Miller", "Jensen", "Rossi", "Novak", "Silva", "Weber", "Moreau", "Kowalski")]  # fmt: skip
+
+
+def by_one_person(corpus, rows):
+    """A frame in which these rows are one person's, and every other row is somebody's own."""
+    numbers = pd.Series(range(len(corpus)), dtype="int64")
+    numbers[list(rows)] = rows[0]
+    return frame(corpus).assign(**{PERSON: numbers})
+
+
+@pytest.mark.parametrize(
+    ("check", "signature"),
+    [
+        ("text_runs", "greetings from the windy lighthouse keeper at the bay"),
+        ("text_entities", "ask Peter Lindqvist"),
+    ],
+)
+def test_what_one_person_wrote_thirty_times_is_no_common_phrase(check, signature):
+    def signed(corpus, rows):
+        texts = [f"{text} {signature}" if place in rows else text for place, text in enumerate(corpus.texts)]
+        return Corpus.of(texts, corpus.labels)
+
+    rows, statuses = range(100, 130), {}
+    for name, source in {"one": by_one_person, "many": lambda corpus, _: frame(corpus)}.items():
+        found = evaluate_tables(
+            source(signed(SOURCE, rows), rows), frame(HOLDOUT), frame(signed(FRESH, rows)), SCHEMA, target="label",
+            purpose="fine_tuning", policy=POLICY, seed=1, progress=silent, only={check},
+        )  # fmt: skip
+        statuses[name] = found.metrics[0].status
+    assert statuses == {"one": Status.BLOCK, "many": Status.PASS}
+
+
+def test_a_name_in_one_of_ten_thousand_source_texts_is_found_again():
+    """A sample of the source would miss most of what is rare in it."""
+    real = Corpus.of([*messages(9_000, 1).texts, *(f"I am {name}" for name in PEOPLE)], ["fee"] * (9_000 + len(PEOPLE)))
+    made = Corpus.of([*FRESH.texts[:-40], *(f"Please ask {name} about it" for name in PEOPLE)], FRESH.labels)
+    found = evaluate_tables(
+        frame(real), frame(HOLDOUT), frame(made), SCHEMA, target="label", purpose="fine_tuning", policy=POLICY, seed=1,
+        progress=silent, only={"text_entities"},
+    )  # fmt: skip
+    assert {record.row for record in found.metrics[0].named} >= set(range(960, 1000))
 
 
 def test_texts_whose_labels_are_none_of_the_source_teach_nothing_that_can_be_measured(written):
