@@ -138,10 +138,12 @@ def begin(seq: int, digest: str, state: str = "", *, said: str = "began", reason
 
 
 def note_verified(seq: int, digest: str) -> None:
-    """The whole chain up to this event was read and found in order."""
+    """The whole chain up to this event was read and found in order. The head may have moved on meanwhile."""
     with _locked() as file:
         lines = _tail(file)
-        _append(file, lines, Head(seq, digest, _now(), "verified", _newest(lines).alarm, seq, _newest(lines).since))
+        newest = _newest(lines)
+        last = (newest.seq, newest.digest) if newest.seq > seq else (seq, digest)
+        _append(file, lines, Head(*last, _now(), "verified", newest.alarm, seq, newest.since))
 
 
 def raise_alarm(sentence: str) -> None:

@@ -18,13 +18,15 @@ from generation.repositories.judged.limits import current_version
 from generation.stages.changes.describe import describe_run
 from generation.stages.govern import change_limits
 from reviews.engine.reading.judgement import Judgement
-from reviews.models import Release, Review, TierDecision, TierVersion
+from reviews.models import Release, Review, TierDecision, TierVersion, Verdict
 from reviews.repositories.gate.dossier import collect
 from reviews.stages.govern import change_tier
 from reviews.stages.pause import requeue_verdicts
 from reviews.stages.release import release_run
 from reviews.stages.review import claim_record, judge_record
 from synthportal.errors import Conflict
+from synthportal.models import AuditEvent
+from synthportal.trail import verification
 from synthportal.trail.audit import record
 from synthportal.trail.verification import faults
 from synthportal.transitions import move
@@ -154,9 +156,66 @@ def test_a_review_that_was_rejected_does_not_stand_open_again(world, people):
     assert "untouched" in [line.name for line in collect(world.run).unmet]
 
 
+def judged(world: World, by) -> Verdict:
+    held = claim_record(world.review, by=by)
+    return judge_record(held, Judgement("clean"), token=held.token, by=by)
+
+
+def written_between(monkeypatch, write) -> None:
+    """The portal writes once the trail was read, and before the rows that it is compared with are."""
+    reading, waiting = verification._events, [write]
+
+    def events(*after: int):
+        yield from reading(*after)
+        if waiting:
+            waiting.pop()()
+
+    monkeypatch.setattr(verification, "_events", events)
+
+
+@pytest.mark.parametrize("is_touched", [False, True])
+def test_what_is_saved_while_the_trail_is_verified_is_no_alarm_and_hides_none(
+    world, people, monkeypatch, django_capture_on_commit_callbacks, is_touched
+):
+    """A verdict is saved and a plan applied between the reading of the events and that of the rows."""
+    first = judged(world, people["ben"])
+
+    def write() -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            judged(world, people["ben"])
+            plan = Plan.objects.get()
+            plan.report |= {"later": 1}
+            put_as_made(plan)
+
+    written_between(monkeypatch, write)
+    if is_touched:
+        with without_triggers():
+            Verdict.objects.filter(pk=first.pk).update(note="Nothing to see.")
+    told = [f"The verdict {first.pk} is not what it was when it was recorded."] if is_touched else []
+    assert verification.verify() == told
+    assert verification.standing().alarm == "".join(told)
+    assert world.review.records.filter(state="judged").count() == 2
+
+
+def test_a_verified_trail_is_known_up_to_the_event_that_was_read(
+    world, people, monkeypatch, django_capture_on_commit_callbacks
+):
+    def write() -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            record("tried", people["ana"], by=people["ana"])
+
+    last = AuditEvent.objects.count()
+    written_between(monkeypatch, write)
+    assert verification.verify() == []
+    state = verification.standing()
+    assert (state.alarm, state.verified, state.last) == ("", last, last + 1)
+    with without_triggers():
+        AuditEvent.objects.filter(seq=last + 1).delete()
+    assert "the end was cut off" in verification.standing().alarm
+
+
 def test_who_set_verdicts_aside_and_why_is_what_it_was(world, people):
-    record_held = claim_record(world.review, by=people["ben"])
-    verdict = judge_record(record_held, Judgement("clean"), token=record_held.token, by=people["ben"])
+    verdict = judged(world, people["ben"])
     requeue_verdicts(world.review, [str(verdict.pk)], reason="Too quick.", by=people["cleo"])
     assert "untouched" not in [line.name for line in collect(world.run).unmet]
     with without_triggers(), connection.cursor() as cursor:
