@@ -14,7 +14,19 @@ from synthportal.models import AuditEvent
 from synthportal.roles import Actor
 from synthportal.trail.audit import digest_of, is_sealed, record_of_portal
 from synthportal.trail.content import content_of, evidence_models, is_evidence, may_follow
-from synthportal.trail.heads import GENESIS, BadLine, Head, begin, last_head, note_verified, raise_alarm, read_lines
+from synthportal.trail.heads import (
+    GENESIS,
+    BadLine,
+    Head,
+    Ranges,
+    begin,
+    is_within,
+    last_head,
+    note_verified,
+    raise_alarm,
+    ranges,
+    read_lines,
+)
 
 _Kept = Mapping[str, str]
 MISSING = "The file of the trail's heads is missing or empty: nothing says where the trail ended."
@@ -31,12 +43,19 @@ WHAT_TO_DO = (
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How the trail stands by its head: `alarm` is "" while nothing contradicts; the chain was last read up to event
-    `verified`, and taken as it stood up to event `since`."""
+    `verified`, and taken as it stood up to event `since`, those `unsealed` without a seal."""
 
     alarm: str
     last: int
     verified: int = 0
     since: int = 0
+    unsealed: Ranges = ()
+
+    def is_written_by_portal(self, event: AuditEvent) -> bool:
+        """Whether the portal wrote an event as it stands, or it has no seal and was taken so."""
+        if not event.seal:
+            return is_within(self.unsealed, event.seq)
+        return is_sealed(event) and digest_of(event) == event.digest
 
 
 def standing() -> Standing:
@@ -55,7 +74,7 @@ def standing() -> Standing:
     last = max(told["last"] or 0, head.verified)
     gap = "" if told["n"] == last - head.verified else "Events are missing."
     found = head.alarm or _head_fault(head, told["digest"]) or gap
-    return Standing(found, last, head.verified, head.since)
+    return Standing(found, last, head.verified, head.since, head.taken)
 
 
 def _head_fault(head: Head, digest: str | None) -> str:
@@ -80,8 +99,15 @@ def verify(outside: Iterable[Head] = ()) -> list[str]:
 
 def accept(reason: str, *, by: Actor) -> None:
     """Take the trail as it stands, for a reason that is kept: after a backup was brought back, or after an inquiry."""
-    state, last, digest = state_of(_events())
-    begin(last, digest, state, said="accepted", reason=reason)
+    unsealed: list[int] = []
+
+    def passing() -> Iterator[AuditEvent]:
+        for event in _events():
+            unsealed.extend([] if is_sealed(event) else [event.seq])
+            yield event
+
+    state, last, digest = state_of(passing())
+    begin(last, digest, state, ranges(unsealed), accepted=reason)
     record_of_portal("trail accepted", by=by, event=last, state=state, reason=reason)
 
 
@@ -244,6 +270,8 @@ class _Walk:
         self.step(event)
         if self.since is None or event.seq > self.since.seq:
             return found
+        if not is_sealed(event) and not is_within(self.since.taken, event.seq):
+            return found  # its seal fitted when it was accepted
         self.held += found
         return self._settle() if event.seq == self.since.seq else []
 

@@ -27,10 +27,13 @@ from reviews.stages.review import claim_record, judge_record
 from synthportal.errors import Conflict
 from synthportal.models import AuditEvent
 from synthportal.trail import verification
+from synthportal.trail.audit import digest_of as digest_of_event
 from synthportal.trail.audit import record
+from synthportal.trail.content import content_of
+from synthportal.trail.heads import last_head
 from synthportal.trail.verification import faults
 from synthportal.transitions import move
-from tests.cast import World, agree_tier, put_as_made, without_triggers
+from tests.cast import World, agree_tier, give_to, put_as_made, without_triggers
 from tests.reviews.signing import all_seen
 
 pytestmark = pytest.mark.both
@@ -232,6 +235,52 @@ def test_metrics_changed_with_their_digest_open_no_gate(reviewed, people):
         cursor.execute("UPDATE generation_evaluation SET metrics = %s, digest = %s", [json.dumps(metrics), digest])
         cursor.execute("UPDATE reviews_waiver SET evaluation_digest = %s", [digest])
     assert "untouched" in [line.name for line in collect(reviewed.run).unmet]
+
+
+@pytest.mark.parametrize("seal", [None, "ab" * 32])
+def test_evidence_rewritten_with_its_events_opens_no_gate_after_a_trail_was_accepted(reviewed, people, seal):
+    """What lacks a seal counts where it was from before seals, or was accepted without one."""
+    call_command("verify_audit", "--accept", "A backup was restored.", stdout=StringIO())
+    assert "untouched" not in [line.name for line in collect(reviewed.run).unmet]
+    evaluation = reviewed.run.evaluations.get()
+    metrics = [metric | {"status": "pass"} for metric in evaluation.metrics]
+    digest = digest_of(reviewed.run, metrics, evaluation.policy_version)
+    forged = content_of(evaluation, metrics=metrics, digest=digest)
+    told = [event for event in AuditEvent.objects.all() if evaluation.digest in event.facts.values() or event.content]
+    with without_triggers():
+        type(evaluation).objects.update(metrics=metrics, digest=digest)
+        for event in told:
+            if event.subject_kind == "evaluation":
+                event.content, event.seal = forged, seal
+            if evaluation.digest in event.facts.values():
+                event.facts, event.seal = event.facts | {"evaluation": digest}, seal
+            event.save()
+    assert "was not written by the portal" in " ".join(collect(reviewed.run).facts.touched)
+    assert any("was changed after it was written" in fault for fault in faults())
+
+
+def test_an_event_of_the_upload_that_was_rewritten_with_the_dataset_opens_no_gate(reviewed, people):
+    uploaded = AuditEvent.objects.get(action="uploaded")
+    uploaded.actor = f"person:{people['eve'].pk}"
+    uploaded.digest = digest_of_event(uploaded)
+    with without_triggers():
+        uploaded.save()
+    give_to(reviewed.run.dataset, people["eve"].pk)
+    run = GenerationRun.objects.get(pk=reviewed.run.pk)
+    assert "An event about a dataset was not written by the portal." in collect(run).facts.touched
+
+
+def test_events_that_were_accepted_without_a_seal_count_as_they_stand_and_no_others(reviewed):
+    sealed = AuditEvent.objects.get(action="evaluated")
+    with without_triggers():
+        AuditEvent.objects.filter(pk=sealed.pk).update(seal=None)
+    assert "untouched" in [line.name for line in collect(reviewed.run).unmet]
+    call_command("verify_audit", "--accept", "The seal was lost when a disk failed.", stdout=StringIO())
+    assert "untouched" not in [line.name for line in collect(reviewed.run).unmet]
+    assert last_head().unsealed == f"{sealed.seq}-{sealed.seq}"
+    with without_triggers():
+        AuditEvent.objects.filter(seq=sealed.seq + 1).update(seal=None)
+    assert f"Event {sealed.seq + 1} was not written by the portal: its seal does not fit." in list(faults())
 
 
 @pytest.mark.parametrize("name", ["who asked for the run", "the policy of the review"])
