@@ -113,9 +113,16 @@ def _canonical(head: Head) -> bytes:
 
 
 def read_lines(source: Iterable[bytes], key: str = "") -> Iterator[Head | str]:
-    """Every head of a file in its order; in place of one that cannot be trusted, a sentence that names its line."""
-    key, before = key or public_key(), ""
-    for number, line in enumerate(source, start=1):
+    """Every head of a file in its order; in place of one that cannot be trusted, a sentence that names its line.
+
+    A copy kept elsewhere may hold a line again, sent anew after a failure, and words of a log server around each.
+    """
+    key, before, known = key or public_key(), "", set[str]()
+    for number, kept in enumerate(source, start=1):
+        line = kept[kept.find(b"{") : kept.rfind(b"}") + 1] + b"\n"
+        digest = hashlib.sha256(line).hexdigest()
+        if digest in known:
+            continue
         try:
             head = decode(line, key)
         except BadLine:
@@ -124,7 +131,8 @@ def read_lines(source: Iterable[bytes], key: str = "") -> Iterator[Head | str]:
             if before and head.previous != before:
                 yield f"Line {number} of the heads does not follow the line before it: lines are missing."
             yield head
-        before = hashlib.sha256(line).hexdigest()
+        before = digest
+        known.add(digest)
 
 
 def last_head() -> Head | None:
