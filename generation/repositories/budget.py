@@ -1,6 +1,6 @@
 """The privacy budget: what differentially private runs took from a source's budget, and how much there is.
 
-A source is a file by its SHA-256: uploading it again opens no new budget. Epsilons and deltas of runs add up (basic
+Uploading a source again opens no new budget, also where some of it differs (`source_of`). Epsilons and deltas of runs add up (basic
 composition: Dwork and Roth 2014, theorem 3.16): it holds for any synthesizer that states them, whatever it does inside.
 A spend is taken when the run is asked for and never given back: what is queued may be fitted at any moment, and a rule
 without exceptions cannot be got around.
@@ -15,6 +15,7 @@ from django.db.models import QuerySet, Sum
 
 from generation.engine.synthesizers.catalogue import cards
 from generation.models import Dataset, GenerationRun, PrivacyLimit, PrivacySpend
+from generation.repositories.tables import datasets_of_source
 from synthportal.errors import Conflict
 from synthportal.models import Person
 from synthportal.trail.audit import record
@@ -66,27 +67,31 @@ def price_of(synthesizer: str, parameters: Mapping[str, object]) -> Price | None
 
 def budget_of(dataset: Dataset) -> Budget:
     """The budget of the dataset's source as it stands."""
-    spends = PrivacySpend.objects.filter(source=dataset.sha256)
-    total = spends.aggregate(epsilon=Sum("epsilon"), delta=Sum("delta"))
+    total = spends_of(dataset).aggregate(epsilon=Sum("epsilon"), delta=Sum("delta"))
     newest = limits_of(dataset).first()
     return Budget(newest.epsilon if newest else DEFAULT_LIMIT, total["epsilon"] or 0.0, total["delta"] or 0.0)
 
 
 def spends_of(dataset: Dataset) -> QuerySet[PrivacySpend]:
     """Every spend from the dataset's source, oldest first, whichever dataset it was for."""
-    found = PrivacySpend.objects.filter(source=dataset.sha256).select_related("run", "run__requested_by", "dataset")
-    return found.order_by("created_at", "pk")
+    found = PrivacySpend.objects.filter(dataset__in=datasets_of_source(dataset))
+    return found.select_related("run", "run__requested_by", "dataset").order_by("created_at", "pk")
 
 
 def limits_of(dataset: Dataset) -> QuerySet[PrivacyLimit]:
     """Every limit a steward set for the dataset's source, newest first."""
-    return PrivacyLimit.objects.filter(source=dataset.sha256).select_related("by").order_by("-number")
+    found = PrivacyLimit.objects.filter(dataset__in=datasets_of_source(dataset))
+    return found.select_related("by").order_by("-created_at", "-number")
+
+
+def named_by(dataset: Dataset) -> str:
+    """What entries name the dataset's source by: the SHA-256 of its first upload. The database sums by it."""
+    return datasets_of_source(dataset).order_by("created_at", "pk").values_list("sha256", flat=True)[0]
 
 
 def lock_source(dataset: Dataset) -> None:
     """Until the transaction ends, nobody else asks for runs on this source. Rows are locked in one order by all."""
-    rows = Dataset.objects.select_for_update().filter(sha256=dataset.sha256).order_by("pk")
-    list(rows.values_list("pk", flat=True))
+    list(datasets_of_source(dataset).select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
 def spend_for(run: GenerationRun, *, by: Person) -> None:
@@ -97,12 +102,13 @@ def spend_for(run: GenerationRun, *, by: Person) -> None:
     budget = budget_of(run.dataset)
     if reasons := budget.why_not(price):
         raise Conflict(*reasons)
+    source = named_by(run.dataset)
     PrivacySpend.objects.create(
-        source=run.dataset.sha256,
+        source=source,
         dataset=run.dataset,
         run=run,
         epsilon=price.epsilon,
         delta=price.delta,
         limit=budget.limit,
     )
-    record("privacy spent", run, by=by, source=run.dataset.sha256, epsilon=price.epsilon, delta=price.delta)
+    record("privacy spent", run, by=by, source=source, epsilon=price.epsilon, delta=price.delta)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from generation.engine.kinds.catalogue import kind_of
 from generation.engine.profiling.dictionary import FIELDS, write_dictionary
 from generation.engine.schema import ColumnRole, ColumnSpec, Schema, Sdtype
@@ -135,6 +137,15 @@ def source_of(dataset: Dataset, sketch: Sketch | None) -> UUID:
         if sketch and source and kept and is_same_source(Sketch.from_json(kept), sketch):
             return source
     return dataset.pk
+
+
+def datasets_of_source(dataset: Dataset) -> QuerySet[Dataset]:
+    """Every upload of the dataset's source, itself included: those that count as one with it, and those with a file
+    like one of them from before sources were known.
+    """
+    known = Dataset.objects.filter(sha256=dataset.sha256).exclude(source=None)
+    alike = Dataset.objects.filter(source__in=known.values("source"))
+    return Dataset.objects.filter(Q(pk__in=alike) | Q(sha256__in=alike.values("sha256")) | Q(sha256=dataset.sha256))
 
 
 def records_in_both(one: Dataset, other: Dataset) -> int | None:

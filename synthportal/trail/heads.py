@@ -13,7 +13,7 @@ import hmac
 import json
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +27,9 @@ GENESIS = "0" * 64
 TAIL_BYTES = 32 * 1024
 # Transactions that end at the same moment may write their heads in another order; none is that far behind.
 FAR_BEHIND = 64
+# A line stays well below TAIL_BYTES: of more rows of events without a seal, the last one reaches to the last of them.
+MOST_RANGES = 200
+Ranges = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,9 @@ class Head:
 
     `alarm` is what stops releases, "" while all is well; `verified` the last event up to which the chain was read,
     `since` the one up to which it was taken as it stood.
-    `state` is what the trail was when somebody accepted it as it stood: see verification.py.
+    `state` is what the trail was when somebody accepted it as it stood: see verification.py. `unsealed` names the events
+    without a fitting seal that were taken so, as "1-40,57-57": None in a line from before that was kept, which takes
+    all up to `since`.
     """
 
     seq: int
@@ -48,6 +53,15 @@ class Head:
     state: str = ""
     reason: str = ""
     previous: str = GENESIS
+    unsealed: str | None = None
+
+    @property
+    def taken(self) -> Ranges:
+        """The first and last of each row of events that need no seal of the portal."""
+        if self.unsealed is None:
+            return ((1, self.since),)
+        pairs = (pair.split("-") for pair in self.unsealed.split(",") if pair)
+        return tuple((int(first), int(last)) for first, last in pairs)
 
 
 class BadLine(ValueError):
@@ -85,7 +99,8 @@ def decode(line: bytes, key: str) -> Head:
     try:
         told = json.loads(line)
         signature = bytes.fromhex(told.pop("signature"))
-        head = Head(**{one.name: told.pop(one.name) for one in fields(Head)})
+        named = (one.name for one in fields(Head) if one.name in told or one.name != "unsealed")
+        head = Head(**{name: told.pop(name) for name in named})
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(signature, _canonical(head))
     except (ValueError, KeyError, TypeError, AttributeError, InvalidSignature) as error:
         raise BadLine("The audit key did not sign this.") from error
@@ -93,13 +108,21 @@ def decode(line: bytes, key: str) -> Head:
 
 
 def _canonical(head: Head) -> bytes:
-    return json.dumps(asdict(head), separators=(",", ":"), ensure_ascii=False).encode()
+    said = {name: value for name, value in asdict(head).items() if value is not None}
+    return json.dumps(said, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def read_lines(source: Iterable[bytes], key: str = "") -> Iterator[Head | str]:
-    """Every head of a file in its order; in place of one that cannot be trusted, a sentence that names its line."""
-    key, before = key or public_key(), ""
-    for number, line in enumerate(source, start=1):
+    """Every head of a file in its order; in place of one that cannot be trusted, a sentence that names its line.
+
+    A copy kept elsewhere may hold a line again, sent anew after a failure, and words of a log server around each.
+    """
+    key, before, known = key or public_key(), "", set[str]()
+    for number, kept in enumerate(source, start=1):
+        line = kept[kept.find(b"{") : kept.rfind(b"}") + 1] + b"\n"
+        digest = hashlib.sha256(line).hexdigest()
+        if digest in known:
+            continue
         try:
             head = decode(line, key)
         except BadLine:
@@ -108,7 +131,8 @@ def read_lines(source: Iterable[bytes], key: str = "") -> Iterator[Head | str]:
             if before and head.previous != before:
                 yield f"Line {number} of the heads does not follow the line before it: lines are missing."
             yield head
-        before = hashlib.sha256(line).hexdigest()
+        before = digest
+        known.add(digest)
 
 
 def last_head() -> Head | None:
@@ -127,21 +151,48 @@ def add_head(seq: int, digest: str, *, alarm: str = "") -> None:
         lines = _tail(file)
         newest = _newest(lines)
         found = alarm or newest.alarm or _contradicts(lines, newest, seq, digest)
-        _append(file, lines, Head(seq, digest, _now(), "alarm" if found and not newest.alarm else "", found,
-                                  newest.verified, newest.since))  # fmt: skip
+        said = "alarm" if found and not newest.alarm else ""
+        _append(file, lines, _after(newest, seq=seq, digest=digest, said=said, alarm=found))
 
 
-def begin(seq: int, digest: str, state: str = "", *, said: str = "began", reason: str = "") -> None:
-    """Begin anew at this head: the trail up to it is taken as it stands now, which `state` says."""
+def begin(seq: int, digest: str, state: str = "", unsealed: str | None = None, *, accepted: str = "") -> None:
+    """Begin anew at this head: the trail up to it is taken as it stands now, which `state` says, for the reason that it
+    was `accepted` for, or because nothing was sealed before.
+    """
+    said, unsealed = "accepted" if accepted else "began", ranges(range(1, seq + 1)) if unsealed is None else unsealed
     with _locked() as file:
-        _append(file, _tail(file), Head(seq, digest, _now(), said, "", seq, seq, state, reason))
+        head = Head(seq, digest, _now(), said, "", seq, seq, state, accepted, unsealed=unsealed)
+        _append(file, _tail(file), head)
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """Rising numbers as a line names them."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and (number == found[-1][1] + 1 or len(found) == MOST_RANGES):
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return ",".join(f"{first}-{last}" for first, last in found)
+
+
+def is_within(found: Ranges, number: int) -> bool:
+    """Whether one of the ranges holds the number."""
+    return any(first <= number <= last for first, last in found)
+
+
+def _after(newest: Head, **said: object) -> Head:
+    """The line after the newest one: what that one carries on, but for what is said now."""
+    return replace(newest, **({"at": _now(), "said": "", "state": "", "reason": ""} | said))  # type: ignore[arg-type]
 
 
 def note_verified(seq: int, digest: str) -> None:
-    """The whole chain up to this event was read and found in order."""
+    """The whole chain up to this event was read and found in order. The head may have moved on meanwhile."""
     with _locked() as file:
         lines = _tail(file)
-        _append(file, lines, Head(seq, digest, _now(), "verified", _newest(lines).alarm, seq, _newest(lines).since))
+        newest = _newest(lines)
+        last = (newest.seq, newest.digest) if newest.seq > seq else (seq, digest)
+        _append(file, lines, _after(newest, seq=last[0], digest=last[1], said="verified", verified=seq))
 
 
 def raise_alarm(sentence: str) -> None:
@@ -150,9 +201,7 @@ def raise_alarm(sentence: str) -> None:
         lines = _tail(file)
         newest = _newest(lines)
         if not newest.alarm:
-            _append(
-                file, lines, Head(newest.seq, newest.digest, _now(), "alarm", sentence, newest.verified, newest.since)
-            )
+            _append(file, lines, _after(newest, said="alarm", alarm=sentence))
 
 
 def _contradicts(lines: list[bytes], newest: Head, seq: int, digest: str) -> str:
@@ -206,7 +255,7 @@ def _tail(file: BinaryIO) -> list[bytes]:
 
 def _append(file: BinaryIO, lines: list[bytes], head: Head) -> None:
     before = hashlib.sha256(lines[-1]).hexdigest() if lines else GENESIS
-    signed = encode(Head(**asdict(head) | {"previous": before}))
+    signed = encode(replace(head, previous=before))
     size = file.seek(0, os.SEEK_END)
     torn = size and _byte_before(file, size) != b"\n"
     if torn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import http.client
 import logging
 import os
@@ -26,8 +27,12 @@ def forward() -> None:
     if not settings.AUDIT_SINK or not settings.AUDIT_HEADS.exists():
         return
     try:
-        while _forward_some():
-            pass
+        with Path(f"{settings.AUDIT_HEADS}.sending").open("w") as alone:
+            fcntl.flock(alone, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            while _forward_some():
+                pass
+    except BlockingIOError:
+        return  # another process is sending them
     except (OSError, http.client.HTTPException, ValueError) as error:
         log.warning("Heads of the trail could not be sent (%s); tried again.", type(error).__name__)
 

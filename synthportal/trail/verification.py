@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +14,21 @@ from synthportal.models import AuditEvent
 from synthportal.roles import Actor
 from synthportal.trail.audit import digest_of, is_sealed, record_of_portal
 from synthportal.trail.content import content_of, evidence_models, is_evidence, may_follow
-from synthportal.trail.heads import GENESIS, BadLine, Head, begin, last_head, note_verified, raise_alarm, read_lines
+from synthportal.trail.heads import (
+    GENESIS,
+    BadLine,
+    Head,
+    Ranges,
+    begin,
+    is_within,
+    last_head,
+    note_verified,
+    raise_alarm,
+    ranges,
+    read_lines,
+)
 
+_Kept = Mapping[str, str]
 MISSING = "The file of the trail's heads is missing or empty: nothing says where the trail ended."
 CHUNK = 500
 CUT_OFF = "the end was cut off."
@@ -30,12 +43,19 @@ WHAT_TO_DO = (
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How the trail stands by its head: `alarm` is "" while nothing contradicts; the chain was last read up to event
-    `verified`, and taken as it stood up to event `since`."""
+    `verified`, and taken as it stood up to event `since`, those `unsealed` without a seal."""
 
     alarm: str
     last: int
     verified: int = 0
     since: int = 0
+    unsealed: Ranges = ()
+
+    def is_written_by_portal(self, event: AuditEvent) -> bool:
+        """Whether the portal wrote an event as it stands, or it has no seal and was taken so."""
+        if not event.seal:
+            return is_within(self.unsealed, event.seq)
+        return is_sealed(event) and digest_of(event) == event.digest
 
 
 def standing() -> Standing:
@@ -54,7 +74,7 @@ def standing() -> Standing:
     last = max(told["last"] or 0, head.verified)
     gap = "" if told["n"] == last - head.verified else "Events are missing."
     found = head.alarm or _head_fault(head, told["digest"]) or gap
-    return Standing(found, last, head.verified, head.since)
+    return Standing(found, last, head.verified, head.since, head.taken)
 
 
 def _head_fault(head: Head, digest: str | None) -> str:
@@ -67,20 +87,27 @@ def _head_fault(head: Head, digest: str | None) -> str:
 
 def verify(outside: Iterable[Head] = ()) -> list[str]:
     """Read the whole trail; what is wrong with it, as sentences. A sound one is noted, a broken one is an alarm."""
-    found = list(faults(outside))
+    reading = _Reading()
+    found = list(reading.faults(outside))
     if found:
         raise_alarm(found[0])
         return found
-    last = AuditEvent.objects.order_by("-seq").only("seq", "digest").first()
-    note_verified(last.seq if last else 0, last.digest if last else GENESIS)
+    note_verified(reading.walk.last, reading.walk.previous)
     alarm = standing().alarm
     return [alarm] if alarm else []
 
 
 def accept(reason: str, *, by: Actor) -> None:
     """Take the trail as it stands, for a reason that is kept: after a backup was brought back, or after an inquiry."""
-    state, last, digest = state_of(_events())
-    begin(last, digest, state, said="accepted", reason=reason)
+    unsealed: list[int] = []
+
+    def passing() -> Iterator[AuditEvent]:
+        for event in _events():
+            unsealed.extend([] if is_sealed(event) else [event.seq])
+            yield event
+
+    state, last, digest = state_of(passing())
+    begin(last, digest, state, ranges(unsealed), accepted=reason)
     record_of_portal("trail accepted", by=by, event=last, state=state, reason=reason)
 
 
@@ -102,22 +129,46 @@ def faults(outside: Iterable[Head] = ()) -> Iterator[str]:
 
     `outside` are heads that were kept elsewhere. The events are read once, in their order.
     """
-    heads, since, wrong = _own_heads()
-    yield from wrong
-    for head in outside:
-        heads.setdefault(head.seq, head.digest)
-        if heads[head.seq] != head.digest:
-            yield f"The head kept elsewhere for event {head.seq} is another one than here."
-    walk, kept = _Walk(heads, since), _Contents(since.seq if since else 0)
-    for event in _events():
-        yield from walk.take(event)
-        kept.take(event)
-    yield from walk.end()
-    yield from kept.faults()
+    return _Reading().faults(outside)
 
 
-def _events() -> Iterator[AuditEvent]:
-    return AuditEvent.objects.order_by("seq").iterator(chunk_size=2000)
+def _events(after: int = 0) -> Iterator[AuditEvent]:
+    return AuditEvent.objects.filter(seq__gt=after).order_by("seq").iterator(chunk_size=2000)
+
+
+class _Reading:
+    """The whole trail and then the rows that it keeps contents of, while the portal goes on writing both."""
+
+    def __init__(self) -> None:
+        heads, since, self.wrong = _own_heads()
+        self.walk, self.kept = _Walk(heads, since), _Contents(since.seq if since else 0)
+
+    def faults(self, outside: Iterable[Head]) -> Iterator[str]:
+        yield from self.wrong
+        for head in outside:
+            if self.walk.heads.setdefault(head.seq, head.digest) != head.digest:
+                yield f"The head kept elsewhere for event {head.seq} is another one than here."
+        yield from self._take(_events())
+        yield from self.walk.end()
+        yield from self._faults_of_rows()
+        yield from self.kept.touched
+
+    def _take(self, events: Iterable[AuditEvent]) -> Iterator[str]:
+        for event in events:
+            yield from self.walk.take(event)
+            self.kept.take(event)
+
+    def _faults_of_rows(self) -> Iterator[str]:
+        """A row and its event become visible at once. So a row that was written after the events were read is found in
+        the events by now, and is looked at again; where they say nothing of it, it is what it seems.
+        """
+        found = self.kept.faults()
+        while found:
+            newer = list(_events(self.walk.last))
+            yield from self._take(newer)
+            told = {(event.subject_kind, event.subject_id) for event in newer}
+            yield from (said for row, said in found.items() if row not in told)
+            found = self.kept.faults(found.keys() & told)
 
 
 def _own_heads() -> tuple[dict[int, str], Head | None, list[str]]:
@@ -152,7 +203,7 @@ class _Contents:
     def __init__(self, since: int) -> None:
         self.models = {str(one._meta.model_name): one for one in evidence_models() if is_evidence(one)}
         self.kept: dict[str, dict[str, str]] = {name: {} for name in self.models}
-        self.since, self.touched = since, list[str]()
+        self.since, self.touched = since, list[str]()  # `touched` are sentences
         self.older: set[str] = set()  # what events from before contents were kept, or accepted as they stood, name
 
     def take(self, event: AuditEvent) -> None:
@@ -167,31 +218,37 @@ class _Contents:
             self.touched.append(f"The {title} {key} was changed before event {event.seq}, which found it so.")
         contents[key] = event.content
 
-    def faults(self) -> Iterator[str]:
-        yield from self.touched
-        for name, contents in self.kept.items():
-            yield from self._faults_of(self.models[name], contents)
-            yield from self._unrecorded(self.models[name], contents)
+    def faults(self, among: Collection[tuple[str, str]] | None = None) -> dict[tuple[str, str], str]:
+        """By model and key of a row, what is wrong with it now; `among` those alone, if they are named."""
+        found: dict[tuple[str, str], str] = {}
+        for name, model in self.models.items():
+            only = None if among is None else [key for one, key in among if one == name]
+            told = [*self._changed(model, self.kept[name], only), *self._unrecorded(model, self.kept[name], only)]
+            found |= {(name, key): f"The {model._meta.verbose_name} {key} {wrong}" for key, wrong in told}
+        return found
 
-    def _faults_of(self, model: type[Model], contents: dict[str, str]) -> Iterator[str]:
-        title, keys = model._meta.verbose_name, list(contents)
+    def _changed(self, model: type[Model], contents: _Kept, only: Collection[str] | None) -> Iterator[tuple[str, str]]:
+        keys = list(contents) if only is None else [key for key in only if key in contents]
         for start in range(0, len(keys), CHUNK):
             rows = {str(row.pk): row for row in model._default_manager.filter(pk__in=keys[start : start + CHUNK])}
             for key in keys[start : start + CHUNK]:
                 if key not in rows:
-                    yield f"The {title} {key} is gone, which the trail recorded."
+                    yield key, "is gone, which the trail recorded."
                 elif content_of(rows[key]) != contents[key]:
-                    yield f"The {title} {key} is not what it was when it was recorded."
+                    yield key, "is not what it was when it was recorded."
 
-    def _unrecorded(self, model: type[Model], contents: dict[str, str]) -> Iterator[str]:
+    def _unrecorded(
+        self, model: type[Model], contents: _Kept, only: Collection[str] | None
+    ) -> Iterator[tuple[str, str]]:
         """Rows that no event knows, though they are evidence already: the portal made none of them."""
         decided = model._default_manager.filter(**getattr(model, "EVIDENCE_ONCE", {}))
+        decided = decided if only is None else decided.filter(pk__in=only)
         keys = decided.order_by().values_list("pk", flat=True).iterator(chunk_size=2000)
         for key in [key for key in keys if str(key) not in contents and str(key) not in self.older]:
             row = model._default_manager.get(pk=key)
             # An older evaluation was named by its digest, a decision by the version that held before there was one.
             if not {str(getattr(row, "digest", key)), str(getattr(row, "version_id", key))} & self.older:
-                yield f"The {model._meta.verbose_name} {key} was never recorded."
+                yield str(key), "was never recorded."
 
 
 class _Walk:
@@ -213,6 +270,8 @@ class _Walk:
         self.step(event)
         if self.since is None or event.seq > self.since.seq:
             return found
+        if not is_sealed(event) and not is_within(self.since.taken, event.seq):
+            return found  # its seal fitted when it was accepted
         self.held += found
         return self._settle() if event.seq == self.since.seq else []
 

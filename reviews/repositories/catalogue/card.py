@@ -10,6 +10,7 @@ from generation.engine.schema import ColumnRole, Sdtype
 from generation.models import Evaluation, GenerationRun
 from generation.repositories.audits import audit_line, newest_audit
 from generation.repositories.evaluations import read_report
+from generation.repositories.tables import datasets_of_source
 from reviews.engine.certificate.card_facts import (
     CardFacts,
     EarlierFacts,
@@ -33,7 +34,7 @@ def card_facts(run: GenerationRun, evaluation: Evaluation) -> CardFacts:
     """The facts of a release that is being signed now."""
     newest, report = run.dataset.abouts.first(), read_report(evaluation)
     waivers = Waiver.objects.filter(run=run, evaluation_digest=evaluation.digest).select_related("by")
-    earlier = Release.objects.filter(run__dataset__sha256=run.dataset.sha256).select_related("run").order_by("number")
+    earlier = Release.objects.filter(run__dataset__in=datasets_of_source(run.dataset))
     return CardFacts(
         answers=run.dataset.about,
         version=newest.version if newest else 0,
@@ -43,7 +44,7 @@ def card_facts(run: GenerationRun, evaluation: Evaluation) -> CardFacts:
         waived=tuple(WaivedFacts(one.condition, one.by.display_name, one.reason) for one in waivers),
         earlier=tuple(
             EarlierFacts(one.number, one.status, one.released_at.date().isoformat(), one.run.artefact_rows or 0)
-            for one in earlier
+            for one in earlier.select_related("run").order_by("number")
         ),
         runs=run.dataset.runs.count(),
     )

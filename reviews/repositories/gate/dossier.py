@@ -129,7 +129,7 @@ def _read(run: GenerationRun) -> Dossier:
         policy = policy_of(review)
         tier = version_of(policy)
         found = _evidence_of(run, evaluation, review, tier, around)
-        touched = touched_in(found, review, _source(run, involved, around), around.trail.since)
+        touched = touched_in(found, review, _source(run, involved, around), around.trail)
         facts = replace(facts, touched=(*touched.faults, *policy_faults(policy, tier)), recorded_before=touched.before)
         contents, digest = found.digest, _hash(run, evaluation, review, found.digest)
         planted = planted_in(found.hidden)

@@ -19,8 +19,8 @@ from reviews.models import Review
 from reviews.repositories.gate.parts import Evidence, Part, requeues_digest
 from reviews.repositories.tally import counters_of
 from synthportal.models import REVIEW_TOLD, AuditEvent
-from synthportal.trail.audit import digest_of, is_sealed
 from synthportal.trail.content import made_of, may_follow
+from synthportal.trail.verification import Standing
 
 SET_ASIDE = ("paused", "re-queued")
 # What people said in a review, by kind: their events name it, and none of it is ever deleted.
@@ -49,15 +49,16 @@ class Source:
     made_from: Collection[int]
 
 
-def touched_in(evidence: Evidence, review: Review, source: Source, since: int) -> Touched:
-    """Compare every part with the newest event that keeps its content. Events up to `since` need no seal: they are
-    from before seals, or were accepted as they stood.
+def touched_in(evidence: Evidence, review: Review, source: Source, trail: Standing) -> Touched:
+    """Compare every part with the newest event that keeps its content. Every event that is read carries a seal, but for
+    those from before seals and those that were accepted without one.
     """
     events = _events_of(evidence.parts, review)
-    found, before = [*_own_faults(evidence, review)], 0
+    found, before = [*_own_faults(evidence, review), *_foreign_faults(evidence, events, trail)], 0
     found += _source_faults(evidence, source, events)
     for part in evidence.parts:
-        fault, is_older = _fault(part, events[part.kind, part.id] or _told_elsewhere(part, evidence, events), since)
+        told = events[part.kind, part.id] or _told_elsewhere(part, evidence, events)
+        fault, is_older = _fault(part, told, trail.since)
         found += [fault] if fault else []
         before += is_older
     return Touched((*found, *_history_faults(evidence, events, review)), before)
@@ -82,8 +83,6 @@ def _events_of(parts: Sequence[Part], review: Review) -> Mapping[tuple[str, str]
 
 def _fault(part: Part, events: Sequence[AuditEvent], since: int) -> tuple[str, bool]:
     """What is wrong with a part, and whether it is from before contents were kept."""
-    if any(not _is_the_portals(event, since) for event in events):
-        return f"An event about a {part.title} was not written by the portal.", False
     own = [event for event in events if event.content and event.subject_kind == part.kind]
     if own:
         is_same = own[-1].content == part.content and not _was_touched(own, since)
@@ -118,8 +117,14 @@ def _told_elsewhere(
     return []
 
 
-def _is_the_portals(event: AuditEvent, since: int) -> bool:
-    return (event.seq <= since and not event.seal) or (is_sealed(event) and digest_of(event) == event.digest)
+def _foreign_faults(
+    evidence: Evidence, events: Mapping[tuple[str, str], list[AuditEvent]], trail: Standing
+) -> Iterator[str]:
+    """Events that somebody else wrote or changed, whatever they are about."""
+    titles = {part.kind: part.title for part in evidence.parts}
+    foreign = {kind for (kind, _), told in events.items() if not all(map(trail.is_written_by_portal, told))}
+    for kind in sorted(foreign):
+        yield f"An event about a {titles.get(kind, kind)} was not written by the portal."
 
 
 def _own_faults(evidence: Evidence, review: Review) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Lineage: what else was made of the same source, and what was made of a release. A source is a file by its SHA-256."""
+"""Lineage: what else was made of the same source, and what was made of a release."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 
-from generation.models import Dataset, Evaluation, GenerationRun, PrivacySpend
+from generation.models import Dataset, Evaluation, GenerationRun
+from generation.repositories.budget import spends_of
+from generation.repositories.tables import datasets_of_source
 from reviews.models import Derived, Release, Review, SignedFile
 from reviews.repositories.catalogue.standing import closings_of
 from reviews.repositories.catalogue.upstream import upstream_in, upstream_of
@@ -19,19 +21,19 @@ def lineage_of(release: Release, in_common: Mapping[int, int]) -> dict[str, Any]
     `in_common` counts, by the number of such a release, the records that are in both.
     """
     dataset = release.run.dataset
-    runs = GenerationRun.objects.filter(dataset__sha256=dataset.sha256)
-    spent = PrivacySpend.objects.filter(source=dataset.sha256).aggregate(sum=Sum("epsilon"))["sum"]
+    uploads = datasets_of_source(dataset)
+    runs = GenerationRun.objects.filter(dataset__in=uploads)
     return {
         "source": {
             "sha256": dataset.sha256,
             "training_sha256": dataset.training_sha256,
             "minimised_sha256": release.run.plan.minimised_sha256 or dataset.minimised_sha256,
         },
-        "uploads": Dataset.objects.filter(sha256=dataset.sha256).count(),
+        "uploads": uploads.count(),
         "runs": runs.count(),
         "looks": Evaluation.objects.filter(run__in=runs).count(),
         "reviews": Review.objects.filter(run__in=runs).count(),
-        "epsilon_spent": spent,
+        "epsilon_spent": spends_of(dataset).aggregate(sum=Sum("epsilon"))["sum"],
         "releases": [
             _told(other) | {"records_in_common": in_common.get(other.number)} for other in siblings_of(release)
         ],
@@ -50,7 +52,7 @@ def _told(release: Release) -> dict[str, Any]:
 
 def siblings_of(release: Release) -> QuerySet[Release]:
     """The other releases of the same source, whoever uploaded it."""
-    found = Release.objects.filter(run__dataset__sha256=release.run.dataset.sha256).exclude(pk=release.pk)
+    found = Release.objects.filter(run__dataset__in=datasets_of_source(release.run.dataset)).exclude(pk=release.pk)
     return found.select_related("run__dataset").order_by("number")
 
 

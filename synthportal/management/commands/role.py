@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from synthportal.errors import Conflict
 from synthportal.models import Person
 from synthportal.people.accounts.roles import GIVEN, give_at_the_machine
 from synthportal.roles import Operator
@@ -26,5 +27,8 @@ class Command(BaseCommand):
         person = Person.objects.filter(username=options["username"]).first()
         if person is None:
             raise CommandError("Nobody signs in with this name.")
-        give_at_the_machine(person, options["role"], by=Operator())
+        try:
+            give_at_the_machine(person, options["role"], by=Operator())
+        except Conflict as refused:
+            raise CommandError(str(refused)) from refused
         self.stdout.write(f"{person.display_name} is {options['role']} now.")

@@ -100,12 +100,13 @@ def open_link(secret: str) -> AccountLink:
 def use_link(secret: str, password: str) -> Person:
     """Set the person's password and end the link. Raises ValidationError for a password that is too easy.
 
-    A reset takes the roles that need two people away until a second one gives them again: whoever asked for the link
-    may have opened it.
+    It takes the roles that need two people away until a second one gives them again: whoever made the link may have
+    opened it.
     """
     person = open_link(secret).person
     validate_password(password, person)
     with transaction.atomic():
+        Person.objects.select_for_update().get(pk=person.pk)
         link = AccountLink.objects.select_for_update().select_related("person", "by").get(digest=digest_of(secret))
         if link.used_at:
             raise Conflict(OVER)
@@ -115,8 +116,7 @@ def use_link(secret: str, password: str) -> Person:
         person.set_password(password)
         person.save(update_fields=["password"])
         record("link used", link, by=person, person=person.pk, kind=link.kind)
-        if link.kind == AccountLink.Kind.RESET:
-            suspend_guarded(person, by=link.by)
+        suspend_guarded(person, by=link.by)
     return person
 
 

@@ -75,7 +75,7 @@ def _withdraw(person: Person, roles: Collection[str], by: Person) -> None:
 
 
 def suspend_guarded(person: Person, *, by: Person) -> list[RoleRequest]:
-    """Take the roles that need two people away until a second one gives them again: after a reset by `by`."""
+    """Take the roles that need two people away until a second one gives them again: `by` may be whoever signs in."""
     held = sorted(roles_of(person) & set(GUARDED))
     for name in held:
         take_role(person, name)
@@ -95,13 +95,37 @@ def why_not_decide_role(person: Person, asked: RoleRequest) -> list[str]:
     return []
 
 
+def why_not_confirm_role(person: Person, asked: RoleRequest) -> list[str]:
+    """The same for a yes: neither of the two who give the role may know how its person signs in."""
+    return why_not_decide_role(person, asked) or why_not_theirs(asked.person, {asked.asked_by_id, person.pk})
+
+
+def why_not_theirs(person: Person, givers: Collection[int]) -> list[str]:
+    """Why the account may be somebody else's than the person's: a password that is not set yet will be set by whoever
+    opens the link, and whoever made the link that set it may have opened it. Empty where neither is so.
+    """
+    name = person.display_name
+    if not (person.has_usable_password() or person.socialaccount_set.all()):
+        return [f"{name} has not set a password yet: the role is given once they have."]
+    used = [link for link in person.links.all() if link.used_at]
+    if used and max(used, key=lambda link: link.used_at or link.created_at).by_id in givers:
+        return [
+            f"{name} set their password with a link of one of the two who would give this role. Another administrator "
+            "sends a new link first, or the role is given at the machine (manage.py role)."
+        ]
+    return []
+
+
 def decide_role(asked: RoleRequest, *, is_granted: bool, by: Person) -> None:
     """Give the role that was asked for, or refuse it. Who asked may take it back by refusing it."""
     own = not is_granted and by.pk == asked.asked_by_id and by.is_administrator
-    if not own and (reasons := why_not_decide_role(by, asked)):
-        raise NotPermitted(*reasons)
     with transaction.atomic():
+        # Whoever opens a link meanwhile waits for this decision, or it for them: see use_link.
+        Person.objects.select_for_update().get(pk=asked.person_id)
         asked = RoleRequest.objects.select_for_update().select_related("person").get(pk=asked.pk)
+        why_not = why_not_confirm_role if is_granted else why_not_decide_role
+        if not own and (reasons := why_not(by, asked)):
+            raise NotPermitted(*reasons)
         if asked.decided_at:
             raise Conflict("This was decided meanwhile.")
         _decided(asked, is_granted=is_granted, by=by)
@@ -136,7 +160,11 @@ def take_role(person: Person, name: str) -> None:
 
 
 def give_at_the_machine(person: Person, name: str, *, by: Actor) -> None:
-    """What the operator's command does: a first steward has no second person to be confirmed by."""
+    """What the operator's command does: a first steward has no second person to be confirmed by. Conflict for a role
+    that a link would take away again as soon as it is opened.
+    """
+    if name in GUARDED and (reasons := why_not_theirs(person, ())):
+        raise Conflict(*reasons)
     with transaction.atomic():
         give_role(person, name)
         record("roles changed", person, by=by, given=[name], taken=[])

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import QuerySet
 
 from synthportal.models import Person, RoleRequest
-from synthportal.people.accounts.roles import ADMINISTRATOR, roles_of, why_not_decide_role
+from synthportal.people.accounts.roles import ADMINISTRATOR, roles_of, why_not_confirm_role, why_not_decide_role
 from synthportal.people.directory.forms import InviteForm, RolesForm
 from synthportal.roles import Role
 
@@ -59,7 +59,9 @@ def directory_needs(viewer: Person) -> dict[str, Any]:
 
 
 def _open_requests() -> QuerySet[RoleRequest]:
-    return RoleRequest.objects.filter(decided_at__isnull=True).select_related("person", "asked_by")
+    """With what tells whose the account is: see why_not_theirs."""
+    found = RoleRequest.objects.filter(decided_at__isnull=True).select_related("person", "asked_by")
+    return found.prefetch_related("person__links", "person__socialaccount_set")
 
 
 def _line(person: Person, meeting: list[str]) -> dict[str, Any]:
@@ -82,7 +84,8 @@ def names_of(person: Person) -> set[str]:
 def _asked(one: RoleRequest, viewer: Person) -> dict[str, Any]:
     return {
         "request": one,
-        "why_not": why_not_decide_role(viewer, one),
+        "why_not": why_not_confirm_role(viewer, one),
+        "may_refuse": not why_not_decide_role(viewer, one),
         "may_take_back": viewer.pk == one.asked_by_id and viewer.is_administrator,
     }
 
@@ -123,8 +126,9 @@ def missing(people: Collection[Person]) -> Iterator[str]:
         )
     elif keepers < 2:
         yield (
-            "There is one administrator: a steward confirms what they ask for, and nobody can send them a link for "
-            "a new password. Give one more person the role."
+            "There is one administrator: a steward confirms what they ask for, but not for somebody who set their "
+            "password with this administrator's link, and nobody can send them a link for a new password. Whoever runs "
+            "the portal gives one more person the role at the machine: manage.py role NAME administrator."
         )
     if annotators < 2:
         yield (

@@ -32,7 +32,7 @@ from synthportal.errors import Conflict, NotPermitted
 from synthportal.jobs.child import run_claimed
 from synthportal.jobs.here import JobFailed, work_through
 from synthportal.jobs.queue import claim
-from synthportal.models import AuditEvent, DataKey, Job
+from synthportal.models import AuditEvent, DataKey, Job, Person
 from tests.cast import give_to
 from tests.generation.door import page
 from tests.generation.stages.sampling.test_shard import work_through_generate
@@ -45,13 +45,14 @@ def private_run(dataset: Dataset, epsilon: float, **more) -> GenerationRun:
     return submit_run(dataset, wanted, by=dataset.owner)
 
 
-def twin_of(dataset: Dataset) -> Dataset:
-    """The same file, uploaded a second time."""
+def twin_of(dataset: Dataset, **other: object) -> Dataset:
+    """The same file, uploaded a second time; with `other` bytes, or from before its source was known."""
     key = DataKey.objects.get(pk=dataset.key_id)
     key.pk = uuid4()
     key.save(force_insert=True)
     twin = Dataset.objects.get(pk=dataset.pk)
     twin.pk, twin.key, twin.name = uuid4(), key, "the same again"
+    vars(twin).update(other)
     twin.save(force_insert=True)
     plan = dataset.plans.latest("version")
     plan.pk, plan.dataset = uuid4(), twin
@@ -86,6 +87,25 @@ def test_the_same_file_uploaded_again_opens_no_new_budget(world):
     private_run(world.dataset, 8)
     with pytest.raises(Conflict, match="epsilon 2 of 10 left"):
         private_run(twin, 3)
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)])
+def test_a_file_with_one_byte_more_opens_no_new_budget_and_the_ledger_counts_it(world, client_of, order):
+    """The third is the second's file, uploaded before the portal knew sources again by their records."""
+    longer = twin_of(world.dataset, sha256="ab" * 32)
+    datasets = [world.dataset, longer, twin_of(longer, source=None, sketch=None)]
+    for epsilon, which in zip((4, 3, 2), order, strict=True):
+        private_run(datasets[which], epsilon)
+    for dataset in datasets:
+        assert budget_of(dataset).spent == 9
+        with pytest.raises(Conflict, match="epsilon 1 of 10 left"):
+            private_run(dataset, 3)
+    assert {spend.source for spend in PrivacySpend.objects.all()} == {world.dataset.sha256}
+    ana = client_of("ana")
+    assert ana.get(f"/api/v1/datasets/{longer.pk}/budget/").json()["spent"] == 9
+    change_limit(longer, 12, reason="The board agreed on it.", by=Person.objects.get(username="cleo"))
+    private_run(world.dataset, 3)
 
 
 @pytest.mark.both
@@ -268,7 +288,7 @@ def test_the_budget_of_a_dataset_names_its_runs_and_nothing_of_other_peoples_dat
     assert "epsilon 4 of 10" in shown
     assert reverse("run", args=[run.pk]) in shown
     assert reverse("run", args=[foreign.pk]) not in shown
-    assert "a run of another dataset with the same file" in shown
+    assert "a run of another dataset of this source" in shown
     assert reverse("run", args=[foreign.pk]) in page(client_of("cleo").get(url))
 
 

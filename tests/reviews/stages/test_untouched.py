@@ -18,17 +18,22 @@ from generation.repositories.judged.limits import current_version
 from generation.stages.changes.describe import describe_run
 from generation.stages.govern import change_limits
 from reviews.engine.reading.judgement import Judgement
-from reviews.models import Release, Review, TierDecision, TierVersion
+from reviews.models import Release, Review, TierDecision, TierVersion, Verdict
 from reviews.repositories.gate.dossier import collect
 from reviews.stages.govern import change_tier
 from reviews.stages.pause import requeue_verdicts
 from reviews.stages.release import release_run
 from reviews.stages.review import claim_record, judge_record
 from synthportal.errors import Conflict
+from synthportal.models import AuditEvent
+from synthportal.trail import verification
+from synthportal.trail.audit import digest_of as digest_of_event
 from synthportal.trail.audit import record
+from synthportal.trail.content import content_of
+from synthportal.trail.heads import last_head
 from synthportal.trail.verification import faults
 from synthportal.transitions import move
-from tests.cast import World, agree_tier, put_as_made, without_triggers
+from tests.cast import World, agree_tier, give_to, put_as_made, without_triggers
 from tests.reviews.signing import all_seen
 
 pytestmark = pytest.mark.both
@@ -154,9 +159,66 @@ def test_a_review_that_was_rejected_does_not_stand_open_again(world, people):
     assert "untouched" in [line.name for line in collect(world.run).unmet]
 
 
+def judged(world: World, by) -> Verdict:
+    held = claim_record(world.review, by=by)
+    return judge_record(held, Judgement("clean"), token=held.token, by=by)
+
+
+def written_between(monkeypatch, write) -> None:
+    """The portal writes once the trail was read, and before the rows that it is compared with are."""
+    reading, waiting = verification._events, [write]
+
+    def events(*after: int):
+        yield from reading(*after)
+        if waiting:
+            waiting.pop()()
+
+    monkeypatch.setattr(verification, "_events", events)
+
+
+@pytest.mark.parametrize("is_touched", [False, True])
+def test_what_is_saved_while_the_trail_is_verified_is_no_alarm_and_hides_none(
+    world, people, monkeypatch, django_capture_on_commit_callbacks, is_touched
+):
+    """A verdict is saved and a plan applied between the reading of the events and that of the rows."""
+    first = judged(world, people["ben"])
+
+    def write() -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            judged(world, people["ben"])
+            plan = Plan.objects.get()
+            plan.report |= {"later": 1}
+            put_as_made(plan)
+
+    written_between(monkeypatch, write)
+    if is_touched:
+        with without_triggers():
+            Verdict.objects.filter(pk=first.pk).update(note="Nothing to see.")
+    told = [f"The verdict {first.pk} is not what it was when it was recorded."] if is_touched else []
+    assert verification.verify() == told
+    assert verification.standing().alarm == "".join(told)
+    assert world.review.records.filter(state="judged").count() == 2
+
+
+def test_a_verified_trail_is_known_up_to_the_event_that_was_read(
+    world, people, monkeypatch, django_capture_on_commit_callbacks
+):
+    def write() -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            record("tried", people["ana"], by=people["ana"])
+
+    last = AuditEvent.objects.count()
+    written_between(monkeypatch, write)
+    assert verification.verify() == []
+    state = verification.standing()
+    assert (state.alarm, state.verified, state.last) == ("", last, last + 1)
+    with without_triggers():
+        AuditEvent.objects.filter(seq=last + 1).delete()
+    assert "the end was cut off" in verification.standing().alarm
+
+
 def test_who_set_verdicts_aside_and_why_is_what_it_was(world, people):
-    record_held = claim_record(world.review, by=people["ben"])
-    verdict = judge_record(record_held, Judgement("clean"), token=record_held.token, by=people["ben"])
+    verdict = judged(world, people["ben"])
     requeue_verdicts(world.review, [str(verdict.pk)], reason="Too quick.", by=people["cleo"])
     assert "untouched" not in [line.name for line in collect(world.run).unmet]
     with without_triggers(), connection.cursor() as cursor:
@@ -173,6 +235,52 @@ def test_metrics_changed_with_their_digest_open_no_gate(reviewed, people):
         cursor.execute("UPDATE generation_evaluation SET metrics = %s, digest = %s", [json.dumps(metrics), digest])
         cursor.execute("UPDATE reviews_waiver SET evaluation_digest = %s", [digest])
     assert "untouched" in [line.name for line in collect(reviewed.run).unmet]
+
+
+@pytest.mark.parametrize("seal", [None, "ab" * 32])
+def test_evidence_rewritten_with_its_events_opens_no_gate_after_a_trail_was_accepted(reviewed, people, seal):
+    """What lacks a seal counts where it was from before seals, or was accepted without one."""
+    call_command("verify_audit", "--accept", "A backup was restored.", stdout=StringIO())
+    assert "untouched" not in [line.name for line in collect(reviewed.run).unmet]
+    evaluation = reviewed.run.evaluations.get()
+    metrics = [metric | {"status": "pass"} for metric in evaluation.metrics]
+    digest = digest_of(reviewed.run, metrics, evaluation.policy_version)
+    forged = content_of(evaluation, metrics=metrics, digest=digest)
+    told = [event for event in AuditEvent.objects.all() if evaluation.digest in event.facts.values() or event.content]
+    with without_triggers():
+        type(evaluation).objects.update(metrics=metrics, digest=digest)
+        for event in told:
+            if event.subject_kind == "evaluation":
+                event.content, event.seal = forged, seal
+            if evaluation.digest in event.facts.values():
+                event.facts, event.seal = event.facts | {"evaluation": digest}, seal
+            event.save()
+    assert "was not written by the portal" in " ".join(collect(reviewed.run).facts.touched)
+    assert any("was changed after it was written" in fault for fault in faults())
+
+
+def test_an_event_of_the_upload_that_was_rewritten_with_the_dataset_opens_no_gate(reviewed, people):
+    uploaded = AuditEvent.objects.get(action="uploaded")
+    uploaded.actor = f"person:{people['eve'].pk}"
+    uploaded.digest = digest_of_event(uploaded)
+    with without_triggers():
+        uploaded.save()
+    give_to(reviewed.run.dataset, people["eve"].pk)
+    run = GenerationRun.objects.get(pk=reviewed.run.pk)
+    assert "An event about a dataset was not written by the portal." in collect(run).facts.touched
+
+
+def test_events_that_were_accepted_without_a_seal_count_as_they_stand_and_no_others(reviewed):
+    sealed = AuditEvent.objects.get(action="evaluated")
+    with without_triggers():
+        AuditEvent.objects.filter(pk=sealed.pk).update(seal=None)
+    assert "untouched" in [line.name for line in collect(reviewed.run).unmet]
+    call_command("verify_audit", "--accept", "The seal was lost when a disk failed.", stdout=StringIO())
+    assert "untouched" not in [line.name for line in collect(reviewed.run).unmet]
+    assert last_head().unsealed == f"{sealed.seq}-{sealed.seq}"
+    with without_triggers():
+        AuditEvent.objects.filter(seq=sealed.seq + 1).update(seal=None)
+    assert f"Event {sealed.seq + 1} was not written by the portal: its seal does not fit." in list(faults())
 
 
 @pytest.mark.parametrize("name", ["who asked for the run", "the policy of the review"])

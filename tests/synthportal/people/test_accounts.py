@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -14,7 +16,7 @@ from django.utils import timezone
 
 from synthportal.models import AccountLink, AuditEvent, Notice, Person, RoleRequest
 from synthportal.people.accounts.links import digest_of, send_link
-from synthportal.people.accounts.roles import decide_role
+from synthportal.people.accounts.roles import decide_role, give_role
 from synthportal.roles import Role
 from tests import cast
 from tests.cast import PASSWORD
@@ -49,6 +51,21 @@ def set_password(secret: str, password: str = CHOSEN):
 
 def signs_in(name: str, password: str) -> bool:
     return Client().post(reverse("login"), {"username": name, "password": password}).status_code == 302
+
+
+def request_path() -> str:
+    """Of the one role that waits for a second person."""
+    return reverse("role_request", args=[RoleRequest.objects.get(decided_at=None).pk])
+
+
+def second_administrator(people) -> Person:
+    give_role(people["dan"], "administrator")
+    return Person.objects.get(pk=people["dan"].pk)
+
+
+def sign_up(person: Person, *, by: Person) -> None:
+    """The person sets a password with a link of this administrator."""
+    assert set_password(send_link(person, AccountLink.Kind.INVITE, by=by).secret).status_code == 302
 
 
 def test_a_person_is_invited_with_two_fields_and_sets_their_own_password(client_of, people):
@@ -103,6 +120,7 @@ def test_the_role_of_a_steward_waits_until_a_second_person_confirms_it(client_of
     assert client_of("root").post(path, {"do": "confirm"}).status_code == 403
     assert client_of("ana").post(path, {"do": "confirm"}).status_code == 404
     assert "waits for a second person" in page_of(client_of("cleo").get("/notices/"))
+    sign_up(zoe, by=second_administrator(people))
     assert client_of("cleo").post(path, {"do": "confirm"}).status_code == 302
     assert Person.objects.get(pk=zoe.pk).roles == {Role.AUDITOR, Role.STEWARD}
     assert Notice.objects.filter(person=zoe, words__startswith="The role steward was asked for you.").exists()
@@ -132,11 +150,61 @@ def test_a_reset_by_an_administrator_leaves_no_steward_behind_until_a_second_per
     assert Notice.objects.filter(person=people["cleo"], words__contains="If you did not ask for it").exists()
     assert set_password(secret_in(shown)).status_code == 302
     assert Person.objects.get(pk=people["cleo"].pk).roles == frozenset()
-    asked = RoleRequest.objects.get()
-    path = reverse("role_request", args=[asked.pk])
+    path = request_path()
     assert client_of("root").post(path, {"do": "confirm"}).status_code == 403
+    refused = client_of("cora").post(path, {"do": "confirm"})
+    assert (refused.status_code, "with a link of one of the two" in page_of(refused)) == (403, True)
+    sign_up(people["cleo"], by=second_administrator(people))
     assert client_of("cora").post(path, {"do": "confirm"}).status_code == 302
     assert Person.objects.get(pk=people["cleo"].pk).roles == {Role.STEWARD}
+
+
+def test_nobody_becomes_a_steward_whose_password_is_still_to_be_set_by_whoever_opens_the_link(client_of, people):
+    """Invited as a steward, confirmed by a colleague, and the link kept: whoever kept it would sign as a steward."""
+    secret = secret_in(invite(client_of("root"), "steward"))
+    refused = client_of("cleo").post(request_path(), {"do": "confirm"})
+    assert (refused.status_code, "has not set a password yet" in page_of(refused)) == (403, True)
+    assert "has not set a password yet" in page_of(client_of("cleo").get(PEOPLE))
+    assert set_password(secret).status_code == 302
+    assert client_of("cleo").post(request_path(), {"do": "confirm"}).status_code == 403
+    assert Person.objects.get(username="zoe").roles == frozenset()
+
+
+def test_a_role_of_two_waits_again_when_an_invitation_is_opened_after_it_was_given(client_of, people):
+    secret = secret_in(invite(client_of("root"), "auditor"))
+    zoe = Person.objects.get(username="zoe")
+    give_role(zoe, "steward")
+    give_role(zoe, "administrator")
+    assert set_password(secret).status_code == 302
+    zoe = Person.objects.get(username="zoe")
+    assert (zoe.roles, zoe.is_administrator) == ({Role.AUDITOR}, False)
+    assert {one.role for one in RoleRequest.objects.filter(decided_at=None)} == {"steward", "administrator"}
+
+
+def test_whoever_reset_an_annotator_does_not_get_a_steward_out_of_that_account(client_of, people):
+    root, path = client_of("root"), reverse("person", args=[people["ben"].pk])
+    assert set_password(secret_in(root.post(f"{path}link/"))).status_code == 302
+    assert root.post(path, {"roles": ["annotator", "steward"]}).status_code == 302
+    assert client_of("cleo").post(request_path(), {"do": "confirm"}).status_code == 403
+    assert Person.objects.get(pk=people["ben"].pk).roles == {Role.ANNOTATOR}
+    assert client_of("cleo").post(request_path(), {"do": "refuse"}).status_code == 302
+
+
+def test_who_made_the_link_is_not_the_second_person_for_the_role(client_of, people):
+    second = second_administrator(people)
+    invite(client_of("root"), "steward")
+    sign_up(Person.objects.get(username="zoe"), by=second)
+    assert client_of(second.username).post(request_path(), {"do": "confirm"}).status_code == 403
+    assert client_of("cleo").post(request_path(), {"do": "confirm"}).status_code == 302
+
+
+def test_at_the_machine_too_a_role_of_two_is_given_once_a_password_is_set(client_of, people):
+    secret = secret_in(invite(client_of("root"), "auditor"))
+    with pytest.raises(CommandError, match="has not set a password yet"):
+        call_command("role", "zoe", "steward")
+    assert set_password(secret).status_code == 302
+    call_command("role", "zoe", "steward", stdout=StringIO())
+    assert Role.STEWARD in Person.objects.get(username="zoe").roles
 
 
 def test_an_administrator_cannot_give_themselves_a_role_nor_close_their_own_account(client_of, people):

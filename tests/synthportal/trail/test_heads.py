@@ -116,6 +116,31 @@ def test_a_head_kept_elsewhere_tells_what_an_insider_with_every_key_has_rewritte
     assert "The head kept elsewhere for event 7 is another one than here." in said.getvalue()
 
 
+SYSLOG = b"<109>1 2026-11-28T08:51:00.000Z portal synthportal 7 trail-head - "
+
+
+@pytest.mark.parametrize("order", [[0, 1, 0, 1, 2, 3], [0, 0, 1, 2, 1, 2, 3, 3]])
+@pytest.mark.parametrize(("before", "after"), [(b"", b"\n"), (SYSLOG, b"\n"), (SYSLOG, b"\r\n"), (SYSLOG, b"")])
+def test_heads_that_were_sent_again_after_a_failure_or_by_a_log_server_are_read(
+    more, settings, tmp_path, order, before, after
+):
+    kept = settings.AUDIT_HEADS.read_bytes().splitlines()
+    lines = [before + kept[at] + (after or b"\n") for at in order]
+    outside = tmp_path / "outside"
+    outside.write_bytes(b"".join(lines).removesuffix(b"" if after else b"\n"))
+    said = StringIO()
+    call_command("verify_audit", "--heads", str(outside), stdout=said)
+    assert "whole" in said.getvalue()
+
+
+def test_a_head_that_is_missing_elsewhere_is_told_whatever_was_sent_again(more, settings, tmp_path):
+    kept = settings.AUDIT_HEADS.read_bytes().splitlines(keepends=True)
+    outside = tmp_path / "outside"
+    outside.write_bytes(b"".join(kept[at] for at in (0, 1, 0, 1, 3)))
+    with pytest.raises(CommandError, match="Line 5 of the heads does not follow the line before it"):
+        call_command("verify_audit", "--heads", str(outside))
+
+
 def test_heads_kept_elsewhere_that_nobody_signed_are_refused(more, settings, tmp_path):
     outside = tmp_path / "outside"
     outside.write_bytes(settings.AUDIT_HEADS.read_bytes())

@@ -73,8 +73,31 @@ def test_heads_arrive_at_a_log_server_once_and_in_order(some, settings):
         forward()
         thread.join()
     assert [message[:6] for message in got] == [b"<109>1"] * 4
-    heads = list(read_lines([message[message.index(b"{") :] + b"\n" for message in got], public_key()))
+    heads = list(read_lines(got, public_key()))
     assert [head.seq for head in heads] == [0, 1, 2, 3]
+
+
+def test_two_processes_that_send_at_once_send_each_head_once(some, settings):
+    got: list[bytes] = []
+
+    class Taker(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            got.append(self.rfile.read(int(self.headers["Content-Length"])))
+            forward()  # as another process would, before this one has noted what it sent
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Taker) as server:
+        server.timeout = 5
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        settings.AUDIT_SINK = f"http://127.0.0.1:{server.server_address[1]}/heads"
+        forward()
+        thread.join()
+    assert got == [settings.AUDIT_HEADS.read_bytes()]
 
 
 def test_heads_that_could_not_be_sent_are_sent_later(some, settings, caplog):
