@@ -34,7 +34,8 @@ LOGIN_WORDS = word_set(
     uzytkownik profileurl profilelink profillink linkedin facebook instagram twitter tiktok skype"""
 )
 PASSWORD_WORDS = word_set(
-    """password passwort kennwort passwd pwd passphrase motdepasse depasse contrasena senha wachtwoord losenord adgangskode
+    """password passwort kennwort passwd pwd passphrase motdepasse depasse contrasena senha wachtwoord losenord
+    adgangskode
     passord salasana haslo apikey accesstoken authtoken clientsecret"""
 )
 _PLATE_WORDS = word_set(
