@@ -201,7 +201,7 @@ def _grouped(plan: FittedPlan, training: pd.DataFrame, quasi: list[str], k: int)
 
 
 def _identifies(column: ColumnProfile) -> bool:
-    return column.role is ColumnRole.DIRECT and column.sdtype in {Sdtype.ID, Sdtype.CATEGORICAL}
+    return column.identifies and column.sdtype in {Sdtype.ID, Sdtype.CATEGORICAL}
 
 
 def _fit(training: Column, treatment: Treatment, column: ColumnProfile, keys: Keys) -> ColumnTreatment | Spans:

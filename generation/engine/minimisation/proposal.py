@@ -15,9 +15,19 @@ from generation.engine.minimisation.treatments import (
     TreatmentKind,
 )
 from generation.engine.pii.entities import ADDRESS, CHECKED, EMAIL, INDIRECT, PERSON, PHONE, SECRET, word_set
-from generation.engine.pii.labels import BIRTH_WORDS, EMAIL_WORDS, NAME_WORDS, PHONE_WORDS, POST_WORDS, label_words
+from generation.engine.pii.labels import (
+    BIRTH_WORDS,
+    EMAIL_WORDS,
+    LOGIN_WORDS,
+    NAME_WORDS,
+    PASSWORD_WORDS,
+    PHONE_WORDS,
+    POST_WORDS,
+    label_words,
+)
 from generation.engine.profiling.grid import round_step
 from generation.engine.profiling.profile import ColumnProfile, TableProfile
+from generation.engine.profiling.roles import capitalised, found_words
 from generation.engine.schema import ColumnRole, Sdtype
 
 _STYLES = dict.fromkeys(CHECKED, SurrogateStyle.VALIDATED) | {
@@ -30,10 +40,7 @@ _LABEL_STYLES = (
     (EMAIL_WORDS, SurrogateStyle.EMAIL),
     (PHONE_WORDS, SurrogateStyle.PHONE),
     (NAME_WORDS, SurrogateStyle.PERSON),
-    (
-        word_set("login username user userid handle nick nickname benutzername identifiant usuario"),
-        SurrogateStyle.LOGIN,
-    ),
+    (LOGIN_WORDS | {"user"}, SurrogateStyle.LOGIN),
 )
 _FIRST_WORDS = word_set("first forename given fname firstname prenom vorname")
 _LAST_WORDS = word_set("last surname family lname lastname nom nachname apellido")
@@ -69,12 +76,24 @@ def _propose(column: ColumnProfile, target: str | None, *, needs_form: bool) -> 
         return _drop(column, "It holds no value.")
     if column.sdtype is Sdtype.TEXT:
         return Treatment(column.name, TreatmentKind.REDACT, {}, "Free text may name people anywhere.")
-    if column.role is ColumnRole.DIRECT:
+    if column.identifies:
         return _for_direct(column, needs_form=needs_form)
-    return _BY_SDTYPE[column.sdtype](column)
+    return for_some(column) if column.holds_people else _BY_SDTYPE[column.sdtype](column)
+
+
+def for_some(column: ColumnProfile) -> Treatment:
+    """Of a column some of whose cells hold direct identifiers: they are taken out where the cells are texts."""
+    found = next(finding for finding in column.findings if finding.is_direct)
+    why = f"{capitalised(found_words(found))} of values."
+    if column.sdtype in TREATMENTS[TreatmentKind.REDACT].sdtypes:
+        return Treatment(column.name, TreatmentKind.REDACT, {}, f"{why} The rest of each stays.")
+    return _drop(column, why)
 
 
 def _for_target(column: ColumnProfile) -> Treatment:
+    is_redactable = column.sdtype in TREATMENTS[TreatmentKind.REDACT].sdtypes
+    if column.holds_people and not column.identifies and is_redactable:
+        return for_some(column)
     if column.untidy and column.sdtype is Sdtype.CATEGORICAL:
         why = f"The target is what the purpose is about. {_untidy(column)}"
         return Treatment(column.name, TreatmentKind.TIDY, {"k": 1}, why)
@@ -87,7 +106,8 @@ def _untidy(column: ColumnProfile) -> str:
 
 def _for_direct(column: ColumnProfile, *, needs_form: bool) -> Treatment:
     style = surrogate_style(column)
-    can_stand_in = column.sdtype in {Sdtype.ID, Sdtype.CATEGORICAL} and column.entity != SECRET
+    opens_a_door = column.entity == SECRET or bool(label_words(column.label) & PASSWORD_WORDS)
+    can_stand_in = column.sdtype in {Sdtype.ID, Sdtype.CATEGORICAL} and not opens_a_door
     if can_stand_in and needs_form:
         why = f"{column.why} An invented value of the same form serves as well."
         return Treatment(column.name, TreatmentKind.SURROGATE, {"style": style.value}, why)
@@ -202,21 +222,17 @@ def _problems(treatment: Treatment | None, column: ColumnProfile, *, is_excepted
 
 
 UNTREATED = (
-    "It holds direct identifiers; drop it, redact it, or replace its values by surrogates, hashes or masks. "
-    "To keep them as they are takes a steward’s written exception."
+    "It holds direct identifiers; drop it, redact its texts, or replace its values by surrogates, hashes or masks. "
+    "If what was found is something else, overrule the finding. To keep them as they are takes a steward’s written "
+    "exception."
 )
 
 
 def leaves_people(column: ColumnProfile, treatment: Treatment) -> bool:
     """Whether direct identifiers of the column stay as they are: all of them, or a kind of them inside its texts."""
-    if not names_people(column):
+    if not column.holds_people:
         return False
     kept = {entity for entity, how in treatment.parameters.items() if how == SpanTreatment.KEEP}
-    return treatment.kind not in _HIDING or bool(kept - INDIRECT)
-
-
-def names_people(column: ColumnProfile) -> bool:
-    """Whether the column must not pass untreated: direct by role, a target made of identifiers, or text with some."""
-    if column.sdtype is Sdtype.TEXT:
-        return column.holds_people or column.role is ColumnRole.DIRECT
-    return column.role is ColumnRole.DIRECT or (column.role is ColumnRole.TARGET and bool(column.entity))
+    # Redacting takes out what it recognises: enough for what stands among other words, not for whole identifiers.
+    is_partial = treatment.kind is TreatmentKind.REDACT and column.sdtype is not Sdtype.TEXT and column.identifies
+    return treatment.kind not in _HIDING or is_partial or bool(kept - INDIRECT)

@@ -269,8 +269,8 @@ _FORMS = (
         "Redact",
         "Replace what points at a person in the text: by a placeholder such as <PERSON>, or, kind by kind, by an "
         "invented value, asterisks, a hash or a moved date. It does not find everything.",
-        _TEXTS,
-        (*(Setting(_of_spans(entity), _TEXTS) for entity in SPAN_CHOICES), Setting(_DAYS, _TEXTS)),
+        _TEXTS | _STRINGS,
+        (*(Setting(_of_spans(entity), _TEXTS | _STRINGS) for entity in SPAN_CHOICES), Setting(_DAYS, _TEXTS | _STRINGS)),
     ),
     TreatmentForm(
         TreatmentKind.MASK,

@@ -27,7 +27,22 @@ _PAPER_WORDS = word_set(
     insee siren siret matricule matricola steuernummer steuerid codicefiscale sozialversicherungsnummer ahv rodnecislo
     rijksregisternummer burgerservicenummer henkilotunnus imei imsi personalausweis"""
 )
-DIRECT_WORDS = EMAIL_WORDS | PHONE_WORDS | NAME_WORDS | _PAPER_WORDS
+# What a person logs in with or is called by on a site, and what opens the door.
+LOGIN_WORDS = word_set(
+    """login username userid handle nick nickname screenname benutzername nutzername anmeldename utilisateur
+    identifiant usuario nomeutente utente gebruikersnaam anvandarnamn brugernavn brukernavn kayttajatunnus kayttajanimi
+    uzytkownik profileurl profilelink profillink linkedin facebook instagram twitter tiktok skype"""
+)
+PASSWORD_WORDS = word_set(
+    """password passwort kennwort passwd pwd passphrase motdepasse depasse contrasena senha wachtwoord losenord
+    adgangskode
+    passord salasana haslo apikey accesstoken authtoken clientsecret"""
+)
+_PLATE_WORDS = word_set(
+    """plate plates numberplate licenceplate licenseplate plateno immatriculation matricula targa kenteken
+    registreringsnummer nummerplade rekisterinumero"""
+)
+DIRECT_WORDS = EMAIL_WORDS | PHONE_WORDS | NAME_WORDS | LOGIN_WORDS | PASSWORD_WORDS | _PAPER_WORDS | _PLATE_WORDS
 
 # What a column of names is called, what else has a name, and what a column of places is called.
 PEOPLE_WORDS = word_set(
@@ -51,11 +66,27 @@ QUASI_WORDS = BIRTH_WORDS | word_set(
     education native language death dod household children
     alter geburt geburtsdatum geburtstag geschlecht postleitzahl ort wohnort stadt bundesland staat beruf
     familienstand staatsangehorigkeit edad nacimiento sexo genero pais ciudad provincia profesion naissance sexe pays
-    ville departement metier nascita sesso paese citta comune geboortedatum geslacht woonplaats beroep"""
+    ville departement metier nascita sesso paese citta comune geboortedatum geslacht woonplaats beroep
+    idade leeftijd alder ika wiek kon kjonn sukupuoli plec fodelsedatum fodselsdato syntymaaika
+    urodzenia nascimento nacionalidad nationalite nazionalita nacionalidade nationaliteit nationalitet kansalaisuus
+    narodowosc codigopostal codepostal cep postnummer postinumero kodpocztowy estadocivil burgerlijkestaat
+    civilstand siviilisaaty stancywilny profissao yrke erhverv ammatti zawod cidade stad kaupunki miasto
+    lat lon lng latitude longitude latitud longitud latitudine longitudine geo geolocation gps coordinate coordinates
+    coords coordonnees coordenadas koordinaten breitengrad langengrad breedtegraad lengtegraad breddgrad langdgrad
+    breddegrad lengdegrad laengdegrad leveysaste pituusaste szerokosc dlugosc"""
 )
 SENSITIVE_WORDS = word_set(
     """salary income wage wages pay diagnosis disease icd condition health medication treatment disability religion
-    sexual orientation political union criminal conviction genetic blood hiv credit debt balance gain loss pregnancy"""
+    sexual orientation political union criminal conviction genetic blood hiv credit debt balance gain loss pregnancy
+    gehalt lohn einkommen krankheit diagnose gesundheit medikament behinderung konfession gewerkschaft vorstrafe
+    schulden schwangerschaft blutgruppe salaire revenu maladie diagnostic sante medicament traitement handicap
+    syndicat dette grossesse salario sueldo ingresos enfermedad diagnostico salud medicamento discapacidad
+    sindicato deuda embarazo stipendio reddito malattia diagnosi salute farmaco disabilita religione sindacato debito
+    gravidanza ordenado rendimento doenca saude deficiencia religiao divida gravidez loon salaris inkomen ziekte
+    gezondheid medicatie handicap geloof godsdienst vakbond schuld zwangerschap inkomst sjukdom halsa lakemedel
+    funktionsnedsattning skuld graviditet indkomst sygdom helbred inntekt sykdom helse palkka tulot sairaus diagnoosi
+    terveys laakitys vamma uskonto velka raskaus pensja wynagrodzenie dochod choroba diagnoza zdrowie
+    niepelnosprawnosc wyznanie religia zwiazek dlug ciaza"""
 )
 POST_WORDS = word_set("zip zipcode postcode postal plz postleitzahl codigopostal codepostal")
 CODE_WORDS = POST_WORDS | {"code"}
@@ -116,6 +147,8 @@ _KINDS = word_set(
     model plan level country verified active valid version frequency"""
 )
 _QUANTITIES = _AMOUNTS | _KINDS
+# Letters whose mark is part of them: Unicode takes no accent off these.
+_UNMARKED = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "đ": "d", "œ": "oe"})
 
 
 def label_words(label: str) -> frozenset[str]:
@@ -130,7 +163,7 @@ def words_in(label: str) -> tuple[str, ...]:
     (('numero', 'client'), ('kunden', 'nr'))
     """
     plain = "".join(sign for sign in unicodedata.normalize("NFKD", label) if not unicodedata.combining(sign))
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain.replace("ß", "ss"))
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain.translate(_UNMARKED))
     return tuple(re.findall(r"[^\W\d_]+", spaced.casefold()))
 
 

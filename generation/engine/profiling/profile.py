@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from generation.engine.pii.entities import Finding, SeededRecall
+from generation.engine.pii.labels import names_person
 from generation.engine.schema import ColumnRole, ColumnSpec, Schema, Sdtype
 
 # From this share and score on a finding says what a whole column is, not what slipped into some of its cells.
@@ -50,7 +51,8 @@ class ColumnProfile:
     `is_measurable`: an identifier made of whole numbers, which the owner may call a measure. `has_form`: nearly all its
     texts are codes of one form. `untidy` counts cells that differ from a more common value only in case or spaces.
     `meaning` is what the values of a class are by themselves ("words for sex or gender"), `meaning_role` its role.
-    `recall` says of a text how much of invented values in copies of it is found, by entity.
+    `recall` says of a text how much of invented values in copies of it is found, by entity. `was_direct`: it was found to
+    be a direct identifier, and the owner gave it another role.
     """
 
     name: str
@@ -69,6 +71,7 @@ class ColumnProfile:
     meaning: str = ""
     meaning_role: str = ""
     recall: tuple[SeededRecall, ...] = ()
+    was_direct: bool = False
 
     @property
     def entity(self) -> str:
@@ -81,10 +84,22 @@ class ColumnProfile:
         return max(strong, key=lambda f: (f.share * f.confidence, f.entity)).entity if strong else ""
 
     def given(self, role: ColumnRole) -> ColumnProfile:
-        """The column as the owner says. Whole numbers that are said to identify nobody are a measure."""
-        is_measure = self.is_measurable and role is not ColumnRole.DIRECT
+        """The column as the owner says. Whole numbers that are said to identify nobody are a measure, unless their label
+        names what a person is known by; what was a direct identifier for another reason stays known as one.
+        """
+        is_measure = self.is_measurable and role is not ColumnRole.DIRECT and not names_person(self.label)
+        was_direct = self.was_direct or (self.role is ColumnRole.DIRECT and not is_measure)
         sdtype = Sdtype.NUMERICAL if is_measure else self.sdtype
-        return replace(self, role=role, sdtype=sdtype, why="Chosen by the owner.")
+        return replace(self, role=role, sdtype=sdtype, why="Chosen by the owner.", was_direct=was_direct)
+
+    @property
+    def identifies(self) -> bool:
+        """Whether the column as a whole is made of direct identifiers: by its role, or by what was found in it.
+
+        Another role alone changes nothing about that; with a finding that the owner overruled, which is recorded, it does.
+        """
+        is_reset = self.was_direct and not self.overruled
+        return self.role is ColumnRole.DIRECT or is_reset or bool(self.entity)
 
     @property
     def overruled(self) -> frozenset[str]:
@@ -93,8 +108,8 @@ class ColumnProfile:
 
     @property
     def holds_people(self) -> bool:
-        """Whether anything found in it points at one person."""
-        return any(finding.is_direct for finding in self.findings)
+        """Whether it points at one person as a whole, or anything found in it does, in however few cells."""
+        return self.identifies or any(finding.is_direct for finding in self.findings)
 
     @property
     def spec(self) -> ColumnSpec:

@@ -37,7 +37,7 @@ def _from_findings(column: ColumnProfile) -> Judgement | None:
         return _from_text(column)
     if column.entity:
         found = next(f for f in column.findings if f.entity == column.entity)
-        return ColumnRole.DIRECT, f"{_capitalised(_found(found))} of values{_as_label_says(column)}."
+        return ColumnRole.DIRECT, f"{capitalised(found_words(found))} of values{_as_label_says(column)}."
     if any(f.entity == LOCATION and f.share >= DIRECT_SHARE and not f.overruled for f in column.findings):
         return ColumnRole.QUASI, "Places, which narrow down who someone is."
     return None
@@ -47,12 +47,13 @@ def _from_text(column: ColumnProfile) -> Judgement:
     direct = [f for f in column.findings if f.is_direct]
     kind = f"Free text of about {column.mean_words:.0f} words"
     if direct:
-        found = ", ".join(_found(f) for f in direct[:_MOST_NAMED])
+        found = ", ".join(map(found_words, direct[:_MOST_NAMED]))
         return ColumnRole.SENSITIVE, f"{kind}, with {found} of values."
     return ColumnRole.OTHER, f"{kind} in which no identifier was found; a scan does not find them all."
 
 
-def _found(finding: Finding) -> str:
+def found_words(finding: Finding) -> str:
+    """What was found in which share of values: "email address in 7 %"."""
     return f"{entity_words(finding.entity)} in {_percent(finding.share)}"
 
 
@@ -103,7 +104,7 @@ def _from_uniqueness(column: ColumnProfile, rows: int) -> Judgement:
     if column.sdtype is not Sdtype.ID:
         overruled = ", as its owner says" if column.overruled else ""
         nothing = f"neither its label nor its values point at a person{overruled}."
-        return ColumnRole.OTHER, f"{_capitalised(_kind(column))}; {nothing}"
+        return ColumnRole.OTHER, f"{capitalised(_kind(column))}; {nothing}"
     share = _percent(_own(column, rows))
     if column.is_measurable:
         return ColumnRole.DIRECT, "An identifier: whole numbers, each in one record alone. If it is a measure, say so."
@@ -128,7 +129,8 @@ def _kind(column: ColumnProfile) -> str:
     }[column.sdtype]
 
 
-def _capitalised(words: str) -> str:
+def capitalised(words: str) -> str:
+    """The words as a sentence starts."""
     return words[:1].upper() + words[1:]
 
 

@@ -12,7 +12,6 @@ from django.http import QueryDict
 from generation.engine.kinds.catalogue import kind_of
 from generation.engine.minimisation.effect.suggestions import Suggestion, suggestions_for
 from generation.engine.minimisation.plan import Treatment
-from generation.engine.minimisation.proposal import names_people
 from generation.engine.minimisation.treatments import TREATMENTS, TreatmentKind, kinds_for
 from generation.engine.parameters import Parameter, Value
 from generation.engine.pii.entities import entity_words
@@ -151,7 +150,7 @@ def plan_rows(parts: PlanParts, columns: Sequence[ColumnProfile], posted: QueryD
                 suggestion=suggestion,
                 suggested=TREATMENTS[suggestion.kind].title if suggestion else "",
                 examples=[[_piece(piece) for piece in one] for one in examples.get(name, ())],
-                names_people=names_people(column),
+                names_people=column.holds_people,
                 is_excepted=name in parts.excepted,
             )
         )
@@ -240,7 +239,7 @@ def _in_words(treatment: Treatment, sdtype: Sdtype) -> str:
     parts = []
     for parameter in form.parameters_for(sdtype):
         value = values[parameter.name]
-        if sdtype is Sdtype.TEXT and value == parameter.default:
+        if treatment.kind is TreatmentKind.REDACT and value == parameter.default:
             continue  # of a dozen kinds of findings only what is unlike the rest
         shown = f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
         parts.append(f"{parameter.label[0].lower()}{parameter.label[1:]} {shown}")

@@ -62,8 +62,7 @@ class Holding:
     @property
     def is_untreated(self) -> bool:
         """Whether something that points at one person would stay as it is."""
-        names_somebody = self.column.holds_people or self.column.role is ColumnRole.DIRECT
-        return names_somebody and self.treatment is TreatmentKind.KEEP
+        return self.column.holds_people and self.treatment is TreatmentKind.KEEP
 
 
 @dataclass(frozen=True, slots=True)

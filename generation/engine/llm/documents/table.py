@@ -12,6 +12,7 @@ import pandas as pd
 from generation.engine.errors import FitError
 from generation.engine.llm.documents.document import BETWEEN_CELLS, Block, BlockKind, Document, listing, table
 from generation.engine.minimisation.plan import Plan, Treatment
+from generation.engine.minimisation.proposal import for_some
 from generation.engine.minimisation.treatments import SpanTreatment, TreatmentKind
 from generation.engine.pii.entities import AGE, DATE, LOCATION, ORGANIZATION, PERSON, POSTCODE, URL
 from generation.engine.profiling.profile import ColumnProfile, TableProfile
@@ -130,6 +131,8 @@ def plan_documents(profile: TableProfile) -> Plan:
 
 
 def _proposed(column: ColumnProfile) -> Treatment:
+    if column.sdtype is not Sdtype.TEXT and column.holds_people:
+        return for_some(column)
     if column.sdtype is not Sdtype.TEXT:
         return Treatment(column.name, TreatmentKind.KEEP, {}, column.why)
     if column.label in _TITLES:

@@ -18,7 +18,6 @@ from generation.engine.minimisation.effect.specificity import (
 )
 from generation.engine.minimisation.limits import Column, as_text
 from generation.engine.minimisation.messages import words_of_cell
-from generation.engine.minimisation.proposal import names_people
 from generation.engine.pii import find
 from generation.engine.pii.entities import INDIRECT, LIGHT, LIST, Span
 from generation.engine.pii.labels import label_words
@@ -147,9 +146,9 @@ def _same(before: Column, after: Column) -> Column:
 
 
 def _is_left(before: pd.DataFrame, after: pd.DataFrame, column: ColumnProfile, seed: int) -> bool:
-    if not names_people(column):
+    if not column.holds_people:
         return False
-    if column.sdtype is Sdtype.TEXT:
+    if column.sdtype is Sdtype.TEXT or not column.identifies:
         return _texts_left(before[column.name], after[column.name], column, seed)
     present = before[column.name].notna()
     return bool((_same(before[column.name], after[column.name]) & present).sum() > 0)
@@ -160,7 +159,7 @@ def _texts_left(before: Column, after: Column, column: ColumnProfile, seed: int)
 
     What the learnt layers would guess of a text with holes in it is no evidence, so they are not asked.
     """
-    rows = after.dropna().drop_duplicates()
+    rows = as_text(after.dropna()).drop_duplicates()
     rows = rows.sample(min(_MOST_TEXTS, len(rows)), random_state=seed)
     # Of a conversation every turn is a text.
     texts = [(text, was) for text, was in zip(rows, before[rows.index], strict=True) for text, was in _turns(text, was)]

@@ -1,11 +1,11 @@
-"""Dates in words, ages, titles and postal codes. Standard library only."""
+"""Dates in words, ages, titles, postal codes and points on a map. Standard library only."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from generation.engine.pii.entities import AGE, DATE, POSTCODE, TITLE, Span, word_set
+from generation.engine.pii.entities import AGE, COORDINATES, DATE, POSTCODE, TITLE, Span, word_set
 from generation.engine.pii.patterns.reading import Reading
 
 _MONTH = (
@@ -97,12 +97,18 @@ _CODES_MIXED = re.compile(
 )
 # A line of five digits is a postal code under other lines of an address, and any number alone.
 _CODES_IN_LINE = re.compile(r"(?m)^[ \t]*(?P<line>\d{5}(?:-\d{4})?)[ \t]*$")
+# Latitude and longitude to a hundred metres or closer: where somebody lives.
+_POINTS = re.compile(
+    r"(?<![\w.])[-+]?(?:90|[1-8]?\d)\.\d{3,15}°?\s?[NS]?\s?[,;/ ]\s?[-+]?(?:180|1[0-7]\d|\d?\d)\.\d{3,15}(?![\w.]*\d)"
+    r"(?:°?\s?[EWO]\b)?"
+)
+_POINT_DIGITS = 8
 _FIVE_DIGITS = re.compile(r"\d{5}")
 _CODE_WORDS = word_set("zip zipcode post postal postcode plz postleitzahl cap pin pincode")
 
 
 def find_written(reading: Reading) -> Iterator[Span]:
-    """Spans of dates in words, ages, titles before a name and postal codes; they may overlap others."""
+    """Spans of dates in words, ages, titles before a name, postal codes and points; they may overlap others."""
     text, has_digit = reading.text, reading.has_digit
     if reading.has(_MONTH_WORDS):
         yield from _named(_DATES, text, DATE, 0.6)
@@ -113,6 +119,8 @@ def find_written(reading: Reading) -> Iterator[Span]:
         yield from _named(_TITLES, text, TITLE, 0.5)
     if has_digit:
         yield from _find_codes(reading)
+    if reading.digits >= _POINT_DIGITS and text.count(".") > 1:
+        yield from _named(_POINTS, text, COORDINATES, 0.7)
 
 
 def _find_codes(reading: Reading) -> Iterator[Span]:

@@ -97,3 +97,38 @@ def test_codes_of_shelves_grades_and_units_mean_nothing_by_themselves(values: li
 )
 def test_the_reason_names_what_the_label_the_type_and_the_values_say(values: object, label: str, why: str) -> None:
     assert column(values, label).why.casefold() == why.casefold()
+
+
+@pytest.mark.parametrize(
+    ("role", "labels"),
+    [
+        (
+            "sensitive",
+            "Gehalt Krankheit religione salaire maladie salario enfermedad reddito malattia doença loon ziekte "
+            "sjukdom sygdom sykdom palkka sairaus wynagrodzenie choroba",
+        ),
+        (
+            "quasi",
+            "wiek idade edad Alter leeftijd płeć sukupuoli kjønn kön sexe fødselsdato syntymäaika geslacht lat "
+            "longitude Breitengrad latitud kaupunki",
+        ),
+    ],
+)
+def test_what_a_label_says_of_a_person_is_read_in_ten_languages(role: str, labels: str) -> None:
+    numbers = np.linspace(0.5, 40, ROWS)
+    assert {label: str(column(numbers, label).role) for label in labels.split()} == dict.fromkeys(labels.split(), role)
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["password", "Passwort", "contraseña", "mot de passe", "senha", "wachtwoord", "hasło", "lösenord", "salasana",
+     "username", "Benutzername", "nome utente", "handle", "screen name", "profile_url", "licence plate", "Kenteken"],
+)  # fmt: skip
+def test_what_somebody_logs_in_or_drives_with_is_direct_whatever_was_found_in_it(label: str) -> None:
+    assert column(repeated("ab", "cd", "ef"), label).role == "direct"
+
+
+def test_a_point_on_a_map_is_direct_and_a_rough_one_is_not() -> None:
+    exact = [f"{52.4 + n / 1000:.4f}, {13.3 + n / 777:.4f}" for n in range(60)]
+    assert column(exact * 4, "geo").role == "direct"
+    assert column(repeated("52.4, 13.3", "48.1, 11.6"), "where").role == "other"
