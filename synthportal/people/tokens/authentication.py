@@ -12,7 +12,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from synthportal.models import ApiToken, Person
-from synthportal.people.sign_in.required import has_second_factor, needs_second_factor
+from synthportal.people.sign_in.required import may_act_by_token
 from synthportal.people.sign_in.sensitive import act_at, in_words
 from synthportal.people.tokens.scopes import READS, Scope, scope_needed
 from synthportal.people.tokens.tokens import find_token, opens
@@ -67,7 +67,7 @@ def _hold_to_scopes(token: ApiToken, request: Request) -> None:
     elif needed not in scopes:
         may = "may only read" if set(scopes) <= READS else f"may only {', '.join(scopes)}"
         raise exceptions.PermissionDenied(f"This token {may}. Make one with the scope {needed.value}.")
-    if needs_second_factor(token.person) and not has_second_factor(token.person):
+    if not may_act_by_token(token.person):
         raise exceptions.PermissionDenied(f"Your role needs a second factor. Set one up at {reverse('mfa_index')}.")
 
 
