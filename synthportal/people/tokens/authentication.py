@@ -61,7 +61,8 @@ def _hold_to_scopes(token: ApiToken, request: Request) -> None:
     if act is not None:
         is_kind = Scope.RELEASE in scopes and act.token_kind == token.only_for_kind
         if not (is_kind and match and match.kwargs.get("pk") == token.only_for):
-            raise exceptions.PermissionDenied(in_words(act))
+            no_token = "" if act.token_kind else "This binds others, so no token does it. "
+            raise exceptions.PermissionDenied(no_token + in_words(act))
     elif (needed := scope_needed(request.method, route)) is None:
         raise exceptions.PermissionDenied("This binds others, so no token does it: sign in, and do it as yourself.")
     elif needed not in scopes:
