@@ -66,6 +66,8 @@ def _key(name: str) -> bytes:
 SECRET_KEY = _secret("SECRET_KEY") if "SECRET_KEY" in KEYS_OF[PROCESS] else secrets.token_hex(50)
 if IS_PRODUCTION and (len(SECRET_KEY) < 50 or "insecure" in SECRET_KEY or len(set(SECRET_KEY)) < 8):
     raise ImproperlyConfigured("SYNTHPORTAL_SECRET_KEY is a default or too short: use 50 random characters or more.")
+_replaced = env.str("SYNTHPORTAL_OLD_SECRET_KEY_FILE", "")  # opens second factors, until `manage.py rotate_keys` ended
+SECRET_KEY_FALLBACKS = [Path(_replaced).read_text().strip()] if _replaced and "SECRET_KEY" in KEYS_OF[PROCESS] else []
 MASTER_KEY = _key("MASTER_KEY")  # wraps the key of every dataset
 # The one before it, until `manage.py rotate_keys` has wrapped every data key anew.
 _old = env.str("SYNTHPORTAL_OLD_MASTER_KEY_FILE", "")
@@ -113,6 +115,7 @@ MIDDLEWARE = [
     "synthportal.web.headers.HeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "synthportal.web.operations.upload_places.UploadPlacesMiddleware",  # before the next reads a form
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -234,7 +234,7 @@ def upload_from(request: Request, stated: dict[str, Any]) -> Upload:
     return Upload(key_id=file.key_id, blob=Blob(file.sha256, file.size), file_name=file.name, **stated)
 
 
-@takes_file(Role.OWNER, limit=room_for)
+@takes_file(Role.OWNER, room=room_for)
 class DatasetList(generics.ListAPIView[Dataset]):
     """The datasets you see. May: everybody; the list holds what you see."""
 

@@ -23,11 +23,12 @@ from synthportal.jobs.queue import cancel
 from synthportal.jobs.worker import Worker
 from synthportal.models import DataKey, Job, Person
 from synthportal.storage.keys import unwrap
-from synthportal.storage.uploads import SealedUpload
+from synthportal.storage.uploads import Most, SealedUpload
 from synthportal.storage.vault import erase, lend_sealed, open_value, remove_sealed, seal_value
 
 # Somebody waits for the answer: what takes longer is for the command.
 MOST_BYTES = 64 * 2**20
+MOST = Most(MOST_BYTES, f"A page scans at most {MOST_BYTES // 2**20} MiB. Use the command: python manage.py scan FILE.")
 CPU_SECONDS = 300
 KEPT_SECONDS = 3_600
 _CONTEXT = b"scan"
@@ -38,11 +39,6 @@ def why_not_scan(upload: SealedUpload) -> list[str]:
     if not upload.size:
         return ["The file is empty (0 bytes). Check that it was written completely, and drop it again."]
     return []
-
-
-def scan_limit(_: Person) -> tuple[int, str]:
-    """The most bytes of a dropped file, and the sentence for a larger one."""
-    return MOST_BYTES, f"A page scans at most {MOST_BYTES // 2**20} MiB. Use the command: python manage.py scan FILE."
 
 
 def request_scan(upload: SealedUpload, *, by: Person) -> FileScan:

@@ -3,10 +3,13 @@
 The database is copied first, the vault second: blobs are never changed in place, so the copied vault holds all that the
 copied database names. Shares of the data keys are mirrored into a folder apart, without history: with an old copy of a
 share an erased dataset could be read again. Secrets are not touched.
+
+The manifest is what makes a backup: it is replaced last and at once, so one that breaks off leaves the one before.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -16,9 +19,11 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
@@ -29,12 +34,13 @@ from synthportal.errors import Conflict
 from synthportal.models import AuditEvent, DataKey
 from synthportal.roles import Operator
 from synthportal.storage.local import STAGING
+from synthportal.storage.shares import bring_back, check_shares, keys_in_use, lost_shares, mirror
 from synthportal.trail.audit import record_of_portal
 from synthportal.version import VERSION
 
 MANIFEST, VAULT = "manifest.json", "vault"
-SQLITE, POSTGRES = "portal.sqlite3", "portal.dump"
-BACKED_UP = "backed up"
+SUFFIX = {"sqlite": "sqlite3", "postgresql": "dump"}
+BACKED_UP, CHORE = "backed up", "backup"
 READ_BYTES = 1024 * 1024
 
 
@@ -47,35 +53,60 @@ class Made:
     size: int
 
 
-def back_up(folder: Path, shares: Path | None) -> Made:
-    """Write, or bring up to date, the backup in `folder`; mirror the shares into `shares`. Raises Conflict in words."""
+def back_up(folder: Path, shares: Path | None, *, despite_lost: bool = False) -> Made:
+    """Write, or bring up to date, the backup in `folder`; mirror the shares into `shares`.
+
+    Shares that are lost stop it, unless it is to be made `despite_lost`. Raises Conflict in words; the backup that was
+    there before stays as it was.
+    """
     vault = _vault_folder()
-    for target in (folder, *([shares] if shares else [])):
-        if _is_inside(target, settings.DATA_DIR) or _is_inside(target, settings.SECRETS_DIR):
-            raise Conflict("Keep a backup outside of the portal's own folders.")
-    if shares and (_is_inside(shares, folder) or _is_inside(folder, shares)):
-        raise Conflict("Keep the shares of the keys apart from the backup: together they open erased datasets.")
+    _need_apart(folder, shares)
+    if shares and not despite_lost and (lost := lost_shares()):
+        raise Conflict(
+            f"{len(lost):,} of {len(keys_in_use()):,} data keys have no share in {settings.KEYS_DIR}: is it mounted? "
+            "Put them back from the mirror, which was left as it is. If they are lost for ever, say "
+            "--despite-lost-shares."
+        )
+    try:
+        return _back_up(vault, folder, shares)
+    except (OSError, sqlite3.Error) as error:
+        why = getattr(error, "strerror", None) or type(error).__name__
+        raise Conflict(f"The backup broke off: {why}. The one before is as it was.") from error
+
+
+def _back_up(vault: Path, folder: Path, shares: Path | None) -> Made:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    record_of_portal(BACKED_UP, by=Operator(), shares=bool(shares))
-    (folder / MANIFEST).unlink(missing_ok=True)  # a backup that is broken off is none
+    began, keys = timezone.now(), keys_in_use()
+    _need_vault(vault, folder, keys)
     head = AuditEvent.objects.order_by("-seq").values_list("seq", "digest").first()
-    database = _copy_database(folder)
-    files, new = {database.name: _digest(database)}, 0
-    for blob in _blobs(vault):
-        kept = folder / VAULT / blob.relative_to(vault)
-        new += _copy_blob(blob, kept)
-        files[str(kept.relative_to(folder))] = _digest(kept)
-    _write(folder / MANIFEST, _manifest(head, files))
-    if shares:
-        _mirror(settings.KEYS_DIR, shares)
+    database = folder / f"portal-{began:%Y%m%dT%H%M%S%f}.{SUFFIX[connection.vendor]}"
+    try:
+        _copy_database(database)
+        files, new = {database.name: _digest(database)}, 0
+        for blob in _blobs(vault):
+            kept = folder / VAULT / blob.relative_to(vault)
+            with contextlib.suppress(FileNotFoundError):  # its source was erased meanwhile
+                new += _copy_blob(blob, kept)
+                files[str(kept.relative_to(folder))] = _digest(kept)
+        if shares:
+            mirror(shares)
+        _write(folder / MANIFEST, _manifest(began, head, keys, files))
+    except BaseException:
+        database.unlink(missing_ok=True)
+        raise
+    for path in folder.glob(f"portal*.{SUFFIX[connection.vendor]}"):
+        if path.name not in files:  # the database of the backup before, or of one that was killed
+            path.unlink()
+    record_of_portal(BACKED_UP, by=Operator(), shares=bool(shares))
     return Made(len(files) - 1, new, sum((folder / name).stat().st_size for name in files))
 
 
-def restore(folder: Path, shares: Path | None) -> list[DataKey]:
+def restore(folder: Path, shares: Path | None, *, missing_are_erased: bool = False) -> list[DataKey]:
     """Bring back a backup into an empty portal; the keys whose shares are gone, because they were erased since.
 
     Raises Conflict, before anything is written, when the portal is not empty, the backup is damaged or of another
-    kind, or its datasets were sealed under another master key.
+    kind, its datasets were sealed under another master key, or shares are missing of which nothing proves that they
+    were erased (see `check_shares`).
     """
     manifest = _read(folder)
     _need_empty()
@@ -83,26 +114,51 @@ def restore(folder: Path, shares: Path | None) -> list[DataKey]:
         path = folder / name
         if not path.is_file() or path.stat().st_size != size or _digest(path)[1] != digest:
             raise Conflict(f"The backup is damaged: {name} is missing or was changed. Nothing was restored.")
-    _restore_database(folder)
-    for name in manifest["files"]:
-        if name.startswith(f"{VAULT}/"):
-            _copy_blob(folder / name, _vault_folder() / name.removeprefix(f"{VAULT}/"))
+    since = datetime.fromisoformat(manifest["made_at"])
+    check_shares(shares, manifest.get("keys"), since, missing_are_erased=missing_are_erased)
+    blobs = [name for name in manifest["files"] if name.startswith(f"{VAULT}/")]
+    (database,) = set(manifest["files"]) - set(blobs)
+    _restore_database(folder / database)
+    for name in blobs:
+        _copy_blob(folder / name, _vault_folder() / name.removeprefix(f"{VAULT}/"))
     if shares:
-        _mirror(shares, settings.KEYS_DIR)
+        bring_back(shares)
     kept = DataKey.objects.filter(wrapped__isnull=False)
     return [key for key in kept if not (settings.KEYS_DIR / key.pk.hex).exists()]
 
 
-def _manifest(head: tuple[int, str] | None, files: dict[str, tuple[int, str]]) -> dict[str, Any]:
+def _manifest(
+    began: datetime, head: tuple[int, str] | None, keys: set[str], files: dict[str, tuple[int, str]]
+) -> dict[str, Any]:
     return {
         "synthportal": VERSION,
-        "made_at": timezone.now().isoformat(),
+        "made_at": began.isoformat(),
         "database": connection.vendor,
         "migrations": sorted(f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations()),
         "trail": head,
         "master_key": _print_of_master_key(),
+        "keys": sorted(keys),
         "files": files,
     }
+
+
+def _need_apart(folder: Path, shares: Path | None) -> None:
+    for target in (folder, *([shares] if shares else [])):
+        if _is_inside(target, settings.DATA_DIR) or _is_inside(target, settings.SECRETS_DIR):
+            raise Conflict("Keep a backup outside of the portal's own folders.")
+    if shares and (_is_inside(shares, folder) or _is_inside(folder, shares)):
+        raise Conflict("Keep the shares of the keys apart from the backup: together they open erased datasets.")
+
+
+def _need_vault(vault: Path, folder: Path, keys: set[str]) -> None:
+    """A vault that is not mounted looks empty; the backup before says whether it should be."""
+    try:
+        before = json.loads((folder / MANIFEST).read_text())["files"]
+    except (OSError, ValueError):
+        return
+    sealed = {name.split("/")[2] for name in before if name.startswith(f"{VAULT}/sealed/")}
+    if any(UUID(key).hex in keys for key in sealed) and not any(_blobs(vault)):
+        raise Conflict(f"The vault at {vault} is empty, and the backup before holds sources that were not erased.")
 
 
 def _print_of_master_key(key: bytes = b"") -> str:
@@ -130,29 +186,27 @@ def _need_empty() -> None:
         raise Conflict("This portal is not empty. Restore into a new home and an empty database, before migrating.")
 
 
-def _copy_database(folder: Path) -> Path:
-    if connection.vendor == "sqlite":
-        target = folder / SQLITE
-        target.unlink(missing_ok=True)
-        with (
-            sqlite3.connect(str(connection.settings_dict["NAME"]), timeout=20) as source,
-            sqlite3.connect(target) as copy,
-        ):
-            source.backup(copy)
-        return target
-    _run_postgres("pg_dump", "--format=custom", f"--file={folder / POSTGRES}")
-    return folder / POSTGRES
+def _copy_database(target: Path) -> None:
+    if connection.vendor != "sqlite":
+        _run_postgres("pg_dump", "--format=custom", f"--file={target}")
+        return
+    name = str(connection.settings_dict["NAME"])
+    with (
+        contextlib.closing(sqlite3.connect(name, timeout=20)) as source,
+        contextlib.closing(sqlite3.connect(target)) as copy,
+    ):
+        source.backup(copy)
 
 
-def _restore_database(folder: Path) -> None:
+def _restore_database(copied: Path) -> None:
     connection.close()
-    if connection.vendor == "sqlite":
-        name = str(connection.settings_dict["NAME"])
-        Path(name).parent.mkdir(parents=True, exist_ok=True)
-        with sqlite3.connect(folder / SQLITE) as source, sqlite3.connect(name) as target:
-            source.backup(target)
-    else:
-        _run_postgres("pg_restore", "--no-owner", "--exit-on-error", str(folder / POSTGRES), dbname=True)
+    if connection.vendor != "sqlite":
+        _run_postgres("pg_restore", "--no-owner", "--exit-on-error", str(copied), dbname=True)
+        return
+    name = Path(str(connection.settings_dict["NAME"]))
+    name.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.closing(sqlite3.connect(copied)) as source, contextlib.closing(sqlite3.connect(name)) as target:
+        source.backup(target)
 
 
 def _run_postgres(command: str, *words: str, dbname: bool = False) -> None:
@@ -196,18 +250,6 @@ def _copy_blob(blob: Path, target: Path) -> bool:
     shutil.copyfile(blob, draft)
     draft.replace(target)
     return True
-
-
-def _mirror(source: Path, target: Path) -> None:
-    """All shares of `source`, and no other: a share that was erased goes here too."""
-    target.mkdir(parents=True, exist_ok=True, mode=0o700)
-    shares = {path.name for path in source.iterdir() if path.is_file()} if source.is_dir() else set()
-    for name in shares:
-        shutil.copyfile(source / name, target / name)
-        (target / name).chmod(0o600)
-    for path in target.iterdir():
-        if path.name not in shares:
-            path.unlink()
 
 
 def _digest(path: Path) -> tuple[int, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -20,34 +20,47 @@ from synthportal.roles import Role, has_role
 from synthportal.storage.keys import create_key
 from synthportal.storage.vault import Blob, Draft, erase, write_sealed
 
-Limit = Callable[[Person], tuple[int, str]]
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Most(NamedTuple):
+    """The most bytes that a file may have, and the sentence for one that is larger."""
+
+    size: int
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
     """Where a file may come in: for holders of one of the roles (of any, where none is named), up to a limit.
 
-    `limit` gives the most bytes that this person's file may have here, and the sentence for one that is larger.
+    `most` holds for everybody, and the proxy knows it too (management/reference/doors.py); `room` for one person.
     """
 
     roles: tuple[Role, ...] = ()
-    limit: Limit | None = None
+    most: Most | None = None
+    room: Callable[[Person], tuple[int, str]] | None = None
 
     def is_open_to(self, person: Person) -> bool:
         return not self.roles or has_role(person, *self.roles)
 
-    def limit_for(self, person: Person) -> tuple[int, str]:
-        most = settings.UPLOAD_LIMIT_BYTES
-        here, sentence = self.limit(person) if self.limit else (most, "")
-        return (here, sentence) if here < most else (most, too_large())
+    def limit_for(self, person: Person) -> Most:
+        limits = [Most(settings.UPLOAD_LIMIT_BYTES, too_large())]
+        limits += [self.most] if self.most else []
+        limits += [Most(*self.room(person))] if self.room else []
+        return min(limits, key=lambda limit: limit.size)
 
 
-def takes_file(*roles: Role, limit: Limit | None = None) -> Callable[[View], View]:
-    """Marks a view, or a class of views, as one that takes a file. Anywhere else a file is refused unread."""
+def takes_file(
+    *roles: Role, most: Most | None = None, room: Callable[[Person], tuple[int, str]] | None = None
+) -> Callable[[View], View]:
+    """Marks a view, or a class of views, as one that takes a file. Anywhere else a file is refused unread.
+
+    The proxy has a door for each of them (`manage.py deployment_files`).
+    """
 
     def mark(view: View) -> View:
-        view.door = Door(roles, limit)  # type: ignore[attr-defined]
+        view.door = Door(roles, most, room)  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -55,8 +68,12 @@ def takes_file(*roles: Role, limit: Limit | None = None) -> Callable[[View], Vie
 
 def door_at(match: ResolverMatch | None) -> Door | None:
     """The door of the view that an address leads to."""
-    found = getattr(match, "func", None)
-    return getattr(found, "door", None) or getattr(getattr(found, "cls", None), "door", None)
+    return door_of(getattr(match, "func", None))
+
+
+def door_of(view: object) -> Door | None:
+    """The door of a view, or of the class that it was made of."""
+    return getattr(view, "door", None) or getattr(getattr(view, "cls", None), "door", None)
 
 
 class SealedUpload(UploadedFile):  # type: ignore[type-arg]  # a generic for the type checker alone

@@ -69,7 +69,7 @@ def datasets(request: HttpRequest) -> HttpResponse:
     )
 
 
-@takes_file(Role.OWNER, limit=room_for)
+@takes_file(Role.OWNER, room=room_for)
 @login_required
 def dataset_new(request: HttpRequest) -> HttpResponse:
     """The form of a new dataset, and its upload."""

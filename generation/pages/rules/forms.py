@@ -14,10 +14,11 @@ from generation.models import Dataset
 from generation.pages.values import Choices, typed_where
 from generation.repositories.tables import schema_from_json
 from synthportal.errors import Conflict
-from synthportal.models import Person
+from synthportal.storage.uploads import Most
 from synthportal.storage.vault import open_sealed
 
 MOST_BYTES = 4 * MOST_CHARACTERS
+MOST = Most(MOST_BYTES, f"A file of rules has at most {MOST_BYTES // 1024} KiB. Split it.")
 NUMBERS, DATES = (Sdtype.NUMERICAL,), (Sdtype.NUMERICAL, Sdtype.DATETIME)
 TEXTS = (Sdtype.CATEGORICAL, Sdtype.ID)
 FEW = (Sdtype.CATEGORICAL, Sdtype.BOOLEAN, Sdtype.NUMERICAL)
@@ -94,11 +95,6 @@ def posted_yaml(data: QueryDict, files: Mapping[str, Any]) -> Any:
         return read_yaml(_text_of(files["file"]) if files.get("file") else data.get("yaml", ""))
     except StatementError as error:
         raise Conflict(*error.sentences) from error
-
-
-def yaml_limit(person: Person) -> tuple[int, str]:
-    """The most bytes of a file of rules, and the sentence for a larger one."""
-    return MOST_BYTES, f"A file of rules has at most {MOST_BYTES // 1024} KiB. Split it."
 
 
 def _text_of(file: Any) -> str:

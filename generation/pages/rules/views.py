@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
 from generation.models import Dataset
-from generation.pages.rules.forms import posted_rule, posted_yaml, yaml_limit
+from generation.pages.rules.forms import MOST, posted_rule, posted_yaml
 from generation.pages.rules.page import rules_context, yaml_of
 from generation.permissions import datasets_for, require_owner
 from generation.repositories.rules.declared import declared_in, lines_in, open_proposals
@@ -77,7 +77,7 @@ DEEDS: dict[str, Deed] = {
 TYPED = ("add", "yaml")
 
 
-@takes_file(Role.OWNER, limit=yaml_limit)
+@takes_file(Role.OWNER, most=MOST)
 @login_required
 def rules(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The rules of a dataset; a POST says in `do` what to change."""

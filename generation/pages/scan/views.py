@@ -14,14 +14,14 @@ from generation.models import FileScan
 from generation.pages.scan.forms import ScanForm
 from generation.pages.scan.page import is_at_work, live_words, scan_context
 from generation.permissions import scans_for
-from generation.stages.scan import forget_scan, scan_limit
+from generation.stages.scan import MOST, forget_scan
 from generation.tasks import submit_scan
 from synthportal.errors import Conflict
 from synthportal.people.accounts.views import signed_in
 from synthportal.storage.uploads import takes_file
 
 
-@takes_file(limit=scan_limit)
+@takes_file(most=MOST)
 @login_required
 def scan(request: HttpRequest) -> HttpResponse:
     """The form, and the dropped file."""

@@ -1,4 +1,4 @@
-"""Print the manifests for Kubernetes and the units for systemd."""
+"""Print the manifests for Kubernetes, the units for systemd, and the doors of nginx."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from synthportal.management.reference.manifests import deployment_files
 
 
 class Command(BaseCommand):
-    help = """Print docker/kubernetes/ and docker/systemd/ from the table of processes."""
+    help = """Print docker/kubernetes/ and docker/systemd/ from the table of processes, and the doors of
+    docker/nginx.conf from the views that take a file."""
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,4 +1,4 @@
-"""Kubernetes manifests and systemd units of the table of processes."""
+"""Kubernetes manifests and systemd units of the table of processes, and the proxy's doors."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import yaml
 
+from synthportal.management.reference.doors import CONFIGURATION, with_doors
 from synthportal.management.reference.processes import COMMON, PROCESSES, Process, environment_of
 
 PRINTED = "Printed by `manage.py deployment_files`: change synthportal/management/reference/processes.py instead."
@@ -23,7 +24,7 @@ def deployment_files() -> dict[Path, str]:
     files[PODS / "volumes.yaml"] = _as_yaml(*(_claim(name, size) for name, size in _CLAIMS.items()))
     files |= {UNITS / f"synthportal-{process.name}.service": _unit(process) for process in PROCESSES}
     files |= {UNITS / f"synthportal-{each.name}.timer": _timer(each) for each in PROCESSES if each.daily}
-    return files
+    return files | {CONFIGURATION: with_doors()}
 
 
 _CLAIMS = {"data": "200Gi", "anchor-and-shares": "1Gi", "backup": "200Gi", "backup-of-shares": "1Gi"}
@@ -109,18 +110,17 @@ def _container(process: Process) -> dict[str, object]:
     env = [{"name": name, "value": value} for name, value in environment_of(process).items()]
     env.append({"name": "DATABASE_URL_FILE", "value": "/run/secrets/database_url"})
     mounts = {"secrets": "/run/secrets", "tmp": "/tmp", **_mounts(process)}  # noqa: S108 - the container's own
-    probe: dict[str, object] = {
-        "httpGet": {"path": "/health/ready/", "port": int(process.bind or 0)},
-        "periodSeconds": 30,
+    probes = {
+        f"{name}Probe": {"exec": {"command": process.probe(what)}, "periodSeconds": 30, "timeoutSeconds": 10}
+        for name, what in (("readiness", "ready"), ("liveness", "live"))
     }
-    alive = probe | {"httpGet": {"path": "/health/live/", "port": int(process.bind or 0)}}
     return {
         "name": process.name,
         "image": f"synthportal-{process.image}",
         "args": [*process.command.split(), *(["--bind", f"0.0.0.0:{process.bind}"] if process.bind else [])],
         "envFrom": [{"configMapRef": {"name": "synthportal"}}],
         "env": env,
-        **({"readinessProbe": probe, "livenessProbe": alive} if process.bind else {}),
+        **(probes if process.bind else {}),
         "resources": {"limits": {"memory": f"{process.memory}Mi"}},
         "securityContext": {
             "allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]},

@@ -1,6 +1,7 @@
 """The processes of a deployment: one table, from which manifests and units are printed.
 
-`manage.py deployment_files` prints docker/kubernetes/ and docker/systemd/; docker/compose.yml is compared with it.
+`manage.py deployment_files` prints docker/kubernetes/, docker/systemd/ and the doors of docker/nginx.conf;
+docker/compose.yml is compared with it.
 """
 
 from __future__ import annotations
@@ -10,8 +11,18 @@ from dataclasses import dataclass
 from synthportal.storage.secrets import KEYS_OF, NAMES
 
 WORKER = "celery --quiet -A synthportal.celery worker --pool threads --concurrency 1 --without-gossip --without-mingle"
-WEB = "gunicorn synthportal.wsgi --worker-class gthread --workers 2 --threads 8 --timeout 600 --log-level warning"
+WORKERS, THREADS_EACH = 2, 8
+THREADS = WORKERS * THREADS_EACH
+WEB = (
+    f"gunicorn synthportal.wsgi --worker-class gthread --workers {WORKERS} --threads {THREADS_EACH} --timeout 600 "
+    "--log-level warning"
+)
 CONNECTED = ("database_url",)
+# Asked from inside, under a name that the portal answers to: an orchestrator's own request names an address.
+ASKS = (
+    'import os, urllib.request as u; host = os.environ["SYNTHPORTAL_HOSTS"].split(",")[0]; '
+    'u.urlopen(u.Request("http://127.0.0.1:{port}/health/{what}/", headers={{"Host": host}}), timeout=5)'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +40,10 @@ class Process:
     daily: bool = False
     bind: str = ""
     optional: bool = False
+
+    def probe(self, what: str) -> list[str]:
+        """The command that fails unless the process is `what`: live, or ready."""
+        return ["python", "-c", ASKS.format(port=self.bind, what=what)]
 
     @property
     def secrets(self) -> list[str]:

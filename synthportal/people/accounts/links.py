@@ -19,6 +19,7 @@ from django.utils import timezone
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import AccountLink, Person
 from synthportal.people.accounts.roles import change_roles, require_administrator, suspend_guarded
+from synthportal.people.tokens.ending import end_everywhere
 from synthportal.trail.audit import record
 
 VALID_HOURS = 72
@@ -127,4 +128,6 @@ def set_open(person: Person, *, is_open: bool, by: Person) -> None:
         raise NotPermitted("Nobody closes their own account.")
     with transaction.atomic():
         Person.objects.filter(pk=person.pk).update(is_active=is_open)
+        if not is_open:
+            end_everywhere(person, by=by)
         record("account opened" if is_open else "account closed", person, by=by)

@@ -15,7 +15,7 @@ from django.shortcuts import redirect
 
 from synthportal.models import Person
 from synthportal.people.identity_provider.groups import give_roles
-from synthportal.people.sign_in.required import ASKED_ELSEWHERE, STRONG
+from synthportal.people.sign_in.required import ASKED_ELSEWHERE, claims_in, was_asked_elsewhere
 from synthportal.people.sign_in.sessions import SIGNED_IN
 from synthportal.trail.audit import record
 
@@ -32,7 +32,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Before somebody known is signed in, or has confirmed that it is them."""
-        claims = claims_of(sociallogin)
+        claims = claims_in(sociallogin.account.extra_data)
         if sociallogin.is_existing:
             if not sociallogin.user.is_active:
                 raise _back(request, CLOSED)
@@ -44,7 +44,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         with transaction.atomic():
             person = super().save_user(request, sociallogin, form)
             record("account made", person, by=person, provider=settings.OIDC_ID)
-            give_roles(person, claims_of(sociallogin).get(settings.OIDC_GROUPS_CLAIM))
+            give_roles(person, claims_in(sociallogin.account.extra_data).get(settings.OIDC_GROUPS_CLAIM))
         return person
 
     def on_authentication_error(self, request: HttpRequest, *_: Any, **__: Any) -> None:
@@ -55,16 +55,6 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 def _back(request: HttpRequest, words: str) -> ImmediateHttpResponse:
     messages.error(request, words)
     return ImmediateHttpResponse(redirect("login"))
-
-
-def claims_of(sociallogin: Any) -> dict[str, Any]:
-    """What the provider says: the ID token, and above it what its user information adds."""
-    said = sociallogin.account.extra_data
-    return {**(said.get("id_token") or {}), **(said.get("userinfo") or {})}
-
-
-def _listed(value: Any) -> list[str]:
-    return [str(each) for each in value] if isinstance(value, list) else [value] if isinstance(value, str) else []
 
 
 def _told(request: HttpRequest, sociallogin: Any, claims: dict[str, Any]) -> dict[str, Any]:
@@ -81,6 +71,6 @@ def _told(request: HttpRequest, sociallogin: Any, claims: dict[str, Any]) -> dic
         told[SIGNED_IN] = 0.0
     if is_again and now - told[SIGNED_IN] >= 60 * settings.REAUTHENTICATION_MINUTES:
         messages.error(request, NOT_ANEW)
-    if STRONG & set(_listed(claims.get("amr"))):
+    if was_asked_elsewhere(claims):
         told[ASKED_ELSEWHERE] = True
     return told

@@ -8,14 +8,23 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from synthportal.errors import Conflict
 from synthportal.people.sign_in.required import needs_second_factor
 
 ENDED = "This account is closed. Ask an administrator."
+UNREADABLE = (
+    "Your second factor cannot be read, because the portal's secret key was changed. Use a passkey, or ask your "
+    "administrator to give back the old key (SYNTHPORTAL_OLD_SECRET_KEY_FILE) or to take your second factor away."
+)
+# Where django-allauth keeps what it encrypts, of apps and of recovery codes.
+SEALED = ("secret", "seed")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -56,7 +65,10 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return sealed.decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _ciphers().decrypt(encrypted_text.encode()).decode()
+        try:
+            return _ciphers().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken as error:
+            raise Conflict(UNREADABLE) from error
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         """The last one stays where one is required."""
@@ -74,3 +86,20 @@ def _ciphers() -> MultiFernet:
     secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     keys = (hashlib.sha256(b"second factors:" + str(secret).encode()).digest() for secret in secrets)
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
+
+
+def reseal_factors() -> tuple[int, int]:
+    """Encrypt the seeds of second factors with today's secret key: how many, and how many no key at hand opens."""
+    done = broken = 0
+    with transaction.atomic():
+        for row in Authenticator.objects.select_for_update().exclude(type=Authenticator.Type.WEBAUTHN):
+            try:
+                row.data |= {
+                    name: _ciphers().rotate(row.data[name].encode()).decode() for name in SEALED if name in row.data
+                }
+            except InvalidToken:
+                broken += 1
+                continue
+            row.save(update_fields=["data"])
+            done += 1
+    return done, broken

@@ -1,4 +1,8 @@
-"""The acts that bind others, in one table: for these it is asked again whether it is still the same person."""
+"""The acts that bind others, in one table: for these it is asked again whether it is still the same person.
+
+What decides who may hold data or roles, opens a way out of the portal, or cannot be taken back belongs here, on pages
+and in the API; what only stops something (a pause, a suspension) does not: it must be quick.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +35,13 @@ SENSITIVE = (
     Act("POST", "datasets/<uuid:pk>/columns/<slug:name>/exception/", "state an exception"),
     Act("POST", "datasets/<uuid:pk>/erase/", "erase the dataset"),
     Act("POST", "datasets/<uuid:pk>/owners/", "share the dataset"),
+    Act("POST", "owners/<uuid:pk>/end/", "end a share in the dataset"),
     Act("POST", "releases/<uuid:pk>/attest/", "have the release signed anew"),
+    Act("POST", "releases/<uuid:pk>/withdraw/", "withdraw the release"),
+    Act("POST", "releases/<uuid:pk>/restrict/", "change who may have the release"),
+    Act("POST", "access/<uuid:pk>/grant/", "grant access"),
+    Act("POST", "access/<uuid:pk>/refuse/", "refuse access"),
+    Act("POST", "webhooks/", "add a webhook"),
     Act("POST", "people/teams/", "make a team"),
     Act("POST", "people/teams/<uuid:pk>/", "change a team"),
     Act("POST", "account/", "make a token"),
@@ -62,6 +72,9 @@ SENSITIVE = (
     Act("DELETE", "api/v1/datasets/<uuid:pk>/", "erase the dataset"),
     Act("POST", "api/v1/releases/<uuid:pk>/tokens/", "make a token"),
     Act("POST", "api/v1/releases/<uuid:pk>/attestation/", "have the release signed anew"),
+    Act("POST", "api/v1/releases/<uuid:pk>/withdraw/", "withdraw the release"),
+    Act("POST", "api/v1/access/<uuid:pk>/grant/", "grant access"),
+    Act("POST", "api/v1/access/<uuid:pk>/refuse/", "refuse access"),
 )
 _ACTS = {(act.method, act.route): act for act in SENSITIVE}
 

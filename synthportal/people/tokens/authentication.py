@@ -12,7 +12,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from synthportal.models import ApiToken, Person
-from synthportal.people.sign_in.required import has_second_factor, needs_second_factor
+from synthportal.people.sign_in.required import may_act_by_token
 from synthportal.people.sign_in.sensitive import act_at, in_words
 from synthportal.people.tokens.scopes import READS, Scope, scope_needed
 from synthportal.people.tokens.tokens import find_token, opens
@@ -61,13 +61,14 @@ def _hold_to_scopes(token: ApiToken, request: Request) -> None:
     if act is not None:
         is_kind = Scope.RELEASE in scopes and act.token_kind == token.only_for_kind
         if not (is_kind and match and match.kwargs.get("pk") == token.only_for):
-            raise exceptions.PermissionDenied(in_words(act))
+            no_token = "" if act.token_kind else "This binds others, so no token does it. "
+            raise exceptions.PermissionDenied(no_token + in_words(act))
     elif (needed := scope_needed(request.method, route)) is None:
         raise exceptions.PermissionDenied("This binds others, so no token does it: sign in, and do it as yourself.")
     elif needed not in scopes:
         may = "may only read" if set(scopes) <= READS else f"may only {', '.join(scopes)}"
         raise exceptions.PermissionDenied(f"This token {may}. Make one with the scope {needed.value}.")
-    if needs_second_factor(token.person) and not has_second_factor(token.person):
+    if not may_act_by_token(token.person):
         raise exceptions.PermissionDenied(f"Your role needs a second factor. Set one up at {reverse('mfa_index')}.")
 
 

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
@@ -27,7 +27,7 @@ from synthportal.jobs.broker import QUEUES, app
 from synthportal.jobs.confined.confinement import FILES, NETWORK
 from synthportal.jobs.limited import confinement_here
 from synthportal.models import AuditEvent, DataKey, Job, Sighting
-from synthportal.storage.backup import BACKED_UP
+from synthportal.storage.backup import BACKED_UP, CHORE
 from synthportal.storage.keys import ROTATED, is_usable
 from synthportal.storage.vault import store
 from synthportal.trail.verification import faults
@@ -64,7 +64,7 @@ def check_up() -> Iterator[Line]:
     for name, check in (CHECKS | asked_for).items():
         try:
             yield check(name)
-        except (OSError, RuntimeError, DatabaseError, DomainError) as error:
+        except Exception as error:  # noqa: BLE001 - each driver has errors of its own, and the other checks go on
             words = " ".join(error.reasons) if isinstance(error, DomainError) else type(error).__name__
             yield Line(name, State.BROKEN, f"It could not be looked at: {words}.", "See the log of this process.")
 
@@ -205,6 +205,9 @@ def _second_worker(name: str) -> Line:
 
 
 def _backups(name: str) -> Line:
+    if failed := Sighting.objects.filter(name=CHORE, is_well=False).first():
+        todo = "Run python manage.py backup FOLDER --shares OTHER_FOLDER when that is mended: the one before is kept."
+        return Line(name, State.BROKEN, f"the last one failed: {failed.found}", todo)
     made = AuditEvent.objects.filter(subject_kind="portal", action=BACKED_UP).order_by("-seq").first()
     if made is None:
         todo = "Run python manage.py backup FOLDER --shares OTHER_FOLDER, and try a restore once."

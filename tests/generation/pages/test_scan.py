@@ -13,9 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from generation.models import FileScan
+from generation.pages.scan.views import scan
 from generation.stages import scan as stage
 from synthportal.jobs.here import JobFailed, work_through
 from synthportal.models import AuditEvent, DataKey
+from synthportal.storage.uploads import Door
 from tests.generation.door import page
 
 CANARY = "zqxcanary"
@@ -105,7 +107,7 @@ def test_old_answers_go_with_the_next_scan(drop):
 
 
 def test_what_is_too_large_for_a_page_or_empty_is_refused_with_what_to_do(ana, monkeypatch, left_in_vault):
-    monkeypatch.setattr(stage, "MOST_BYTES", 10)
+    monkeypatch.setattr(scan, "door", Door(most=stage.MOST._replace(size=10)))
     for data, words in ((tuning(), "manage.py scan FILE"), (b"", "empty")):
         response = ana.post(reverse("scan"), {"file": SimpleUploadedFile("a.txt", data)})
         assert response.status_code == 422

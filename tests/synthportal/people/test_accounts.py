@@ -17,6 +17,7 @@ from django.utils import timezone
 from synthportal.models import AccountLink, AuditEvent, Notice, Person, RoleRequest
 from synthportal.people.accounts.links import digest_of, send_link
 from synthportal.people.accounts.roles import decide_role, give_role
+from synthportal.people.tokens.tokens import create_token
 from synthportal.roles import Role
 from tests import cast
 from tests.cast import PASSWORD
@@ -220,6 +221,18 @@ def test_a_closed_account_is_signed_out_everywhere(client_of, people):
     client_of("root").post(reverse("person_open", args=[people["ben"].pk]), {"open": "no"})
     assert ben.get("/").status_code == 302
     assert not signs_in("ben", PASSWORD)
+
+
+def test_an_account_that_is_opened_again_gives_back_no_old_session_and_no_old_token(client_of, people):
+    ben, root = client_of("ben"), client_of("root")
+    _, secret = create_token(people["ben"], "notebook", days=1, can_write=False)
+    program = {"Authorization": f"Bearer {secret}"}
+    assert Client().get("/api/v1/datasets/", headers=program).status_code == 200
+    for is_open in ("no", "yes"):
+        root.post(reverse("person_open", args=[people["ben"].pk]), {"open": is_open})
+    assert ben.get("/").status_code == 302
+    assert Client().get("/api/v1/datasets/", headers=program).status_code == 401
+    assert signs_in("ben", PASSWORD)
 
 
 def test_a_small_portal_says_in_words_what_it_cannot_do(client_of, people):

@@ -81,6 +81,7 @@ VERBS = {
     "submit_release", "waive_condition", "change_limits", "change_tier", "change_limit", "create_token",
     "create_signing_token", "erase_dataset", "write_exception", "invite_person", "send_link", "change_roles",
     "decide_role", "decide_tier", "decide_limits", "submit_attestation", "share_dataset",
+    "submit_withdrawal", "restrict_release", "submit_grant", "submit_refusal", "end_share", "add_webhook",
 }  # fmt: skip
 
 

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from synthportal.models import AuditEvent, Notice, Person
 from synthportal.people.identity_provider.groups import mapping
 from synthportal.people.tokens.grants import grant
+from synthportal.people.tokens.tokens import create_token
 from synthportal.roles import Role
 from tests.synthportal.people.identity import signed_in
 from tests.synthportal.people.provider import Provider, path_of, provider
@@ -161,6 +163,28 @@ def test_a_second_factor_at_the_provider_counts_here_and_none_does_not(there, se
         grant(Person.objects.get(username="uma"), Role.STEWARD)
         settings.OIDC_ROLES = ""
         assert client.get("/").status_code == expected
+
+
+def test_a_token_of_a_steward_whom_the_provider_asks_for_a_second_factor_opens_what_it_was_made_for(there, settings):
+    """Until the provider asks no more, or a password of their own leads past it."""
+    settings.REQUIRE_SECOND_FACTOR, settings.OIDC_ROLES = True, ""
+    there.knows("1011", preferred_username="vera", amr=["pwd", "mfa"])
+    sign_in(there, "1011")
+    vera = Person.objects.get(username="vera")
+    grant(vera, Role.STEWARD)
+    _, secret = create_token(vera, "notebook", days=1)
+
+    def status() -> int:
+        return Client().get("/api/v1/datasets/", headers={"authorization": f"Bearer {secret}"}).status_code
+
+    assert status() == 200
+    there.knows("1011", preferred_username="vera", amr=["pwd"])
+    sign_in(there, "1011")
+    assert status() == 403
+    there.knows("1011", preferred_username="vera", amr=["pwd", "mfa"])
+    sign_in(there, "1011")
+    Person.objects.filter(pk=vera.pk).update(password=make_password("one of vera's own"))
+    assert status() == 403
 
 
 @pytest.mark.parametrize("words", ["team=boss", "team", "=owner", "team=worker"])

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.management import call_command
 from django.test import Client
 
 from synthportal.models import ApiToken, AuditEvent, Person, RoleRequest
@@ -86,6 +87,20 @@ def test_the_administrators_door_asks_for_it_too(people):
 def test_the_database_holds_no_seed_that_makes_codes(people):
     _, secret = set_up("ana")
     assert secret not in str(list(Authenticator.objects.values_list("data", flat=True)))
+
+
+def test_second_factors_outlive_a_change_of_the_secret_key(people, settings, capsys):
+    """The old key is at hand until they are encrypted anew; without it who signs in is told what to do."""
+    _, secret = set_up("ana")
+    old, settings.SECRET_KEY = settings.SECRET_KEY, "another key of more than fifty characters, all of them new"
+    answer = with_password("ana").post("/login/second-factor/", {"code": code_at(secret)})
+    assert answer.status_code == 409
+    assert "give back the old key (SYNTHPORTAL_OLD_SECRET_KEY_FILE)" in answer.content.decode()
+    settings.SECRET_KEY_FALLBACKS = [old]
+    call_command("rotate_keys")
+    assert "2 second factors are encrypted anew." in capsys.readouterr().out
+    settings.SECRET_KEY_FALLBACKS = []
+    assert with_password("ana").post("/login/second-factor/", {"code": code_at(secret)}).status_code == 302
 
 
 def test_the_second_factor_confirms_a_sensitive_act(people):

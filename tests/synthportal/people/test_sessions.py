@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -115,6 +116,40 @@ def test_a_password_that_guessers_try_first_is_refused(people, password):
 def test_several_words_make_a_password(people):
     new = {"old_password": PASSWORD, "new_password1": "kettle orbit moss", "new_password2": "kettle orbit moss"}
     assert browser(FIREFOX).post("/account/password/", new).status_code == 302
+
+
+def changed(client: Client, old: str, new: str) -> bool:
+    fields = {"old_password": old, "new_password1": new, "new_password2": new}
+    return client.post("/account/password/", fields).status_code == 302
+
+
+def test_a_password_is_changed_with_the_one_before_alone(people):
+    client = browser(FIREFOX)
+    assert not changed(client, "not the one before", "kettle orbit moss")
+    assert not changed(client, "", "kettle orbit moss")
+    assert changed(client, PASSWORD, "kettle orbit moss")
+
+
+def test_a_password_is_checked_exactly_as_it_was_typed(people):
+    """Of 128 characters none is cut off, none is trimmed, and case counts."""
+    chosen = " Ünder the Kettle " * 7 + "ß "
+    assert len(chosen) == 128
+    assert changed(browser(FIREFOX), PASSWORD, chosen)
+    for typed in (chosen.strip(), chosen[:-1], chosen[:72], chosen.lower(), chosen + "x"):
+        assert Client().post("/login/", {"username": "ana", "password": typed}).status_code == 200
+    assert Client().post("/login/", {"username": "ana", "password": chosen}).status_code == 302
+
+
+def test_a_password_is_typed_unseen_and_may_be_pasted(people):
+    """The field is one that browsers hide and password managers know; no script listens to pasting."""
+    pages = [(Client(), "/login/"), (browser(FIREFOX), "/account/password/")]
+    for client, path in pages:
+        page = client.get(path).content.decode()
+        fields = re.findall(r"<input[^>]*password[^>]*>", page)
+        assert fields
+        assert all('type="password"' in field and "autocomplete=" in field for field in fields)
+        assert not re.search(r"onpaste|autocomplete=.off", page)
+    assert '"paste"' not in (Path(__file__).parents[3] / "static" / "app.js").read_text()
 
 
 @pytest.mark.parametrize(

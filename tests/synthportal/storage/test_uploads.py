@@ -17,7 +17,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from generation.models import Dataset
-from generation.pages.rules import forms as rule_forms
 from generation.stages.ingest import receive_dataset, sealed_upload
 from synthportal.errors import Conflict
 from synthportal.models import DataKey
@@ -169,10 +168,9 @@ def test_uploads_that_began_at_once_have_the_room_of_one_person_together(people,
     assert not has_sealed(began[1].key_id, began[1].blob.sha256)
 
 
-def test_a_file_of_rules_is_a_small_one(disk, client_of, monkeypatch):
+def test_a_file_of_rules_is_a_small_one(disk, client_of):
     upload(client_of("ana"))
     dataset = Dataset.objects.get()
-    monkeypatch.setattr(rule_forms, "MOST_BYTES", 1000)
     upload(client_of("ana"), path=f"/datasets/{dataset.pk}/rules/", do="yaml")
     assert usable_keys() == len(sealed(disk)) == 1
 

@@ -25,8 +25,9 @@ HEADERS = (
 )  # fmt: skip
 
 
-def connected(stack: Stack) -> ssl.SSLSocket:
-    return stack.context.wrap_socket(socket.create_connection(("127.0.0.1", stack.port)), server_hostname="localhost")
+def connected(stack: Stack, address: str = HERE) -> ssl.SSLSocket:
+    plain = socket.create_connection(("127.0.0.1", stack.port), source_address=(address, 0))
+    return stack.context.wrap_socket(plain, server_hostname="localhost")
 
 
 def ask(
@@ -45,13 +46,13 @@ def ask(
 
 @contextmanager
 def slow_uploads(
-    stack: Stack, path: str, many: int, head: str = "", size: int = 10**9
+    stack: Stack, path: str, many: int, head: str = "", size: int = 10**9, *, address: str = HERE
 ) -> Iterator[list[ssl.SSLSocket]]:
     """So many sockets that announce an upload, of a gigabyte where nothing else is said, and send its first line."""
     asked = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {size}\r\n{head}"
     asked += f"Content-Type: multipart/form-data; boundary={BORDER}\r\n\r\n"
     with ExitStack() as open_ones:
-        sockets = [open_ones.enter_context(connected(stack)) for _ in range(many)]
+        sockets = [open_ones.enter_context(connected(stack, address)) for _ in range(many)]
         for each in sockets:
             each.sendall(asked.encode() + HEAD)
         yield sockets

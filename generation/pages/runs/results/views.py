@@ -24,16 +24,11 @@ from synthportal.models import Person
 from synthportal.people.accounts.views import signed_in
 from synthportal.roles import Role
 from synthportal.storage.keys import unwrap
-from synthportal.storage.uploads import SealedUpload, takes_file
+from synthportal.storage.uploads import Most, SealedUpload, takes_file
 from synthportal.storage.vault import open_sealed
 
-MOST_BYTES = 64 * 2**20
+MOST = Most(64 * 2**20, "A log of results has at most 64 MiB.")
 MORE = 50
-
-
-def results_limit(_: Person) -> tuple[int, str]:
-    """The most bytes of a log, and the sentence for a larger one."""
-    return MOST_BYTES, f"A log of results has at most {MOST_BYTES // 2**20} MiB."
 
 
 class ResultsForm(forms.Form):
@@ -59,7 +54,7 @@ class ResultsForm(forms.Form):
             self.fields["file"].error_messages["required"] = refused
 
 
-@takes_file(Role.OWNER, limit=results_limit)
+@takes_file(Role.OWNER, most=MOST)
 @login_required
 def results(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The form; the heat map of a log; or the next suite, from the cells that failed in it."""

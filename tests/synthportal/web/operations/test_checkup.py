@@ -9,8 +9,10 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 from django.utils import timezone
+from kombu import Connection
 
 from generation.tasks import submit_look
+from synthportal.jobs.broker import app
 from synthportal.models import Job
 from synthportal.storage.keys import create_key
 from synthportal.web.operations.checkup import State, check_up
@@ -41,6 +43,16 @@ def test_a_job_that_no_worker_takes_is_found(world):
     Job.objects.update(created_at=timezone.now() - timedelta(minutes=11))
     line = found("Queue")
     assert (line.state, "start one for each lane" in line.todo) == (State.BROKEN, True)
+
+
+def test_a_broker_that_is_down_is_told_and_the_other_checks_go_on(world, client_of, monkeypatch):
+    monkeypatch.setattr(app, "connection_for_write", lambda: Connection("redis://127.0.0.1:1/0"))
+    line = found("Broker")
+    assert (line.state, "OperationalError" in line.found) == (State.BROKEN, True)
+    assert found("Trail").state is State.WELL
+    with pytest.raises(CommandError, match="1 thing is broken"):
+        call_command("doctor")
+    assert "OperationalError" in client_of("root").get("/system/").content.decode()
 
 
 def test_a_broken_trail_is_found(world):

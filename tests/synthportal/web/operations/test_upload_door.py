@@ -31,9 +31,12 @@ def test_what_needs_no_role_opens_to_everybody_who_is_signed_in(client_of, db):
     assert asked(Client(), SCAN).status_code == 401
 
 
-@pytest.mark.parametrize("address", ["/account/", "/nowhere/", "//datasets/new/", "/api/v1/runs/"])
-def test_where_no_file_is_taken_no_door_opens(client_of, address):
+@pytest.mark.parametrize(
+    "address", ["/account/", "/nowhere/", "//datasets/new/", "/api/v1/runs/", "/" + "free text " * 19]
+)
+def test_where_no_file_is_taken_no_door_opens_and_the_trail_keeps_no_address_that_was_made_up(client_of, address):
     assert asked(client_of("ana"), address).status_code == 403
+    assert not AuditEvent.objects.filter(action="refused").exists()
 
 
 def test_a_page_that_is_only_looked_at_needs_no_door(client_of):
