@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import pytest
 
 from generation.engine.errors import SuiteError
 from generation.engine.llm.documents.document import Document
 from generation.engine.llm.documents.passages import all_passages
+from generation.engine.llm.questions.adversarial import adversarial
 from generation.engine.llm.questions.asking import ask_questions, split_count
 from generation.engine.llm.questions.corpus import Corpus
 from generation.engine.llm.questions.figures import is_answerable, is_grounded, repeats
-from generation.engine.llm.questions.question import Form, Kind, QuestionSet, real_question
+from generation.engine.llm.questions.question import Evidence, Form, Kind, Question, QuestionSet, real_question
 from tests.generation.engine.llm.questions.conftest import read
 
 
@@ -268,10 +270,10 @@ def test_a_passage_that_nearly_repeats_the_one_with_the_answer_distracts_nobody(
     documents = [read(text, name) for name, text in files.items()]
     corpus = Corpus(all_passages(documents))
 
-    made = ask_questions(documents, 30, seed=2, shares={Form.ADVERSARIAL: 1.0})
+    evidence = Evidence(corpus.passages[0].id, documents[0].id, rule.index("three weeks"), len(rule), "three weeks")
+    asked = "Within how many weeks does the accounts team in Bergen pay the claims for a trip of the Norwood Institute?"
+    question = Question(asked, evidence.text, Form.SINGLE, Kind.NUMBER, (evidence,))
 
-    distracted = [question for question in made.questions if question.distractors]
-    assert distracted
-    for question in distracted:
-        texts = [corpus.passage(name).text for name in question.distractors]
-        assert not [text for text in texts if question.answer in text]
+    (made,) = adversarial([question], corpus, np.random.default_rng(1), [])
+
+    assert [corpus.passage(name).text for name in made.distractors] == [other]
