@@ -35,6 +35,7 @@ from generation.engine.pii.entities import (
     URL,
     Span,
 )
+from generation.engine.pii.patterns.reading import whole_words
 from generation.engine.pii.pipeline import Pipeline, holds_pipeline
 from generation.engine.pii.wordpiece import Piece, WordPiece
 
@@ -124,16 +125,16 @@ class Classifier:
         return sure[:, 1:]
 
     def _spans(self, text: str, offset: int, pieces: list[Piece], sure: Array) -> Iterator[Span]:
-        """Words whose first piece has a label; neighbours with the same entity are one."""
+        """Whole words of which a piece has a label; neighbours with the same entity are one."""
         last: Span | None = None
         for (_, start, end), label in zip(pieces[:MOST_PIECES], sure, strict=False):
             best = int(label.argmax())
             entity = self._entity(best)
             if entity is None:
                 continue
-            here = Span(entity, offset + start, offset + end, float(label[best]), (MODEL,))
+            here = Span(entity, *whole_words(text, offset + start, offset + end), float(label[best]), (MODEL,))
             if last and _continues(text, last, here):
-                last = Span(entity, last.start, here.end, max(last.score, here.score), (MODEL,))
+                last = Span(entity, last.start, max(last.end, here.end), max(last.score, here.score), (MODEL,))
                 continue
             if last:
                 yield last

@@ -19,6 +19,8 @@ AGE = "AGE"
 TITLE = "TITLE"
 POSTCODE = "POSTAL_CODE"
 COORDINATES = "COORDINATES"
+IDENTIFIER = "IDENTIFIER"
+USERNAME = "USERNAME"
 # As Presidio calls them.
 CARD = "CREDIT_CARD"
 IBAN = "IBAN_CODE"
@@ -38,6 +40,8 @@ INDIRECT = frozenset({LOCATION, DATE, URL, ORGANIZATION, AGE, TITLE, POSTCODE})
 _UNCHECKED = INDIRECT | {PERSON, PHONE, ADDRESS, NETWORK, SSN}
 
 
+# What is less sure is not told.
+MINIMUM_SCORE = 0.4
 # A form with check digits, or one that nothing else has, such as an e-mail address.
 _VALIDATED_SCORE = 0.95
 

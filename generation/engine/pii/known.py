@@ -3,6 +3,7 @@
 The strongest finder there is: it needs no list of names and no language. One pass over the words of a text with
 dictionaries keyed by first word or by signs alone, so its cost does not grow with the number of known values.
 
+Codes that were given out in one form, such as KD-004711, tell the form: others of it are found as well.
 A value is found as it stands, whatever its case and punctuation; as its signs alone, however spaces cut them
 ("4155550132", "4155 550 132", "jlee 30@mail.example"); a street by its number and first word, with what follows of it.
 Weak forms count only beside another value of the same row: a postal code, a name with one wrong letter, a given name
@@ -16,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
 
+from generation.engine.pii.codes import form_of_codes
 from generation.engine.pii.entities import KNOWN, PERSON, SOURCE, Span, word_set
 from generation.engine.pii.gazetteer import gazetteer
 from generation.engine.pii.names import ANNOUNCES_NAME
@@ -25,6 +27,7 @@ _MINIMUM_LENGTH = 3
 _MINIMUM_DIGITS = 5
 _FEWEST_SIGNS, _MOST_WORDS, _PREFIX = 6, 8, 3
 _FEWEST_LETTERS = 6
+_FEWEST_OF_FORM = 20
 _COUNTRY_CODE_DIGITS = 3
 # Beyond so many values, no forms that multiply them.
 MOST_LOOSE = 200_000
@@ -54,20 +57,30 @@ class KnownValues:
         self._weak: dict[str, str] = {}
         self._misspelt: dict[str, set[str]] = defaultdict(set)
         self._rows: dict[object, Rows] = defaultdict(set)
+        self._forms: list[tuple[re.Pattern[str], str]] = []
 
     def add(self, values: Iterable[object], entity: str = KNOWN, rows: Iterable[int] | None = None) -> None:
         """Know these values as `entity`; for people also each word of a full name.
 
         `rows`: the row of each value; without them no weak form is known.
         """
-        for value, row in zip(values, rows if rows is not None else repeat(None), strict=False):
-            text = str(value)
+        texts = list(map(str, values))
+        self._add_form(texts, entity)
+        for text, row in zip(texts, rows if rows is not None else repeat(None), strict=False):
             tokens = tuple(_TOKEN.findall(text))
             if not tokens:
                 continue
             for key in self._keys(tokens, text, entity, is_loose=row is not None and len(self._phrases) < MOST_LOOSE):
                 if row is not None:
                     self._rows[key].add(row)
+
+    def _add_form(self, texts: Sequence[str], entity: str) -> None:
+        """The form of codes that nothing else is written in: with letters or marks that all of them have."""
+        form = form_of_codes(texts) if entity != PERSON and len(texts) >= _FEWEST_OF_FORM else None
+        fixed = [signs for signs in form.places if len(signs) == 1 and signs != " "] if form else []
+        if form and form.is_code and len(form.places) >= _FEWEST_SIGNS and any(map(str.isalpha, fixed)):
+            places = "".join(re.escape(signs) if len(signs) == 1 else f"[{re.escape(signs)}]" for signs in form.places)
+            self._forms.append((re.compile(rf"(?<![^\W_]){places}(?![^\W_])", re.IGNORECASE), entity))
 
     def _keys(self, tokens: tuple[str, ...], text: str, entity: str, *, is_loose: bool) -> Iterator[object]:
         """Enter a value in all its forms; under what each stands."""
@@ -118,6 +131,8 @@ class KnownValues:
 
         `row`: that of the text itself, if it has one; its values count as beside it.
         """
+        for form, entity in self._forms:
+            yield from (self._span(match.start(), match.end(), entity) for match in form.finditer(text))
         if not self._phrases and not self._streets:
             return
         tokens = list(_TOKEN.finditer(text))

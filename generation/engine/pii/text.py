@@ -12,6 +12,7 @@ from generation.engine.pii.entities import (
     EMAIL,
     INDIRECT,
     LIST,
+    MINIMUM_SCORE,
     MODEL,
     PATTERN,
     Span,
@@ -24,7 +25,8 @@ from generation.engine.pii.learned.tagger import find_tagged, tagger
 from generation.engine.pii.names import find_names
 from generation.engine.pii.numbered import is_numbered_thing
 from generation.engine.pii.patterns.addresses import find_addresses
-from generation.engine.pii.patterns.presidio import MINIMUM_SCORE, find_patterns
+from generation.engine.pii.patterns.announced import find_announced
+from generation.engine.pii.patterns.presidio import find_patterns
 from generation.engine.pii.patterns.reading import read
 from generation.engine.pii.patterns.secrets import find_secrets
 from generation.engine.pii.patterns.written import find_written
@@ -94,6 +96,7 @@ def _spans(text: str, layers: frozenset[str], label: frozenset[str]) -> Iterator
     if PATTERN in layers and not reading.is_number:
         yield from find_secrets(reading)
         yield from find_written(reading)
+        yield from find_announced(reading)
         yield from find_addresses(reading)
     if LIST in layers:
         yield from find_names(reading)

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 
 from generation.engine.pii.entities import CARD, EMAIL, IBAN, NETWORK, PERSON, PHONE, SECRET, SSN, word_set
+from generation.engine.pii.patterns.secrets import SCHEME
 
 _RESERVED_ENDS = (".test", ".example", ".invalid", ".localhost", ".local", ".internal", ".lan")
 _EXAMPLE_DOMAIN = re.compile(
@@ -60,9 +61,18 @@ _VERSION_BEFORE = re.compile(r"(?:version|release|v|[=~<>^]=?)\s*[\"']?$", re.IG
 _VERSION_NUMBER = 32
 
 _PLACEHOLDER = re.compile(
-    r"example|sample|dummy|change.?me|your|placeholder|insecure|fake|mock|redacted|secret|passw|test|todo|xxx|\*\*\*|"
-    r"\.\.\.|1234|abcd|foo|bar|[<>{}$()\[\]%]|^(?:none|null|true|false|str|int|self|os|env|settings|config)\b",
+    r"example|sample|dummy|change.?me|placeholder|insecure|redacted|secret|passw|\*\*\*|\.\.\.|"
+    r"^(?:none|null|true|false|str|int|self|os|env|settings|config)\b",
     re.IGNORECASE,
+)
+# Short ones stand in a long key by chance: there they count only between signs that are neither letters nor digits.
+_SHORT = "your|fake|mock|test|todo|xxx|1234|abcd|foo|bar"
+_SHORT_PLACEHOLDER = re.compile(_SHORT, re.IGNORECASE)
+_LONE_PLACEHOLDER = re.compile(rf"(?<![^\W_])(?:{_SHORT})(?![^\W_])", re.IGNORECASE)
+_LONG_KEY = 16
+# What is filled in later, or asked for: <key>, {key}, ${KEY}, $KEY, %(key)s, %KEY%, [key], get_key(...), keys["a"].
+_FILLED_IN = re.compile(
+    r"<[^<>]*>|\{[^{}]*\}|\$[({A-Za-z_]\w*[)}]?$|%\(\w+\)[sd]|^%\w+%$|^\[[^\]]*\]$|^[A-Za-z_.]{2,}\w*[(\[]"
 )
 _CREDENTIALS = re.compile(r"://[^/\s:@]*:(?P<password>[^/\s@]+)@(?P<host>[\w.-]*)")
 # password = "...", "account_key": ..., the passphrase is ...
@@ -135,6 +145,8 @@ def _secret(text: str, before: str) -> bool:
         host = found["host"].casefold()
         is_here = "." not in host or host.endswith(_RESERVED_ENDS) or bool(_EXAMPLE_DOMAIN.search(host))
         return is_here or is_nowhere(host) or _is_thought_up(found["password"], 0.0)
+    if scheme := SCHEME.fullmatch(text):
+        return _is_thought_up(scheme["value"], _LEAST_BITS)
     if assigned := _ASSIGNED.fullmatch(text):
         return _is_thought_up(assigned["value"].strip("\"'`,;"), _LEAST_BITS)
     return bool(re.search(r"EXAMPLE|example|x{4}|0{6}|1234567|\.\.\.", text)) or _bits(text) < _LEAST_BITS
@@ -144,7 +156,9 @@ def _is_thought_up(value: str, least_bits: float) -> bool:
     """A word of a person or a name of a variable, rather than what a generator gave."""
     is_mixed = any(sign.isdigit() for sign in value) and any(sign.isalpha() for sign in value)
     is_short = len(value) < _LEAST_SECRET or (bool(least_bits) and not is_mixed)
-    return is_short or bool(_PLACEHOLDER.search(value)) or _bits(value) < least_bits
+    short = _SHORT_PLACEHOLDER if len(value) < _LONG_KEY else _LONE_PLACEHOLDER
+    is_placeholder = any(form.search(value) for form in (_PLACEHOLDER, short, _FILLED_IN))
+    return is_short or is_placeholder or _bits(value) < least_bits
 
 
 def _bits(text: str) -> float:

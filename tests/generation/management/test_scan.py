@@ -137,6 +137,30 @@ def test_a_ticket_pasted_into_a_source_tree_is_found_with_its_line(tmp_path, cap
     assert {(one["entity"], one["row"]) for one in found} == {("PERSON", 2), ("EMAIL_ADDRESS", 2)}
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        'password = "k9$Lq2%vX!tRz7"',
+        'password = "k9(Lq2[vX!tRz7"',
+        'api_key = "aGfoo9Kx1234LmQw82Zt"',
+        'header = "Bearer abcdEFghIJ98765432KLmn5432=="',
+        'note = "passwort: Gx7!kfq92L"',
+        'note = "contraseña: Gx7!kfq92L"',
+        'note = "mot de passe : Gx7!kfq92L"',
+    ],
+)
+def test_a_secret_in_code_is_found_whatever_signs_it_has_and_in_whatever_language_it_is_called(tmp_path, capsys, line):
+    (tmp_path / "code.py").write_text(line + "\n")
+    status, found = findings(capsys, tmp_path, "--fail-on", "secrets")
+    assert (status, len(found)) == (FOUND, 1)
+
+
+@pytest.mark.parametrize("value", ["${DB_PASSWORD1}", "<your-password1>", "%(pw1)s", "{password1}", "$PASSWORD_1"])
+def test_what_is_filled_in_later_is_no_secret(tmp_path, capsys, value):
+    (tmp_path / "code.py").write_text(f'password = "{value}"\n')
+    assert findings(capsys, tmp_path, "--fail-on", "secrets")[0] == NOTHING_FOUND
+
+
 def test_a_key_in_code_is_a_secret_and_a_variable_that_is_called_one_is_none(tmp_path, capsys):
     key = "AKIA" + "Q3EGRLMTZ7WX5BNY"
     (tree(tmp_path) / "src" / "keys.py").write_text(

@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 import presidio_analyzer.predefined_recognizers as presidio
 from presidio_analyzer import PatternRecognizer
 
-from generation.engine.pii.entities import CARD, EMAIL, IBAN, URL, Span, word_set
+from generation.engine.pii.entities import CARD, EMAIL, IBAN, MINIMUM_SCORE, URL, Span, word_set
 from generation.engine.pii.labels import words_in
 from generation.engine.pii.patterns.forms import EMAIL_FORM, URL_FORM, find_ibans, is_iban, is_luhn
 from generation.engine.pii.patterns.national_ids import NATIONAL_IDS, NationalId, plain
@@ -26,7 +26,6 @@ from generation.engine.pii.patterns.reading import Reading
 # Presidio's own constants: LemmaContextAwareEnhancer's boost and its floor for a value in context.
 CONTEXT_BOOST = 0.35
 CONTEXT_FLOOR = 0.4
-MINIMUM_SCORE = 0.4
 CERTAIN = 1.0
 
 # Six digits or more with the usual separators, or a code that mixes letters and digits: nothing numbered is shorter.
@@ -106,7 +105,8 @@ class Recognizer:
     def find(self, text: str, label: frozenset[str], start: int, end: int) -> Iterator[Span]:
         """Spans in a stretch of the text, with context already counted."""
         for form, base in self.forms:
-            if base < MINIMUM_SCORE and not self.can_be_certain and not self._is_spoken_for(text, start, label):
+            # A word for it may open the stretch itself: "SSN 536228745".
+            if base < MINIMUM_SCORE and not self.can_be_certain and not self._is_spoken_for(text, start, end, label):
                 continue
             for hit in form.finditer(text, start, end):
                 checked = self.check(hit.group())
@@ -117,12 +117,12 @@ class Recognizer:
                     yield Span(self.entity, hit.start(), hit.end(), score)
 
     def _score(self, score: float, text: str, start: int, label: frozenset[str]) -> float:
-        if not self._is_spoken_for(text, start, label):
+        if not self._is_spoken_for(text, start, start, label):
             return score
         return max(min(1.0, score + CONTEXT_BOOST), CONTEXT_FLOOR)
 
-    def _is_spoken_for(self, text: str, start: int, label: frozenset[str]) -> bool:
-        near = _CONTEXT_WORDS.findall(text[max(0, start - _CONTEXT_CHARACTERS) : start].casefold())
+    def _is_spoken_for(self, text: str, start: int, end: int, label: frozenset[str]) -> bool:
+        near = _CONTEXT_WORDS.findall(text[max(0, start - _CONTEXT_CHARACTERS) : end].casefold())
         return not self.context.isdisjoint(label) or not self.context.isdisjoint(near)
 
 

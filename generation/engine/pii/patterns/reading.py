@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+# Scripts whose words stand side by side without a space, as stretches of a class of signs: Thai, kana, ideographs.
+UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
+_SPACED_WORDS = re.compile(rf"[^\W_{UNSPACED}]+")
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
 # An amount, a count or a short number: it has no form that tells anything.
@@ -32,6 +35,19 @@ class Reading:
     def has(self, words: frozenset[str]) -> bool:
         """Whether one of the words is in the text."""
         return not words.isdisjoint(self.words)
+
+
+def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch, widened to the ends of the words that it begins and ends in; where words stand without spaces, as is.
+
+    >>> whole_words("ask jsmith92 now", 4, 5), whole_words("は田中です", 1, 2)
+    ((4, 12), (1, 2))
+    """
+    while start and _SPACED_WORDS.fullmatch(text[start - 1 : start + 1]):
+        start -= 1
+    while end < len(text) and _SPACED_WORDS.fullmatch(text[end - 1 : end + 1]):
+        end += 1
+    return start, end
 
 
 def read(text: str) -> Reading:

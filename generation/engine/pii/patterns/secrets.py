@@ -30,17 +30,27 @@ _PREFIXED = "|".join(
     )
 )
 _IN_URL = r"\b[A-Za-z][\w+.-]*://[^\s/:@]+:[^\s/@]+@\S+"
+_PASSWORD = (
+    r"passwor[dt]|passwd|pwd|passphrase|kennwort|contrase[ñn]a|mot\s+de\s+passe|senha|wachtwoord|l[öo]senord|adgangskode"
+    r"|passord|salasana|has[łl]o"
+)
 _NAMED = (
-    r"(?<![A-Za-z])(?i:password|passwd|pwd|passphrase|(?:api|access|account|secret|private|signing|shared)[_ -]?"
+    rf"(?<![A-Za-z])(?i:{_PASSWORD}|(?:api|access|account|secret|private|signing|shared)[_ -]?"
     r"(?:access[_ -]?)?key|(?:client[_ -]?)?secret|(?:access|auth|api|bearer|refresh)[_ -]?token)\b"
 )
-_ASSIGNED = _NAMED + r"(?:[\"']?\s*[:=]\s*[\"']?[^\s\"';,]{3,}|\s+(?:is|was):?\s+(?=\S*\d)\S{4,})"
+_ASSIGNED = (
+    _NAMED + r"(?:[\"']?\s*[:=]\s*[\"']?[^\s\"';,]{3,}"
+    r"|\s+(?:is|was|ist|lautet|est|es|è|é|är|er|on|to):?\s+(?=\S*\d)\S{4,})"
+)
+# A scheme of HTTP's authorization with its credentials: no name with a value assigned to it.
+SCHEME = re.compile(r"(?:Bearer|Basic)\s+(?P<value>\S+)", re.IGNORECASE)
 _PATTERN = re.compile(rf"{_PRIVATE_KEY}|\b(?:{_PREFIXED})|{_IN_URL}|{_ASSIGNED}")
 # Reading every text with the long pattern would cost more than this look for what all its branches need.
 _LONG = re.compile(r"\S{16}|-----|://")
 _WORDS = word_set(
     """
-    password passwd passwort pwd pass passphrase key apikey secret token accesstoken authtoken clientsecret secretkey
+    password passwd passwort pwd pass passphrase kennwort contraseña contrasena passe senha wachtwoord lösenord losenord
+    adgangskode passord salasana hasło haslo key apikey secret token accesstoken authtoken clientsecret secretkey
     accesskey bearer basic
     """
 )

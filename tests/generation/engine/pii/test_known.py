@@ -77,3 +77,10 @@ def test_in_a_text_of_its_own_row_a_weak_form_needs_nothing_beside_it(known: Kno
 def test_the_source_is_named_as_the_voice(known: KnownValues) -> None:
     (span,) = find(["order 4438117502"], layers=frozenset(), known=known)[0]
     assert span.found_by == (SOURCE,)
+
+
+def test_a_number_in_the_form_of_the_sources_own_codes_is_found_though_it_is_none_of_them() -> None:
+    known = KnownValues()
+    known.add([f"KD-{n:06d}" for n in range(40)])
+    text = "ticket kd-884711 was closed, order AB-884711 and KD-88471 were not"
+    assert [text[span.start : span.end] for span in known.find(text)] == ["kd-884711"]

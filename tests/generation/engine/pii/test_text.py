@@ -153,3 +153,39 @@ def test_a_thing_with_a_number_is_no_address_whoever_says_so(text: str) -> None:
 def test_a_street_with_a_number_stays_an_address(text: str, address: str) -> None:
     spans = [span for span in find([text])[0] if span.entity == "STREET_ADDRESS"]
     assert any(address in text[span.start : span.end] for span in spans)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("SSN 536228745", "536228745"),
+        ("MRN: 4837261", "4837261"),
+        ("the acct# 8837261 was charged", "8837261"),
+        ("my passport no. X1234567 expired", "X1234567"),
+        ("member id is AB-99231", "AB-99231"),
+        ("Kundennr. 4482910 bitte", "4482910"),
+        ("username: jsmith92", "jsmith92"),
+        ("my user name is j.smith", "j.smith"),
+    ],
+)
+def test_what_the_words_before_it_name_is_found_whole_without_a_classifier(text: str, value: str) -> None:
+    spans = find([text], layers=frozenset({"pattern", "list", "crf"}))[0]
+    assert any(span.start <= text.index(value) and span.end >= text.index(value) + len(value) for span in spans)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the account balance 483726 is too high",
+        "error code 50012 again",
+        "at gate 48372",
+        "account closed 2024-03-05",
+        "a customer paid 1500.00 today",
+        "phone calls 48372 this year",
+        "handle it with care",
+        "the account manager said 20000 people",
+    ],
+)
+def test_a_number_that_nothing_names_is_left_alone(text: str) -> None:
+    found = {span.entity for span in find([text], layers=frozenset({"pattern", "list"}))[0]}
+    assert not found & {"IDENTIFIER", "USERNAME"}
