@@ -279,8 +279,7 @@ VAULT_URL = env.str("SYNTHPORTAL_VAULT", f"file://{DATA_DIR / 'vault'}")
 VAULT_ENDPOINT = env.str("SYNTHPORTAL_VAULT_ENDPOINT", "")  # of an S3-compatible server other than Amazon's
 FILE_UPLOAD_HANDLERS = ["synthportal.storage.uploads.SealingUploadHandler"]
 UPLOAD_LIMIT_BYTES = env.int("SYNTHPORTAL_UPLOAD_LIMIT_BYTES", 2 * 1024**3)
-# What the sources of one person may take together.
-PERSON_QUOTA_BYTES = env.int("SYNTHPORTAL_PERSON_QUOTA_BYTES", 50 * 1024**3)
+PERSON_QUOTA_BYTES = env.int("SYNTHPORTAL_PERSON_QUOTA_BYTES", 50 * 1024**3)  # of all sources of one together
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
@@ -307,8 +306,7 @@ PARSE_MEMORY_BYTES = env.int("SYNTHPORTAL_PARSE_MEMORY_BYTES", 4 * 1024**3)
 PARSE_CPU_SECONDS = env.int("SYNTHPORTAL_PARSE_CPU_SECONDS", 1800)
 VIEW_MEMORY_BYTES = env.int("SYNTHPORTAL_VIEW_MEMORY_BYTES", 4 * 1024**3)
 VIEW_CPU_SECONDS = env.int("SYNTHPORTAL_VIEW_CPU_SECONDS", 20)
-# Each look holds a thread of the web server until it has ended: some are left for all other pages.
-VIEWS_AT_ONCE = env.int("SYNTHPORTAL_VIEWS_AT_ONCE", 4)
+VIEWS_AT_ONCE = env.int("SYNTHPORTAL_VIEWS_AT_ONCE", 4)  # each holds a thread: some are left for all other pages
 # What a child that reads untrusted files must be held to, of "network" and "files"; else it is not started.
 CONFINEMENT = env.list("SYNTHPORTAL_CONFINEMENT", default=["network", "files"] if IS_PRODUCTION else [])
 if unknown := set(CONFINEMENT) - {"network", "files"}:
