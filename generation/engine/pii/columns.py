@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,9 +21,17 @@ from generation.engine.pii.entities import (
     Finding,
     Span,
     is_validated,
+    word_set,
 )
 from generation.engine.pii.gazetteer import gazetteer
-from generation.engine.pii.labels import NOT_PEOPLE_WORDS, PEOPLE_WORDS, PLACE_WORDS, label_words, names_quantity
+from generation.engine.pii.labels import (
+    NOT_PEOPLE_WORDS,
+    PEOPLE_WORDS,
+    PLACE_WORDS,
+    label_words,
+    names_firm,
+    names_quantity,
+)
 from generation.engine.pii.patterns.presidio import CHANCE_ENTITIES
 
 SCAN_VALUES = 1_000
@@ -34,6 +43,9 @@ CELL_CHARACTERS = 2_000
 _LISTED_SHARE = 0.3
 _LISTED_SHARE_UNLABELLED = 0.5
 _FEWEST_NAMES_UNLABELLED = 20
+_SURE_NAME = 0.7
+_LEGAL_FORMS = word_set("gmbh inc ltd llc llp plc corp corporation ag kg sarl srl spa bv nv oy ab sons holding group company")
+_WORDS = re.compile(r"[^\W\d_]{2,}")
 _CODE_LETTERS = 2
 _WEAK = 0.5
 
@@ -44,12 +56,14 @@ class _Tally:
     scores: list[float] = field(default_factory=list)
     found_by: set[str] = field(default_factory=set)
     validated: bool = False
+    is_written: bool = False
 
-    def add(self, cells: int, span: Span) -> None:
+    def add(self, cells: int, span: Span, *, is_written: bool = False) -> None:
         self.cells += cells
         self.scores.append(span.score)
         self.found_by.update(span.found_by)
         self.validated |= is_validated(span)
+        self.is_written |= is_written
 
     def finding(self, entity: str, cells: int, n_scanned: int) -> Finding:
         share, sure = min(1.0, self.cells / cells), float(np.mean(self.scores))
@@ -100,8 +114,13 @@ def _scan(scanned: list[tuple[str, int]], label: frozenset[str], layers: frozens
         for span in spans if LIST in layers else (span for span in spans if not _is_inside_code(value, span)):
             best[span.entity] = max(span, best.get(span.entity, span), key=lambda one: one.score)
         for entity, span in best.items():
-            tallies[entity].add(count, span)
+            tallies[entity].add(count, span, is_written=_is_among_words(value, span))
     return tallies
+
+
+def _is_among_words(value: str, span: Span) -> bool:
+    """Whether two words or more stand beside the span: somebody wrote a sentence, and no code."""
+    return len(_WORDS.findall(f"{value[: span.start]} {value[span.end :]}")) > 1
 
 
 def _is_inside_code(value: str, span: Span) -> bool:
@@ -110,11 +129,14 @@ def _is_inside_code(value: str, span: Span) -> bool:
 
 
 def _add_names(tallies: dict[str, _Tally], scanned: list[tuple[str, int]], label: frozenset[str]) -> None:
-    """A column of names is judged as a whole: enough of its values are listed, and the rest have a name's shape."""
+    """A column of names is judged as a whole: enough of its values and of its cells are listed, and the rest have a
+    name's shape. In any other the cells that name somebody among other words count, and no more.
+    """
     shaped = [(value, count) for value, count in scanned if _is_name_shaped(value)]
     if not shaped:
         return
-    people = float(np.mean([_names_person(value) for value, _ in shaped]))
+    named = [not names_firm(label) and _names_person(value) for value, _ in shaped]
+    people = float(min(np.mean(named), np.average(named, weights=[count for _, count in shaped])))
     places = _share_of_places([value for value, _ in shaped], labelled=bool(label & PLACE_WORDS))
     labelled = bool(label & PEOPLE_WORDS) and not label & NOT_PEOPLE_WORDS
     needed = _LISTED_SHARE if labelled else _LISTED_SHARE_UNLABELLED
@@ -123,6 +145,8 @@ def _add_names(tallies: dict[str, _Tally], scanned: list[tuple[str, int]], label
         _add_all(tallies, LOCATION, shaped, 0.5 + places / 2)
     elif (people >= needed and enough) or (labelled and people >= _LISTED_SHARE / 2):
         _add_all(tallies, PERSON, shaped, min(1.0, 0.5 + people / 2))
+    elif not names_firm(label):
+        _add_some(tallies, scanned)
     if "address" in label and not label & {"email", "mail", "ip", "mac", "web"}:
         _add_all(tallies, ADDRESS, [pair for pair in scanned if any(c.isdigit() for c in pair[0])], 0.6)
 
@@ -135,13 +159,27 @@ def _add_all(tallies: dict[str, _Tally], entity: str, pairs: list[tuple[str, int
         del tallies[entity]
 
 
+def _add_some(tallies: dict[str, _Tally], scanned: list[tuple[str, int]]) -> None:
+    """People whom a cell names with a title, in full or after an announcement, and other words beside."""
+    found = find([value for value, _ in scanned], layers=frozenset({LIST}))
+    for (value, count), spans in zip(scanned, found, strict=True):
+        sure = [span for span in spans if span.entity == PERSON and span.score >= _SURE_NAME and _is_beside(value, span)]
+        if sure and not _LEGAL_FORMS.intersection(label_words(value)):
+            tallies[PERSON].add(count, max(sure, key=lambda span: span.score))
+
+
+def _is_beside(value: str, span: Span) -> bool:
+    """Whether words stand beside the span: a cell that is a name and nothing else says nothing by itself."""
+    return any(map(str.isalpha, value[: span.start] + value[span.end :]))
+
+
 def _is_name_shaped(value: str) -> bool:
     words = value.replace(",", " ").split()
     return 0 < len(words) <= 5 and value[:1].isalpha() and not any(c.isdigit() or c in "@/_:<>" for c in value)
 
 
 def _names_person(value: str) -> bool:
-    return any(gazetteer().is_name(word.strip(".,")) for word in value.replace(",", " ").split())
+    return not _LEGAL_FORMS.intersection(label_words(value)) and any(gazetteer().is_name(word.strip(".,")) for word in value.replace(",", " ").split())
 
 
 def _share_of_places(values: list[str], *, labelled: bool) -> float:
@@ -164,9 +202,11 @@ def _drop_unspoken(tallies: dict[str, _Tally], label: str) -> None:
 
 
 def _drop_chance(tallies: dict[str, _Tally], cells: int, label: str) -> None:
-    """Codes pass a single check digit by chance: below half the cells, and unspoken for by the label, it means that."""
+    """Codes pass a single check digit by chance: below half the cells, unspoken for by the label and among no words,
+    it means that.
+    """
     spoken = label_words(label)
     for entity in CHANCE_ENTITIES & set(tallies):
         named = bool(spoken & {word.casefold() for word in entity.split("_")})
-        if not named and tallies[entity].cells < cells / 2:
+        if not named and not tallies[entity].is_written and tallies[entity].cells < cells / 2:
             del tallies[entity]

@@ -51,6 +51,15 @@ PEOPLE_WORDS = word_set(
     kunde mitarbeiter inhaber titular"""
 )
 NOT_PEOPLE_WORDS = word_set("file product company country city street state brand team school event column table")
+# Firms and offices bear names of people and are none.
+FIRM_WORDS = word_set(
+    """employer employers organisation organization org firm firma vendor supplier merchant bank hospital agency
+    institution university publisher manufacturer maker arbeitgeber unternehmen hersteller lieferant entreprise
+    employeur fournisseur societe empresa empleador proveedor azienda fornitore empregador fornecedor bedrijf werkgever
+    leverancier foretag arbetsgivare virksomhed arbejdsgiver bedrift arbeidsgiver yritys tyonantaja pracodawca dostawca
+    company companies"""
+)
+_BEARS_A_NAME = word_set("name names nom nome nombre naam navn imie")
 PLACE_WORDS = word_set(
     """city country town state region place location birthplace county province nation ort stadt wohnort bundesland
     kanton ville pays pais ciudad citta paese comune provincia woonplaats"""
@@ -183,6 +192,11 @@ def names_amount(label: str) -> bool:
 def names_person(label: str) -> bool:
     """Whether the label names what one person is reached or known by: mail, phone, surname, passport, tax number."""
     return bool(DIRECT_WORDS.intersection(_joined(words_in(label)))) and not names_quantity(label)
+
+
+def names_firm(label: frozenset[str]) -> bool:
+    """Whether the words of a label name a firm and nobody in it: "employer name", but not "vendor contact"."""
+    return bool(label & FIRM_WORDS) and not label & (PEOPLE_WORDS - _BEARS_A_NAME)
 
 
 def names_identifier(label: str) -> bool:

@@ -22,10 +22,14 @@ from generation.engine.pii.entities import (
     without_losers,
     without_overruled,
 )
-from generation.engine.pii.patterns.reading import read
+from generation.engine.pii.patterns.reading import UNSPACED, read
 from generation.engine.pii.patterns.secrets import find_secrets
 
-EMAIL_FORM = re.compile(r"\b[\w.!#$%&'*+/=?^`{|}~-]+@(?:[\w-]+\.)+[^\W\d_]{2,}\b")
+# Where words stand without spaces an address ends where its own signs do.
+_SPACED = rf"[^\W{UNSPACED}]"
+EMAIL_FORM = re.compile(
+    rf"(?<!{_SPACED})(?=\w)(?:{_SPACED}|[.!#$%&'*+/=?^`{{|}}~-])+@(?:(?:{_SPACED}|-)+\.)+[^\W\d_{UNSPACED}]{{2,}}(?!{_SPACED})"
+)
 # A web address by its beginning, or a name under a domain that stands alone ("see shop.example.com/help").
 URL_FORM = re.compile(
     r"\b(?:https?://|ftp://|www\.)[^\s<>\"')\]]+"

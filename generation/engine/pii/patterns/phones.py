@@ -7,14 +7,15 @@ from collections.abc import Iterator
 
 from generation.engine.pii.entities import PHONE, Span
 from generation.engine.pii.labels import PHONE_WORDS
+from generation.engine.pii.patterns.reading import UNSPACED
 
-REGIONS = ("US", "GB", "DE", "FR", "ES", "IT", "IN", "AU", "BR", "PL")
+REGIONS = ("US", "GB", "DE", "FR", "ES", "IT", "IN", "AU", "BR", "PL", "RU", "JP", "NL", "CH", "AT", "SE")
 _CANDIDATE = re.compile(
-    r"(?<![\w.,$€£#-])(?:\+|00)?\(?\d(?:[\s().\-/]{0,2}\d){5,14}(?:\s?(?:x|ext\.?)\s?\d{1,6})?(?![\w-]|[.,]\d)"
+    rf"(?<![^\W{UNSPACED}])(?<![.,$€£#-])(?:\+|00)?\(?\d(?:[\s().\-/]{{0,2}}\d){{5,14}}(?:\s?(?:x|ext\.?)\s?\d{{1,6}})?(?![^\W{UNSPACED}]|-|[.,]\d)"
 )
 _CONTEXT = re.compile(
     r"(?i)\b(?:phone|tel|telephone|mobile|cell|call|fax|ring|dial|text me|whatsapp|contact|reach|number is|handy"
-    r"|telefon|tél|móvil|cellulare)\b"
+    r"|telefon|tél|móvil|cellulare)\b|電話|携帯|电话|手机|手機|전화"
 )
 _CONTEXT_CHARACTERS = 60
 _FEWEST_DIGITS = 7  # of what nobody announced

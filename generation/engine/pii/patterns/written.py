@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from generation.engine.pii.entities import AGE, COORDINATES, DATE, POSTCODE, TITLE, Span, word_set
 from generation.engine.pii.patterns.reading import Reading
 
-_MONTH = (
+_MONTH_NAME = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?|januar|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|mars|avril|juin"
     r"|juillet|août|septembre|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre"
-    r"|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre)\b\.?"
+    r"|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre)"
 )
+_MONTH = rf"{_MONTH_NAME}\b\.?"
 _ONES = r"(?:one|two|three|four|five|six|seven|eight|nine)"
 _TEENS = r"(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
 _TENS = r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
@@ -30,6 +31,7 @@ _DATES = re.compile(
     rf"(?i)\b{_WEEKDAY}{_MONTH}[\s,-]*(?:the\s+)?{_DAY}(?!\s*%)(?:(?:\s*,\s*|\s+(?:of\s+|in\s+)?){_YEAR})?"
     rf"|\b{_WEEKDAY}{_DAY}[\s-]*(?:of\s+|de\s+)?{_MONTH}(?:(?:\s*,\s*|[\s-]+(?:of\s+|de\s+)?){_YEAR})?"
     rf"|\b{_MONTH}(?:\s*,\s*|\s+(?:of\s+|in\s+)?){_YEAR}"
+    rf"|\b(?:3[01]|[12]\d|0?[1-9])[/.-]?{_MONTH_NAME}[/.-]?(?:(?:1[89]|20)\d\d|['’]?\d\d)\b"
 )
 _YEARS_ALONE = re.compile(
     r"(?i)\b(?:born|birth|b\.|née?|dob|geboren|since|in|of|year)\s*(?:in|:|the year)?\s+"

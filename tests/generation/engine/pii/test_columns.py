@@ -73,3 +73,23 @@ def test_an_empty_column_has_no_findings() -> None:
 @pytest.mark.parametrize("label", ["nameFirst", "first_name", "First name", "name-first"])
 def test_a_label_is_read_as_words(label: str) -> None:
     assert label_words(label) == {"first", "name"}
+
+
+def test_a_name_in_a_few_cells_is_told_of_these_cells_alone() -> None:
+    found = entities(["ok", "ask Ann Lee", "ask Robert Smith"], "remark", counts=[95, 3, 2])
+    assert found == {"PERSON": pytest.approx(0.05)}
+
+
+@pytest.mark.parametrize("label", ["employer", "Arbeitgeber", "vendor name", "organisation"])
+def test_firms_that_bear_names_are_no_people(label: str) -> None:
+    firms = ["Baker Hughes", "Morgan Stanley", "Robert Bosch GmbH", "Smith & Sons", "Wells Fargo", "Johnson Controls"]
+    assert "PERSON" not in entities(firms * 4, label)
+
+
+def test_a_phone_number_that_somebody_wrote_in_a_few_cells_is_told() -> None:
+    found = entities(["ok", "pls call me on 0171 2345678"], "comment", counts=[95, 5])
+    assert found["PHONE_NUMBER"] == pytest.approx(0.05)
+
+
+def test_a_column_of_russian_numbers_is_one_of_phones() -> None:
+    assert entities([f"8 912 345-{n:02d}-{n * 7 % 100:02d}" for n in range(40)])["PHONE_NUMBER"] == 1.0

@@ -189,3 +189,18 @@ def test_what_the_words_before_it_name_is_found_whole_without_a_classifier(text:
 def test_a_number_that_nothing_names_is_left_alone(text: str) -> None:
     found = {span.entity for span in find([text], layers=frozenset({"pattern", "list"}))[0]}
     assert not found & {"IDENTIFIER", "USERNAME"}
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "entity"),
+    [
+        ("電話番号は090-1234-5678です", "090-1234-5678", "PHONE_NUMBER"),
+        ("メールはtanaka@example.jpです", "tanaka@example.jp", "EMAIL_ADDRESS"),
+        ("请发到li.wei@example.cn谢谢", "li.wei@example.cn", "EMAIL_ADDRESS"),
+        ("seen on 12/mar/1990 again", "12/mar/1990", "DATE_TIME"),
+        ("seen on 16JUL2021 again", "16JUL2021", "DATE_TIME"),
+    ],
+)
+def test_a_value_ends_where_its_own_signs_do(text: str, value: str, entity: str) -> None:
+    found = [(text[span.start : span.end], span.entity) for span in find([text], layers=frozenset({"pattern"}))[0]]
+    assert (value, entity) in found
