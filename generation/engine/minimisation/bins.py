@@ -61,7 +61,7 @@ def within_bins(values: pd.Series[Any], spelling: Spelling, seed: int) -> pd.Ser
     """
     numbers = pd.to_numeric(values).to_numpy(dtype=np.float64, na_value=np.nan)
     low = np.floor(numbers / spelling.step) * spelling.step
-    places = 0 if spelling.type.startswith(("int", "uint")) else spelling.places
+    places = 0 if spelling.type.startswith(("int", "uint")) else spelling.decimals
     steps = _MOST_STEPS if places is None else max(1, round(spelling.step * 10**places))
     drawn = np.random.default_rng(seed).integers(0, steps, len(numbers)) * (spelling.step / steps)
     made = pd.Series(low + drawn, index=values.index, name=values.name)

@@ -142,6 +142,10 @@ class Spans:
         return surrogates([found], Look(style, entity=entity if is_checked else ""), self.key)[0]
 
 
+_NOUGHT = re.compile(r"\b0[0-9]\b")
+_IN_WORDS = re.compile(r"dd(?=[.]? MMMM)|(?<=MMMM )dd|(?<=MMM )dd")
+
+
 @lru_cache(maxsize=4_096)
 def moved(text: str, days: int) -> str | None:
     """A date so many days later (earlier, if below nought), written as it was; None where it is no whole date."""
@@ -159,5 +163,8 @@ def moved(text: str, days: int) -> str | None:
     read = settled.reader.reader.read(array)
     if not read.fits.all():
         return None
-    written = layout(settled.spelling.layout)
-    return written.write(read.micros + days * _DAY_MICROS, settled.spelling.language, settled.spelling.offset or 0)[0]
+    # In a sentence the first of March is 1 March, whatever the twenty-eighth says of noughts.
+    pattern = settled.spelling.layout
+    written = layout(pattern if _NOUGHT.search(text) else _IN_WORDS.sub("d", pattern))
+    spelling, offset = settled.spelling, int(read.offsets[0])
+    return written.write(read.micros + days * _DAY_MICROS, spelling.language, offset, spelling.letters)[0]

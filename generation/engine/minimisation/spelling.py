@@ -51,6 +51,5 @@ def _binned(spelling: Spelling, width: float) -> Spelling:
     if spelling.type.startswith(_WHOLE_TYPES) and width.is_integer():
         return replace(spelling, step=width)
     is_decimal = spelling.type.startswith("decimal")
-    return replace(
-        spelling, type="double" if not is_decimal else spelling.type, places=None, is_fixed=False, step=width
-    )
+    kept = replace(spelling, places=None, fewest=0, is_fixed=False, exponent="", varied=0, step=width)
+    return kept if is_decimal else replace(kept, type="double")

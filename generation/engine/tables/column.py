@@ -15,11 +15,14 @@ import pyarrow.compute as pc
 from generation.engine.errors import TableError
 from generation.engine.tables.spellings.choice import OWN
 from generation.engine.tables.spellings.guess import Guess
+from generation.engine.tables.spellings.layouts import Ints
 from generation.engine.tables.spellings.null_words import BESIDE_VALUES
-from generation.engine.tables.spellings.numbers import places_in, thousands_mark
-from generation.engine.tables.spellings.readers import Moments, Numbers, Reader, Texts
+from generation.engine.tables.spellings.readers import Moments, Numbers, Reader, Texts, Times, Truths
 from generation.engine.tables.spellings.settle import Settled
 from generation.engine.tables.spellings.spelling import Spelling, Written
+from generation.engine.tables.spellings.usage import MomentUsage, NumberUsage
+from generation.engine.tables.spellings.words import format_words
+from generation.engine.tables.spellings.writing import spelled_truths
 
 # Moments beyond these do not fit pandas' nanoseconds. As a date 9999-12-31 means "no end", which is a missing value.
 EARLIEST = dt.datetime.fromisoformat("1678-01-01")
@@ -50,12 +53,13 @@ class Column:
     unbounded: int = 0
     foreign: int = 0
     foreign_rows: list[int] = field(default_factory=list)
-    places: tuple[int, int] | None = None
-    thousands: str = ""
-    offsets: set[int] = field(default_factory=set)
+    numbers: NumberUsage = field(default_factory=NumberUsage)
+    moments: MomentUsage = field(default_factory=MomentUsage)
+    varied_truths: int = 0
     is_beyond_doubles: bool = False
     shown: list[str] = field(default_factory=list)
     words_apart: pa.StringArray | None = None
+    found: Spelling | None = None
     low: Any = None
     high: Any = None
 
@@ -138,7 +142,8 @@ class Column:
         if isinstance(self.reader, Texts):
             return pc.if_else(is_missing, _NOTHING, distinct).take(coded.indices)
         texts = pc.if_else(is_missing, _NOTHING, trimmed)
-        values = self._values(texts)
+        weights = np.bincount(np.asarray(pc.drop_null(coded.indices)), minlength=len(distinct))
+        values = self._values(texts, weights.astype(np.int64))
         is_foreign = pc.and_(pc.is_valid(texts), pc.is_null(values))
         self._note_foreign(is_foreign.take(coded.indices), first_row)
         if self.has_own:
@@ -156,23 +161,21 @@ class Column:
             return pc.is_in(trimmed, words)
         return pc.or_(pc.is_in(trimmed, words), pc.is_in(pc.utf8_lower(trimmed), words))
 
-    def _values(self, texts: pa.StringArray) -> pa.Array:
+    def _values(self, texts: pa.StringArray, weights: Ints) -> pa.Array:
+        """The values of distinct texts, and how they are written."""
         if isinstance(self.reader, Numbers):
             plain = self.reader.plain(texts)
-            self._measure_places(plain, texts)
+            self.numbers.see(texts, plain, weights)
             return self.reader.values(plain, texts)
-        if isinstance(self.reader, Moments):
-            values, offsets = self.reader.read_zoned(texts)
-            self.offsets |= offsets
-            return values
-        return self.reader.read(texts)
-
-    def _measure_places(self, plain: pa.StringArray, texts: pa.StringArray) -> None:
-        if plain.null_count == len(plain):
-            return
-        fewest, most = places_in(plain)
-        self.places = (min(fewest, self.places[0]), max(most, self.places[1])) if self.places else (fewest, most)
-        self.thousands = self.thousands or thousands_mark(texts, self.spelling.decimal)
+        if isinstance(self.reader, Moments | Times):
+            read = self.reader.reader.read(texts)
+            self.moments.see(texts, read, self.spelling, weights)
+            return self.reader.values(read)
+        values = self.reader.read(texts)
+        if isinstance(self.reader, Truths):
+            is_varied = pc.not_equal(spelled_truths(values, self.spelling), texts)
+            self.varied_truths += int(weights[np.asarray(pc.fill_null(is_varied, False))].sum())
+        return values
 
     def _note_foreign(self, is_foreign: pa.BooleanArray, first_row: int) -> None:
         flags = np.asarray(pc.fill_null(is_foreign, False))
@@ -190,15 +193,22 @@ class Column:
             self.high = max(self.high, high.as_py()) if self.high is not None else high.as_py()
 
     def spelled(self) -> Spelling:
-        """How the column is written, with what the second reading has found."""
+        """How the column is written, with what the second reading has found; for when that is over."""
+        if self.found is None:
+            self.found = self._spelled()
+        return self.found
+
+    def _spelled(self) -> Spelling:
         found = replace(self.spelling, missing=self.guess.commonest_null(self.blanks, self.words, self.missing))
-        if self.places:
-            fewest, most = self.places
-            found = replace(found, places=most, is_fixed=0 < fewest == most, thousands=self.thousands)
-        if isinstance(self.reader, Moments) and self.reader.is_zoned:
-            offset = next(iter(self.offsets)) if len(self.offsets) == 1 else 0
-            found = replace(found, offset=offset, type=self.logical or "timestamp[us, tz=UTC]")
-        return found
+        if isinstance(self.reader, Numbers):
+            return self.numbers.settled(found, self.reader)
+        if isinstance(self.reader, Truths):
+            return replace(found, varied=self.varied_truths)
+        if not isinstance(self.reader, Moments | Times):
+            return found
+        found = self.moments.settled(found)
+        is_zoned = isinstance(self.reader, Moments) and self.reader.reader.is_zoned
+        return replace(found, type=self.logical or "timestamp[us, tz=UTC]") if is_zoned else replace(found, offset=None)
 
     def notes(self, subject: str) -> list[str]:
         """Sentences about the column, which is called `subject`."""
@@ -210,6 +220,11 @@ class Column:
             notes.append(
                 f"{subject} holds {self.foreign:,} {'cell' if self.foreign == 1 else 'cells'} that are no "
                 f"{self.spelling.written} (rows {rows}{more}); they are kept {kept}."
+            )
+        if varied := self.spelled().varied:
+            notes.append(
+                f"{subject} writes {varied:,} of its {self.spelling.written}s otherwise than the rest; what is made of "
+                f"it writes all alike: {self._in_one_format()}."
             )
         if words := self.words_read():
             notes.append(f"{subject} says in {words:,} cells, by a word such as NA, that the value is missing.")
@@ -223,6 +238,10 @@ class Column:
         elif self.values > 1 and self.low == self.high:
             notes.append(f"{subject} has one and the same value in every row that has one.")
         return notes
+
+    def _in_one_format(self) -> str:
+        words = format_words(self.spelled()) or "in plain digits"
+        return f"{words}, in the commonest of its time zones" if len(self.moments.offsets) > 1 else words
 
     def words_read(self) -> int:
         is_text = isinstance(self.reader, Texts)

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from generation.engine.tables.spellings.layouts import layout
-from generation.engine.tables.spellings.moments import MomentReader, cut_layout
+from generation.engine.tables.spellings.moments import MomentReader
 from generation.engine.tables.spellings.readers import Moments
 from generation.engine.tables.spellings.spelling import Spelling, Written
 from generation.engine.tables.spellings.writing import spelled_moments
@@ -117,8 +117,17 @@ def _number(values: pa.Array, wanted: pa.DataType, spelling: Spelling) -> pa.Arr
         return pc.max_element_wise(pc.min_element_wise(scaled, most, skip_nulls=False), -most, skip_nulls=False).cast(
             wanted, safe=False
         )
-    numbers = values.cast(pa.float64())
-    return (numbers if spelling.places is None else pc.round(numbers, spelling.places)).cast(wanted, safe=False)
+    return _exact(values.cast(pa.float64()), spelling).cast(wanted, safe=False)
+
+
+def _exact(numbers: pa.DoubleArray, spelling: Spelling) -> pa.DoubleArray:
+    """Rounded to as many digits as the source has."""
+    if spelling.places is None:
+        return numbers
+    if not spelling.exponent:
+        return pc.round(numbers, spelling.places)
+    rounded = (number if number is None else float(f"{number:.{spelling.places}e}") for number in numbers.to_pylist())
+    return pa.array(list(rounded), pa.float64())
 
 
 def _within(values: pa.Array, wanted: pa.DataType) -> pa.Array:
@@ -182,8 +191,7 @@ def _to_engine(values: pa.Array, field: pa.Field) -> pa.Array:
     if pa.types.is_timestamp(kind) and kind.tz:
         return values.cast(pa.timestamp(kind.unit, "UTC")).cast(pa.timestamp(kind.unit))
     if spelling and pa.types.is_string(kind) and spelling.written in {Written.DATE, Written.MOMENT}:
-        date, time = cut_layout(spelling.layout)
-        reader = MomentReader((date,), (time,) if time else (), dt.datetime.now(dt.UTC).year)
+        reader = MomentReader((), (), dt.datetime.now(dt.UTC).year, spelling.layout)
         return Moments(reader, spelling.written is Written.DATE).read(values)
     return values
 

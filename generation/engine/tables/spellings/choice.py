@@ -86,5 +86,6 @@ def _require_layout(pattern: str) -> None:
     except ValueError:
         raise PlanError(
             "choice",
-            "A layout is written like dd.MM.yyyy or yyyy-MM-dd HH:mm, with the letters y M d H h m s S a X.",
+            "A layout is written like dd.MM.yyyy or yyyy-MM-dd HH:mm, with the letters y M d H h m s S a X x and words "
+            "in apostrophes.",
         ) from None

@@ -23,10 +23,10 @@ from generation.engine.tables.spellings.numbers import (
     in_plain_digits,
     parts_of,
 )
+from generation.engine.tables.spellings.truths import TRUE_FALSE, WORDS, usual_pair
 
 # A column is what at least this share of its values are.
 SHARE = 0.95
-_BOOLEAN = "(?i)^(true|false)$"
 _LIKE_A_DATE = (
     r"^([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}|[0-9]{1,2}[-./][0-9]{1,2}[-./][0-9]{4})([T ].*)?$"
 )
@@ -158,6 +158,10 @@ class Guess:
 
     def _weigh(self, values: pa.StringArray, weights: Ints) -> None:
         self.weighed += int(weights.sum())
+        if self.choice.kind == "boolean":
+            is_truth = pc.is_in(pc.utf8_lower(values), pa.array(sorted(WORDS)))
+            self._count_truths(values.filter(is_truth), weights[np.asarray(is_truth)])
+            return
         is_plain = np.asarray(pc.match_substring_regex(values, PLAIN_NUMBER))
         if is_plain.any():
             numbers = values.filter(pa.array(is_plain))
@@ -174,11 +178,14 @@ class Guess:
             self.date_like += _sum(weights, pc.match_substring_regex(values, _LIKE_A_DATE))
             self.numbers.see(values, weights)
             self.moments.see(values, weights, self.this_year)
+            self.moments.see_letters(values, weights)
         if len(self.booleans) < _MOST_WORDS:
-            is_boolean = pc.match_substring_regex(values, _BOOLEAN)
-            truths = zip(values.filter(is_boolean).to_pylist(), weights[np.asarray(is_boolean)], strict=True)
-            for word, weight in truths:
-                self.booleans[word] += int(weight)
+            is_truth = pc.is_in(pc.utf8_lower(values), pa.array(TRUE_FALSE))
+            self._count_truths(values.filter(is_truth), weights[np.asarray(is_truth)])
+
+    def _count_truths(self, words: pa.StringArray, weights: Ints) -> None:
+        for word, weight in zip(words.to_pylist(), weights, strict=True):
+            self.booleans[word] += int(weight)
 
     def _best_fit(self) -> int:
         return max(
@@ -193,14 +200,15 @@ class Guess:
         others = self.values - self.null_like
         return bool(fits) and fits >= share * others
 
-    @property
-    def true_or_false(self) -> tuple[str, ...]:
-        """The words for true and false as most cells have them, or ()."""
-        ranked = [word for word, _ in self.booleans.most_common()]
+    def truths(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """The words for true and false in lower case, and as most cells have them."""
+        pair = usual_pair(self.booleans)
+        ranked = [word for word, _ in self.booleans.most_common() if word.casefold() in pair] or ["true"]
         found: dict[str, str] = {}
         for word in ranked:
             found.setdefault(word.casefold(), word)
-        return tuple(found.get(word) or _like(word, ranked[0]) for word in ("true", "false")) if ranked else ()
+        true, false = (found.get(word) or _like(word, ranked[0]) for word in pair)
+        return pair, (true, false)
 
     def commonest_null(self, blanks: int, words: Counter[str], missing: frozenset[str]) -> str:
         """How most missing cells are written; `words` are those of the format, `missing` all that count."""

@@ -1,6 +1,7 @@
 """Layouts of dates and times in LDML's pattern letters ("dd.MM.yyyy HH:mm"): texts read by one, and written by it.
 
-Source: Unicode Technical Standard 35, part 4 (Dates), Date Format Patterns. Of its letters: y M d H h m s S a X.
+Source: Unicode Technical Standard 35, part 4 (Dates), Date Format Patterns. Of its letters: y M d H h m s S a X x; a
+single X is read as any offset and written as XXX. A zone's usual abbreviation in apostrophes ('CET') says the offset.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from generation.engine.tables.spellings.months import LANGUAGES, names_in, numbers_of
+from generation.engine.tables.spellings.zones import offset_of
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -24,7 +26,7 @@ DAY = 86_400_000_000
 ANY_FRACTION = 7
 # A two-digit year is the one that is at most this many years ahead of the day on which the table is read.
 YEARS_AHEAD = 10
-_TOKEN = re.compile(r"y+|M+|d+|H+|h+|m+|s+|S+|a+|X+|'[^']*'|[^A-Za-z']")
+_TOKEN = re.compile(r"y+|M+|d+|H+|h+|m+|s+|S+|a+|X+|x+|'[^']*'|[^A-Za-z']")
 # What each token looks like in a text, and the part of the moment it gives.
 _PARTS: dict[str, tuple[str, str]] = {
     "yyyy": ("year", "[0-9]{4}"),
@@ -43,6 +45,11 @@ _PARTS: dict[str, tuple[str, str]] = {
     "ss": ("second", "[0-9]{2}"),
     "a": ("half", "[AaPp][.]?[Mm][.]?"),
     "X": ("zone", "Z|[+-][0-9]{2}:?[0-9]{2}|[+-][0-9]{2}"),
+    "XX": ("zone", "Z|[+-][0-9]{4}"),
+    "XXX": ("zone", "Z|[+-][0-9]{2}:[0-9]{2}"),
+    "x": ("zone", "[+-][0-9]{2}"),
+    "xx": ("zone", "[+-][0-9]{4}"),
+    "xxx": ("zone", "[+-][0-9]{2}:[0-9]{2}"),
 }
 _BOUNDS = {"month": (1, 12), "hour": (0, 23), "half_hour": (1, 12), "minute": (0, 59), "second": (0, 59)}
 
@@ -68,6 +75,7 @@ class Layout:
         self.names = frozenset(name for name, _ in self._parts)
         if len(self.names) < len(self._parts) or not (self.has_date or self.has_time):
             raise ValueError("a part twice, or neither a date nor a time")
+        self.offset = next((found for token in self.tokens if (found := offset_of(token)) is not None), None)
         self.expression = "^" + "".join(map(_expression, self.tokens)) + "$"
 
     @property
@@ -81,6 +89,11 @@ class Layout:
     @property
     def has_day(self) -> bool:
         return "day" in self.names or not self.has_date
+
+    @property
+    def is_zoned(self) -> bool:
+        """Whether its texts say how far from UTC they are."""
+        return "zone" in self.names or self.offset is not None
 
     @property
     def has_names(self) -> bool:
@@ -101,11 +114,12 @@ class Layout:
             numbers["hour"] = numbers["half_hour"] % 12 + 12 * is_pm
         days, real = _days(numbers, len(texts), this_year)
         micros = days * DAY + _clock(numbers, parts, fits, len(texts))
-        offsets = _offsets(parts["zone"]) if "zone" in parts else np.zeros(len(texts), dtype=np.int64)
+        own = np.full(len(texts), self.offset or 0, dtype=np.int64)
+        offsets = _offsets(parts["zone"]) if "zone" in parts else own
         return Read(micros, offsets, fits & real)
 
-    def write(self, micros: Ints, language: str = "", offset: int = 0) -> list[str]:
-        """The moments as texts, one for each."""
+    def write(self, micros: Ints, language: str = "", offset: int = 0, letters: str = "") -> list[str]:
+        """The moments as texts, one for each; `letters` are "upper", "lower" or "", as the language has them."""
         moments = micros.astype("datetime64[us]")
         months = moments.astype("datetime64[M]").astype(np.int64)
         of_day = micros % DAY
@@ -118,7 +132,7 @@ class Layout:
             "second": of_day // 1_000_000 % 60,
             "fraction": of_day % 1_000_000,
         }
-        pieces = [_written(token, values, language, offset) for token in self.tokens]
+        pieces = [_cased(token, _written(token, values, language, offset), letters) for token in self.tokens]
         return ["".join(row) for row in zip(*(_spread(piece, len(micros)) for piece in pieces), strict=True)]
 
 
@@ -222,9 +236,20 @@ def _minutes(zone: str) -> int:
     )
 
 
-def offset_text(minutes: int) -> str:
-    """+01:00, or Z for none."""
-    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}" if minutes else "Z"
+def _offset_text(minutes: int, token: str) -> str:
+    """+01:00, and Z for none where the letters are capitals; two of them write it without a colon, an x the hours."""
+    if not minutes and token.startswith("X"):
+        return "Z"
+    hours, rest = divmod(abs(minutes), 60)
+    mark = "" if token in {"xx", "XX", "x"} else ":"
+    return f"{'-' if minutes < 0 else '+'}{hours:02d}" + (f"{mark}{rest:02d}" if rest or token != "x" else "")
+
+
+def _cased(token: str, piece: str | list[str], letters: str) -> str | list[str]:
+    """Names of months, AM and PM in the letters that the column has."""
+    if isinstance(piece, str) or not letters or token[0] not in "Ma":
+        return piece
+    return [one.upper() if letters == "upper" else one.lower() for one in piece]
 
 
 def _written(token: str, values: Mapping[str, Ints], language: str, offset: int) -> str | list[str]:
@@ -233,7 +258,7 @@ def _written(token: str, values: Mapping[str, Ints], language: str, offset: int)
         return token.strip("'") if len(token) > 1 else token
     name = part[0]
     if name == "zone":
-        return offset_text(offset)
+        return _offset_text(offset, token)
     if name == "month_name":
         names = names_in(language or "en", is_short=token == "MMM")
         return [names[month - 1] for month in values["month"]]

@@ -89,20 +89,3 @@ def in_plain_digits(body: pa.StringArray, decimal: str) -> pa.StringArray:
     kept = pc.if_else(fits, body, pa.scalar(None, pa.string()))
     bare = pc.replace_substring_regex(kept, f"[{other}{SPACERS}]", "")
     return pc.replace_substring(bare, decimal, ".") if decimal != "." else bare
-
-
-def thousands_mark(texts: pa.StringArray, decimal: str) -> str:
-    """The mark that groups thousands in the first text that has one, or ""."""
-    grouped = rf"(?:^|[^0-9.,])[1-9][0-9]{{0,2}}(?P<mark>[{OTHER[decimal]}{SPACERS}])[0-9]{{3}}"
-    found = pc.drop_null(pc.struct_field(pc.extract_regex(texts, grouped), "mark"))
-    return str(found[0].as_py()) if len(found) else ""
-
-
-def places_in(plain: pa.StringArray) -> tuple[int, int]:
-    """Fewest and most digits after the point among numbers in plain digits; (0, 0) without any."""
-    present = pc.drop_null(plain)
-    if not len(present):
-        return 0, 0
-    after = pc.replace_substring_regex(present, r"^[^.]*\.?", "")
-    lengths = pc.min_max(pc.utf8_length(after)).as_py()
-    return int(lengths["min"]), int(lengths["max"])

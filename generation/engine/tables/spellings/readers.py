@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from generation.engine.tables.spellings.layouts import DAY
+from generation.engine.tables.spellings.layouts import DAY, Read
 from generation.engine.tables.spellings.moments import MomentReader
 from generation.engine.tables.spellings.numbers import INFINITE, PLAIN_NUMBER, in_plain_digits, parts_of
+from generation.engine.tables.spellings.truths import TRUE_FALSE
 
 _MINUTE = 60_000_000
 
@@ -74,7 +75,9 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Truths:
-    """true and false, in capital letters or not."""
+    """Two words for true and false, in capital letters or not."""
+
+    words: tuple[str, str] = TRUE_FALSE
 
     @property
     def type(self) -> pa.DataType:
@@ -82,8 +85,8 @@ class Truths:
 
     def read(self, texts: pa.StringArray) -> pa.Array:
         lower = pc.utf8_lower(texts)
-        is_truth = pc.is_in(lower, pa.array(["true", "false"]))
-        return pc.if_else(is_truth, pc.equal(lower, "true"), pa.scalar(None, pa.bool_()))
+        is_truth = pc.is_in(lower, pa.array(self.words))
+        return pc.if_else(is_truth, pc.equal(lower, self.words[0]), pa.scalar(None, pa.bool_()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +100,14 @@ class Moments:
     def type(self) -> pa.DataType:
         return pa.date32() if self.is_date else pa.timestamp("us")
 
-    @property
-    def is_zoned(self) -> bool:
-        """Whether the texts name a zone."""
-        return any("X" in pattern for pattern in self.reader.times)
-
     def read(self, texts: pa.StringArray) -> pa.Array:
-        return self.read_zoned(texts)[0]
+        return self.values(self.reader.read(texts))
 
-    def read_zoned(self, texts: pa.StringArray) -> tuple[pa.Array, set[int]]:
-        """The values, and the offsets from UTC in minutes that the texts name."""
-        read = self.reader.read(texts)
-        micros = read.micros - read.offsets * _MINUTE
+    def values(self, read: Read) -> pa.Array:
+        """What was read, in UTC."""
         if self.is_date:
-            return pa.array((micros // DAY).astype(np.int32), pa.date32(), mask=~read.fits), set()
-        named = set(np.unique(read.offsets[read.fits]).tolist()) if self.is_zoned else set()
-        return pa.array(micros, pa.timestamp("us"), mask=~read.fits), named
+            return pa.array((read.micros // DAY).astype(np.int32), pa.date32(), mask=~read.fits)
+        return pa.array(read.micros - read.offsets * _MINUTE, pa.timestamp("us"), mask=~read.fits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +122,10 @@ class Times:
         return pa.int64() if self.is_whole else pa.float64()
 
     def read(self, texts: pa.StringArray) -> pa.Array:
-        read = self.reader.read(texts)
+        return self.values(self.reader.read(texts))
+
+    def values(self, read: Read) -> pa.Array:
+        """What was read, in seconds."""
         if self.is_whole:
             return pa.array(read.micros // 1_000_000, pa.int64(), mask=~read.fits)
         return pa.array(read.micros / 1e6, pa.float64(), mask=~read.fits)

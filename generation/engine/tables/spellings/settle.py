@@ -26,6 +26,10 @@ class Settled:
 
 _TEXT = Settled(Texts(), Spelling())
 _NO_ONE_DATE = ("holds dates among which many are impossible, so it stays text; write them as YYYY-MM-DD",)
+_NO_TIME = (
+    "holds dates with something behind them that cannot be read as a time of day, so it stays text. "
+    "Choose the layout that they have, or leave it text"
+)
 _TEXT_KINDS = {"category", "identifier", "text"}
 
 
@@ -64,7 +68,7 @@ def _settle(guess: Guess, is_explicit: bool, around: _Around) -> Settled:
         return _TEXT
     if kind == "number":
         return _as_number(guess, around)
-    if kind in {"date", "time"}:
+    if kind in {"date", "time"} or (guess.choice.layout and not kind):
         return _as_moment(guess, around) or _TEXT
     if kind == "boolean":
         return _as_truth(guess)
@@ -74,8 +78,12 @@ def _settle(guess: Guess, is_explicit: bool, around: _Around) -> Settled:
 def _by_the_texts(guess: Guess, is_explicit: bool, around: _Around) -> Settled:
     if guess.is_mostly(guess.booleans.total()) and not is_explicit:
         return _as_truth(guess)
-    if _is_moment(guess) and (found := _as_moment(guess, around)):
-        return found
+    if _is_moment(guess):
+        # Both halves have to fit: a date without its time of day would be another moment.
+        is_whole = guess.is_mostly(guess.moments.whole)
+        found = _as_moment(guess, around) if is_whole else replace(_TEXT, doubt=_NO_TIME)
+        if found:
+            return found
     if not is_explicit and not guess.numbers.is_code:
         number = _as_number(guess, around)
         assert isinstance(number.reader, Numbers)  # noqa: S101  that is what it makes
@@ -85,7 +93,8 @@ def _by_the_texts(guess: Guess, is_explicit: bool, around: _Around) -> Settled:
 
 
 def _as_truth(guess: Guess) -> Settled:
-    return Settled(Truths(), Spelling(Written.BOOLEAN, "bool", words=guess.true_or_false or ("true", "false")))
+    pair, words = guess.truths()
+    return Settled(Truths(pair), Spelling(Written.BOOLEAN, "bool", words=words))
 
 
 def _as_number(guess: Guess, around: _Around) -> Settled:
@@ -118,30 +127,44 @@ def _is_moment(guess: Guess) -> bool:
 
 def _as_moment(guess: Guess, around: _Around) -> Settled | None:
     dates, times = guess.moments.dates.best(), guess.moments.times.best()
-    if guess.choice.layout:
-        date, time = cut_layout(guess.choice.layout)
+    chosen = guess.choice.layout
+    if chosen:
+        date, time = cut_layout(chosen)
         dates, times = tuple(filter(None, (date,))), tuple(filter(None, (time,))) or times
     if not dates and not times:
         return None
     dates = tuple(pattern for pattern in dates if pattern == dates[0] or pattern not in NUMBERLIKE)
     doubt, dates = _ordered(guess, dates, around)
-    language = _language(guess, dates)
-    reader = MomentReader(dates, times, guess.this_year)
+    reader = MomentReader(dates, times, guess.this_year, chosen)
     if not dates:
         is_whole = "S" not in "".join(times)
-        spelling = Spelling(Written.TIME, "time32[s]" if is_whole else "time64[us]", layout=times[0])
-        return Settled(Times(reader, is_whole), spelling)
-    is_date = not guess.moments.times.fits.total()
-    gap = max(guess.moments.gaps, key=lambda one: guess.moments.gaps[one], default=" ")
-    pattern = dates[0] if is_date else joined(dates[0], gap or " ", times[0] if times else "HH:mm:ss")
+        spelling = Spelling(Written.TIME, "time32[s]" if is_whole else "time64[us]", layout=chosen or times[0])
+        return Settled(Times(reader, is_whole), replace(spelling, letters=_letters(guess, spelling.layout)))
+    pattern = _layout(guess, chosen or dates[0], times)
+    is_date = not layout(pattern).has_time
     spelling = Spelling(
         Written.DATE if is_date else Written.MOMENT,
         "date32[day]" if is_date else "timestamp[us]",
         layout=pattern,
-        language=language,
+        language=_language(guess, dates),
+        letters=_letters(guess, pattern),
     )
     remarks = (f"holds dates in {len(dates)} formats; they are written in the commonest one",) if len(dates) > 1 else ()
     return Settled(Moments(reader, is_date), spelling, remarks, doubt)
+
+
+def _layout(guess: Guess, date: str, times: tuple[str, ...]) -> str:
+    """The layout of the whole cell, of that of its date and those that times of day behind it have."""
+    if layout(date).has_time or not guess.moments.times.fits.total():
+        return date
+    gap = max(guess.moments.gaps, key=lambda one: guess.moments.gaps[one], default=" ")
+    return joined(date, gap or " ", times[0] if times else "HH:mm:ss")
+
+
+def _letters(guess: Guess, pattern: str) -> str:
+    """In which letters months or AM and PM are written, where that is not as their language has them."""
+    letters, names = guess.moments.usual_letters, layout(pattern).names
+    return letters if "month_name" in names or (letters == "lower" and "half" in names) else ""
 
 
 def _ordered(guess: Guess, dates: tuple[str, ...], around: _Around) -> tuple[str, tuple[str, ...]]:

@@ -24,11 +24,14 @@ def format_words(spelling: Spelling) -> str:
 
 
 def _number_words(spelling: Spelling) -> list[str]:
-    places = f"{spelling.places} decimal{'' if spelling.places == 1 else 's'}" if spelling.places else ""
+    decimals = spelling.decimals
+    places = f"{decimals} decimal{'' if decimals == 1 else 's'}" if decimals else ""
+    least = f"{spelling.fewest} to " if 0 < spelling.fewest < (decimals or 0) else "up to "
     mark = _MARKS.get(spelling.thousands, spelling.thousands)
     return [
         "decimal comma" if spelling.decimal == "," else "",
-        places if spelling.is_fixed else places and f"up to {places}",
+        places if spelling.is_fixed else places and least + places,
+        spelling.exponent and f"exponents by {spelling.exponent}",
         mark and f"thousands by {mark}",
         (spelling.prefix + spelling.suffix).strip(),
     ]

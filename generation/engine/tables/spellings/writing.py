@@ -12,6 +12,8 @@ from generation.engine.tables.spellings.layouts import Ints, layout
 from generation.engine.tables.spellings.spelling import Spelling, Written
 
 _MICROS_PER_MINUTE = 60_000_000
+# Where the digits stand in what a number below nought is written in.
+DIGITS = "#"
 
 
 def spelled_numbers(values: pa.Array, spelling: Spelling) -> pa.StringArray:
@@ -22,16 +24,35 @@ def spelled_numbers(values: pa.Array, spelling: Spelling) -> pa.StringArray:
 
 
 def _number(number: float, spelling: Spelling) -> str:
-    grouping = "," if spelling.thousands else ""
-    if isinstance(number, int) or (spelling.places == 0 and float(number).is_integer()):
-        digits = f"{abs(int(number)):{grouping}d}"
-    elif spelling.places is None:
-        digits = f"{abs(number):{grouping}}" if grouping else repr(abs(number)).removesuffix(".0")
-    else:
-        digits = f"{abs(number):{grouping}.{spelling.places}f}"
-        digits = digits if spelling.is_fixed else digits.rstrip("0").rstrip(".")
+    digits = _digits(abs(number), spelling)
     marked = digits.replace(",", "\0").replace(".", spelling.decimal).replace("\0", spelling.thousands)
+    if number < 0 and spelling.negative:
+        return spelling.negative.replace(DIGITS, marked)
     return f"{'-' if number < 0 else ''}{spelling.prefix}{marked}{spelling.suffix}"
+
+
+def _digits(number: float, spelling: Spelling) -> str:
+    """A number that is not below nought, with a point for decimals and commas for thousands."""
+    grouping = "," if spelling.thousands else ""
+    if spelling.exponent:
+        is_always = spelling.is_fixed and spelling.places is not None
+        digits = f"{number:.{spelling.places}e}" if is_always else _trimmed(repr(float(number)), spelling.fewest)
+        return digits.replace("e", spelling.exponent)
+    if isinstance(number, int) or (spelling.places == 0 and float(number).is_integer()):
+        return f"{int(number):{grouping}d}"
+    if spelling.places is None:
+        return _trimmed(f"{number:{grouping}}" if grouping else repr(number), spelling.fewest)
+    fewest = spelling.places if spelling.is_fixed else spelling.fewest
+    return _trimmed(f"{number:{grouping}.{spelling.places}f}", fewest)
+
+
+def _trimmed(digits: str, fewest: int) -> str:
+    """Without the noughts at the end of its fraction, but for so many digits of it."""
+    whole, _, fraction = digits.partition(".")
+    if "e" in digits:
+        return digits
+    kept = fraction.rstrip("0").ljust(fewest, "0")
+    return f"{whole}.{kept}" if kept else whole
 
 
 def spelled_moments(values: pa.Array, spelling: Spelling) -> pa.StringArray:
@@ -40,7 +61,9 @@ def spelled_moments(values: pa.Array, spelling: Spelling) -> pa.StringArray:
     offset = spelling.offset or 0
 
     def texts(micros: Ints) -> list[str]:
-        return layout(spelling.layout).write(micros + offset * _MICROS_PER_MINUTE, spelling.language, offset)
+        return layout(spelling.layout).write(
+            micros + offset * _MICROS_PER_MINUTE, spelling.language, offset, spelling.letters
+        )
 
     counted = np.asarray(pc.fill_null(moments.cast(pa.int64()), 0))
     distinct, codes = np.unique(counted, return_inverse=True)
@@ -90,7 +113,7 @@ def _spelled_moment(value: object, spelling: Spelling) -> str | None:
         return None
     offset = spelling.offset or 0
     micros = np.array([moment.astype(np.int64) + offset * _MICROS_PER_MINUTE])
-    return layout(spelling.layout).write(micros, spelling.language, offset)[0]
+    return layout(spelling.layout).write(micros, spelling.language, offset, spelling.letters)[0]
 
 
 def _mapped(values: pa.Array, text: Callable[[float], str]) -> pa.StringArray:
