@@ -64,13 +64,13 @@ def excess_of(
 ) -> tuple[float, float, float, float]:
     """(value, lower, upper, measure) of first - second as a share of so many trials; the second may have no trial.
 
-    Fewer than `LEAST_TRIALS` on a side count by their own number where Fisher's exact test (1935) proves an excess of
-    the first (p < .001, as of copies). What it does not prove is little in a table where so few were to be had: a share
-    of `least` trials, and no excess for certain unless the test is significant at the confidence.
+    Fewer than `least`, or than `LEAST_TRIALS`, count by their own number where Fisher's exact test (1935) proves an
+    excess of the first (p < .001, as of copies). What it does not prove is little in a table where so few were to be
+    had: a share of `least` trials, and no excess for certain unless the test is significant at the confidence.
     """
     second = second if second[1] else (0, 1)
     lower, upper = difference_of_shares(first, second, confidence)
-    p_value = 0.0 if min(first[1], second[1]) >= LEAST_TRIALS else _fisher(first, second)
+    p_value = 0.0 if min(first[1], second[1]) >= max(LEAST_TRIALS, least) else _fisher(first, second)
     measure = max(first[1], least) if p_value > PROOF else first[1]
     scale = first[1] / measure
     lower = lower if p_value <= (1 - confidence) / 2 else min(lower, 0.0)
