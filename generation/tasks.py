@@ -21,6 +21,7 @@ from generation.models import (
     GenerationRun,
     Overruling,
     Plan,
+    PrivacyLimit,
     Purpose,
     TechnologyMap,
 )
@@ -49,7 +50,7 @@ from generation.stages.compare import BakeOffRequest, plan_bake_off, request_bak
 from generation.stages.declare import propose_for, request_proposals
 from generation.stages.evaluate import evaluate_run, request_evaluation
 from generation.stages.generate import fit_run, generate_run, run_failed
-from generation.stages.govern import change_limits, decide_limits
+from generation.stages.govern import change_limit, change_limits, decide_limit, decide_limits
 from generation.stages.ingest import Upload, ingest_dataset, receive_dataset
 from generation.stages.measure.calibrate import RECORDS, calibrate_run, request_calibration
 from generation.stages.measure.refit import plan_refits, refit_part, refits_over
@@ -360,6 +361,29 @@ def _tell_of_limits(made: LimitsVersion, words: str, people: Collection[Person],
     path = reverse("limits", args=[made.purpose])
     if made.row:
         tell(Event.NEEDS_APPROVAL, words, path=path, to=people, subject=made.row.pk, by_id=by.pk)
+
+
+def submit_privacy_limit(dataset: Dataset, epsilon: float, *, reason: str, by: Person) -> PrivacyLimit:
+    """Write a limit of a source's privacy budget and tell the stewards that it waits for a second one."""
+    with transaction.atomic():
+        made = change_limit(dataset, epsilon, reason=reason, by=by)
+        words = f"A limit of epsilon {made.epsilon:g} waits for a second steward."
+        _tell_of_privacy_limit(made, words, everybody(Role.STEWARD), by)
+    return made
+
+
+def submit_privacy_limit_decision(dataset: Dataset, number: int, *, holds: bool, note: str, by: Person) -> PrivacyLimit:
+    """Confirm or refuse the limit that waits and tell who wrote it."""
+    with transaction.atomic():
+        made = decide_limit(dataset, number, holds=holds, note=note, by=by)
+        words = f"A limit of epsilon {made.epsilon:g} {'holds now' if holds else 'was refused'}: {note.strip()}"
+        _tell_of_privacy_limit(made, words, [made.by], by)
+    return made
+
+
+def _tell_of_privacy_limit(made: PrivacyLimit, words: str, people: Collection[Person], by: Person) -> None:
+    path = reverse("dataset", args=[made.dataset_id])
+    tell(Event.NEEDS_APPROVAL, words, path=path, to=people, subject=made.pk, by_id=by.pk)
 
 
 def _named(purpose: str) -> str:

@@ -54,6 +54,7 @@ urlpatterns = [
     path("datasets/<uuid:pk>/target/", describe.names, name="dataset_names"),
     path("datasets/<uuid:pk>/describe/", describe.describe, name="dataset_describe"),
     path("datasets/<uuid:pk>/budget/", budget.dataset_budget, name="dataset_budget"),
+    path("datasets/<uuid:pk>/budget/decide/", budget.dataset_budget_decide, name="dataset_budget_decide"),
     path("datasets/<uuid:pk>/owners/", owners.owners, name="dataset_owners"),
     path("owners/<uuid:pk>/end/", owners.owner_end, name="owner_end"),
     path("datasets/<uuid:pk>/runs/new/", runs.run_new, name="run_new"),

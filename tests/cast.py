@@ -16,9 +16,9 @@ from django.db.models import Model
 
 import generation.demo
 from generation.engine.evaluation.limits.changes import Changes
-from generation.models import Dataset, Evaluation, GenerationRun
+from generation.models import Dataset, Evaluation, GenerationRun, PrivacyLimit
 from generation.repositories.judged.limits import LimitsVersion
-from generation.stages.govern import change_limits, decide_limits
+from generation.stages.govern import change_limit, change_limits, decide_limit, decide_limits
 from generation.stages.request import RunRequest
 from reviews.engine.policy.policy import ReviewPolicy
 from reviews.models import Review
@@ -122,6 +122,13 @@ def agree_limits(purpose: str, changes: Changes, *, by: Person | None = None, **
     author = by or Person.objects.get(username="cora")
     waiting = change_limits(purpose, changes, by=author, **said)
     return decide_limits(purpose, waiting.number, holds=True, note=AGREED, by=_second_steward(author))
+
+
+def agree_privacy(dataset: Dataset, epsilon: float, *, by: Person | None = None, **said: Any) -> PrivacyLimit:
+    """A limit of the dataset's source that holds, by the same two."""
+    author = by or Person.objects.get(username="cora")
+    waiting = change_limit(dataset, epsilon, by=author, **said)
+    return decide_limit(dataset, waiting.number, holds=True, note=AGREED, by=_second_steward(author))
 
 
 def _second_steward(author: Person) -> Person:

@@ -14,8 +14,10 @@ from rest_framework.views import APIView
 from generation.api.datasets import dataset_of
 from generation.models import Dataset
 from generation.repositories.budget import budget_of, limits_of, spends_of
-from generation.stages.govern import change_limit
+from generation.tasks import submit_privacy_limit, submit_privacy_limit_decision
+from synthportal.roles import Role, require
 from synthportal.web.api import person_of
+from synthportal.web.forms import REASON_LENGTH
 
 
 class PrivacySpendSerializer(serializers.Serializer[Any]):
@@ -29,12 +31,22 @@ class PrivacySpendSerializer(serializers.Serializer[Any]):
 
 
 class PrivacyLimitSerializer(serializers.Serializer[Any]):
-    """A limit that a steward set."""
+    """A limit that a steward wrote. `holds` is null while it waits for a second steward."""
 
+    version = serializers.IntegerField(read_only=True)
     epsilon = serializers.FloatField()
     reason = serializers.CharField(max_length=2000)
     by = serializers.CharField(source="by.username", read_only=True)
     created_at = serializers.DateTimeField(read_only=True)
+    holds = serializers.BooleanField(source="decision.holds", default=None, read_only=True, allow_null=True)
+
+
+class PrivacyLimitDecisionSerializer(serializers.Serializer[Any]):
+    """A second steward lets the limit that waits hold, or refuses it, with a note."""
+
+    version = serializers.IntegerField(min_value=1)
+    holds = serializers.BooleanField()
+    note = serializers.CharField(max_length=REASON_LENGTH)
 
 
 # Programs that were made from the schema know it by this name.
@@ -72,7 +84,7 @@ class BudgetSerializer(serializers.Serializer[Any]):
 
 
 class BudgetDetail(APIView):
-    """The privacy ledger of a dataset's source; a steward PUTs another limit, with a reason."""
+    """The privacy ledger of a dataset's source; a steward PUTs another limit, which waits for a second one."""
 
     @extend_schema(responses=BudgetSerializer)
     def get(self, request: Request, pk: UUID) -> Response:
@@ -84,9 +96,25 @@ class BudgetDetail(APIView):
 
     @extend_schema(request=PrivacyLimitSerializer, responses=BudgetSerializer)
     def put(self, request: Request, pk: UUID) -> Response:
-        """Set another limit, with a reason. May: stewards, not on their own dataset."""
+        """Write another limit, with a reason: it waits for a second steward. May: stewards, not on their own dataset."""
         dataset, form = dataset_of(request, pk), PrivacyLimitSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         given = form.validated_data
-        change_limit(dataset, given["epsilon"], reason=given["reason"], by=person_of(request))
+        submit_privacy_limit(dataset, given["epsilon"], reason=given["reason"], by=person_of(request))
         return Response(BudgetSerializer(dataset).data)
+
+
+class BudgetDecision(APIView):
+    """A second steward decides about the limit that waits."""
+
+    @extend_schema(request=PrivacyLimitDecisionSerializer, responses={201: BudgetSerializer})
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Confirm or refuse the limit that waits. May: stewards, not its author, not on their own dataset."""
+        dataset, form = dataset_of(request, pk), PrivacyLimitDecisionSerializer(data=request.data)
+        require(person_of(request), Role.STEWARD)
+        form.is_valid(raise_exception=True)
+        said = form.validated_data
+        submit_privacy_limit_decision(
+            dataset, said["version"], holds=said["holds"], note=said["note"], by=person_of(request)
+        )
+        return Response(BudgetSerializer(dataset).data, status=201)

@@ -31,6 +31,7 @@ urlpatterns = [
     path("datasets/<uuid:pk>/minimise/", datasets.Minimise.as_view()),
     path("datasets/<uuid:pk>/rules/", rules.Rules.as_view()),
     path("datasets/<uuid:pk>/budget/", budget.BudgetDetail.as_view()),
+    path("datasets/<uuid:pk>/budget/decisions/", budget.BudgetDecision.as_view()),
     path("datasets/<uuid:pk>/runs/", runs.RunList.as_view()),
     path("datasets/<uuid:pk>/bake-offs/", bake_offs.BakeOffList.as_view()),
     path("sensitive/", sensitive.SensitiveList.as_view()),

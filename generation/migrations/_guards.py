@@ -455,3 +455,42 @@ SOURCE = {
         ],
     },
 }
+
+BUDGET_DECISION = {
+    "privacy_limit_decision_by_a_second_steward": {
+        "table": "generation_privacylimitdecision",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS privacy_limit_decision_by_a_second_steward",
+            "CREATE TRIGGER privacy_limit_decision_by_a_second_steward BEFORE INSERT ON generation_privacylimitdecision BEGIN SELECT RAISE(ABORT, 'a privacy limit is confirmed by a second steward, not by its author') WHERE NEW.by_id IS NULL OR (NEW.holds AND EXISTS (SELECT 1 FROM generation_privacylimit WHERE id = NEW.version_id AND by_id = NEW.by_id)); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION privacy_limit_decision_by_a_second_steward() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF NEW.by_id IS NULL OR (NEW.holds AND EXISTS (SELECT 1 FROM generation_privacylimit WHERE id = NEW.version_id AND by_id = NEW.by_id)) THEN RAISE EXCEPTION 'a privacy limit is confirmed by a second steward, not by its author' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS privacy_limit_decision_by_a_second_steward ON generation_privacylimitdecision",
+            "CREATE TRIGGER privacy_limit_decision_by_a_second_steward BEFORE INSERT ON generation_privacylimitdecision FOR EACH ROW EXECUTE FUNCTION privacy_limit_decision_by_a_second_steward()",
+        ],
+    },
+    "privacy_limit_decision_no_update": {
+        "table": "generation_privacylimitdecision",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS privacy_limit_decision_no_update",
+            "CREATE TRIGGER privacy_limit_decision_no_update BEFORE UPDATE ON generation_privacylimitdecision BEGIN SELECT RAISE(ABORT, 'a decision about a privacy limit never changes') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION privacy_limit_decision_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a decision about a privacy limit never changes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+            "DROP TRIGGER IF EXISTS privacy_limit_decision_no_update ON generation_privacylimitdecision",
+            "CREATE TRIGGER privacy_limit_decision_no_update BEFORE UPDATE ON generation_privacylimitdecision FOR EACH ROW EXECUTE FUNCTION privacy_limit_decision_no_update()",
+        ],
+    },
+    "privacy_limit_decision_no_delete": {
+        "table": "generation_privacylimitdecision",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS privacy_limit_decision_no_delete",
+            "CREATE TRIGGER privacy_limit_decision_no_delete BEFORE DELETE ON generation_privacylimitdecision BEGIN SELECT RAISE(ABORT, 'a decision about a privacy limit stays') WHERE TRUE; END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION privacy_limit_decision_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF TRUE THEN RAISE EXCEPTION 'a decision about a privacy limit stays' USING ERRCODE = '23514'; END IF; RETURN OLD; END $$",
+            "DROP TRIGGER IF EXISTS privacy_limit_decision_no_delete ON generation_privacylimitdecision",
+            "CREATE TRIGGER privacy_limit_decision_no_delete BEFORE DELETE ON generation_privacylimitdecision FOR EACH ROW EXECUTE FUNCTION privacy_limit_decision_no_delete()",
+        ],
+    },
+}

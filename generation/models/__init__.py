@@ -1,7 +1,7 @@
 """Tables of datasets, runs, their evidence, rules and the privacy budget: a file a family."""
 
 from generation.models.about import About
-from generation.models.budget import PrivacyLimit, PrivacySpend
+from generation.models.budget import PrivacyLimit, PrivacyLimitDecision, PrivacySpend
 from generation.models.dataset import Column, Dataset, NewerVersion, Overruling, Plan, Purpose
 from generation.models.endpoint import EndpointAnswer
 from generation.models.evidence import (
@@ -44,6 +44,7 @@ __all__ = [
     "PolicyRuleConfirmation",
     "PolicyRuleVersion",
     "PrivacyLimit",
+    "PrivacyLimitDecision",
     "PrivacySpend",
     "Purpose",
     "Recomputation",

@@ -37,7 +37,9 @@ class PrivacySpend(models.Model):
 
 
 class PrivacyLimit(models.Model):
-    """The epsilon that runs on one source may take together, set by a steward; the newest one counts."""
+    """The epsilon that runs on one source may take together, written by a steward; of those that a second steward
+    confirmed the newest one counts.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     source = models.CharField(max_length=64, help_text="SHA-256 of the file as it was uploaded")
@@ -59,3 +61,33 @@ class PrivacyLimit(models.Model):
 
     def __str__(self) -> str:
         return f"epsilon {self.epsilon:g}"
+
+    @property
+    def version(self) -> int:
+        """Its number, as versions of other rules call it."""
+        return self.number
+
+
+class PrivacyLimitDecision(models.Model):
+    """A second steward let a limit of the privacy budget hold, or refused it. Without one the limit waits."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.OneToOneField(PrivacyLimit, on_delete=models.PROTECT, related_name="decision")
+    holds = models.BooleanField()
+    note = models.TextField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="none: it held before there was a rule",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "decision about a privacy limit"
+        verbose_name_plural = "decisions about privacy limits"
+        constraints = [models.CheckConstraint(condition=~Q(note=""), name="privacy_limit_decision_has_a_note")]
+
+    def __str__(self) -> str:
+        return "holds" if self.holds else "refused"

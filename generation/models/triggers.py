@@ -81,6 +81,29 @@ BUDGET_GUARDS = [
     ),
 ]
 
+BUDGET_DECISION_GUARDS = [
+    Guard(
+        "privacy_limit_decision_by_a_second_steward",
+        "generation_privacylimitdecision",
+        "INSERT",
+        "a privacy limit is confirmed by a second steward, not by its author",
+        "NEW.by_id IS NULL OR (NEW.holds AND EXISTS "
+        "(SELECT 1 FROM generation_privacylimit WHERE id = NEW.version_id AND by_id = NEW.by_id))",
+    ),
+    Guard(
+        "privacy_limit_decision_no_update",
+        "generation_privacylimitdecision",
+        "UPDATE",
+        "a decision about a privacy limit never changes",
+    ),
+    Guard(
+        "privacy_limit_decision_no_delete",
+        "generation_privacylimitdecision",
+        "DELETE",
+        "a decision about a privacy limit stays",
+    ),
+]
+
 ABOUT_GUARDS = [
     Guard("about_no_update", "generation_about", "UPDATE", "a version of what is said about a source never changes"),
     Guard("about_no_delete", "generation_about", "DELETE", "a version of what is said about a source stays"),

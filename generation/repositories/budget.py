@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import QuerySet, Sum
 
 from generation.engine.synthesizers.catalogue import cards
@@ -21,7 +22,6 @@ from synthportal.models import Person
 from synthportal.trail.audit import record
 
 DEFAULT_LIMIT = 10.0
-LARGEST_LIMIT = 1000.0
 # Sums of decimal fractions differ from their total in the last digits.
 ROUNDING = 1e-9
 
@@ -68,7 +68,7 @@ def price_of(synthesizer: str, parameters: Mapping[str, object]) -> Price | None
 def budget_of(dataset: Dataset) -> Budget:
     """The budget of the dataset's source as it stands."""
     total = spends_of(dataset).aggregate(epsilon=Sum("epsilon"), delta=Sum("delta"))
-    newest = limits_of(dataset).first()
+    newest = limits_of(dataset).filter(decision__holds=True).first()
     return Budget(newest.epsilon if newest else DEFAULT_LIMIT, total["epsilon"] or 0.0, total["delta"] or 0.0)
 
 
@@ -79,9 +79,19 @@ def spends_of(dataset: Dataset) -> QuerySet[PrivacySpend]:
 
 
 def limits_of(dataset: Dataset) -> QuerySet[PrivacyLimit]:
-    """Every limit a steward set for the dataset's source, newest first."""
+    """Every limit a steward wrote for the dataset's source, newest first."""
     found = PrivacyLimit.objects.filter(dataset__in=datasets_of_source(dataset))
-    return found.select_related("by").order_by("-created_at", "-number")
+    return found.select_related("by", "decision__by").order_by("-created_at", "-number")
+
+
+def waiting_limit(dataset: Dataset) -> PrivacyLimit | None:
+    """The limit that waits for a second steward."""
+    return limits_of(dataset).filter(decision=None).first()
+
+
+def largest_limit() -> float:
+    """The floor of privacy that an administrator sets, as for every other privacy limit."""
+    return float(DEFAULT_LIMIT * settings.PRIVACY_LIMIT_FACTOR)
 
 
 def named_by(dataset: Dataset) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import transaction
 
 from generation.engine.evaluation.limits.changes import Changes
-from generation.models import Dataset, Limits, LimitsDecision, PrivacyLimit, WrittenException
-from generation.permissions import has_owned
-from generation.repositories.budget import LARGEST_LIMIT, budget_of, limits_of, lock_source
+from generation.models import Dataset, Limits, LimitsDecision, PrivacyLimit, PrivacyLimitDecision, WrittenException
+from generation.permissions import ever_owned_by, has_owned
+from generation.repositories.budget import budget_of, largest_limit, limits_of, lock_source, named_by, waiting_limit
 from generation.repositories.judged.limits import (
     LimitsVersion,
     all_versions_of,
@@ -17,38 +17,75 @@ from generation.repositories.judged.limits import (
     waiting_of,
 )
 from generation.repositories.minimisation.exceptions import standing_exceptions
+from generation.repositories.tables import datasets_of_source
 from generation.stages.changes.versions import NOT_WAITING, UNCHANGED, Current, Kind, add_version, require_decision
 from synthportal.errors import Conflict, NotPermitted
 from synthportal.models import Person
 from synthportal.roles import Role, has_role, require
 from synthportal.trail.audit import record
 
+PRIVACY = Kind("the limit of this source", "A change of the limit needs a reason: it stands in the ledger.")
 LIMITS = Kind("these limits", "A change of the limits needs a reason: it is shown wherever the limits are.")
 
 
 def change_limit(dataset: Dataset, epsilon: float, *, reason: str, by: Person) -> PrivacyLimit:
-    """Set the limit of the dataset's source. Only stewards who do not own it, with a reason; the figures are audited.
+    """Write another limit of the dataset's source, which waits for a second steward. The figures are audited.
 
-    Raises NotPermitted, or Conflict for a limit that cannot be or no reason.
+    Raises NotPermitted for who is no steward or owns an upload of the source, Conflict for a limit that cannot be, no
+    reason, or where another one waits.
     """
-    require(by, Role.STEWARD)
-    if has_owned(by, dataset):
-        raise NotPermitted("The limit is set by somebody else than the owner of the dataset.")
-    if not 0 < epsilon <= LARGEST_LIMIT:
-        raise Conflict(f"The limit is a number above 0 and up to {LARGEST_LIMIT:g}.")
-    if not reason.strip():
-        raise Conflict("A change of the limit needs a reason: it stands in the ledger.")
-    with transaction.atomic():
+    _require_no_owner(dataset, by)
+    _require_possible(epsilon)
+
+    def current() -> Current:
         lock_source(dataset)
-        before = budget_of(dataset).limit
+        waiting = waiting_limit(dataset)
+        return Current(limits_of(dataset).count(), "", waiting.number if waiting else None)
+
+    def add() -> PrivacyLimit:
+        before, source, number = budget_of(dataset).limit, named_by(dataset), limits_of(dataset).count() + 1
         if before == epsilon:
             raise Conflict(f"The limit is {epsilon:g} already.")
-        number = limits_of(dataset).count() + 1
-        limit = PrivacyLimit.objects.create(
-            source=dataset.sha256, dataset=dataset, number=number, epsilon=epsilon, reason=reason.strip(), by=by
+        said = {"number": number, "epsilon": epsilon, "reason": reason.strip()}
+        limit = PrivacyLimit.objects.create(source=source, dataset=dataset, by=by, **said)
+        record("privacy limit changed", dataset, by=by, source=source, before=before, after=epsilon)
+        return limit
+
+    return add_version(PRIVACY, current, add, reason=reason, by=by, seen=None)
+
+
+def decide_limit(dataset: Dataset, number: int, *, holds: bool, note: str, by: Person) -> PrivacyLimit:
+    """Let the waiting limit of the dataset's source hold, or refuse it.
+
+    Raises NotPermitted for its author, for whoever is no steward or owns an upload of the source; Conflict without a
+    note, or where this one does not wait.
+    """
+    _require_no_owner(dataset, by)
+    with transaction.atomic():
+        lock_source(dataset)
+        waiting = waiting_limit(dataset)
+        if waiting is None or waiting.number != number:
+            raise Conflict(NOT_WAITING)
+        require_decision(by, waiting.by_id, holds=holds, note=note)
+        if holds:
+            _require_possible(waiting.epsilon)
+        PrivacyLimitDecision.objects.create(version=waiting, holds=holds, note=note.strip(), by=by)
+        action = "privacy limit confirmed" if holds else "privacy limit refused"
+        record(action, dataset, by=by, source=waiting.source, number=number, epsilon=waiting.epsilon)
+    return waiting
+
+
+def _require_no_owner(dataset: Dataset, person: Person) -> None:
+    require(person, Role.STEWARD)
+    if datasets_of_source(dataset).filter(ever_owned_by(person)).exists():
+        raise NotPermitted("The limit is set by somebody else than the owner of the dataset.")
+
+
+def _require_possible(epsilon: float) -> None:
+    if not 0 < epsilon <= largest_limit():
+        raise Conflict(
+            f"The limit is a number above 0 and up to {largest_limit():g}: the administrator of this portal set that."
         )
-        record("privacy limit changed", dataset, by=by, source=dataset.sha256, before=before, after=epsilon)
-    return limit
 
 
 def change_limits(purpose: str, changes: Changes, *, reason: str, by: Person, seen: int | None = None) -> LimitsVersion:

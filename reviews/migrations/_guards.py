@@ -1019,3 +1019,18 @@ SIGNED_FILE = {
         ],
     },
 }
+
+PRIVACY_LIMIT = {
+    "release_not_by_who_wrote_the_privacy_limit": {
+        "table": "reviews_release",
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS release_not_by_who_wrote_the_privacy_limit",
+            'CREATE TRIGGER release_not_by_who_wrote_the_privacy_limit BEFORE INSERT ON reviews_release BEGIN SELECT RAISE(ABORT, \'who wrote the privacy limit that this run was asked under cannot release its bytes\') WHERE EXISTS (SELECT 1 FROM generation_privacyspend s JOIN generation_privacylimit l ON l.source = s.source AND l.epsilon = s."limit" JOIN generation_privacylimitdecision d ON d.version_id = l.id AND d.holds WHERE s.run_id = NEW.run_id AND l.by_id = NEW.released_by_id); END',
+        ],
+        "postgresql": [
+            'CREATE OR REPLACE FUNCTION release_not_by_who_wrote_the_privacy_limit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN  IF EXISTS (SELECT 1 FROM generation_privacyspend s JOIN generation_privacylimit l ON l.source = s.source AND l.epsilon = s."limit" JOIN generation_privacylimitdecision d ON d.version_id = l.id AND d.holds WHERE s.run_id = NEW.run_id AND l.by_id = NEW.released_by_id) THEN RAISE EXCEPTION \'who wrote the privacy limit that this run was asked under cannot release its bytes\' USING ERRCODE = \'23514\'; END IF; RETURN NEW; END $$',
+            "DROP TRIGGER IF EXISTS release_not_by_who_wrote_the_privacy_limit ON reviews_release",
+            "CREATE TRIGGER release_not_by_who_wrote_the_privacy_limit BEFORE INSERT ON reviews_release FOR EACH ROW EXECUTE FUNCTION release_not_by_who_wrote_the_privacy_limit()",
+        ],
+    },
+}

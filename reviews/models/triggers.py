@@ -339,6 +339,13 @@ SECOND_PERSON_GUARDS = [
         "who wrote the limits of this evidence cannot release its bytes",
         f"EXISTS (SELECT 1 FROM {_LIMITS} WHERE l.by_id = NEW.released_by_id)",
     ),
+    _not_signed_by(
+        "wrote_the_privacy_limit",
+        "who wrote the privacy limit that this run was asked under cannot release its bytes",
+        "EXISTS (SELECT 1 FROM generation_privacyspend s JOIN generation_privacylimit l ON l.source = s.source "
+        'AND l.epsilon = s."limit" JOIN generation_privacylimitdecision d ON d.version_id = l.id AND d.holds '
+        "WHERE s.run_id = NEW.run_id AND l.by_id = NEW.released_by_id)",
+    ),
     Guard(
         "release_by_a_policy_that_holds",
         "reviews_release",

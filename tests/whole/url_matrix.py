@@ -108,6 +108,7 @@ GET    api/v1/datasets/<uuid:pk>/rules/      200 404 200 404 200 404 404 401
 PUT    api/v1/datasets/<uuid:pk>/rules/      200 404 403 404 403 404 404 401
 GET    api/v1/datasets/<uuid:pk>/budget/     200 404 200 404 200 404 404 401
 PUT    api/v1/datasets/<uuid:pk>/budget/     403 404 200 404 403 404 404 401
+POST   api/v1/datasets/<uuid:pk>/budget/decisions/  403 404 409 404 403 404 404 401
 GET    api/v1/datasets/<uuid:pk>/runs/       200 404 200 404 200 404 404 401
 POST   api/v1/datasets/<uuid:pk>/runs/       201 404 403 404 403 404 404 401
 GET    api/v1/datasets/<uuid:pk>/bake-offs/  200 404 200 404 200 404 404 401
@@ -205,6 +206,7 @@ POST   datasets/<uuid:pk>/target/            422 404 404 404 404 404 404 302
 GET    datasets/<uuid:pk>/describe/          200 404 200 404 200 404 404 302
 POST   datasets/<uuid:pk>/describe/          422 404 422 404 422 404 404 302
 POST   datasets/<uuid:pk>/budget/            409 404 409 404 409 404 404 302
+POST   datasets/<uuid:pk>/budget/decide/     403 404 409 404 403 404 404 302
 GET    datasets/<uuid:pk>/runs/new/          200 404 200 404 200 404 404 302
 POST   datasets/<uuid:pk>/runs/new/          422 404 422 404 422 404 404 302
 GET    datasets/<uuid:pk>/compare/           200 404 200 404 200 404 404 302

@@ -16,7 +16,7 @@ from synthportal.web.forms import REASON_LENGTH
 class DecisionForm(forms.Form):
     """What a second steward says of version `number`."""
 
-    number = forms.IntegerField(min_value=2)
+    number = forms.IntegerField(min_value=1)
     note = forms.CharField(max_length=REASON_LENGTH)
     do = forms.ChoiceField(choices=[("confirm", "confirm"), ("refuse", "refuse")])
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
 from django.db.models import CharField, F, Q, QuerySet, UUIDField, Value
 
-from generation.models import Evaluation, Limits
+from generation.models import Evaluation, Limits, PrivacyLimit, PrivacySpend
+from generation.repositories.budget import price_of
 from generation.repositories.judged.limits import number_of
 from reviews.models import Adjudication, Pause, Review, TierVersion, Verdict, Waiver
 from synthportal.models import Person
@@ -34,6 +36,7 @@ class Hand(StrEnum):
     WAIVED = "waived"
     POLICY = "policy"
     LIMITS = "limits"
+    BUDGET = "budget"
 
 
 # What the person did, after "you" or "who".
@@ -47,6 +50,7 @@ WORDS = {
     Hand.WAIVED: "waived a condition of this gate",
     Hand.POLICY: "wrote the review policy that this review was opened under",
     Hand.LIMITS: "wrote the limits that this evidence was judged by",
+    Hand.BUDGET: "wrote the privacy limit that this run was asked under",
 }
 
 
@@ -86,7 +90,8 @@ def _sorted(reviews: Collection[Review], evaluations: Evaluations, rows: Iterabl
         counting = evaluations.get(review)
         if hand != Hand.WAIVED or (counting and counting.digest == digest):
             found[review][Hand(hand)].add(person)
-    for by_rule, review, person in [*_authors_of_policies(reviews), *_authors_of_limits(evaluations)]:
+    of_rules = (_authors_of_policies(reviews), _authors_of_limits(evaluations), _authors_of_budgets(reviews))
+    for by_rule, review, person in chain(*of_rules):
         found[review][by_rule].add(person)
     return {pk: {hand: frozenset(people) for hand, people in hands.items()} for pk, hands in found.items()}
 
@@ -144,3 +149,15 @@ def _authors_of_limits(evaluations: Evaluations) -> Iterator[tuple[Hand, UUID, i
     for review, one in changed.items():
         if author := by.get((one.run.dataset.purpose, number_of(one))):
             yield Hand.LIMITS, review, author
+
+
+def _authors_of_budgets(reviews: Collection[Review]) -> Iterator[tuple[Hand, UUID, int]]:
+    """Who wrote the limit that a run with differential privacy was paid under; the shipped limit has no author."""
+    private = {one.run_id: one.pk for one in reviews if price_of(one.run.synthesizer, one.run.parameters)}
+    if not private:
+        return
+    spends = PrivacySpend.objects.filter(run__in=private).order_by().values_list("run", "source", "limit")
+    rows = PrivacyLimit.objects.filter(decision__holds=True, source__in={source for _, source, _ in spends}).order_by()
+    wrote = list(rows.values_list("source", "epsilon", "by"))
+    for run, source, limit in spends:
+        yield from ((Hand.BUDGET, private[run], by) for of, epsilon, by in wrote if (of, epsilon) == (source, limit))

@@ -17,13 +17,13 @@ from generation.engine.progress import silent
 from generation.engine.synthesizers.bytes.artefact import write_artefact
 from generation.engine.synthesizers.bytes.sampling import shard_plan
 from generation.engine.synthesizers.catalogue import cards
-from generation.models import Dataset, GenerationRun, PrivacyLimit, PrivacySpend
+from generation.models import Dataset, GenerationRun, PrivacyLimit, PrivacyLimitDecision, PrivacySpend
 from generation.repositories.budget import budget_of
 from generation.repositories.persons import bounded, notes_on_persons
 from generation.repositories.tables import kept_schema, origin_of
 from generation.stages.compare import BakeOffRequest
 from generation.stages.generate import fit_run
-from generation.stages.govern import change_limit
+from generation.stages.govern import change_limit, decide_limit
 from generation.stages.request import RunRequest, cancel_run
 from generation.stages.sampling.draw import load_model
 from generation.stages.sampling.shard import frames_of
@@ -32,8 +32,8 @@ from synthportal.errors import Conflict, NotPermitted
 from synthportal.jobs.child import run_claimed
 from synthportal.jobs.here import JobFailed, work_through
 from synthportal.jobs.queue import claim
-from synthportal.models import AuditEvent, DataKey, Job, Person
-from tests.cast import give_to
+from synthportal.models import AuditEvent, DataKey, Job
+from tests.cast import agree_privacy, give_to
 from tests.generation.door import page
 from tests.generation.stages.sampling.test_shard import work_through_generate
 
@@ -104,7 +104,7 @@ def test_a_file_with_one_byte_more_opens_no_new_budget_and_the_ledger_counts_it(
     assert {spend.source for spend in PrivacySpend.objects.all()} == {world.dataset.sha256}
     ana = client_of("ana")
     assert ana.get(f"/api/v1/datasets/{longer.pk}/budget/").json()["spent"] == 9
-    change_limit(longer, 12, reason="The board agreed on it.", by=Person.objects.get(username="cleo"))
+    agree_privacy(longer, 12, reason="The board agreed on it.")
     private_run(world.dataset, 3)
 
 
@@ -186,12 +186,14 @@ def test_a_cancelled_run_has_spent_too(world, people):
 @pytest.mark.both
 def test_a_spend_is_never_changed_and_never_given_back_and_a_limit_neither(world, people):
     private_run(world.dataset, 6)
-    change_limit(world.dataset, 12, reason="The board agreed.", by=people["cleo"])
+    agree_privacy(world.dataset, 12, reason="The board agreed on it.")
     for statement, why in (
         ("UPDATE generation_privacyspend SET epsilon = 0.1", "never changes"),
         ("DELETE FROM generation_privacyspend", "never given back"),
         ("UPDATE generation_privacylimit SET epsilon = 99", "never changes"),
         ("DELETE FROM generation_privacylimit", "never deleted"),
+        ("UPDATE generation_privacylimitdecision SET note = 'Fine.'", "never changes"),
+        ("DELETE FROM generation_privacylimitdecision", "stays"),
     ):
         with pytest.raises(DatabaseError, match=why), transaction.atomic():
             connection.cursor().execute(statement)
@@ -211,17 +213,55 @@ def test_the_database_itself_refuses_a_spend_beyond_the_limit(world):
 
 
 @pytest.mark.both
-def test_a_steward_raises_the_limit_with_a_reason_and_the_run_is_taken(world, people, client_of):
+def test_two_stewards_raise_the_limit_with_a_reason_and_the_run_is_taken(world, people, client_of):
     private_run(world.dataset, 8)
     posted = {"limit": "12", "reason": "The board agreed on 3 November."}
     url = reverse("dataset_budget", args=[world.dataset.pk])
-    assert client_of("cleo").post(url, posted).status_code == 302
+    assert client_of("cora").post(url, posted).status_code == 302
+    assert budget_of(world.dataset).limit == 10
+    with pytest.raises(Conflict, match="epsilon 2 of 10 left"):
+        private_run(world.dataset, 3)
+    seen = page(client_of("cleo").get(reverse("dataset", args=[world.dataset.pk])))
+    assert "The limit of epsilon: 12 instead of 10." in seen
+    said = {"number": 1, "note": "I was at the board.", "do": "confirm"}
+    assert client_of("cora").post(f"{url}decide/", said).status_code == 403
+    assert client_of("cleo").post(f"{url}decide/", said).status_code == 302
+    assert client_of("cleo").post(f"{url}decide/", said).status_code == 409
     private_run(world.dataset, 3)
     budget = budget_of(world.dataset)
     assert (budget.limit, budget.spent, budget.left) == (12, 11, 1)
     facts = AuditEvent.objects.get(action="privacy limit changed").facts
     assert (facts["before"], facts["after"]) == (10, 12)
     assert "The board agreed on 3 November." in page(client_of("ana").get(reverse("dataset", args=[world.dataset.pk])))
+
+
+def test_a_limit_that_was_refused_changes_nothing_and_another_may_be_written(world, people, client_of):
+    cora, cleo, url = client_of("cora"), client_of("cleo"), f"/api/v1/datasets/{world.dataset.pk}/budget/"
+    asked = {"epsilon": 15, "reason": "The partner wants more of it."}
+    assert cora.put(url, asked, "application/json").json()["limits"][0]["holds"] is None
+    again = cleo.put(url, asked, "application/json")
+    assert (again.status_code, "waits for a second steward" in again.json()["detail"]) == (409, True)
+    said = {"version": 1, "holds": False, "note": "Ten are enough for it."}
+    told = cleo.post(f"{url}decisions/", said, "application/json").json()
+    assert (told["limit"], told["limits"][0]["holds"]) == (10, False)
+    assert cleo.put(url, asked, "application/json").status_code == 200
+    refused = cleo.post(f"{url}decisions/", said | {"version": 2, "holds": True}, "application/json")
+    assert (refused.status_code, "another steward confirms it" in refused.json()["detail"]) == (403, True)
+
+
+def test_no_two_stewards_go_beyond_what_an_administrator_allows(world, people, settings):
+    settings.PRIVACY_LIMIT_FACTOR = 1.5
+    waiting = change_limit(world.dataset, 15, reason="The board agreed on it.", by=people["cora"])
+    settings.PRIVACY_LIMIT_FACTOR = 1.2
+    with pytest.raises(Conflict, match="up to 12: the administrator"):
+        decide_limit(world.dataset, waiting.number, holds=True, note="Agreed with the board.", by=people["cleo"])
+
+
+@pytest.mark.both
+def test_the_database_lets_nobody_confirm_their_own_limit(world, people):
+    waiting = change_limit(world.dataset, 15, reason="The board agreed on it.", by=people["cora"])
+    with pytest.raises(DatabaseError, match="second steward"), transaction.atomic():
+        PrivacyLimitDecision.objects.create(version=waiting, holds=True, note="Agreed.", by=people["cora"])
 
 
 @pytest.mark.parametrize("who", ["ana", "eve"])
@@ -235,6 +275,9 @@ def test_a_steward_sets_no_limit_for_a_dataset_of_his_own(world, people):
     give_to(world.dataset, people["cleo"].pk)
     with pytest.raises(NotPermitted, match="somebody else than the owner"):
         change_limit(Dataset.objects.get(), 12, reason="I need it.", by=people["cleo"])
+    twin = twin_of(world.dataset, owner_id=people["ana"].pk)
+    with pytest.raises(NotPermitted, match="somebody else than the owner"):
+        change_limit(twin, 12, reason="I need it.", by=people["cleo"])
 
 
 @pytest.mark.parametrize(
@@ -248,7 +291,7 @@ def test_a_limit_that_cannot_be_is_refused_in_words(world, people, epsilon, reas
 
 def test_a_limit_below_what_is_spent_leaves_nothing_and_takes_nothing_back(world, people):
     private_run(world.dataset, 8)
-    change_limit(world.dataset, 5, reason="Too much already.", by=people["cleo"])
+    agree_privacy(world.dataset, 5, reason="Too much was spent already.")
     assert budget_of(world.dataset).left == 0
 
 

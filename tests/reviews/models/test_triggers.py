@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from generation.models.triggers import (
     ABOUT_GUARDS,
+    BUDGET_DECISION_GUARDS,
     BUDGET_GUARDS,
     CO_OWNER_GUARDS,
     CONFIRMATION_GUARDS,
@@ -35,6 +36,7 @@ from reviews.models.triggers import (
     GUIDELINES_GUARDS,
     REQUEUE_GUARDS,
     REVIEW_GUARDS,
+    SECOND_PERSON_GUARDS,
     SHARED_GUARDS,
     SIGNING_GUARDS,
 )
@@ -120,8 +122,8 @@ def test_every_guard_is_in_the_database_after_all_migrations(db):
         later += [*CONFIRMATION_GUARDS, *POLICY_RULE_GUARDS, *PAIR_GUARDS, *EDIT_GUARDS, *RECOMPUTATION_GUARDS]
         later += [*DATASET_GUARDS, *CO_OWNER_GUARDS, *SHARED_GUARDS, *RUN_GUARDS, *SOURCE_GUARDS, *ATTEMPT_GUARDS]
         of_reviews = [*REVIEW_GUARDS, *DESK_GUARDS, *REQUEUE_GUARDS, *DRAW_GUARDS, *SIGNING_GUARDS, *later]
-        of_reviews += [*EVIDENCE_GUARDS, *REVIEW_EVIDENCE_GUARDS, *GUIDELINES_GUARDS]
-        guards = [*of_reviews, *VERSION_GUARDS, *BUDGET_GUARDS, *AUDIT_GUARDS]
+        of_reviews += [*EVIDENCE_GUARDS, *REVIEW_EVIDENCE_GUARDS, *GUIDELINES_GUARDS, *SECOND_PERSON_GUARDS]
+        guards = [*of_reviews, *VERSION_GUARDS, *BUDGET_GUARDS, *BUDGET_DECISION_GUARDS, *AUDIT_GUARDS]
         assert {guard.name for guard in guards} <= {name for (name,) in cursor.fetchall()}
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from generation.models import Dataset, Limits, PairSource
+from generation.models import Dataset, GenerationRun, Limits, PairSource
+from generation.repositories.budget import spend_for
 from generation.stages.govern import change_limits
 from reviews.engine.reading.judgement import Judgement
 from reviews.models import Edit, Release, TierVersion
@@ -15,12 +16,12 @@ from reviews.permissions import flag_reviews_for
 from reviews.repositories.gate.dossier import collect
 from reviews.repositories.gate.hands import Hand
 from reviews.stages.adjudicate import look_again, settle_flag
-from reviews.stages.gate import waive_condition
+from reviews.stages.gate import waive_condition, why_not_sign
 from reviews.stages.govern import change_tier
 from reviews.stages.review import claim_record, judge_record
 from synthportal.errors import Conflict
 from synthportal.models import Person
-from tests.cast import World, agree_tier, put_as_made
+from tests.cast import World, agree_privacy, agree_tier, put_as_made, without_triggers
 from tests.reviews.models.test_triggers import DOSSIER, insert_release, refuse_release, refused, run_sql
 
 pytestmark = pytest.mark.both
@@ -71,6 +72,24 @@ def test_who_lifted_a_pause_cannot_release(world, people):
     values = (uuid4(), world.review.pk, people["bea"].pk, 0, 5, NOW, people["cora"].pk, "We spoke.", NOW)
     run_sql(f"INSERT INTO reviews_pause ({columns}) VALUES ({', '.join(['%s'] * 9)})", *values)
     refuse_release("lifted a pause", accept(world), people["cora"])
+    insert_release(world, people["cleo"])
+
+
+def asked_under_a_limit_by_cora(world: World) -> None:
+    """The run as if it were differentially private, paid for after the limit was changed."""
+    agree_privacy(world.dataset, 12, reason="The board agreed on it.")
+    GenerationRun.objects.filter(pk=world.run.pk).update(synthesizer="dp_marginals", parameters={"epsilon": 11, "delta": 1e-6})
+    world.run.refresh_from_db()
+    spend_for(world.run, by=world.run.requested_by)
+
+
+def test_who_wrote_the_privacy_limit_that_a_run_was_paid_under_cannot_release_and_who_confirmed_it_can(world, people):
+    with without_triggers(), transaction.atomic():
+        asked_under_a_limit_by_cora(world)
+    assert [people["cora"].pk] == list(collect(world.run).involved.hands[Hand.BUDGET])
+    assert "wrote the privacy limit" in " ".join(why_not_sign(people["cora"], world.run))
+    assert why_not_sign(people["cleo"], world.run) == []
+    refuse_release("wrote the privacy limit", accept(world), people["cora"])
     insert_release(world, people["cleo"])
 
 

@@ -78,10 +78,11 @@ def test_every_address_of_the_table_is_one_of_the_portal():
 
 # The verbs that bind others, wherever a page or the API calls them.
 VERBS = {
-    "submit_release", "waive_condition", "change_limits", "change_tier", "change_limit", "create_token",
+    "submit_release", "waive_condition", "change_limits", "change_tier", "submit_privacy_limit", "create_token",
     "create_signing_token", "erase_dataset", "write_exception", "invite_person", "send_link", "change_roles",
     "decide_role", "decide_tier", "decide_limits", "submit_attestation", "share_dataset",
     "submit_withdrawal", "restrict_release", "submit_grant", "submit_refusal", "end_share", "add_webhook",
+    "submit_privacy_limit_decision",
 }  # fmt: skip
 
 
