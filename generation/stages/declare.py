@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from generation.engine.errors import PlanError, SuiteError
-from generation.engine.llm.agents.domain import PolicyRule, read_domain, read_rule
+from generation.engine.llm.agents.domain import Domain, PolicyRule, read_domain, read_rule
 from generation.engine.llm.agents.rulebook import require_agreement, require_rule, with_rules
 from generation.engine.predicates.predicate import Lookup, StatementError
 from generation.engine.profiling.about import checked_answers
@@ -228,25 +228,27 @@ def confirm_rule(dataset: Dataset, rule: str, *, is_confirmed: bool, by: Person)
     """The owner confirms that a rule says what its sentence says, or takes that back. Runs made before keep theirs.
 
     Raises NotPermitted for anybody else, Conflict for a rule that the domain does not have, that comes from no sentence
-    of the policy, or that contradicts what the actions do.
+    of the policy, that cannot be checked, or that contradicts what the actions do.
     """
     require_owner(dataset, by)
     found = rules_of_policy(dataset)
-    if found.rule(rule) is None:
+    own = found.rule(rule)
+    if own is None:
         raise Conflict("The domain has no rule of that name.")
     if is_confirmed:
         if rule in {one.id for one in found.astray}:
             raise Conflict("The sentence of this rule is not in the policy. Build the rule beside a sentence that is.")
-        _require_agreement(dataset, rule)
+        _require_confirmable(dataset, own, found.domain)
     with transaction.atomic():
         PolicyRuleConfirmation.objects.create(dataset=dataset, rule=rule, is_confirmed=is_confirmed, by=by)
         record("rule confirmed" if is_confirmed else "rule unconfirmed", dataset, by=by, rule=rule)
 
 
-def _require_agreement(dataset: Dataset, rule: str) -> None:
+def _require_confirmable(dataset: Dataset, rule: PolicyRule, domain: Domain) -> None:
     definition = with_rules(parts_of_policy(dataset)[0], built_rules(dataset))
     try:
-        require_agreement(definition, [*confirmed_rules(dataset), rule])
+        require_rule(rule, domain)
+        require_agreement(definition, [*confirmed_rules(dataset), rule.id])
     except SuiteError as error:
         raise Conflict(error.sentence) from error
 

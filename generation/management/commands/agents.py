@@ -30,10 +30,12 @@ class Command(SetsCommand):
         from generation.engine.llm.agents.domain import read_domain
         from generation.engine.llm.agents.making import make_tasks
         from generation.engine.llm.agents.policy import beside_rules, unmodelled
+        from generation.engine.llm.agents.soundness import require_sound
         from generation.engine.llm.agents.world import make_database
         from generation.engine.llm.exports.agents import inspect_agents, tau2
 
         domain = read_domain(options["domain"].read_text(encoding="utf-8"))
+        require_sound(domain)
         sentences = beside_rules(_policy(options["policy"]), domain)
         database = make_database(domain, _tables(options["table"]), seed=options["seed"])
         suite = make_tasks(domain, database, options["count"], seed=options["seed"])

@@ -60,6 +60,17 @@ def test_no_agent_task_is_made_before_a_rule_is_confirmed_beside_its_sentence(cl
     assert "0 of 10 rules confirmed" in text(ana.get(reverse("policy", args=[dataset.pk])))
 
 
+def test_a_rule_that_nothing_can_check_is_not_confirmed(client_of):
+    ana = client_of("ana")
+    dataset = make_domain(ana)
+
+    refused = ana.post(reverse("policy", args=[dataset.pk]), {"rule": "friendly", "is_confirmed": "yes"})
+
+    assert refused.status_code == 409
+    assert "The rule says nothing yet: fill in one of its parts." in text(refused)
+    assert "0 of 10 rules confirmed" in text(ana.get(reverse("policy", args=[dataset.pk])))
+
+
 def test_agent_tasks_are_proved_by_three_agents_reviewed_and_released_as_a_folder(client_of, people):
     ana = client_of("ana")
     dataset = make_domain(ana)

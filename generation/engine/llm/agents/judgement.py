@@ -37,8 +37,9 @@ def judge(domain: Domain, action: str, bound: Bound, before: Sequence[Call], key
             broken.append(rule)
     if broken:
         return Judgement(tuple(broken), _only_broken(branches) | _denied(domain), ())
-    tells, told = _tells(domain, action, bound)
-    effects = {(rule.id, DONE) for rule in domain.confirmed if rule.effect and action in rule.actions}
+    meant = [rule for rule in domain.confirmed if action in rule.actions and all_hold(rule.when, bound)]
+    tells, told = _tells(meant, bound)
+    effects = {(rule.id, DONE) for rule in meant if rule.effect}
     return Judgement((), frozenset(branches | told | effects), tells)
 
 
@@ -70,12 +71,12 @@ def _denied(domain: Domain) -> frozenset[Branch]:
     return frozenset((rule.id, DENIED) for rule in domain.confirmed if rule.refusal)
 
 
-def _tells(domain: Domain, action: str, bound: Bound) -> tuple[tuple[str, ...], set[Branch]]:
+def _tells(meant: Sequence[PolicyRule], bound: Bound) -> tuple[tuple[str, ...], set[Branch]]:
     texts: list[str] = []
     branches: set[Branch] = set()
-    for rule in domain.confirmed:
+    for rule in meant:
         for place, tell in enumerate(rule.tells, start=1):
-            if action in rule.actions and all_hold(tell.when, bound):
+            if all_hold(tell.when, bound):
                 texts.append(tell.text)
                 branches.add((rule.id, f"told {place}"))
     return tuple(dict.fromkeys(texts)), branches

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -13,12 +14,13 @@ from generation.engine.llm.agents.judgement import ASKED, wanted_branches
 from generation.engine.llm.agents.reference import Story, solved
 from generation.engine.llm.agents.task import AgentSuite, AgentTask, Branch
 from generation.engine.llm.agents.tools import Environment
-from generation.engine.llm.agents.wishes import Wish, drawn, judged, wishes
+from generation.engine.llm.agents.wishes import Wish, drawn, every_wish, judged, wishes
 from generation.engine.llm.agents.world import Database
 from generation.engine.progress import Progress, silent
 
 MOST_TASKS = 10_000
 _KEPT_OF_A_KIND = 40
+_MOST_CASES = 200_000  # that are looked through for one that may be granted
 # At most this part of the tasks is of one kind; what is granted fills the rest.
 _SHARES = {"denied": 0.4, "two": 0.15, "asked": 0.12, "transfer": 0.05}
 SPENT = "The database holds no more rows that allow a different task."
@@ -38,7 +40,7 @@ def make_tasks(domain: Domain, database: Database, count: int, *, seed: int, pro
     environment = Environment(domain, database)
     progress("finding what users may want", 0, 0)
     kinds = _by_kind(domain, environment, rng)
-    _require_possible(domain, kinds)
+    _add_rare(domain, environment, kinds)
     stories = [*_single(kinds), *_repeated(domain, environment, kinds, rng), *_pairs(domain, environment, kinds, rng)]
     stories += [*_questions(domain, environment, rng), *_transfers(domain, environment, rng)]
     wanted = wanted_branches(domain)
@@ -62,14 +64,25 @@ def _by_kind(domain: Domain, environment: Environment, rng: np.random.Generator)
     return dict(found)
 
 
-def _require_possible(domain: Domain, kinds: Kinds) -> None:
-    """Raises SuiteError where rules contradict each other: an action that no case in the database may have."""
+def _add_rare(domain: Domain, environment: Environment, kinds: Kinds) -> None:
+    """Add the cases that may have an action of which none was drawn. SuiteError where rules leave it no case at all."""
     allowed = {wish.action.name for own in kinds.values() for wish in own if not wish.judgement.broken}
-    for action in domain.actions:
-        if action not in allowed:
-            forbidding = [rule.id for rule in domain.confirmed if action in rule.actions and rule.is_about_a_case]
-            told = " and ".join(forbidding) or "its arguments"
-            raise SuiteError("contradiction", f"No row allows {action}: {told} leave no case. Change one of them.")
+    for action in (action for name, action in domain.actions.items() if name not in allowed):
+        cases = every_wish(domain, environment, action)
+        allowing = (wish for wish in islice(cases, _MOST_CASES) if not wish.judgement.broken)
+        found = list(islice(allowing, _KEPT_OF_A_KIND))
+        if not found:
+            raise SuiteError("contradiction", _why_never(domain, action.name, is_sure=next(cases, None) is None))
+        for wish in found:
+            kinds.setdefault(wish.bucket, []).append(wish)
+
+
+def _why_never(domain: Domain, action: str, *, is_sure: bool) -> str:
+    forbidding = [rule.id for rule in domain.confirmed if action in rule.actions and rule.is_about_a_case]
+    told = " and ".join(forbidding) or "its arguments"
+    if is_sure:
+        return f"No row allows {action}: {told} leave no case. Change one of them."
+    return f"None of {_MOST_CASES:,} cases allows {action}: {told} forbid them all. Change one of them."
 
 
 def _single(kinds: Kinds) -> Iterator[Story]:

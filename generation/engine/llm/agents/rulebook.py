@@ -76,16 +76,22 @@ def why_no_rule(rule: PolicyRule, domain: Domain) -> list[str]:
         "Say which changes the rule is about.": is_about_changes and not rule.actions,
         "Say what the user is told.": any(not one.text for one in rule.tells),
     }
-    return [sentence for sentence, is_so in wrong.items() if is_so] + list(_unknown(rule, domain))
+    return [sentence for sentence, is_so in wrong.items() if is_so] + list(unknown_in(rule, domain))
 
 
-def _unknown(rule: PolicyRule, domain: Domain) -> Iterator[str]:
+def known_paths(domain: Domain, action: str) -> set[str]:
+    """What a condition or a wish can name where somebody wants this done."""
+    paths = paths_of(domain, [action]).values()
+    return {domain.tables[domain.actions[action].table].key}.union(*paths)
+
+
+def unknown_in(rule: PolicyRule, domain: Domain) -> Iterator[str]:
     """A condition on what an action does not know would never hold, and nobody would be told."""
     for name in rule.actions:
         if name not in domain.actions:
             yield f"{name} is no change of this domain."
             continue
-        known = {path for paths in paths_of(domain, [name]).values() for path in paths}
+        known = known_paths(domain, name)
         about = name.replace("_", " ")
         yield from (f"{path} is not known where somebody wants to {about}." for path in _paths(rule) - known)
         columns = {column.name for column in domain.tables[domain.actions[name].table].columns}

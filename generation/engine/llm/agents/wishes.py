@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,30 @@ def wishes(domain: Domain, environment: Environment, rng: np.random.Generator) -
                 wish = drawn(domain, environment, action, rows[int(at)], rng)
                 if wish is not None:
                     yield wish
+
+
+def every_wish(domain: Domain, environment: Environment, action: Action) -> Iterator[Wish]:
+    """Every wish for an action that the database allows, those of the rows' own people first, with one invented value."""
+    column, key_name = domain.owner_column(action.table), domain.tables[action.table].key
+    people, rng = list(environment.database[domain.person]), np.random.default_rng(0)
+    values = [_values(environment, argument, rng) for argument in action.arguments]
+    names = [argument.name for argument in action.arguments]
+    for turn in range(len(people) + 1):
+        for key, row in environment.database[action.table].items():
+            own = str(row.get(column) or people[0])
+            caller = people[turn - 1] if turn else own
+            if turn and caller == own:
+                continue
+            for chosen in product(*values):
+                call = Call(action.name, {key_name: key, **dict(zip(names, chosen, strict=True))})
+                yield judged(domain, environment, action, call, caller)
+
+
+def _values(environment: Environment, argument: Argument, rng: np.random.Generator) -> Sequence[Any]:
+    """What can be named: every value, every row, or one value that is invented."""
+    if argument.refers:
+        return list(environment.database[argument.refers])
+    return argument.values or [_value(environment, argument, {}, rng)]
 
 
 def drawn(

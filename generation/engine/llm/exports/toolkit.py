@@ -7,10 +7,9 @@ is ever run as code.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from keyword import iskeyword
 
-from generation.engine.errors import SuiteError
 from generation.engine.llm.agents.domain import Action, Domain, TableSpec
+from generation.engine.llm.agents.soundness import require_names
 from generation.engine.llm.agents.tools import DENY, TRANSFER, find_name, read_name
 
 _HEAD = '''"""Tools over db.json. They check what a schema can say, and not the policy: keeping it is what is tested."""
@@ -43,8 +42,7 @@ class Toolkit(ToolKitBase):
 
 def toolkit_code(domain: Domain) -> str:
     """The Python file. SuiteError for a name that is no Python identifier."""
-    if wrong := [name for name in _names(domain) if not name.isidentifier() or iskeyword(name)]:
-        raise SuiteError("bad_name", f"{wrong[0][:60]!r} cannot be the name of a table, column, action or argument.")
+    require_names(domain)
     parts = [_HEAD]
     for table in domain.tables.values():
         parts += _of_table(domain, table)
@@ -52,16 +50,6 @@ def toolkit_code(domain: Domain) -> str:
     parts.append(_function(DENY, ["request", "reason"], "GENERIC", "Deny what the user asks for.", ['return "done"']))
     parts.append(_function(TRANSFER, ["summary"], "GENERIC", "Hand the user over to a person.", ['return "done"']))
     return "\n".join(parts)
-
-
-def _names(domain: Domain) -> Iterator[str]:
-    """Every name of the domain that stands in the file."""
-    for table in domain.tables.values():
-        yield from (table.name, table.one, table.key, *(column.name for column in table.columns))
-        yield from (column for columns in table.find_by for column in columns)
-    for action in domain.actions.values():
-        yield from (action.name, *action.sets)
-        yield from (name for argument in action.arguments for name in (argument.name, argument.called))
 
 
 def _function(name: str, arguments: list[str], kind: str, says: str, body: list[str]) -> str:
@@ -76,11 +64,11 @@ def _function(name: str, arguments: list[str], kind: str, says: str, body: list[
 
 def _of_table(domain: Domain, table: TableSpec) -> Iterator[str]:
     for columns in table.find_by:
-        wanted = " and ".join(f"str(row[{column!r}]).lower() == str({column}).lower()" for column in columns)
+        wanted = " and ".join(f"str(_one[{column!r}]).lower() == str({column}).lower()" for column in columns)
         body = [
-            f"for key, row in self.db[{table.name!r}].items():",
+            f"for _key, _one in self.db[{table.name!r}].items():",
             f"    if {wanted}:",
-            "        return key",
+            "        return _key",
             'raise ValueError("there is no such row")',
         ]
         yield _function(find_name(table, columns), list(columns), "READ", f"The {table.key} of a {table.one}.", body)
@@ -91,23 +79,26 @@ def _of_table(domain: Domain, table: TableSpec) -> Iterator[str]:
     owner = domain.owner_column(table.name)
     if owner and table.name != domain.person:
         person = domain.tables[domain.person].key
-        body = [f"return sorted(k for k, row in self.db[{table.name!r}].items() if row[{owner!r}] == {person})"]
+        body = [f"return sorted(_key for _key, _one in self.db[{table.name!r}].items() if _one[{owner!r}] == {person})"]
         yield _function(f"list_{table.name}", [person], "READ", f"The {table.key}s of one person.", body)
 
 
 def _of_action(domain: Domain, action: Action) -> str:
     table = domain.tables[action.table]
-    body = [f"row = self._row({table.name!r}, {table.key})", f"bound = {{{table.one!r}: dict(row)}}"]
+    body = [
+        f"_one = self._row({table.name!r}, {table.key})",
+        f"_bound = {{{table.one!r}: dict(_one), {table.key!r}: _one[{table.key!r}]}}",
+    ]
     for column in table.columns:
         if column.how == "refers":
             name = column.name.removesuffix("_id")
-            body.append(f"bound[{name!r}] = dict(self._row({column.what!r}, row[{column.name!r}]))")
+            body.append(f"_bound[{name!r}] = dict(self._row({column.what!r}, _one[{column.name!r}]))")
     for argument in action.arguments:
-        body.append(f"bound[{argument.name!r}] = {argument.name}")
+        body.append(f"_bound[{argument.name!r}] = {argument.name}")
         if argument.refers:
-            body.append(f"bound[{argument.called!r}] = dict(self._row({argument.refers!r}, {argument.name}))")
+            body.append(f"_bound[{argument.called!r}] = dict(self._row({argument.refers!r}, {argument.name}))")
     values = ", ".join(f"{column!r}: {_value(word)}" for column, word in action.sets.items())
-    body += [f"row.update({{{values}}})", "return dict(row)"]
+    body += [f"_one.update({{{values}}})", "return dict(_one)"]
     arguments = [table.key, *(argument.name for argument in action.arguments)]
     return _function(action.name, arguments, "WRITE", f"{action.name.replace('_', ' ').capitalize()}.", body)
 
@@ -116,4 +107,4 @@ def _value(word: str) -> str:
     if not word.startswith("@"):
         return repr(word)
     name, _, column = word[1:].partition(".")
-    return f"bound[{name!r}][{column!r}]" if column else f"bound[{name!r}]"
+    return f"_bound[{name!r}][{column!r}]" if column else f"_bound[{name!r}]"

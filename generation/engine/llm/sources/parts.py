@@ -21,6 +21,7 @@ from generation.engine.errors import TableError
 from generation.engine.kinds.tasks import PLAN
 from generation.engine.llm.agents.domain import Domain, read_domain
 from generation.engine.llm.agents.policy import beside_rules, policy_document
+from generation.engine.llm.agents.soundness import require_sound
 from generation.engine.llm.parts import DOMAIN, LABELS, POLICY, TABLE
 from generation.engine.llm.suites.plan import read_plan
 from generation.engine.progress import Progress, silent
@@ -57,6 +58,7 @@ def read_agent_domain(
         raise TableError("no_domain", "The archive holds no domain: add domain.yaml with tables, actions and rules.")
     text = _text(definition)
     domain, (policy_name, policy) = read_domain(text), _policy(files)
+    require_sound(domain)
     sentences = beside_rules(policy_document(policy_name, policy), domain)
     parts: list[Part] = [(DOMAIN, domain.name, text, None), (POLICY, policy_name, policy, None)]
     for name, data in files.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import ceil
 
@@ -12,6 +12,7 @@ import numpy as np
 from generation.engine.errors import SuiteError
 from generation.engine.llm.documents.document import digest
 from generation.engine.llm.suites.cover import covering, matches
+from generation.engine.llm.suites.matrix import Rule, Space
 from generation.engine.llm.suites.plan import SuitePlan
 from generation.engine.llm.suites.quotas import require_room, where_words
 from generation.engine.llm.suites.task import DIFFICULTIES, Suite, Task
@@ -21,6 +22,7 @@ from generation.engine.progress import Progress, silent
 
 MOST_TASKS = 100_000
 _TRIES = 40
+_MOST_MISSES = 2_000  # cells with nothing new to say, one after the other
 SAME = "The plan's wordings and values allow no more different tasks in the cells that have room."
 
 Cell = Mapping[str, str]
@@ -64,6 +66,7 @@ class _Maker:
         self._kept: Counter[int] = Counter()
         self._tasks: list[Task] = []
         self._left_out = 0
+        self._space = self._with_room()
 
     def made(self, cover: Sequence[Cell]) -> list[Task]:
         for cell in cover:
@@ -94,15 +97,28 @@ class _Maker:
         return self._tasks
 
     def _fill(self, where: Mapping[str, frozenset[str]], wanted: int) -> None:
-        """Tasks in these cells until there are so many more, or none can be made."""
-        misses = 0
-        while wanted > 0 and len(self._tasks) < self._count and misses < _TRIES:
+        """Tasks in these cells until there are so many more, or none can be made: by the weights, as long as cells so
+        drawn have anything new to say, then in every cell in turn.
+        """
+        most, misses = min(self._count, len(self._tasks) + wanted), 0
+        while len(self._tasks) < most and misses < _TRIES:
             self._progress("making tasks", len(self._tasks), self._count)
             cell = self._drawn(where)
-            if cell is not None and self._add(cell):
-                wanted, misses = wanted - 1, 0
-            else:
-                misses += 1
+            misses = 0 if cell is not None and self._add(cell) else misses + 1
+        before = -1
+        while before < len(self._tasks) < most:
+            before = len(self._tasks)
+            for cell in self._in_turn(where, most):
+                self._add(cell)
+
+    def _in_turn(self, where: Mapping[str, frozenset[str]], most: int) -> Iterator[Cell]:
+        """These cells until there are so many tasks, or too many cells in a row had nothing new to say."""
+        made, misses = len(self._tasks), 0
+        for cell in (cell for cell in self._space.cells({}) if matches(cell, where)):
+            yield cell
+            made, misses = len(self._tasks), 0 if len(self._tasks) > made else misses + 1
+            if made >= most or misses >= _MOST_MISSES:
+                return
 
     def _add(self, cell: Cell) -> bool:
         """A task in this cell; False where a quota is full or nothing new can be said."""
@@ -115,6 +131,8 @@ class _Maker:
                 self._seen.add(spelling)
                 self._kept.update(own)
                 self._tasks.append(task)
+                if any(self._is_full(place) for place in own):
+                    self._space = self._with_room()
                 return True
         return False
 
@@ -122,9 +140,15 @@ class _Maker:
         most = self._plan.quotas[place].at_most
         return most is not None and self._kept[place] >= most
 
+    def _with_room(self) -> Space:
+        """The cells that the rules allow, without those of quotas that are full."""
+        matrix, quotas = self._plan.matrix, self._plan.quotas
+        full = [Rule(quota.where, {}) for place, quota in enumerate(quotas) if self._is_full(place)]
+        return Space(replace(matrix, rules=(*matrix.rules, *full))) if full else matrix.space
+
     def _drawn(self, where: Mapping[str, frozenset[str]]) -> Cell | None:
         """A cell by the weights of its values that keeps the rules."""
-        space = self._plan.matrix.space
+        space = self._space
         row: dict[int, int] = {}
         named = [space.names.index(name) for name in where]
         others = [at for at in range(len(space.names)) if at not in named]

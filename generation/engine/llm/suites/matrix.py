@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -148,6 +148,16 @@ class Space:
         if key not in self._known:
             self._known[key] = self.completed(partial) is not None
         return self._known[key]
+
+    def cells(self, partial: Partial) -> Iterator[Cell]:
+        """Every whole scenario that holds what is known, in the order of the values."""
+        at = next((dimension for dimension in range(len(self.names)) if dimension not in partial), None)
+        if at is None:
+            yield self.cell(partial)
+            return
+        for value in range(len(self.values[at])):
+            if self.is_possible(partial | {at: value}):
+                yield from self.cells(partial | {at: value})
 
     def completed(self, partial: Partial, order: Sequence[int] | None = None) -> Partial | None:
         """A whole scenario that holds what is known; None when there is none (depth first, rules checked early)."""

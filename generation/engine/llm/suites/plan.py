@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite, nan
 from typing import Any
@@ -141,12 +141,12 @@ def _rule(plain: Any) -> Rule:
 def _input(plain: Any) -> Input:
     if isinstance(plain, str):
         return Input(plain)
-    said = _mapping(plain)
+    said = _with_keys(plain, "an input", ("text", "if"))
     return Input(str(said.get("text", "")), _where(said.get("if") or {}))
 
 
 def _expectation(plain: Any) -> Expectation:
-    said = _mapping(plain)
+    said = _with_keys(plain, "an expected result", (*EXPECTED_KINDS, "if"))
     kinds = [kind for kind in EXPECTED_KINDS if kind in said]
     if len(kinds) != 1:
         raise SuiteError("bad_expected", f"What is expected is one of {', '.join(EXPECTED_KINDS)}.")
@@ -154,10 +154,18 @@ def _expectation(plain: Any) -> Expectation:
 
 
 def _quota(plain: Any) -> Quota:
-    said = _mapping(plain)
+    said = _with_keys(plain, "a quota", ("where", "at_least", "at_most"))
     most = said.get("at_most")
     least = int(_number(said.get("at_least", "0")))
     return Quota(_where(said.get("where") or {}), least, None if most is None else int(_number(most)))
+
+
+def _with_keys(plain: Any, what: str, known: Sequence[str]) -> dict[str, Any]:
+    """A mapping; what is written under another key would be left out unseen."""
+    said = _mapping(plain)
+    if unknown := next((key for key in said if key not in known), ""):
+        raise SuiteError("unknown_key", f"In the plan, {what} has no part called {unknown[:60]!r}.")
+    return said
 
 
 def _where(plain: Any) -> dict[str, frozenset[str]]:

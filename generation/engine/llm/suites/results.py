@@ -189,14 +189,22 @@ def failed_cells(suite: Suite, scores: Mapping[str, float]) -> list[Mapping[str,
 
 
 def with_more_in(plan: SuitePlan, suite: Suite, failed: Sequence[Mapping[str, str]], more: int, *, seed: int) -> Suite:
-    """The suite with `more` new tasks behind its own, spread over these cells."""
+    """The suite with `more` new tasks behind its own, spread over these cells.
+
+    What a cell has nothing new to say for, the others take over.
+    """
     known = {task.input for task in suite.tasks}
     new: list[Task] = []
-    for place, cell in enumerate(failed):
-        wanted = more // len(failed) + (place < more % len(failed))
-        fresh = make_in_cell(plan, cell, wanted, known=known, seed=seed + 1 + place)
-        known.update(task.input for task in fresh)
-        new += fresh
+    left = list(enumerate(failed))
+    while left and (missing := more - len(new)):
+        able = []
+        for turn, (place, cell) in enumerate(left):
+            wanted = missing // len(left) + (turn < missing % len(left))
+            fresh = make_in_cell(plan, cell, wanted, known=known, seed=seed + 1 + place)
+            known.update(task.input for task in fresh)
+            new += fresh
+            able += [(place, cell)] if len(fresh) == wanted else []
+        left = able
     missing = more - len(new)
     shortfall = {"The plan allows no more different tasks in the cells that failed.": missing} if missing else {}
     return replace(suite, asked=len(suite.tasks) + more, tasks=(*suite.tasks, *new), shortfall=shortfall)

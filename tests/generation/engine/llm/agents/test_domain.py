@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,9 +13,11 @@ from generation.engine.errors import SuiteError
 from generation.engine.llm.agents import domain as domain_file
 from generation.engine.llm.agents.domain import Domain, read_domain
 from generation.engine.llm.agents.making import make_tasks
+from generation.engine.llm.agents.soundness import require_sound
 from generation.engine.llm.agents.world import Database
+from generation.engine.llm.sources.parts import read_agent_domain
 from generation.engine.rules.yaml_text import read_yaml
-from tests.generation.engine.llm.agents.conftest import DOMAIN
+from tests.generation.engine.llm.agents.conftest import DOMAIN, POLICY
 
 WRONG: tuple[Any, ...] = ("", "some words", "-1", "@x.y", [], ["x"], [["x"]], {}, {"x": "y"}, [{"x": ["y"]}])
 
@@ -69,6 +73,41 @@ def test_a_domain_that_cannot_be_gets_one_sentence(database: Database, old: str,
     assert old in DOMAIN
     with pytest.raises(SuiteError, match=words):
         make_tasks(read_domain(DOMAIN.replace(old, new)), database, 5, seed=1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("amount: {values", "loan_id: {values", "Two things that report_lost is about would be called loan_id"),
+        ("amount: {values", "book: {values", "would be called book"),
+        ("amount: {values", "caller: {values", "would be called caller"),
+        ("amount: {values", "self: {values", "'self' cannot be the name"),
+        ("report_lost", "get_loan", "Two tools would be called get_loan"),
+        ("report_lost", "deny_request", "Two tools would be called deny_request"),
+        ("one: book", "one: a book", "'a book' cannot be the name"),
+        ("of loan {{loan_id}} for", "of {{book.colour}} for", "The slot 'book.colour' in a wish of extend_loan names"),
+        ("of loan {{loan_id}} for", "of {{amount}} for", "The slot 'amount' in a wish of extend_loan names nothing"),
+        ("{member.fees: {", "{member.debts: {", "The rule fees: member.debts is not known where somebody wants"),
+        ("@book.price", "@book.cost", "The rule price: book.cost is not known where somebody wants to report lost"),
+        ("{loan.state: open}", "{lone.state: open}", "The rule open: lone.state is not known"),
+    ],
+)
+def test_what_no_tool_wish_or_condition_can_use_gets_one_sentence(old: str, new: str, words: str) -> None:
+    assert old in DOMAIN
+    require_sound(read_domain(DOMAIN))
+
+    with pytest.raises(SuiteError, match=words):
+        require_sound(read_domain(DOMAIN.replace(old, new)))
+
+
+def test_an_archive_with_such_a_domain_is_not_taken() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("domain.yaml", DOMAIN.replace("amount: {values", "loan_id: {values"))
+        archive.writestr("policy.md", POLICY)
+
+    with pytest.raises(SuiteError, match="would be called loan_id"):
+        read_agent_domain(packed, io.BytesIO())
 
 
 def test_rules_that_want_different_things_after_an_action_get_one_sentence() -> None:

@@ -10,14 +10,14 @@ import pytest
 
 from generation.engine.errors import SuiteError
 from generation.engine.llm.agents.conduct import verdict
-from generation.engine.llm.agents.domain import Domain
+from generation.engine.llm.agents.domain import Domain, read_domain
 from generation.engine.llm.agents.making import make_tasks
 from generation.engine.llm.agents.policy import beside_rules, unmodelled
 from generation.engine.llm.agents.proof import breaking, prove
 from generation.engine.llm.agents.task import AGENT, USER, AgentSuite, AgentTask, Call, Turn
 from generation.engine.llm.agents.tools import DENY, TRANSFER, Environment, tools_of
 from generation.engine.llm.agents.world import Database, make_database, state_hash
-from tests.generation.engine.llm.agents.conftest import read_policy
+from tests.generation.engine.llm.agents.conftest import DOMAIN, read_policy
 
 
 def test_every_way_of_every_confirmed_rule_is_tried(suite: AgentSuite) -> None:
@@ -199,6 +199,41 @@ def test_a_column_that_no_governed_table_has_gets_one_sentence(
 ) -> None:
     with pytest.raises(SuiteError, match=r"books\.price is to be learned, and no table given has it"):
         make_database(domain, governed | {"books": governed["members"]}, seed=1)
+
+
+def test_a_case_that_few_draws_meet_is_no_contradiction(database: Database) -> None:
+    """One of 5,000 sums may be paid: rows are there, and so is the sum."""
+    sums = ", ".join(f'"{number}"' for number in range(5_000))
+    rare = DOMAIN.replace('{values: ["5", "200"]}', f"{{values: [{sums}]}}").replace(
+        'needs: {amount: {at_least: "@book.price"}}', 'needs: {amount: "4999"}'
+    )
+
+    made = make_tasks(read_domain(rare), database, 24, seed=2)
+
+    paid = {call.arguments["amount"] for task in made.tasks for call in task.actions if call.name == "report_lost"}
+    assert paid == {"4999"}
+
+
+def test_where_a_rule_does_not_hold_nobody_has_to_be_told_what_it_says(database: Database) -> None:
+    """The rule speaks of members without fees alone."""
+    told = DOMAIN.replace(
+        "    tells: [{text: 14 days}]\n    effect: {weeks: extended}\n",
+        '    if: {member.fees: {at_most: "3"}}\n    tells: [{text: 14 days}]\n',
+    )
+    assert told != DOMAIN
+
+    made = make_tasks(read_domain(told), database, 40, seed=2)
+
+    extended = [
+        (database["members"][task.caller]["fees"] <= 3, "14 days" in task.communicate)
+        for task in made.tasks
+        if [call.name for call in task.actions if call.name in ("extend_loan", "report_lost")] == ["extend_loan"]
+        and database["loans"][next(c for c in task.actions if c.name == "extend_loan").arguments["loan_id"]][
+            "member_id"
+        ]
+        == task.caller
+    ]
+    assert {(True, True), (False, False)} == set(extended)
 
 
 def test_more_tasks_than_the_rows_allow_are_a_shortfall(domain: Domain, database: Database) -> None:

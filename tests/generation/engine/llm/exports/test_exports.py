@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import jsonschema
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 import yaml
@@ -18,7 +19,8 @@ from generation.engine.errors import SuiteError
 from generation.engine.llm.agents.domain import Domain, read_domain
 from generation.engine.llm.agents.policy import beside_rules
 from generation.engine.llm.agents.task import AgentSuite
-from generation.engine.llm.agents.world import Database, state_hash
+from generation.engine.llm.agents.tools import Environment
+from generation.engine.llm.agents.world import Database, copied, make_database, state_hash
 from generation.engine.llm.documents.document import Document
 from generation.engine.llm.exports.agents import inspect_agents, tau2
 from generation.engine.llm.exports.evaluation import inspect, inspect_questions, lm_eval, promptfoo
@@ -181,6 +183,21 @@ def test_the_folder_is_read_by_the_documented_model_of_tau2(folder: Bundle, agen
 
     assert [task.id for task in tasks] == [task.id for task in agents.tasks]
     assert folder["policy.md"].decode() == POLICY
+
+
+def test_an_exported_tool_knows_the_rows_own_key_and_columns_of_any_name(governed: dict[str, pd.DataFrame]) -> None:
+    """What a column is set to may be the key; a column may be called as a loop of the file would call its rows."""
+    text = DOMAIN.replace("sets: {state: lost}", "sets: {state: '@loan_id'}").replace("email: {invent", "row: {invent")
+    own = read_domain(text.replace("[[email]]", "[[row]]"))
+    world = make_database(own, governed, seed=2)
+    code: dict[str, Any] = {"__name__": "tools"}
+    exec(toolkit_code(own), code)
+    kit, engine = code["Toolkit"](copied(world)), Environment(own, world)
+    member, loan = next(iter(world["members"].values())), next(iter(world["loans"]))
+
+    assert kit.find_member_by_row(member["row"]) == member["member_id"]
+    assert kit.report_lost(loan, "200") == engine.call("report_lost", {"loan_id": loan, "amount": "200"})
+    assert kit.db["loans"][loan]["state"] == loan
 
 
 def test_the_exported_tools_run_and_lead_to_the_same_end(folder: Bundle, agents: AgentSuite) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from generation.engine.errors import SuiteError
 from generation.engine.llm.suites.cover import coverage
-from generation.engine.llm.suites.making import make_suite
+from generation.engine.llm.suites.making import SAME, make_suite
 from generation.engine.llm.suites.plan import SuitePlan, read_plan
 from generation.engine.llm.suites.results import failures, read_results, regression
 from generation.engine.llm.suites.task import Suite, as_line, from_line
@@ -80,6 +80,34 @@ def test_a_plan_that_can_say_little_has_a_shortfall() -> None:
     assert list(made.shortfall.values()) == [6]
 
 
+RARE = [f"odd {number}" for number in range(40)]
+
+
+def test_what_a_full_quota_leaves_goes_to_rare_values() -> None:
+    plan = read_plan(
+        "dimensions: {kind: {usual: 99, odd: 1}, channel: [chat, mail]}\nvalues: {order: 'W######'}\n"
+        "inputs: ['{{kind}} {{channel}} {{order}}']\nexpected: [{exact: done}]\n"
+        "quotas: [{where: {kind: usual}, at_most: 10}]\n"
+    )
+
+    made = make_suite(plan, 100, seed=1)
+
+    assert Counter(task.cell["kind"] for task in made.tasks) == {"usual": 10, "odd": 90}
+    assert made.shortfall == {}
+
+
+def test_cells_that_have_nothing_new_to_say_leave_their_place_to_rare_ones() -> None:
+    """Each kind has two wordings; the scenarios that hold all values take one of each, and the weights ask for one."""
+    kinds = ", ".join(f"{name}: 1" for name in RARE)
+    plan = read_plan(
+        f"dimensions: {{kind: {{usual: 999999999, {kinds}}}, channel: [chat]}}\n"
+        "inputs: ['{{kind}}', '{{kind}} again']\nexpected: [{exact: done}]\n"
+    )
+
+    assert len({task.input for task in make_suite(plan, 82, seed=1).tasks}) == 82
+    assert make_suite(plan, 90, seed=1).shortfall == {SAME: 8}
+
+
 def test_words_that_differ_in_blanks_and_letter_case_make_no_new_task() -> None:
     plain = "dimensions: {a: [x, y], b: [x, y]}\ninputs: ['{{a}} {{b}}', '{{a}}  {{b}} ', '{{a}} {{b}}']\n"
 
@@ -95,6 +123,13 @@ def test_words_that_differ_in_blanks_and_letter_case_make_no_new_task() -> None:
         ("  - {if: {intent: cancel, state: delivered}, exact: refused}\n", "", "Nothing is expected in the cell"),
         ("{{person}} by", "{{nobody}} by", "The slot 'nobody' is neither a dimension"),
         ("where: {language: French}, at_least: 12", "where: {language: Dutch}", "names language: Dutch"),
+        ("exact: refused", "exactly: refused", "an expected result has no part called 'exactly'"),
+        ("where: {language: French}", "if: {language: French}", "a quota has no part called 'if'"),
+        (
+            '- "{{person}} by',
+            '- {text: Hello, where: {intent: status}}\n  - "{{person}} by',
+            "an input has no part called",
+        ),
         ("at_least: 12", "at_least: 90", "asks for 90 tasks and the suite has only 60"),
         ("at_most: 25", "at_most: few", "'few' where a number is expected"),
         ("at_most: 25", "at_most: .inf", "where a number is expected"),
@@ -182,6 +217,21 @@ def test_the_next_suite_has_the_same_tasks_and_new_ones_where_it_failed(plan: Su
     assert after.tasks[:60] == suite.tasks
     assert len({task.input for task in after.tasks}) == 80
     assert {task.cell["intent"] for task in new} == {"return"}
+
+
+def test_what_a_failed_cell_has_no_words_for_the_others_take_over() -> None:
+    """A cell of one wording and one with a number in it: of 50 the second one takes 50, once the first is spent."""
+    plan = read_plan(
+        "dimensions: {kind: [fixed, open], channel: [chat]}\nvalues: {order: 'W######'}\n"
+        "inputs:\n  - {text: Hello, if: {kind: fixed}}\n  - {text: 'Order {{order}}', if: {kind: open}}\n"
+        "expected: [{exact: done}]\n"
+    )
+    suite = make_suite(plan, 2, seed=1)
+
+    after = regression(plan, suite, dict.fromkeys([task.id for task in suite.tasks], 0.0), 50, seed=1)
+
+    assert len({task.input for task in after.tasks}) == 52
+    assert after.shortfall == {}
 
 
 @pytest.mark.parametrize(
