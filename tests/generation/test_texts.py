@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+import numpy as np
 import pytest
 from django.urls import reverse
 
@@ -72,6 +73,36 @@ def test_lines_without_labels_are_texts_too(ana, upload):
     run = generated(start_run(ana, dataset, synthesizer="phrase_grammar", rows="100"))
     assert run.artefact_rows == 100
     assert list(read_artefact(run).columns) == ["c0"]
+
+
+@pytest.mark.slow
+def test_log_lines_become_as_many_others_with_levels_and_times(ana, upload):
+    """Whoever fails to log in is somebody else each time."""
+    rng, entries = np.random.default_rng(1), []
+    for place in range(1_000):
+        who = "".join(rng.choice(list("qxzvwk"), 9))
+        day, rest = 1 + place // 100, f"{rng.integers(60):02}:{rng.integers(60):02}"
+        if place % 4:
+            user = rng.choice(["root", "deploy"])
+            entries.append(f"2026-03-{day:02} 1{rng.integers(4)}:{rest} INFO session of {user} opened on port 22")
+        else:
+            entries.append(f"2026-03-{day:02} 0{rng.integers(4)}:{rest} ERROR login of {who} failed at gate {place}77")
+    dataset = confirm(ana, upload("\n".join(entries).encode(), name="auth.log", kind="text"))
+    assert dataset.status == "minimised", dataset.error
+    run = generated(start_run(ana, dataset, synthesizer="log_templates", rows="400"))
+    assert run.status == GenerationRun.Status.EVALUATED, run.error
+    made = read_artefact(run)
+    made.columns = [column["label"] for column in run.plan.schema]
+    assert list(made.columns) == ["time", "level", "text"]
+    assert made["time"].dt.date.astype(str).between("2026-03-01", "2026-03-10").all()
+    assert made["time"].is_monotonic_increasing
+    assert 0.6 < (made["level"] == "INFO").mean() < 0.9
+    logins = made["text"].str.fullmatch(r"session of .+ opened on port 22")
+    failures = made["text"].str.fullmatch(r"login of .+ failed at gate .+")
+    assert (logins == (made["level"] == "INFO")).all()
+    assert (failures == (made["level"] == "ERROR")).all()
+    told = {word for entry in entries for word in entry.split() if len(word) == 9}
+    assert not told & {word for text in made["text"] for word in text.split()}
 
 
 def test_a_table_is_offered_no_writer_of_texts(ana, visited):

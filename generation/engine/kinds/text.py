@@ -11,7 +11,7 @@ TEXT = SourceKind(
     endings=(".csv", ".tsv", ".txt", ".log", ".parquet", ".json", ".jsonl", ".ndjson", ".xlsx", ".zip"),
     reader="generation.engine.llm.sources.texts:read_texts",
     profiler="generation.engine.llm.texts.columns:profile_text_table",
-    synthesizers=frozenset({"phrase_grammar", "endpoint_texts"}),
+    synthesizers=frozenset({"phrase_grammar", "log_templates", "endpoint_texts"}),
     checks=frozenset(
         {
             "text_copies",

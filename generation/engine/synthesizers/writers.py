@@ -42,6 +42,15 @@ PEOPLE_BEHIND = Parameter(
     minimum=2,
     maximum=100,
 )
+LINES_BEHIND = Parameter(
+    "k",
+    "int",
+    5,
+    "Lines behind every template",
+    "A template, level or value that fewer lines have is not used; people, where a column names them.",
+    minimum=2,
+    maximum=100,
+)
 TERMS = Parameter(
     "terms",
     "text",
@@ -55,6 +64,10 @@ TERMS = Parameter(
 def _phrases_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Estimate:
     network = 4e-3 * rows if parameters.get("ranker") == "gru" else 0.0
     return Estimate(4.0 + rows * 1e-3 + network, IMPORT_BYTES + rows * 20_000)
+
+
+def _lines_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Estimate:
+    return Estimate(4.0 + rows * 1e-3, IMPORT_BYTES + rows * 5_000)
 
 
 def _talks_cost(rows: int, columns: int, parameters: Mapping[str, Value]) -> Estimate:
@@ -75,6 +88,21 @@ WRITERS = (
         parameters=(PEOPLE_BEHIND, DIAL, BALANCE, RANKER),
         implementation="generation.engine.llm.texts.synthesizer:PhraseGrammar",
         estimate=_phrases_cost,
+        is_of_texts=True,
+    ),
+    SynthesizerCard(
+        name="log_templates",
+        title="Log templates",
+        sentence="Writes log lines: templates that k lines share, with levels and times, and invented values in them.",
+        recommended_for=(),
+        guarantee="Every template, level and value has k lines behind it (k people where a column names them), and so "
+        "has every hour or day; other values are invented, and no rare value of five characters or more comes again. "
+        "No formal privacy guarantee.",
+        memorises="The templates, and the source's rare values, to refuse them: it is as sensitive as the source, and "
+        "is deleted after the run.",
+        parameters=(LINES_BEHIND,),
+        implementation="generation.engine.llm.logs.synthesizer:LogTemplates",
+        estimate=_lines_cost,
         is_of_texts=True,
     ),
     SynthesizerCard(

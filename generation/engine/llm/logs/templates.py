@@ -8,17 +8,20 @@ What has the form of a value is a slot from the beginning, so that the first lin
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 
 from generation.engine.progress import Progress, silent
 
 SIMILAR = 0.6
 SLOT = "<*>"
-# A long code stays whole; else digits are apart from what stands around them, and a name from its value.
+# A placeholder of what was redacted and a long code stay whole; else digits are apart from what stands around them, and
+# a name from its value.
 _PIECE = re.compile(
-    r"(?=[0-9a-fA-F-]*\d)(?=[0-9a-fA-F-]*[a-fA-F])\b[0-9a-fA-F][0-9a-fA-F-]{7,}\b"
+    r"<[A-Z_]+>"
+    r"|(?=[0-9a-fA-F-]*\d)(?=[0-9a-fA-F-]*[a-fA-F])\b[0-9a-fA-F][0-9a-fA-F-]{7,}\b"
     r"|\d+|\s+|[A-Za-z_.-]+[=:](?=\S)|[^\W\d_]+(?:['_-][^\W\d_]+)*|[^\w\s]+|_+"
 )
 _VALUE = re.compile(r"[\da-fA-F-]*\d[\da-fA-F-]*")
@@ -26,43 +29,54 @@ _VALUE = re.compile(r"[\da-fA-F-]*\d[\da-fA-F-]*")
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """Words of a line, `SLOT` where they vary; `values` counts what stood in each slot, `lines` the lines it is of."""
+    """Words of a line, `SLOT` where they vary, and the level at which it is written; `places` are those of the lines it
+    is of, `values` what stands in each slot of each of them."""
 
     words: tuple[str, ...]
-    lines: int
-    values: tuple[Counter[str], ...]
+    level: str
+    places: tuple[int, ...]
+    values: tuple[tuple[str, ...], ...]
+
+    @property
+    def lines(self) -> int:
+        return len(self.places)
 
 
 @dataclass(slots=True)
 class _Growing:
     words: list[str]
+    level: str
     lines: list[tuple[str, ...]] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
 
     def likeness(self, words: Sequence[str]) -> float:
         """Share of words that agree; a slot agrees with another slot alone."""
         return sum(one == other for one, other in zip(self.words, words, strict=True)) / max(1, len(words))
 
-    def take(self, words: Sequence[str], line: tuple[str, ...]) -> None:
+    def take(self, words: Sequence[str], line: tuple[str, ...], place: int) -> None:
+        self.places.append(place)
         self.words = [one if one == other else SLOT for one, other in zip(self.words, words, strict=True)]
         self.lines.append(line)
 
 
-def mined(lines: Iterable[str], progress: Progress = silent) -> list[Template]:
-    """The templates of lines, the commonest first."""
-    parts: defaultdict[tuple[int, str], list[_Growing]] = defaultdict(list)
-    for done, line in enumerate(lines):
+def mined(
+    lines: Iterable[str], levels: Iterable[str] | None = None, progress: Progress = silent
+) -> list[Template]:  # fmt: skip
+    """The templates of lines, the commonest first; lines of two `levels` share none."""
+    parts: defaultdict[tuple[int, str, str], list[_Growing]] = defaultdict(list)
+    for done, (line, level) in enumerate(zip(lines, levels or repeat(""), strict=False)):
         if done % 1_000 == 0:
             progress("finding templates", done, 0)
         pieces = cut(line)
         words = [SLOT if _is_value(piece) else piece for piece in pieces]
-        near = parts[len(words), words[0] if words else ""]
+        near = parts[len(words), words[0] if words else "", level]
         best = max(near, key=lambda template: template.likeness(words), default=None)
         if best is None or best.likeness(words) < SIMILAR:
-            best = _Growing(list(words))
+            best = _Growing(list(words), level)
             near.append(best)
-        best.take(words, pieces)
+        best.take(words, pieces, done)
     found = [_template(growing) for growings in parts.values() for growing in growings]
-    return sorted(found, key=lambda template: (-template.lines, template.words))
+    return sorted(found, key=lambda template: (-template.lines, template.level, template.words))
 
 
 def cut(line: str) -> tuple[str, ...]:
@@ -80,5 +94,5 @@ def _is_value(piece: str) -> bool:
 
 def _template(growing: _Growing) -> Template:
     slots = [place for place, word in enumerate(growing.words) if word == SLOT]
-    values = tuple(Counter(line[place] for line in growing.lines) for place in slots)
-    return Template(tuple(growing.words), len(growing.lines), values)
+    values = tuple(tuple(line[place] for line in growing.lines) for place in slots)
+    return Template(tuple(growing.words), growing.level, tuple(growing.places), values)

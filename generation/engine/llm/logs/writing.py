@@ -1,10 +1,13 @@
-"""Log lines by template: words as they were, values that k lines share as often as they did, all others invented."""
+"""Log lines by template: words as they were, values that k share as often as they did, all others invented.
+
+Who shares a line is the person it is of, where that is known; else each line counts.
+"""
 
 from __future__ import annotations
 
 import string
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -12,7 +15,7 @@ from itertools import accumulate
 import numpy as np
 
 from generation.engine.errors import FitError
-from generation.engine.llm.logs.templates import SLOT, mined
+from generation.engine.llm.logs.templates import SLOT, Template, mined
 from generation.engine.progress import Progress, silent
 
 TRIES = 50
@@ -22,7 +25,7 @@ TELLING_LETTERS = 5
 
 @dataclass(frozen=True, slots=True)
 class SlotModel:
-    """What stands in one slot: values that k lines share, and forms for the rest ("9" a digit, "x" a letter), with
+    """What stands in one slot: values that k share, and forms for the rest ("9" a digit, "x" a letter), with
     their counts summed up."""
 
     choices: tuple[tuple[str, bool], ...]
@@ -31,42 +34,72 @@ class SlotModel:
 
 @dataclass(frozen=True)
 class LogModel:
-    """Templates of at least k lines, with their slots; `known` are the source's rare values and words, which never come
-    again."""
+    """Templates that k share, with their levels and slots; `known` are the source's rare values and words, which never
+    come again."""
 
     templates: tuple[tuple[str, ...], ...]
+    levels: tuple[str, ...]
     sums: tuple[int, ...]
     slots: tuple[tuple[SlotModel, ...], ...]
     known: frozenset[str]
     left_out: int
 
 
-def fit_log(lines: Sequence[str], *, k: int = 5, progress: Progress = silent) -> LogModel:
-    """Learn log lines (without their times). FitError where no template has k lines.
+def fit_log(
+    lines: Sequence[str],
+    *,
+    levels: Sequence[str] | None = None,
+    holders: Sequence[str] | None = None,
+    k: int = 5,
+    progress: Progress = silent,
+) -> LogModel:
+    """Learn log lines (without their times), each of a level and of a holder, by default itself. FitError where k share
+    no template.
 
     `left_out` of the model counts lines of templates that fewer have.
     """
-    found = mined(lines, progress)
-    kept = [template for template in found if template.lines >= k]
+    whose = holders or [f"#{place}" for place in range(len(lines))]
+    found = mined(lines, levels, progress)
+    kept = [template for template in found if len({whose[place] for place in template.places}) >= k]
     if not kept:
         raise FitError("no_templates", f"No template of these lines is shared by {k} of them.")
-    counts = Counter(value for template in found for values in template.values for value in values.elements())
-    counts.update(word for line in lines for word in set(line.split()) if any(map(str.isdigit, word)))
-    rare = {value for value, count in counts.items() if count < k}
     return LogModel(
         tuple(template.words for template in kept),
+        tuple(template.level for template in kept),
         tuple(accumulate(template.lines for template in kept)),
-        tuple(tuple(_slot(values, k) for values in template.values) for template in kept),
-        frozenset(value for value in rare if len(value) >= TELLING_LETTERS),
+        tuple(
+            tuple(_slot(values, [whose[place] for place in template.places], k) for values in template.values)
+            for template in kept
+        ),
+        _rare(lines, found, whose, k),
         sum(template.lines for template in found) - sum(template.lines for template in kept),
     )
 
 
+def _rare(lines: Sequence[str], found: Sequence[Template], whose: Sequence[str], k: int) -> frozenset[str]:
+    """Values of slots, and words with a digit, that fewer than k have and that are long enough to tell."""
+    holders: defaultdict[str, set[str]] = defaultdict(set)
+    for template in found:
+        for values in template.values:
+            for value, place in zip(values, template.places, strict=True):
+                holders[value].add(whose[place])
+    for line, holder in zip(lines, whose, strict=True):
+        for word in line.split():
+            if any(map(str.isdigit, word)):
+                holders[word].add(holder)
+    return frozenset(value for value, who in holders.items() if len(who) < k and len(value) >= TELLING_LETTERS)
+
+
 def write_log(model: LogModel, count: int, seed: int) -> list[str]:
     """`count` lines, templates in the shares of the source. The same arguments give the same lines."""
+    return [line for _, line in write_entries(model, count, seed)]
+
+
+def write_entries(model: LogModel, count: int, seed: int) -> list[tuple[str, str]]:
+    """The same with the level of each."""
     rng = np.random.default_rng(seed)
     places = np.searchsorted(model.sums, rng.random(count) * model.sums[-1], side="right").tolist()
-    return [_line(model, place, rng) for place in places]
+    return [(model.levels[place], _line(model, place, rng)) for place in places]
 
 
 def _line(model: LogModel, place: int, rng: np.random.Generator) -> str:
@@ -107,10 +140,13 @@ def _letter(character: str, draw: int) -> str:
     return pool[draw % len(pool)] if pool else character
 
 
-def _slot(values: Counter[str], k: int) -> SlotModel:
+def _slot(values: Sequence[str], whose: Sequence[str], k: int) -> SlotModel:
+    holders: defaultdict[str, set[str]] = defaultdict(set)
+    for value, holder in zip(values, whose, strict=True):
+        holders[value].add(holder)
     choices: Counter[tuple[str, bool]] = Counter()
-    for value, count in values.items():
-        choices[(value, False) if count >= k else (_form(value), True)] += count
+    for value, count in Counter(values).items():
+        choices[(value, False) if len(holders[value]) >= k else (_form(value), True)] += count
     ordered = sorted(choices.items())
     return SlotModel(tuple(choice for choice, _ in ordered), tuple(accumulate(count for _, count in ordered)))
 

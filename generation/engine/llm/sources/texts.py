@@ -13,10 +13,12 @@ from typing import BinaryIO
 from generation.engine.errors import TableError
 from generation.engine.llm.sources.archive import is_archive_of_texts, records_of_archive
 from generation.engine.llm.sources.lines import (
+    NO_YEAR,
     SAMPLE_LINES,
     Record,
     is_log,
     is_table,
+    lacks_years,
     records_of_lines,
     records_of_log,
 )
@@ -80,7 +82,8 @@ def _records(source: Borrowed, limits: Limits) -> tuple[Iterator[Record] | None,
         return None, ""
     lines = (line.rstrip("\r\n") for line in chain(first, text))
     if is_log(first):
-        return records_of_log(lines), "log lines, with time, level and text apart"
+        year = f"; their times have no year, and {NO_YEAR} stands for it" if lacks_years(first) else ""
+        return records_of_log(lines), f"log lines, with time, level and text apart{year}"
     return records_of_lines(lines), "lines, one record each"
 
 

@@ -35,6 +35,18 @@ def test_a_line_is_its_pieces_in_a_row():
         assert "".join(cut(line)) == line
 
 
+def test_a_placeholder_of_what_was_redacted_stays_whole():
+    assert cut("login of <EMAIL_ADDRESS> failed")[4] == "<EMAIL_ADDRESS>"
+
+
+def test_a_template_that_one_person_wrote_often_is_left_out():
+    odd = ["the secret launch code is swordfish tonight"] * 30
+    whose = [f"p{place}" for place in range(500)] + ["p0"] * 30
+    model = fit_log([*lines(500, 5), *odd], holders=whose, k=5)
+    assert model.left_out == 30
+    assert not any("swordfish" in line for line in write_log(model, 500, seed=1))
+
+
 def test_five_sentences_with_other_values_are_five_templates():
     found = mined(lines(2_000, 2))
     assert len(found) == len(FORMS)

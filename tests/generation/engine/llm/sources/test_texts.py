@@ -50,6 +50,37 @@ def test_log_lines_give_time_level_and_text_and_keep_what_goes_on():
     assert rows[0][0].isoformat() == "2026-01-02T03:04:05"
 
 
+@pytest.mark.parametrize(
+    ("line", "entry"),
+    [
+        (
+            '10.0.0.{0} - anna [10/Oct/2000:13:55:3{0} -0700] "GET /a.gif HTTP/1.0" 200 2326',
+            ("2000-10-10T20:55:31", None, '10.0.0.1 - anna "GET /a.gif HTTP/1.0" 200 2326'),
+        ),
+        (
+            "081109 20361{0} 148 INFO dfs.DataNode: Received block blk_38865049064139660{0}",
+            ("2008-11-09T20:36:11", "INFO", "148 dfs.DataNode: Received block blk_388650490641396601"),
+        ),
+        (
+            "Oct 11 22:14:1{0} mymachine su: 'su root' failed for lonvick",
+            ("2000-10-11T22:14:11", None, "mymachine su: 'su root' failed for lonvick"),
+        ),
+        (
+            "2026-01-02 03:04:0{0},123 [main] WARN  org.app.Job - slow",
+            ("2026-01-02T03:04:01.123000", "WARN", "[main] org.app.Job - slow"),
+        ),
+        ("2026/01/02 03:04:0{0} [error] 7#7: gone", ("2026-01-02T03:04:01", "ERROR", "7#7: gone")),
+        ("2026-01-02 03:04:0{0} error in step", ("2026-01-02T03:04:01", None, "error in step")),
+    ],
+    ids=["apache", "hdfs", "syslog", "log4j", "nginx", "no level"],
+)
+def test_the_usual_forms_of_logs_give_time_level_and_text(line, entry):
+    labels, rows, notes = read("\n".join(line.format(place) for place in range(1, 9)).encode())
+    found = dict(zip(labels, rows[0], strict=True))
+    assert (found["time"].isoformat(), found.get("level"), found["text"]) == entry
+    assert ("2000 stands for it" in notes[0]) == line.startswith("Oct")
+
+
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 def test_json_lines_and_a_json_array_give_the_same_records(pack):
     records = [{"text": "one two", "label": "a"}, {"text": "three four", "label": "b"}]
