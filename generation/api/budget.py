@@ -96,7 +96,10 @@ class BudgetDetail(APIView):
 
     @extend_schema(request=PrivacyLimitSerializer, responses=BudgetSerializer)
     def put(self, request: Request, pk: UUID) -> Response:
-        """Write another limit, with a reason: it waits for a second steward. May: stewards, not on their own dataset."""
+        """Write another limit, with a reason: it waits for a second steward.
+
+        May: stewards, not on their own dataset.
+        """
         dataset, form = dataset_of(request, pk), PrivacyLimitSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         given = form.validated_data

@@ -50,7 +50,9 @@ class Migration(migrations.Migration):
                 (
                     "version",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="decision", to="generation.privacylimit"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decision",
+                        to="generation.privacylimit",
                     ),
                 ),
             ],

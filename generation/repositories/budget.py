@@ -1,7 +1,8 @@
 """The privacy budget: what differentially private runs took from a source's budget, and how much there is.
 
-Uploading a source again opens no new budget, also where some of it differs (`source_of`). Epsilons and deltas of runs add up (basic
-composition: Dwork and Roth 2014, theorem 3.16): it holds for any synthesizer that states them, whatever it does inside.
+Uploading a source again opens no new budget, also where some of it differs (`source_of`). Epsilons and deltas of runs
+add up (basic composition: Dwork and Roth 2014, theorem 3.16): it holds for any synthesizer that states them, whatever
+it does inside.
 A spend is taken when the run is asked for and never given back: what is queued may be fitted at any moment, and a rule
 without exceptions cannot be got around.
 """
@@ -57,10 +58,15 @@ class Budget:
         ]
 
 
+def is_private(synthesizer: str) -> bool:
+    """Whether a synthesizer gives differential privacy, so that its runs are paid for."""
+    card = cards().get(synthesizer)
+    return card is not None and card.is_private
+
+
 def price_of(synthesizer: str, parameters: Mapping[str, object]) -> Price | None:
     """What a run with these (validated) parameters takes; None for a synthesizer without differential privacy."""
-    card = cards().get(synthesizer)
-    if card is None or not card.is_private:
+    if not is_private(synthesizer):
         return None
     return Price(float(str(parameters["epsilon"])), float(str(parameters["delta"])))
 

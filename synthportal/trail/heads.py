@@ -38,9 +38,9 @@ class Head:
 
     `alarm` is what stops releases, "" while all is well; `verified` the last event up to which the chain was read,
     `since` the one up to which it was taken as it stood.
-    `state` is what the trail was when somebody accepted it as it stood: see verification.py. `unsealed` names the events
-    without a fitting seal that were taken so, as "1-40,57-57": None in a line from before that was kept, which takes
-    all up to `since`.
+    `state` is what the trail was when somebody accepted it as it stood: see verification.py. `unsealed` names the
+    events without a fitting seal that were taken so, as "1-40,57-57": None in a line from before that was kept, which
+    takes all up to `since`.
     """
 
     seq: int

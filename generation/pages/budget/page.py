@@ -31,9 +31,7 @@ def budget_context(dataset: Dataset, person: Person) -> dict[str, Any]:
     }
 
 
-def _waiting(
-    dataset: Dataset, limit: PrivacyLimit, budget: Budget, person: Person, may_decide: bool
-) -> dict[str, Any]:
+def _waiting(dataset: Dataset, limit: PrivacyLimit, budget: Budget, person: Person, may_decide: bool) -> dict[str, Any]:
     changed = [f"The limit of epsilon: {limit.epsilon:g} instead of {budget.limit:g}."]
     facts = waiting_facts(limit, changed, [], reverse("dataset_budget_decide", args=[dataset.pk]), person)
     return facts if may_decide else facts | {"may_confirm": False, "may_refuse": False}

@@ -28,12 +28,14 @@ class _Decision(Protocol):
 
 
 class Row(Protocol):
-    """A version in the database, of limits or of a tier."""
+    """A version in the database, of limits, of a tier or of a privacy limit."""
 
-    version: int
     reason: str
     by: Person
     created_at: datetime
+
+    @property
+    def version(self) -> int: ...
 
 
 def waiting_facts(row: Row, changed: list[str], laxer: list[str], url: str, person: Person) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import CharField, F, Q, QuerySet, UUIDField, Value
 
 from generation.models import Evaluation, Limits, PrivacyLimit, PrivacySpend
-from generation.repositories.budget import price_of
+from generation.repositories.budget import is_private
 from generation.repositories.judged.limits import number_of
 from reviews.models import Adjudication, Pause, Review, TierVersion, Verdict, Waiver
 from synthportal.models import Person
@@ -153,7 +153,7 @@ def _authors_of_limits(evaluations: Evaluations) -> Iterator[tuple[Hand, UUID, i
 
 def _authors_of_budgets(reviews: Collection[Review]) -> Iterator[tuple[Hand, UUID, int]]:
     """Who wrote the limit that a run with differential privacy was paid under; the shipped limit has no author."""
-    private = {one.run_id: one.pk for one in reviews if price_of(one.run.synthesizer, one.run.parameters)}
+    private = {one.run_id: one.pk for one in reviews if is_private(one.run.synthesizer)}
     if not private:
         return
     spends = PrivacySpend.objects.filter(run__in=private).order_by().values_list("run", "source", "limit")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -105,7 +106,7 @@ def why_not_theirs(person: Person, givers: Collection[int]) -> list[str]:
     opens the link, and whoever made the link that set it may have opened it. Empty where neither is so.
     """
     name = person.display_name
-    if not (person.has_usable_password() or person.socialaccount_set.all()):
+    if not (person.has_usable_password() or _signs_in_elsewhere(person)):
         return [f"{name} has not set a password yet: the role is given once they have."]
     used = [link for link in person.links.all() if link.used_at]
     if used and max(used, key=lambda link: link.used_at or link.created_at).by_id in givers:
@@ -114,6 +115,11 @@ def why_not_theirs(person: Person, givers: Collection[int]) -> list[str]:
             "sends a new link first, or the role is given at the machine (manage.py role)."
         ]
     return []
+
+
+def _signs_in_elsewhere(person: Any) -> bool:
+    """Whether an identity provider knows the person."""
+    return bool(person.socialaccount_set.all())
 
 
 def decide_role(asked: RoleRequest, *, is_granted: bool, by: Person) -> None:

@@ -78,7 +78,8 @@ def test_who_lifted_a_pause_cannot_release(world, people):
 def asked_under_a_limit_by_cora(world: World) -> None:
     """The run as if it were differentially private, paid for after the limit was changed."""
     agree_privacy(world.dataset, 12, reason="The board agreed on it.")
-    GenerationRun.objects.filter(pk=world.run.pk).update(synthesizer="dp_marginals", parameters={"epsilon": 11, "delta": 1e-6})
+    asked = {"synthesizer": "dp_marginals", "parameters": {"epsilon": 11, "delta": 1e-6}}
+    GenerationRun.objects.filter(pk=world.run.pk).update(**asked)
     world.run.refresh_from_db()
     spend_for(world.run, by=world.run.requested_by)
 
