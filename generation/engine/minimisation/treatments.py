@@ -21,6 +21,7 @@ from generation.engine.pii.entities import (
     PERSON,
     PHONE,
     POSTCODE,
+    TITLE,
     URL,
 )
 from generation.engine.schema import Sdtype
@@ -198,6 +199,7 @@ SPAN_CHOICES: dict[str, tuple[str, tuple[SpanTreatment, ...]]] = {
     POSTCODE: ("Postal codes", _ANY),
     DATE: ("Dates", _DATED),
     AGE: ("Ages", _PLAIN),
+    TITLE: ("Titles of persons", _PLAIN),
     IBAN: ("IBANs", _ANY),
     CARD: ("Card numbers", _ANY),
     ORGANIZATION: ("Organisations", _PLAIN),

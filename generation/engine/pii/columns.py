@@ -33,6 +33,7 @@ from generation.engine.pii.labels import (
     names_quantity,
 )
 from generation.engine.pii.patterns.presidio import CHANCE_ENTITIES
+from generation.engine.pii.patterns.reading import count_words
 
 SCAN_VALUES = 1_000
 SCAN_CHARACTERS = 200_000
@@ -82,7 +83,7 @@ def find_pii(
     cells = sum(count for _, count in scanned)
     if not cells:
         return ()
-    is_text = np.mean([len(value.split()) for value, _ in scanned]) >= TEXT_WORDS
+    is_text = np.mean([count_words(value) for value, _ in scanned]) >= TEXT_WORDS
     tallies = _scan(scanned, label_words(label), layers if is_text else frozenset({PATTERN}))
     if not is_text:
         _add_names(tallies, scanned, label_words(label))
