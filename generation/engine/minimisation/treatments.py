@@ -272,7 +272,10 @@ _FORMS = (
         "Replace what points at a person in the text: by a placeholder such as <PERSON>, or, kind by kind, by an "
         "invented value, asterisks, a hash or a moved date. It does not find everything.",
         _TEXTS | _STRINGS,
-        (*(Setting(_of_spans(entity), _TEXTS | _STRINGS) for entity in SPAN_CHOICES), Setting(_DAYS, _TEXTS | _STRINGS)),
+        (
+            *(Setting(_of_spans(entity), _TEXTS | _STRINGS) for entity in SPAN_CHOICES),
+            Setting(_DAYS, _TEXTS | _STRINGS),
+        ),
     ),
     TreatmentForm(
         TreatmentKind.MASK,

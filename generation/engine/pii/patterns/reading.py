@@ -40,7 +40,7 @@ class Reading:
 
 
 def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    """The stretch, widened to the ends of the words that it begins and ends in; where words stand without spaces, as is.
+    """The stretch, widened to whole words; where words stand without spaces, as it is.
 
     >>> whole_words("ask jsmith92 now", 4, 5), whole_words("は田中です", 1, 2)
     ((4, 12), (1, 2))
