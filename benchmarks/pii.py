@@ -1,7 +1,7 @@
 """What the finder of personal data finds, beside Presidio as it comes (no language model), on the same texts.
 
     python benchmarks/pii.py [--data ../shared/data/text] [--json FILE|-] [--sets NAME ...] [--layers light|learned|all]
-                             [--seed N] [--no-vanilla] [--table ROWS] [--spacy PACKAGE]
+                             [--seed N] [--no-vanilla] [--personas] [--table ROWS] [--spacy PACKAGE]
 
 Sets: `labelled` (100 labelled texts), `labelled_lower` (the same in small letters), `own` (pii_templates.txt, which
 training never saw, filled from countries and syllables that it never used), `own_lower`, `wnut17_dev` (noisy posts) and
@@ -10,6 +10,10 @@ training never saw, filled from countries and syllables that it never used), `ow
 Recall: a labelled span of which at least half is covered by findings of any kind. Precision: found characters that are
 labelled, among found ones. `flagged_in_1000` leaves places out, `flagged_in_1000_with_places` does not; texts without
 labels come with the list of what was found. One process; processor time of one pass, after the first twenty texts.
+
+`--personas`: of the conversations in abcd_support_transcripts.json, how many mentions of the customer's own values are
+found: without knowing these values, and with them. A mention is a word of the name, or the signs of e-mail address,
+login, phone, order number, street (number and first word) or postal code, whatever stands between the signs.
 
 `--table ROWS`: a table with two text columns and five others (key, given name, e-mail address, city, amount), each
 column's distinct values read once by the light layers, beside Presidio on every cell. Presidio's time is that of
@@ -24,6 +28,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import re
 import sys
 import time
 from collections import Counter, defaultdict
@@ -34,7 +39,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from generation.engine.pii import find, missing_layers  # noqa: E402
-from generation.engine.pii.entities import CRF, EVERY, LIGHT, LOCATION, ORGANIZATION, PERSON  # noqa: E402
+from generation.engine.pii.entities import CRF, EVERY, KNOWN, LIGHT, LOCATION, ORGANIZATION, PERSON  # noqa: E402
+from generation.engine.pii.known import KnownValues  # noqa: E402
 from generation.engine.pii.learned import vocabulary  # noqa: E402
 from generation.engine.pii.learned.build import rejoined  # noqa: E402
 from generation.engine.pii.learned.fills import Filler  # noqa: E402
@@ -169,6 +175,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--json", metavar="FILE")
     parser.add_argument("--sets", nargs="*")
+    parser.add_argument("--personas", action="store_true")
     parser.add_argument("--table", type=int, metavar="ROWS")
     parser.add_argument("--layers", nargs="+", choices=LAYERS, default=list(LAYERS))
     parser.add_argument("--seed", type=int, default=2026)
@@ -187,6 +194,8 @@ def main() -> None:
     if asked.spacy:
         plain["presidio_spacy"] = vanilla(asked.spacy)
     report: dict[str, object] = {"missing_layers": missing_layers(), "sets": {}}
+    if asked.personas:
+        report["personas"] = personas(asked.data)
     if asked.table:
         report["table"] = timed_table(asked.table, asked.data, asked.seed)
     for name in asked.sets if asked.sets is not None else sets:
@@ -233,6 +242,38 @@ def timed_table(rows: int, data: Path, seed: int) -> dict[str, object]:
         "presidio": round(totals[1], 1),
         "ratio_to_presidio": round(totals[1] / totals[0], 1),
     }
+
+
+def personas(data: Path) -> dict[str, object]:
+    """Mentions of the customers' own values, how many of them are found, and which kinds of value are missed."""
+    hits: dict[str, list[bool]] = {"without": [], "with": []}
+    missed: Counter[str] = Counter()
+    for talk in json.loads((data / "abcd_support_transcripts.json").read_text(encoding="utf-8")):
+        values = {name: str(value) for part in ("personal", "order") for name, value in talk["scenario"][part].items()}
+        known = KnownValues()
+        for name, value in values.items():
+            if name not in _OF_NOBODY:
+                known.add([value], PERSON if name == "customer_name" else KNOWN, rows=[0])
+        texts = [text for _, text in talk["original"]]
+        for way, of in (("without", None), ("with", known)):
+            for text, spans in zip(texts, find(texts, known=of, rows=[0] * len(texts)), strict=True):
+                covered = {place for span in spans for place in range(span.start, span.end)}
+                for name, start, end in _mentions(text, values):
+                    hits[way].append(2 * sum(place in covered for place in range(start, end)) >= end - start)
+                    missed[name] += way == "with" and not hits[way][-1]
+    return {way: {"n": len(of), "found": sum(of)} for way, of in hits.items()} | {"missed": dict(+missed)}
+
+
+# What many customers share.
+_OF_NOBODY = {"member_level", "purchase_date"}
+
+
+def _mentions(text: str, values: dict[str, str]) -> Iterable[tuple[str, int, int]]:
+    for name, value in values.items():
+        parts = {"customer_name": value.split(), "full_address": [value[-5:], " ".join(value.split()[:2])]}
+        for part in () if name in _OF_NOBODY else parts.get(name, [value]):
+            signs = r"[\W_]*".join(re.escape(sign) for sign in part if sign.isalnum())
+            yield from ((name, *match.span()) for match in re.finditer(rf"(?i)(?<![^\W_]){signs}(?![^\W_])", text))
 
 
 def _measured(texts: Labelled, layers: Sequence[str], plain: dict[str, Finder]) -> dict[str, object]:

@@ -19,7 +19,7 @@ from generation.engine.minimisation.messages import with_words, words_of_cell
 from generation.engine.minimisation.treatments import OTHER, SPAN_CHOICES, SpanTreatment, SurrogateStyle
 from generation.engine.parameters import Value
 from generation.engine.pii import find
-from generation.engine.pii.entities import ADDRESS, EMAIL, LOCATION, PERSON, PHONE, SECRET, Span
+from generation.engine.pii.entities import ADDRESS, EMAIL, LOCATION, PERSON, PHONE, SECRET, USERNAME, Span
 from generation.engine.pii.known import KnownValues
 from generation.engine.pii.patterns.presidio import validated_entities
 from generation.engine.progress import Progress, silent
@@ -32,6 +32,7 @@ _STYLES = {
     PHONE: SurrogateStyle.PHONE,
     ADDRESS: SurrogateStyle.ADDRESS,
     LOCATION: SurrogateStyle.LOCATION,
+    USERNAME: SurrogateStyle.LOGIN,
 }
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 _YEAR = re.compile(r"\b(1[89]|20)\d\d\b")

@@ -21,6 +21,7 @@ from generation.engine.pii.entities import (
     PERSON,
     PHONE,
     POSTCODE,
+    TITLE,
     URL,
 )
 from generation.engine.schema import Sdtype
@@ -198,6 +199,7 @@ SPAN_CHOICES: dict[str, tuple[str, tuple[SpanTreatment, ...]]] = {
     POSTCODE: ("Postal codes", _ANY),
     DATE: ("Dates", _DATED),
     AGE: ("Ages", _PLAIN),
+    TITLE: ("Titles of persons", _PLAIN),
     IBAN: ("IBANs", _ANY),
     CARD: ("Card numbers", _ANY),
     ORGANIZATION: ("Organisations", _PLAIN),
@@ -270,7 +272,10 @@ _FORMS = (
         "Replace what points at a person in the text: by a placeholder such as <PERSON>, or, kind by kind, by an "
         "invented value, asterisks, a hash or a moved date. It does not find everything.",
         _TEXTS | _STRINGS,
-        (*(Setting(_of_spans(entity), _TEXTS | _STRINGS) for entity in SPAN_CHOICES), Setting(_DAYS, _TEXTS | _STRINGS)),
+        (
+            *(Setting(_of_spans(entity), _TEXTS | _STRINGS) for entity in SPAN_CHOICES),
+            Setting(_DAYS, _TEXTS | _STRINGS),
+        ),
     ),
     TreatmentForm(
         TreatmentKind.MASK,

@@ -33,6 +33,7 @@ from generation.engine.pii.labels import (
     names_quantity,
 )
 from generation.engine.pii.patterns.presidio import CHANCE_ENTITIES
+from generation.engine.pii.patterns.reading import count_words
 
 SCAN_VALUES = 1_000
 SCAN_CHARACTERS = 200_000
@@ -44,7 +45,9 @@ _LISTED_SHARE = 0.3
 _LISTED_SHARE_UNLABELLED = 0.5
 _FEWEST_NAMES_UNLABELLED = 20
 _SURE_NAME = 0.7
-_LEGAL_FORMS = word_set("gmbh inc ltd llc llp plc corp corporation ag kg sarl srl spa bv nv oy ab sons holding group company")
+_LEGAL_FORMS = word_set(
+    "gmbh inc ltd llc llp plc corp corporation ag kg sarl srl spa bv nv oy ab sons holding group company"
+)
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _CODE_LETTERS = 2
 _WEAK = 0.5
@@ -82,7 +85,7 @@ def find_pii(
     cells = sum(count for _, count in scanned)
     if not cells:
         return ()
-    is_text = np.mean([len(value.split()) for value, _ in scanned]) >= TEXT_WORDS
+    is_text = np.mean([count_words(value) for value, _ in scanned]) >= TEXT_WORDS
     tallies = _scan(scanned, label_words(label), layers if is_text else frozenset({PATTERN}))
     if not is_text:
         _add_names(tallies, scanned, label_words(label))
@@ -163,7 +166,9 @@ def _add_some(tallies: dict[str, _Tally], scanned: list[tuple[str, int]]) -> Non
     """People whom a cell names with a title, in full or after an announcement, and other words beside."""
     found = find([value for value, _ in scanned], layers=frozenset({LIST}))
     for (value, count), spans in zip(scanned, found, strict=True):
-        sure = [span for span in spans if span.entity == PERSON and span.score >= _SURE_NAME and _is_beside(value, span)]
+        sure = [
+            span for span in spans if span.entity == PERSON and span.score >= _SURE_NAME and _is_beside(value, span)
+        ]
         if sure and not _LEGAL_FORMS.intersection(label_words(value)):
             tallies[PERSON].add(count, max(sure, key=lambda span: span.score))
 
@@ -179,7 +184,9 @@ def _is_name_shaped(value: str) -> bool:
 
 
 def _names_person(value: str) -> bool:
-    return not _LEGAL_FORMS.intersection(label_words(value)) and any(gazetteer().is_name(word.strip(".,")) for word in value.replace(",", " ").split())
+    return not _LEGAL_FORMS.intersection(label_words(value)) and any(
+        gazetteer().is_name(word.strip(".,")) for word in value.replace(",", " ").split()
+    )
 
 
 def _share_of_places(values: list[str], *, labelled: bool) -> float:

@@ -13,14 +13,18 @@ in small letters (which an announcement such as "i am" speaks for as well).
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import repeat
 
 from generation.engine.pii.codes import form_of_codes
 from generation.engine.pii.entities import KNOWN, PERSON, SOURCE, Span, word_set
 from generation.engine.pii.gazetteer import gazetteer
 from generation.engine.pii.names import ANNOUNCES_NAME
+from generation.engine.pii.patterns.phones import national_number
+from generation.engine.pii.patterns.reading import UNSPACED
 
 _TOKEN = re.compile(r"[^\W_]+")
 _MINIMUM_LENGTH = 3
@@ -28,6 +32,8 @@ _MINIMUM_DIGITS = 5
 _FEWEST_SIGNS, _MOST_WORDS, _PREFIX = 6, 8, 3
 _FEWEST_LETTERS = 6
 _FEWEST_OF_FORM = 20
+_FEWEST_OF_PHONE, _FEWEST_IN_RUN = 9, 3
+_RUN = re.compile(f"[{UNSPACED}]+")
 _COUNTRY_CODE_DIGITS = 3
 # Beyond so many values, no forms that multiply them.
 MOST_LOOSE = 200_000
@@ -58,6 +64,8 @@ class KnownValues:
         self._misspelt: dict[str, set[str]] = defaultdict(set)
         self._rows: dict[object, Rows] = defaultdict(set)
         self._forms: list[tuple[re.Pattern[str], str]] = []
+        self._runs: dict[str, str] = {}
+        self._run_lengths: tuple[int, ...] = ()
 
     def add(self, values: Iterable[object], entity: str = KNOWN, rows: Iterable[int] | None = None) -> None:
         """Know these values as `entity`; for people also each word of a full name.
@@ -84,14 +92,16 @@ class KnownValues:
 
     def _keys(self, tokens: tuple[str, ...], text: str, entity: str, *, is_loose: bool) -> Iterator[object]:
         """Enter a value in all its forms; under what each stands."""
-        folded = tuple(token.casefold() for token in tokens)
+        folded = tuple(map(_folded, tokens))
         if _is_telling(tokens):
             yield self._add_phrase(folded, entity)
             yield from self._add_signs("".join(folded), entity)
+            yield from self._add_without_country(text, "".join(folded), entity)
+            yield from self._add_run("".join(folded), entity)
         if entity == PERSON and len(tokens) > 1:
             for token in tokens:
                 if _is_telling((token,)):
-                    yield self._add_phrase((token.casefold(),), entity)
+                    yield self._add_phrase((_folded(token),), entity)
         yield from self._add_street(folded, text, entity)
         if is_loose:
             yield from self._add_weak(folded, entity)
@@ -109,6 +119,20 @@ class KnownValues:
             self._signs.setdefault(signs, entity)
             start = signs[:_PREFIX]
             self._starts[start] = max(len(signs), self._starts.get(start, 0))
+            yield signs
+
+    def _add_without_country(self, text: str, signs: str, entity: str) -> Iterator[object]:
+        """A phone number with and without the code of its country, as libphonenumber reads it: 0170 for +49 170."""
+        if signs.isdecimal() and (text.lstrip().startswith(("+", "00", "0"))) and len(signs) >= _FEWEST_OF_PHONE:
+            national = national_number(text.strip()) or signs.lstrip("0")
+            for form in (national, f"0{national}"):
+                yield from self._add_signs(form, entity)
+
+    def _add_run(self, signs: str, entity: str) -> Iterator[object]:
+        """A value in a script without spaces, which no space cuts in a text either."""
+        if len(signs) >= _FEWEST_IN_RUN and _RUN.fullmatch(signs):
+            self._runs.setdefault(signs, entity)
+            self._run_lengths = tuple(sorted({*self._run_lengths, len(signs)}, reverse=True))
             yield signs
 
     def _add_street(self, folded: tuple[str, ...], text: str, entity: str) -> Iterator[object]:
@@ -135,8 +159,9 @@ class KnownValues:
             yield from (self._span(match.start(), match.end(), entity) for match in form.finditer(text))
         if not self._phrases and not self._streets:
             return
+        yield from self._runs_in(text)
         tokens = list(_TOKEN.finditer(text))
-        folded = [token.group().casefold() for token in tokens]
+        folded = [_folded(token.group()) for token in tokens]
         rows: Rows = set() if row is None else {row}
         lone: list[tuple[int, Rows, str]] = []
         for i, word in enumerate(folded):
@@ -153,6 +178,17 @@ class KnownValues:
         for i, of, entity in weak:
             if of & rows or any(i != other and of & beside for other, beside, _ in weak):
                 yield self._span(tokens[i].start(), tokens[i].end(), entity)
+
+    def _runs_in(self, text: str) -> Iterator[Span]:
+        """The longest known value at each place of a stretch without spaces."""
+        for stretch in _RUN.finditer(text) if self._runs else ():
+            place = stretch.start()
+            while place < stretch.end():
+                lengths = (length for length in self._run_lengths if text[place : place + length] in self._runs)
+                length = next(lengths, 0)
+                if length:
+                    yield self._span(place, place + length, self._runs[text[place : place + length]])
+                place += length or 1
 
     def _at(self, text: str, folded: list[str], i: int) -> Iterator[tuple[object, str, int]]:
         """What starts at a word: under what it stands, as what, and its last word."""
@@ -202,6 +238,16 @@ class KnownValues:
 
     def _span(self, start: int, end: int, entity: str) -> Span:
         return Span(entity, start, end, 1.0, (SOURCE,))
+
+
+@lru_cache(maxsize=65_536)
+def _folded(word: str) -> str:
+    """Without case and accents: "Núñez" is written "nunez" as often."""
+    folded = word.casefold()
+    if folded.isascii():
+        return folded
+    apart = unicodedata.normalize("NFD", folded)
+    return unicodedata.normalize("NFC", "".join(sign for sign in apart if not "\u0300" <= sign <= "\u036f"))
 
 
 def _short(word: str) -> str:

@@ -157,7 +157,9 @@ _KINDS = word_set(
 )
 _QUANTITIES = _AMOUNTS | _KINDS
 # Letters whose mark is part of them: Unicode takes no accent off these.
-_UNMARKED = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "đ": "d", "œ": "oe"})
+_UNMARKED = str.maketrans(
+    {"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "đ": "d", "œ": "oe"}
+)
 
 
 def label_words(label: str) -> frozenset[str]:

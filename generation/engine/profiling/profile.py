@@ -51,8 +51,8 @@ class ColumnProfile:
     `is_measurable`: an identifier made of whole numbers, which the owner may call a measure. `has_form`: nearly all its
     texts are codes of one form. `untidy` counts cells that differ from a more common value only in case or spaces.
     `meaning` is what the values of a class are by themselves ("words for sex or gender"), `meaning_role` its role.
-    `recall` says of a text how much of invented values in copies of it is found, by entity. `was_direct`: it was found to
-    be a direct identifier, and the owner gave it another role.
+    `recall` says of a text how much of invented values in copies of it is found, by entity. `was_direct`: it was found
+    to be a direct identifier, and the owner gave it another role.
     """
 
     name: str
@@ -84,8 +84,8 @@ class ColumnProfile:
         return max(strong, key=lambda f: (f.share * f.confidence, f.entity)).entity if strong else ""
 
     def given(self, role: ColumnRole) -> ColumnProfile:
-        """The column as the owner says. Whole numbers that are said to identify nobody are a measure, unless their label
-        names what a person is known by; what was a direct identifier for another reason stays known as one.
+        """The column as the owner says. Whole numbers that are said to identify nobody are a measure, unless their
+        label names what a person is known by; what was a direct identifier for another reason stays known as one.
         """
         is_measure = self.is_measurable and role is not ColumnRole.DIRECT and not names_person(self.label)
         was_direct = self.was_direct or (self.role is ColumnRole.DIRECT and not is_measure)
@@ -96,7 +96,7 @@ class ColumnProfile:
     def identifies(self) -> bool:
         """Whether the column as a whole is made of direct identifiers: by its role, or by what was found in it.
 
-        Another role alone changes nothing about that; with a finding that the owner overruled, which is recorded, it does.
+        Another role alone changes nothing about that; with a finding that the owner overruled on record, it does.
         """
         is_reset = self.was_direct and not self.overruled
         return self.role is ColumnRole.DIRECT or is_reset or bool(self.entity)

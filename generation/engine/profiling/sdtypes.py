@@ -20,6 +20,7 @@ from generation.engine.pii.labels import (
     names_holder,
     names_identifier,
 )
+from generation.engine.pii.patterns.reading import count_words
 from generation.engine.profiling.meanings import meaning_of
 from generation.engine.profiling.tidiness import untidy_cells
 from generation.engine.schema import Sdtype
@@ -107,7 +108,7 @@ class Cells:
     @cached_property
     def mean_words(self) -> float:
         """Mean number of words per cell."""
-        words = np.array([value.count(" ") + 1 for value in self.strings])
+        words = np.array([count_words(value) for value in self.strings])
         return float(np.average(words, weights=self.counts)) if len(words) else 0.0
 
     @cached_property

@@ -11,7 +11,9 @@ from generation.engine.pii.labels import DIRECT_WORDS, LOGIN_WORDS, names_holder
 from generation.engine.pii.patterns.national_ids import NATIONAL_IDS
 from generation.engine.pii.patterns.reading import Reading
 
-_CODE = re.compile(r"(?<![^\W_])(?<![.,/$€£-])(?=[A-Za-z./-]*\d)[A-Za-z0-9](?:[./-]?[A-Za-z0-9]){4,29}(?![^\W_]|[.,]\d)")
+_CODE = re.compile(
+    r"(?<![^\W_])(?<![.,/$€£-])(?=[A-Za-z./-]*\d)[A-Za-z0-9](?:[./-]?[A-Za-z0-9]){4,29}(?![^\W_]|[.,]\d)"
+)
 _FEWEST_DIGITS, _CERTAINLY_NUMBERED = 4, 6
 # What numbers with check digits are called: one whose check fails is none.
 _CHECKED = DIRECT_WORDS & {word for one in NATIONAL_IDS for phrase in one.context for word in words_in(phrase)}
@@ -19,7 +21,8 @@ _CHECKED = DIRECT_WORDS & {word for one in NATIONAL_IDS for phrase in one.contex
 _MEASURED = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}|\d+[.-]\d{1,2}|\d+(?:st|nd|rd|th|[a-z]{1,3})", re.IGNORECASE)
 # The words before, and what stands between them and the value.
 _BEFORE = re.compile(
-    r"(?P<words>(?:[^\W\d_]+[ ._-]?){1,4})(?P<mark>[ .]*[#:=№]*[ \"'(]*(?:(?:is|was|ist|est|es|è)\b:?)?[ \"'(#]*)$", re.IGNORECASE
+    r"(?P<words>(?:[^\W\d_]+[ ._-]?){1,4})(?P<mark>[ .]*[#:=№]*[ \"'(]*(?:(?:is|was|ist|est|es|è)\b:?)?[ \"'(#]*)$",
+    re.IGNORECASE,
 )
 _BEFORE_CHARACTERS, _MOST_WORDS = 40, 3
 _LOGIN = re.compile(
@@ -51,7 +54,7 @@ def _is_number(code: str) -> bool:
 
 @lru_cache(maxsize=16_384)
 def _is_announced(words: str, mark: str, is_long: bool) -> bool:
-    """Whether the last of these words name what is numbered; a bare holder ("account") does before a mark or a long one.
+    """Whether the last of these words name what is numbered; a bare "account" does before a mark or a long number.
 
     >>> _is_announced("my passport no.", "", True), _is_announced("acct", "#", True), _is_announced("gate", "", True)
     (True, True, False)

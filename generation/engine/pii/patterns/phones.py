@@ -75,6 +75,18 @@ def _score(candidate: str, *, announced: bool) -> float:
     return 0.5 if (written or international) and _valid_somewhere(candidate) else 0.0
 
 
+def national_number(text: str) -> str:
+    """The digits after the code of the country and the zero before an area, "" for what names no country."""
+    import phonenumbers
+
+    if not text.startswith(("+", "00")):
+        return ""
+    try:
+        return str(phonenumbers.parse("+" + text.lstrip("+0"), None).national_number)
+    except phonenumbers.NumberParseException:
+        return ""
+
+
 def _valid_somewhere(candidate: str) -> bool:
     return any(_is_valid(candidate, region) for region in REGIONS)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 # Scripts whose words stand side by side without a space, as stretches of a class of signs: Thai, kana, ideographs.
 UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
+_UNSPACED_SIGNS = re.compile(f"[{UNSPACED}]")
+_SIGNS_A_WORD = 4
 _SPACED_WORDS = re.compile(rf"[^\W_{UNSPACED}]+")
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
@@ -38,7 +40,7 @@ class Reading:
 
 
 def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    """The stretch, widened to the ends of the words that it begins and ends in; where words stand without spaces, as is.
+    """The stretch, widened to whole words; where words stand without spaces, as it is.
 
     >>> whole_words("ask jsmith92 now", 4, 5), whole_words("は田中です", 1, 2)
     ((4, 12), (1, 2))
@@ -48,6 +50,15 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     while end < len(text) and _SPACED_WORDS.fullmatch(text[end - 1 : end + 1]):
         end += 1
     return start, end
+
+
+def count_words(text: str) -> int:
+    """How many words a text has, by its spaces; where words stand without spaces, some four signs with their particles.
+
+    >>> count_words("two words"), count_words("昨日電話しましたが出ませんでした")
+    (2, 5)
+    """
+    return text.count(" ") + 1 + len(_UNSPACED_SIGNS.findall(text)) // _SIGNS_A_WORD
 
 
 def read(text: str) -> Reading:

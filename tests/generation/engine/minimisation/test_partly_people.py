@@ -1,4 +1,4 @@
-"""Columns in which some cells alone point at a person: none of these cells comes out in clear, whatever the column is."""
+"""Columns in which some cells alone point at a person: none of these comes out in clear, whatever the column is."""
 
 from __future__ import annotations
 

@@ -108,3 +108,9 @@ def test_a_secret_is_redacted_whatever_the_plan_keeps() -> None:
     table = TABLE.assign(note=["key AKIAIOSFODNN7EXAMPLE here", "nothing"])
     made = fit_plan(table, plan(OTHER="keep"), KEY, PROFILE, excepted={"note"}).apply(table)
     assert made["note"].tolist() == ["key <SECRET> here", "nothing"]
+
+
+def test_a_title_is_never_invented() -> None:
+    table = TABLE.assign(note=["ask Dr Ann Lee", "nothing"])
+    made = fit_plan(table, plan(OTHER="surrogate"), KEY, PROFILE).apply(table)
+    assert made["note"][0] == "ask <TITLE> <PERSON>"

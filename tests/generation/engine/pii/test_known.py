@@ -84,3 +84,23 @@ def test_a_number_in_the_form_of_the_sources_own_codes_is_found_though_it_is_non
     known.add([f"KD-{n:06d}" for n in range(40)])
     text = "ticket kd-884711 was closed, order AB-884711 and KD-88471 were not"
     assert [text[span.start : span.end] for span in known.find(text)] == ["kd-884711"]
+
+
+@pytest.mark.parametrize(
+    ("value", "entity", "text", "found"),
+    [
+        ("+49 170 1234567", "PHONE_NUMBER", "bitte unter 0170 1234567 anrufen", "0170 1234567"),
+        ("0170 1234567", "PHONE_NUMBER", "bitte unter +49 170 1234567 anrufen", "170 1234567"),
+        ("+44 20 7946 1234", "PHONE_NUMBER", "ring 020 79461234", "020 79461234"),
+        ("José Núñez", "PERSON", "ask Jose Nunez about it", "Jose Nunez"),
+        ("Jose Nunez", "PERSON", "ask JOSÉ NÚÑEZ about it", "JOSÉ NÚÑEZ"),
+        ("田中 太郎", "PERSON", "担当は田中太郎さんです", "田中太郎"),
+        ("王小明", "PERSON", "请联系王小明。", "王小明"),
+    ],
+)
+def test_a_known_value_is_found_without_accents_country_codes_and_spaces(
+    value: str, entity: str, text: str, found: str
+) -> None:
+    known = KnownValues()
+    known.add([value], entity, rows=[0])
+    assert found in [text[span.start : span.end] for span in known.find(text)]

@@ -170,3 +170,10 @@ def test_a_table_of_few_rows_is_profiled(table: pd.DataFrame, rows: int) -> None
 def test_mixed_cells_and_infinities_are_profiled() -> None:
     mixed = pd.DataFrame({"c0": [1, "a", 2.5, None], "c1": [1.0, np.inf, -np.inf, np.nan]})
     assert [c.distinct for c in profile_table(mixed, {}).columns] == [3, 3]
+
+
+def test_notes_in_a_script_without_spaces_are_free_text_and_are_read() -> None:
+    notes = [f"お客様{n}から電話がありました。折り返しは090-1234-{n:04d}までお願いします。" for n in range(60)]
+    found = profile_table(pd.DataFrame({"notes": notes})).columns[0]
+    assert found.sdtype is Sdtype.TEXT
+    assert found.holds_people
