@@ -79,6 +79,7 @@ def test_nobody_else_changes_or_confirms_it(visited, people, who):
     ("treatments", "roles", "says"),
     [
         (by_hand(treatment(PERSON, "keep")), {}, "direct identifiers"),
+        (by_hand(treatment(PERSON, "keep")), {PERSON: "other"}, "direct identifiers"),
         (by_hand(treatment(SCORE, "redact")), {}, "is not possible for a column"),
         (by_hand(treatment(SCORE, "generalise", width="wide", k=5)), {}, "must be a number"),
         (by_hand(treatment("c9", "keep")), {}, "column"),
