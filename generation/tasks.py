@@ -6,7 +6,7 @@ upload -> ingest -> profile -> (owner confirms the plan) -> minimise -> propose 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
@@ -263,9 +263,7 @@ def submit_run(dataset: Dataset, wanted: RunRequest, *, by: Person) -> Generatio
     return run
 
 
-def submit_next_suite(
-    run: GenerationRun, failed: Sequence[Mapping[str, str]], more: int, *, by: Person
-) -> GenerationRun:
+def submit_next_suite(run: GenerationRun, failed: object, more: int, *, by: Person) -> GenerationRun:
     """Ask for the same tasks and new ones where they failed, and queue it."""
     planned = plan_next_suite(run, failed, more, by=by)
     with transaction.atomic():

@@ -39,6 +39,8 @@ class SetsCommand(BaseCommand):
             self.make(options)
         except (EngineError, OSError) as why:
             raise CommandError(str(why)) from why
+        except UnicodeDecodeError:
+            raise CommandError("A file that has to be text holds other bytes: save it as UTF-8.") from None
 
     @abstractmethod
     def make(self, options: dict[str, Any]) -> None:

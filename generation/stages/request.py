@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -17,6 +16,8 @@ from generation.engine.composition.composition import Composition
 from generation.engine.errors import EngineError
 from generation.engine.evaluation.policy import TIERS
 from generation.engine.kinds.catalogue import kind_of, synthesizers_for
+from generation.engine.llm.suites.plan import read_plan
+from generation.engine.llm.suites.results import ROUNDS, Round, rounds_from, rounds_text
 from generation.engine.synthesizers.card import validated
 from generation.engine.synthesizers.catalogue import cards
 from generation.engine.synthesizers.sets import MAY_LEAVE
@@ -24,6 +25,7 @@ from generation.models import Dataset, GenerationRun, Plan
 from generation.permissions import owns, require_owner
 from generation.repositories.budget import lock_source, spend_for
 from generation.repositories.compositions import plan_composition, seal_composition
+from generation.repositories.judged.suites import plan_text
 from generation.repositories.rules.declared import in_force
 from generation.repositories.rules.policy import confirmed_rules, last_built
 from generation.repositories.tables import statement_of
@@ -122,8 +124,11 @@ def plan_run(dataset: Dataset, wanted: RunRequest, *, by: Person) -> PlannedRun:
 MOST_MORE = 1_000
 
 
-def plan_next_suite(run: GenerationRun, failed: Sequence[Mapping[str, str]], more: int, *, by: Person) -> PlannedRun:
-    """The same tasks as this run made, and `more` new ones in the cells that failed. Raises NotPermitted, Conflict."""
+def plan_next_suite(run: GenerationRun, failed: object, more: int, *, by: Person) -> PlannedRun:
+    """The same tasks as this run made, and `more` new ones in the cells that failed, a list of scenarios of its plan.
+
+    Raises NotPermitted, Conflict.
+    """
     require_owner(run.dataset, by)
     if not failed:
         raise Conflict("No task failed: there is no cell to add tasks to.")
@@ -131,12 +136,18 @@ def plan_next_suite(run: GenerationRun, failed: Sequence[Mapping[str, str]], mor
         raise Conflict(f"Ask for 1 to {MOST_MORE:,} new tasks.")
     if run.plan_id != confirmed_plan(run.dataset).pk:
         raise Conflict("The plan of this source was changed since: the same tasks cannot be made again.")
-    if "same" in run.parameters:
-        raise Conflict("This suite goes on from an earlier one: give the results of that one.")
     wish = RunRequest(run.synthesizer, run.rows + more, {"ways": run.parameters["ways"]}, run.tier, run.seed)
+    rounds = [*rounds_from(str(run.parameters.get(ROUNDS, "[]"))), Round(more, _cells_of(run, failed))]
     planned = plan_run(run.dataset, wish, by=by)
-    again = {"same": run.rows, "failed": json.dumps([dict(cell) for cell in failed], sort_keys=True)}
-    return replace(planned, parameters={**planned.parameters, **again})
+    return replace(planned, parameters={**planned.parameters, ROUNDS: rounds_text(rounds)})
+
+
+def _cells_of(run: GenerationRun, failed: object) -> tuple[Mapping[str, str], ...]:
+    """The scenarios that are said to have failed. Raises Conflict for what is none of the run's plan."""
+    space = read_plan(plan_text(run.dataset)).matrix.space
+    if not isinstance(failed, list) or not all(map(space.holds, failed)):
+        raise Conflict("The cells that failed are not all scenarios of this plan. Upload the results again.")
+    return tuple(failed)
 
 
 def why_not_stated(dataset: Dataset, parameters: Mapping[str, object]) -> str:

@@ -56,8 +56,9 @@ def _changes(path: Path, suite: Any) -> dict[str, int]:
     from generation.engine.llm.suites.task import Suite, from_line
     from generation.engine.llm.suites.versions import difference
 
-    lines = path.read_text(encoding="utf-8").splitlines()
-    old = Suite(suite.name, len(lines), 0, tuple(from_line(line) for line in lines))
+    lines = enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+    tasks = tuple(from_line(line, place) for place, line in lines if line.strip())
+    old = Suite(suite.name, len(tasks), 0, tasks)
     told = difference(old, suite)
     counts = {"added": len(told.added), "removed": len(told.removed), "changed": len(told.changed)}
     return counts | {"as before": told.same}

@@ -136,8 +136,7 @@ def _action(run: GenerationRun, standing: Standing, *, is_owner: bool) -> dict[s
 _OURS = {
     "confirmed": "Rules confirmed",
     "rules_until": "Rules built, up to version",
-    "same": "Tasks of the suite before",
-    "failed": "Cells with more tasks",
+    "rounds": "Tasks added in cells that failed",
 }
 
 

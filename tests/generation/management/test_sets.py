@@ -93,6 +93,23 @@ def test_the_next_suite_adds_tasks_where_the_last_one_failed(
     assert {"lm_eval/support.yaml", "promptfoo/tests.yaml", "inspect/samples.jsonl"} <= names(first)
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"no json", "Line 1 of the file of tasks is not JSON"),
+        (b"\n5\n", "In the file of tasks, line 2 must be a mapping"),
+        (b"{}", "In the file of tasks, line 1.input must be a text"),
+        (b'{"input": "a", "expected_kind": "exact", "cell": ["b"], "id": "c"}', "line 1.cell must be a mapping"),
+        (b"\xff\xfe", "save it as UTF-8"),
+    ],
+)
+def test_a_version_to_compare_with_that_is_none_gets_one_sentence(tmp_path: Path, content: bytes, words: str) -> None:
+    (tmp_path / "tasks.jsonl").write_bytes(content)
+
+    with pytest.raises(CommandError, match=words):
+        call_command("suite", EXAMPLES / "support-suite.yaml", "--count", 150, "--against", tmp_path / "tasks.jsonl")
+
+
 def test_agent_tasks_are_made_from_a_governed_table_and_a_policy(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

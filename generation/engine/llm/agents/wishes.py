@@ -51,7 +51,7 @@ def wishes(domain: Domain, environment: Environment, rng: np.random.Generator) -
 
 
 def every_wish(domain: Domain, environment: Environment, action: Action) -> Iterator[Wish]:
-    """Every wish for an action that the database allows, with one invented value; of the rows' own people first."""
+    """Every wish for an action that the database allows, those of the rows' own people first; one value is invented."""
     column, key_name = domain.owner_column(action.table), domain.tables[action.table].key
     people, rng = list(environment.database[domain.person]), np.random.default_rng(0)
     values = [_values(environment, argument, rng) for argument in action.arguments]

@@ -33,10 +33,15 @@ def unanswerable(candidates: Sequence[Candidate], corpus: Corpus, rng: np.random
         text = candidate.wordings[-1]
         for old, label in (*candidate.names, *((year, "YEAR") for year in _YEAR.findall(text))):
             new = _other(label, old, corpus, rng)
-            if new and old in text and new not in text:
-                changed = text.replace(old, new, 1)
+            changed = _with(text, old, new) if new and new not in text else text
+            if changed != text:
                 yield Question(changed, "", Form.UNANSWERABLE, Kind.NOTHING, (candidate.evidence,), absent=new)
                 break
+
+
+def _with(text: str, old: str, new: str) -> str:
+    """The text with one thing in place of another where that stands as words of its own: no Rome is in Romeo."""
+    return re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", lambda _: new, text, count=1)
 
 
 def _other(label: str, old: str, corpus: Corpus, rng: np.random.Generator) -> str:

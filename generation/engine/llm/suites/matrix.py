@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
+from typing import Any
 
 from generation.engine.errors import SuiteError
 
@@ -148,6 +149,13 @@ class Space:
         if key not in self._known:
             self._known[key] = self.completed(partial) is not None
         return self._known[key]
+
+    def holds(self, cell: Any) -> bool:
+        """Whether this is a whole scenario that the rules allow."""
+        if not isinstance(cell, dict) or set(cell) != set(self.names):
+            return False
+        is_known = all(cell[name] in values for name, values in zip(self.names, self.values, strict=True))
+        return is_known and self.keeps_rules(self.numbered(cell))
 
     def cells(self, partial: Partial) -> Iterator[Cell]:
         """Every whole scenario that holds what is known, in the order of the values."""

@@ -7,6 +7,7 @@ import re
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -23,6 +24,8 @@ _RIGHT = {"C": 1.0, "I": 0.0, "P": 0.5, "N": 0.0, "True": 1.0, "False": 0.0, "ye
 # The figures of lm-eval that say whether one answer was right, the first that is there counts.
 _LM_EVAL = ("exact_match", "acc", "acc_norm", "contains", "score")
 PASSES_FROM = 0.5
+ROUNDS = "rounds"  # the parameter of a run that says what its suite grew by
+_APART = 1_000_003  # between the seeds of rounds: more than there are cells in one
 # Inspect's own format is a ZIP with a file for each sample and epoch. They are read one after the other, so what counts
 # is the largest one, and how much there is in all.
 _SAMPLE = re.compile(r"(?:.*/)?samples/[^/]+\.json")
@@ -186,6 +189,34 @@ def regression(plan: SuitePlan, suite: Suite, scores: Mapping[str, float], more:
 def failed_cells(suite: Suite, scores: Mapping[str, float]) -> list[Mapping[str, str]]:
     """The cells in which a task failed, each once."""
     return list({task.cell_key: task.cell for task in suite.tasks if is_failure(task, scores)}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a suite grew by: `more` tasks, spread over the cells that had failed."""
+
+    more: int
+    cells: tuple[Mapping[str, str], ...]
+
+
+def rounds_text(rounds: Sequence[Round]) -> str:
+    """The rounds as `rounds_from` reads them."""
+    plain = [{"more": one.more, "cells": [dict(cell) for cell in one.cells]} for one in rounds]
+    return json.dumps(plain, sort_keys=True, ensure_ascii=False)
+
+
+def rounds_from(text: str) -> list[Round]:
+    """The rounds that a text of ours holds."""
+    return [Round(int(one["more"]), tuple(one["cells"])) for one in json.loads(text)]
+
+
+def grown(plan: SuitePlan, suite: Suite, rounds: Sequence[Round], *, seed: int) -> Suite:
+    """The suite after these rounds, one after the other."""
+    shortfall = Counter(suite.shortfall)
+    for place, one in enumerate(rounds):
+        suite = with_more_in(plan, suite, one.cells, one.more, seed=seed + place * _APART)
+        shortfall.update(suite.shortfall)
+    return replace(suite, shortfall=dict(shortfall))
 
 
 def with_more_in(plan: SuitePlan, suite: Suite, failed: Sequence[Mapping[str, str]], more: int, *, seed: int) -> Suite:

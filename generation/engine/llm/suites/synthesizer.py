@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Self
 
@@ -14,7 +13,7 @@ from generation.engine.llm.parts import part_of
 from generation.engine.llm.suites.making import make_suite
 from generation.engine.llm.suites.plan import read_plan
 from generation.engine.llm.suites.records import record_of_task
-from generation.engine.llm.suites.results import with_more_in
+from generation.engine.llm.suites.results import ROUNDS, Round, grown, rounds_from
 from generation.engine.progress import Progress
 from generation.engine.schema import Schema
 from generation.engine.synthesizers.bytes import model_bytes
@@ -24,13 +23,13 @@ from generation.engine.synthesizers.protocol import LeftOut
 class ScenarioTasks:
     """Tasks that hold every allowed combination of so many dimensions. Nothing is learned: the model is the plan.
 
-    `same` and `failed`: as many tasks as an earlier run with this seed made, and behind them new ones in these cells.
+    `rounds`: behind the tasks that an earlier run with this seed made stand those that it grew by, in these cells.
     """
 
     left_out: tuple[LeftOut, ...] = ()
 
-    def __init__(self, plan: str, ways: int, same: int = 0, failed: Sequence[Mapping[str, str]] = ()) -> None:
-        self.plan, self.ways, self.same, self.failed = plan, ways, same, list(failed)
+    def __init__(self, plan: str, ways: int, rounds: Sequence[Round] = ()) -> None:
+        self.plan, self.ways, self.rounds = plan, ways, list(rounds)
         self.notes: tuple[str, ...] = ()
 
     @classmethod
@@ -40,17 +39,15 @@ class ScenarioTasks:
         """See `protocol.Synthesizer.fit`. EngineError for a plan that cannot be read, or contradicts itself."""
         plan = part_of(training.rename(columns={spec.name: spec.label for spec in schema}), PLAN)
         _ = read_plan(plan).matrix.space
-        ways, same = int(str(parameters["ways"])), int(str(parameters.get("same", 0)))
-        return cls(plan, ways, same, json.loads(str(parameters.get("failed", "[]"))))
+        return cls(plan, int(str(parameters["ways"])), rounds_from(str(parameters.get(ROUNDS, "[]"))))
 
     def sample(self, rows: int, seed: int, *, first_row: int = 0) -> pd.DataFrame:
         """See `protocol.Synthesizer.sample`: `rows` tasks or fewer; `notes` say how many lack, and why."""
         if first_row:
             raise FitError("too_many", "So many tasks cannot be made at once. Ask for at most 100,000.")
         plan = read_plan(self.plan)
-        suite = make_suite(plan, self.same or rows, ways=self.ways, seed=seed)
-        if self.same:
-            suite = with_more_in(plan, suite, self.failed, rows - self.same, seed=seed)
+        first = make_suite(plan, rows - sum(one.more for one in self.rounds), ways=self.ways, seed=seed)
+        suite = grown(plan, first, self.rounds, seed=seed)
         missing = [f"{count:,} tasks are missing. {why}" for why, count in suite.shortfall.items()]
         self.notes = (*suite.notes, *missing)
         columns = [spec.name for spec in TASKS.makes.columns] if TASKS.makes else []

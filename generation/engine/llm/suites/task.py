@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from generation.engine.errors import SuiteError
 from generation.engine.llm.canary import canary_of
 from generation.engine.llm.documents.document import digest
+from generation.engine.llm.written import Written
 
 DIFFICULTIES = ("easy", "medium", "hard")
 
@@ -75,15 +77,19 @@ def as_line(task: Task) -> str:
     return json.dumps(plain, ensure_ascii=False, sort_keys=True)
 
 
-def from_line(line: str) -> Task:
-    """The task again. KeyError or ValueError for what is no task."""
-    plain = json.loads(line)
+def from_line(line: str, place: int = 1) -> Task:
+    """The task again; `place` is the number of the line. SuiteError for what is no task."""
+    try:
+        plain = json.loads(line)
+    except (ValueError, RecursionError):
+        raise SuiteError("no_task", f"Line {place} of the file of tasks is not JSON.") from None
+    said = Written(plain, "file of tasks", f"line {place}")
     return Task(
-        plain["input"],
-        plain["expected_kind"],
-        plain["expected"],
-        plain["cell"],
-        plain["difficulty"],
-        tuple(plain["tags"]),
-        plain["id"],
+        said.part("input").name(),
+        said.part("expected_kind").name(),
+        said.part("expected").plain,
+        {name: value.text() for name, value in said.part("cell").parts().items()},
+        said.part("difficulty").text(),
+        said.part("tags").texts(),
+        said.part("id").name(),
     )

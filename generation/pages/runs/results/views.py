@@ -76,7 +76,7 @@ def _next(request: HttpRequest, run: GenerationRun, person: Person) -> HttpRespo
     more = request.POST.get("more", "")
     try:
         cells = json.loads(request.POST["failed"])
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Conflict("The cells that failed cannot be read. Upload the results again.") from None
     wanted = int(more) if more.isascii() and more.isdigit() and len(more) < 6 else 0
     return redirect("run", pk=submit_next_suite(run, cells, wanted, by=person).pk)

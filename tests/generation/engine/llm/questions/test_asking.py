@@ -10,8 +10,10 @@ import pytest
 from generation.engine.errors import SuiteError
 from generation.engine.llm.documents.document import Document
 from generation.engine.llm.documents.passages import all_passages
+from generation.engine.llm.questions.absent import unanswerable
 from generation.engine.llm.questions.adversarial import adversarial
 from generation.engine.llm.questions.asking import ask_questions, split_count
+from generation.engine.llm.questions.candidates import Candidate
 from generation.engine.llm.questions.corpus import Corpus
 from generation.engine.llm.questions.figures import is_answerable, is_grounded, repeats
 from generation.engine.llm.questions.question import Evidence, Form, Kind, Question, QuestionSet, real_question
@@ -277,3 +279,13 @@ def test_a_passage_that_nearly_repeats_the_one_with_the_answer_distracts_nobody(
     (made,) = adversarial([question], corpus, np.random.default_rng(1), [])
 
     assert [corpus.passage(name).text for name in made.distractors] == [other]
+
+
+def test_only_a_whole_name_is_taken_for_another() -> None:
+    evidence = Evidence("p", "d", 0, 4, "1882")
+    asked = "In which year did Romeo Bianchi move from Rome to Paris?"
+    candidate = Candidate(evidence, Kind.YEAR, (asked,), True, names=(("Rome", "GPE"),))
+
+    (made,) = unanswerable([candidate], Corpus([]), np.random.default_rng(1))
+
+    assert made.text == f"In which year did Romeo Bianchi move from {made.absent} to Paris?"

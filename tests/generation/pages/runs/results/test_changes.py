@@ -50,6 +50,44 @@ def test_the_next_suite_is_the_same_tasks_and_ten_more_in_the_cell_that_failed(p
     assert "0 added, 10 gone" in text(ana.get(f"{address}?since={second.pk}"))
 
 
+def test_a_suite_goes_on_round_after_round(people, client_of):
+    run, ana = make_suite(people), client_of("ana")
+    second = next_suite(ana, run)
+
+    third = next_suite(ana, second, more=5)
+
+    tasks = [[task.input for task in suite_of(one).tasks] for one in (run, second, third)]
+    assert list(map(len, tasks)) == [120, 130, 135]
+    assert tasks[1][:120] == tasks[0]
+    assert tasks[2][:130] == tasks[1]
+    assert len(set(tasks[2])) == 135
+
+
+@pytest.mark.parametrize(
+    ("failed", "words"),
+    [
+        ('"abc"', "are not all scenarios of this plan"),
+        ("5", "are not all scenarios of this plan"),
+        ('{"channel": "chat"}', "are not all scenarios of this plan"),
+        ('["channel"]', "are not all scenarios of this plan"),
+        ('[{"channel": "chat"}]', "are not all scenarios of this plan"),
+        (json.dumps([{**FAILED, "customer": "nobody"}]), "are not all scenarios of this plan"),
+        (json.dumps([{**FAILED, "customer": ["private"]}]), "are not all scenarios of this plan"),
+        ("[]", "No task failed"),
+        ("abc", "cannot be read"),
+        ("[" * 100_000, "cannot be read"),
+    ],
+)
+def test_cells_that_are_none_of_the_plan_get_one_sentence(people, client_of, failed, words):
+    run = make_suite(people)
+
+    refused = client_of("ana").post(reverse("run_results", args=[run.pk]), {"failed": failed, "more": "5"})
+
+    assert refused.status_code == 409
+    assert words in text(refused)
+    assert GenerationRun.objects.count() == 1
+
+
 def test_the_words_of_a_task_that_is_not_released_do_not_leave_by_this_page(people, client_of):
     run, ana = make_suite(people), client_of("ana")
     second = next_suite(ana, run, more=3)
