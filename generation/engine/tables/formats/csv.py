@@ -58,7 +58,7 @@ def open_csv(source: Borrowed, detected: Detected, limits: Limits, place: Place)
         quote=dialect.quote,
         escape=dialect.escape,
         quoted=quoted_columns(detected.sample, dialect, header.lines_before, len(labels)),
-        line_end="\r\n" if "\r\n" in detected.sample else "\n",
+        line_end=next((end for end in ("\r\n", "\n", "\r") if end in detected.sample), "\n"),
         notes=_notes(header, detected.encoding),
     )
 
