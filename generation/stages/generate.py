@@ -80,18 +80,18 @@ def _generate(run: GenerationRun, by: Worker, report: Report) -> None:
 
 
 def _notes_on_formats(run: GenerationRun, sha256: str, kept: Schema) -> list[str]:
-    """Which columns could not be written as the source writes them."""
+    """Which columns could not be written as the source writes them, and what its formats say otherwise."""
     from generation.engine.tables.logical import plain_fields
+    from generation.engine.tables.rendering import formats_differ
 
     with open_sealed(run.dataset.key_id, sha256) as artefact:
         plain = plain_fields(artefact)
+        artefact.seek(0)
+        differing = formats_differ(artefact)
     known = {column["name"] for column in run.plan.schema if "spelling" in column}
     lost = [spec.label for at, spec in enumerate(kept) if at in plain and spec.name in known]
-    return (
-        [f"{', '.join(lost)}: the values are of another kind than the source's, so its format is not kept."]
-        if lost
-        else []
-    )
+    other_kind = f"{', '.join(lost)}: the values are of another kind than the source's, so its format is not kept."
+    return [*([other_kind] if lost else []), *differing]
 
 
 def remove_work(run: GenerationRun) -> None:

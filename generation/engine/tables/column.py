@@ -37,17 +37,22 @@ _NOTHING = pa.scalar(None, pa.string())
 
 @dataclass(slots=True)
 class Column:
-    """A column: its type and spelling so far, then what its values turned out to be."""
+    """A column: its type and spelling so far, then what its values turned out to be.
+
+    `has_null` says that its format tells a missing value from an empty text.
+    """
 
     guess: Guess
     missing: frozenset[str]
     logical: str = ""
+    has_null: bool = False
     type: pa.DataType = field(default_factory=pa.string)
     reader: Reader = field(default_factory=Texts)
     spelling: Spelling = field(default_factory=Spelling)
     remarks: tuple[str, ...] = ()
     doubt: str = ""
     blanks: int = 0
+    empties: int = 0
     words: Counter[str] = field(default_factory=Counter)
     values: int = 0
     unbounded: int = 0
@@ -75,6 +80,7 @@ class Column:
     def _see_texts(self, trimmed: pa.StringArray) -> None:
         is_blank = pc.equal(pc.fill_null(trimmed, ""), "")
         self.blanks += pc.sum(is_blank).as_py() or 0
+        self.empties += (pc.sum(is_blank).as_py() or 0) - trimmed.null_count
         texts = pc.if_else(is_blank, _NOTHING, trimmed)
         if len(self.shown) < MOST_SHOWN:
             some = pc.utf8_slice_codeunits(pc.drop_null(pc.unique(texts)).slice(0, MOST_SHOWN - len(self.shown)), 0, 60)
@@ -226,6 +232,8 @@ class Column:
                 f"{subject} writes {varied:,} of its {self.spelling.written}s otherwise than the rest; what is made of "
                 f"it writes all alike: {self._in_one_format()}."
             )
+        if self.has_null and self.empties:
+            notes.append(f"{subject} holds {self.empties:,} texts without a sign in them; they are kept as missing.")
         if words := self.words_read():
             notes.append(f"{subject} says in {words:,} cells, by a word such as NA, that the value is missing.")
         if self.unbounded:

@@ -19,7 +19,7 @@ from generation.engine.tables.formats.streams import Borrowed
 from generation.engine.tables.naming import checked_labels, name_of, place
 from generation.engine.tables.opening import open_table
 from generation.engine.tables.records import Records
-from generation.engine.tables.source import TableSource
+from generation.engine.tables.source import EMPTY_ONLY, TableSource
 from generation.engine.tables.spellings.choice import ColumnChoice
 from generation.engine.tables.spellings.guess import Guess
 from generation.engine.tables.spellings.settle import settle_columns
@@ -94,7 +94,7 @@ def _typed_columns(
 def _new_column(table: TableSource, position: int, choices: Mapping[str, ColumnChoice]) -> Column:
     chosen = choices.get(name_of(position)) or choices.get(table.labels[position]) or ColumnChoice()
     logical = table.logical[position] if table.logical else ""
-    return Column(Guess(dt.datetime.now(dt.UTC).year, chosen), table.missing, logical)
+    return Column(Guess(dt.datetime.now(dt.UTC).year, chosen), table.missing, logical, table.missing == EMPTY_ONLY)
 
 
 def _require_sound(array: pa.Array, position: int, first_row: int, limits: Limits) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Literal
@@ -26,6 +27,10 @@ FORMULA = "^[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
 BYTE_ORDER_MARK = "\ufeff".encode()
 UTF8 = "utf-8"
 CRLF = "\r\n"
+# What a sheet takes: dates from this year on, cells so long, and texts without these signs.
+FIRST_YEAR = 1900
+MOST_CELL_CHARS = 32_767
+CONTROL_SIGNS = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f]"
 # What a database writes for no value in a file with escapes.
 NULL = "\\N"
 
@@ -54,6 +59,37 @@ def render(source: BinaryIO, sink: BinaryIO, kind: Kind, labels: Mapping[str, st
             _write_as_source(table, sink, names)
         else:
             _write_csv(table, sink, names, is_for_spreadsheet=kind == "spreadsheet_csv")
+
+
+def formats_differ(source: BinaryIO) -> list[str]:
+    """What of the Parquet in `source` its other formats say otherwise than the source's file, in sentences."""
+    with pq.ParquetFile(source) as table:
+        schema = table.schema_arrow
+        varied = [field.name for field in schema if (spelling_of(field) or Spelling()).varied]
+        wanted = dialect_of(schema).get("encoding") or UTF8
+        is_other = _encoding(table, schema.names, wanted) != wanted
+        counted = sum((_beyond_sheets(batch) for batch in table.iter_batches(use_threads=False)), Counter[str]())
+    said = [f"{', '.join(varied)}: the source writes these cells in several ways, and the files in the commonest."]
+    lacks = [f"CSV: {wanted}, the source's encoding, lacks letters of these records, so the file is UTF-8."]
+    return said * bool(varied) + lacks * is_other + [f"XLSX: {count:,} {words}" for words, count in counted.items()]
+
+
+def _beyond_sheets(batch: pa.RecordBatch) -> Counter[str]:
+    """How many cells a sheet cannot hold as they are, by what becomes of them."""
+    found = Counter[str]()
+    for column in batch.columns:
+        if pa.types.is_date(column.type) or pa.types.is_timestamp(column.type):
+            found["dates before 1900 are written as texts."] += _count(pc.less(pc.year(column), FIRST_YEAR))
+        elif pa.types.is_string(column.type):
+            is_long = pc.greater(pc.utf8_length(column), MOST_CELL_CHARS)
+            found[f"texts are cut after {MOST_CELL_CHARS:,} characters."] += _count(is_long)
+            has_signs = pc.match_substring_regex(column, CONTROL_SIGNS)
+            found["texts lose control signs, which a sheet does not take."] += _count(has_signs)
+    return +found
+
+
+def _count(flags: pa.BooleanArray) -> int:
+    return int(pc.sum(flags).as_py() or 0)
 
 
 @dataclass(frozen=True, slots=True)

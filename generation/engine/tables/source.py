@@ -40,6 +40,12 @@ EMPTY_ONLY = frozenset([""])
 Batch = list[pa.Array]
 
 
+class Typed(str):
+    """The text of a value that is no text to its format, as a number in JSON; a plain str is one."""
+
+    __slots__ = ()
+
+
 @dataclass(slots=True)
 class TableSource:
     """An opened table.

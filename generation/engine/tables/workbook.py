@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 import openpyxl
@@ -18,10 +20,11 @@ from openpyxl.xml.functions import tostring
 
 from generation.engine.errors import TableError
 from generation.engine.tables.logical import spelling_of
+from generation.engine.tables.rendering import CONTROL_SIGNS, FIRST_YEAR, MOST_CELL_CHARS
 from generation.engine.tables.spellings.spelling import Spelling, Written
+from generation.engine.tables.spellings.writing import spelled_cell
 
 EXCEL_ROWS = 1_048_576
-MOST_CELL_CHARS = 32_767
 # What a ZIP can say at the earliest; whoever makes the same table again gets the same bytes.
 _EPOCH = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
 _BATCH_ROWS = 16_384
@@ -35,9 +38,9 @@ def write_workbook(table: pq.ParquetFile, sink: BinaryIO, names: list[str]) -> N
     book.properties.created = book.properties.modified = _EPOCH.replace(tzinfo=None)
     sheet = book.create_sheet("Data")
     sheet.append([_text(sheet, name) for name in names])
-    formats = [_number_format(field) for field in table.schema_arrow]
+    forms = [_form(field) for field in table.schema_arrow]
     for row in _rows(table):
-        sheet.append([_cell(sheet, value, form) for value, form in zip(row, formats, strict=True)])
+        sheet.append([_cell(sheet, value, form(value)) for value, form in zip(row, forms, strict=True)])
     draft = io.BytesIO()
     book.save(draft)
     # Saving has dated it: the time goes back before it is written down.
@@ -66,6 +69,8 @@ def _cell(sheet: WriteOnlyWorksheet, value: Any, form: str) -> Any:
         return None
     if isinstance(value, str):
         return _text(sheet, value)
+    if isinstance(value, dt.date) and value.year < FIRST_YEAR:
+        return _text(sheet, value.isoformat(" ") if isinstance(value, dt.datetime) else value.isoformat())
     # Excel shows fifteen digits: a longer number would be another one.
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**15:
         return _text(sheet, str(value))
@@ -77,32 +82,41 @@ def _cell(sheet: WriteOnlyWorksheet, value: Any, form: str) -> Any:
 
 def _text(sheet: WriteOnlyWorksheet, text: str) -> Any:
     cell = WriteOnlyCell(sheet)
-    cell._value, cell.data_type = openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("", text)[:MOST_CELL_CHARS], "s"
+    cell._value, cell.data_type = re.sub(CONTROL_SIGNS, "", text)[:MOST_CELL_CHARS], "s"
     return cell
 
 
-def _number_format(field: pa.Field) -> str:
+def _form(field: pa.Field) -> Callable[[Any], str]:
+    """The number format of each value of a column."""
     spelling = spelling_of(field) or Spelling()
-    if pa.types.is_time(field.type):
+    if spelling.written is Written.NUMBER and not pa.types.is_temporal(field.type):
+        return lambda value: _digits_format(value, spelling)
+    fixed = _moment_format(field.type, spelling)
+    return lambda value: fixed
+
+
+def _moment_format(kind: pa.DataType, spelling: Spelling) -> str:
+    if pa.types.is_time(kind):
         return "hh:mm:ss"
-    if pa.types.is_date(field.type):
+    if pa.types.is_date(kind):
         return _date_format(spelling.layout) or "yyyy-mm-dd"
-    if pa.types.is_timestamp(field.type):
-        return "yyyy-mm-dd hh:mm:ss"
-    if spelling.written is not Written.NUMBER:
-        return ""
-    return _digits_format(spelling)
+    return "yyyy-mm-dd hh:mm:ss" if pa.types.is_timestamp(kind) else ""
 
 
 def _date_format(layout: str) -> str:
-    return layout.lower().replace("'t'", " ") if "H" not in layout and "X" not in layout else ""
+    return layout.lower() if not set("HhXx'") & set(layout) else ""
 
 
-def _digits_format(spelling: Spelling) -> str:
-    whole = "#,##0" if spelling.thousands else "0"
-    digits = whole + ("." + "0" * spelling.places if spelling.places and spelling.is_fixed else "")
-    if not (spelling.prefix or spelling.suffix):
-        return digits if spelling.thousands or spelling.is_fixed else ""
+def _digits_format(value: Any, spelling: Spelling) -> str:
+    """With as many places as the number has, or a sheet would show it rounded."""
+    if not isinstance(value, int | float) or value != value or spelling.exponent:
+        return ""
+    has_form = spelling.thousands or spelling.is_fixed or spelling.prefix or spelling.suffix
+    if not has_form:
+        return ""
+    bare = replace(spelling, thousands="", decimal=".", prefix="", suffix="", negative="")
+    places = len(str(spelled_cell(abs(value), bare)).partition(".")[2])
+    digits = ("#,##0" if spelling.thousands else "0") + ("." + "0" * places if places else "")
     return _literal(spelling.prefix) + digits + _literal(spelling.suffix)
 
 

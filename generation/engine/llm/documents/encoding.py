@@ -3,41 +3,16 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from charset_normalizer import from_bytes
 
 from generation.engine.errors import DocumentError
+from generation.engine.tables.formats.code_pages import code_page
 
 _MARKS_OF_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 # What is written with more letters than this beyond ASCII is no Latin script: frequencies tell Cyrillic and Greek well.
 _MOST_ACCENTED = 0.4
-# The first is the commonest; letters that all of them share say nothing, so that the order decides.
-_CODE_PAGES = ("cp1252", "cp1250", "cp1254", "mac_roman")
-_ALPHABETS = tuple(
-    map(
-        frozenset,
-        (
-            "äöüßé",
-            "àâæçéèêëîïôœùûüÿ",
-            "áéíñóúü",
-            "àèéìíîòóùú",
-            "áâãàçéêíóôõúü",
-            "áéèêëïíóöúü",
-            "åäöéæøè",
-            "áæéíðóöúýþ",
-            "àçèéíïòóúü",
-            "ąćęłńóśźż",
-            "áčďéěíňóřšťúůýž",
-            "áäčďéíĺľňóôŕšťúýž",
-            "áéíóöőúüű",
-            "ăâîșțşţ",
-            "čćđšž",
-            "âçğıîöşüûİ",
-        ),
-    )
-)
-# Marks that stand at words, and signs that stand behind them; anywhere else a sign is a letter of another code page.
-_MARKS = re.compile(r"[„“”‘’‚«»‹›–—…€£§©®°·•\u00a0\u00ad]|(?<![^\W\d_])[¿¡]|[²³¹½¼¾±µ×™ªº†‡](?![^\W\d_])")
 
 
 def decoded(data: bytes) -> str:
@@ -53,22 +28,14 @@ def decoded(data: bytes) -> str:
 
 
 def _guessed(data: bytes) -> str:
-    texts = [text for page in _CODE_PAGES if (text := _as(page, data))] if _is_latin(data) else []
-    if fitting := next((text for text in texts if _is_of_one_language(text)), ""):
-        return fitting
-    if texts:
-        return texts[0]
+    page = code_page(data)
+    if page.is_sure or _is_latin(data):
+        with suppress(UnicodeDecodeError):
+            return data.decode(page.name)
     best = from_bytes(data).best()
     if best is None:
         raise DocumentError("wrong_encoding", "The file's letters cannot be read. Save it as UTF-8.")
     return str(best)
-
-
-def _as(page: str, data: bytes) -> str:
-    try:
-        return data.decode(page)
-    except UnicodeDecodeError:
-        return ""
 
 
 def _is_latin(data: bytes) -> bool:
@@ -76,8 +43,3 @@ def _is_latin(data: bytes) -> bool:
     accented = sum(byte > 127 for byte in data)
     ascii_letters = len(re.findall(rb"[A-Za-z]", data))
     return accented <= _MOST_ACCENTED * (accented + ascii_letters)
-
-
-def _is_of_one_language(text: str) -> bool:
-    letters = {one for one in _MARKS.sub("", text).lower() if not one.isascii()}
-    return any(letters <= alphabet for alphabet in _ALPHABETS)

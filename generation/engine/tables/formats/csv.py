@@ -58,8 +58,8 @@ def open_csv(source: Borrowed, detected: Detected, limits: Limits, place: Place)
         quote=dialect.quote,
         escape=dialect.escape,
         quoted=quoted_columns(detected.sample, dialect, header.lines_before, len(labels)),
-        line_end="\r\n" if "\r\n" in detected.sample else "\n",
-        notes=_notes(header, detected.encoding),
+        line_end=next((end for end in ("\r\n", "\n", "\r") if end in detected.sample), "\n"),
+        notes=_notes(header, detected),
     )
 
 
@@ -125,12 +125,14 @@ def _header(sample: str, dialect: Dialect, place: Place) -> Record:
     return chosen
 
 
-def _notes(header: Record, encoding: str) -> list[str]:
+def _notes(header: Record, detected: Detected) -> list[str]:
     labels, notes = header.cells, []
     if header.lines_before:
         notes.append(f"The header was found in row {header.lines_before + 1}; what stands above it was left out.")
-    if not encoding.startswith("utf"):
-        notes.append(f"The text was read as {encoding}. If letters look wrong, save the file as UTF-8 and upload it.")
+    if not detected.encoding.startswith("utf"):
+        doubt = "" if detected.is_sure else ", though not all of its words are those of one language"
+        said = f"The text was read as {detected.encoding}{doubt}."
+        notes.append(f"{said} If letters look wrong, save the file as UTF-8 and upload it.")
     if all(_is_number(label) for label in labels):
         notes.append(
             "Every column name is a number. If the file has no header, add one: its first row was read as names."

@@ -10,6 +10,7 @@ import charset_normalizer
 
 from generation.engine.errors import TableError
 from generation.engine.tables.facts import Format
+from generation.engine.tables.formats.code_pages import WESTERN, code_page
 from generation.engine.tables.formats.streams import UNPACKING_ERRORS, Borrowed, unpacked
 
 SAMPLE_BYTES = 1 << 18
@@ -40,21 +41,26 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-WESTERN = "cp1252"
-LEGACY_ENCODINGS = [WESTERN, "cp1251", "shift_jis", "gb18030", "big5", "euc_kr"]
+WIDE_ENCODINGS = [WESTERN, "cp1251", "shift_jis", "gb18030", "big5", "euc_kr"]
 # Below this share of bytes beyond ASCII, statistics of letters mislead: a few accents or a pound sign mean Western.
 MOSTLY_ASCII = 0.05
+# With fewer of them statistics of letters say little.
+ENOUGH_BYTES = 64
 CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\0"))
 
 
 @dataclass(frozen=True, slots=True)
 class Detected:
-    """The format; for a text also whether it is packed by gzip, its encoding, and its first characters."""
+    """The format; for a text also whether it is packed by gzip, its encoding, and its first characters.
+
+    `is_sure` says that the encoding is Unicode's, or gives words of a language.
+    """
 
     format: Format
     is_gzip: bool = False
     encoding: str = ""
     sample: str = ""
+    is_sure: bool = True
 
 
 def detect(source: Borrowed) -> Detected:
@@ -90,7 +96,7 @@ def _sample(source: Borrowed, is_gzip: bool) -> bytes:
 
 def _detect_text(sample: bytes, is_gzip: bool) -> Detected:
     _refuse_known_others(sample)
-    encoding = text_encoding(sample)
+    encoding, is_sure = _judged(sample)
     # The sample may end in the middle of a character; an undecodable byte before that is the reader's to refuse.
     text = codecs.getincrementaldecoder(encoding)("replace").decode(sample)
     start = text.lstrip("\ufeff \t\r\n")[:9].lower()
@@ -105,7 +111,7 @@ def _detect_text(sample: bytes, is_gzip: bool) -> Detected:
     if start.startswith("{"):
         # JSON has no encodings of letters but Unicode's.
         return Detected("jsonl", is_gzip, encoding if encoding.startswith("utf") else "utf-8", text)
-    return Detected("csv", is_gzip, encoding, text)
+    return Detected("csv", is_gzip, encoding, text, is_sure)
 
 
 def _refuse_known_others(sample: bytes) -> None:
@@ -118,15 +124,20 @@ def _refuse_known_others(sample: bytes) -> None:
 
 
 def text_encoding(sample: bytes) -> str:
-    """The encoding of a text by its mark, by being valid UTF-8, or else by its statistics."""
+    """The encoding of a text by its mark, by being valid UTF-8, or else by its words."""
+    return _judged(sample)[0]
+
+
+def _judged(sample: bytes) -> tuple[str, bool]:
+    """The encoding, and whether it is sure."""
     for mark, encoding in BYTE_ORDER_MARKS:
         if sample.startswith(mark):
-            return encoding
+            return encoding, True
     if sample[1::2].count(0) > len(sample) // 5:
-        return "utf-16-le"
+        return "utf-16-le", True
     if sample[0::2].count(0) > len(sample) // 5:
-        return "utf-16-be"
-    return "utf-8" if _is_utf8(sample) else _legacy_encoding(sample)
+        return "utf-16-be", True
+    return ("utf-8", True) if _is_utf8(sample) else _legacy_encoding(sample)
 
 
 def _is_utf8(sample: bytes) -> bool:
@@ -137,11 +148,12 @@ def _is_utf8(sample: bytes) -> bool:
     return True
 
 
-def _legacy_encoding(sample: bytes) -> str:
+def _legacy_encoding(sample: bytes) -> tuple[str, bool]:
+    page = code_page(sample)
     beyond_ascii = sum(byte > 127 for byte in sample)
-    if beyond_ascii < MOSTLY_ASCII * len(sample):
-        return WESTERN
-    best = charset_normalizer.from_bytes(sample, cp_isolation=LEGACY_ENCODINGS).best()
+    if page.is_sure or beyond_ascii < MOSTLY_ASCII * len(sample):
+        return page.name, page.is_sure
+    best = charset_normalizer.from_bytes(sample, cp_isolation=WIDE_ENCODINGS).best()
     if best is None or WESTERN in best.could_be_from_charset:
-        return WESTERN
-    return str(best.encoding)
+        return page.name, False
+    return str(best.encoding), beyond_ascii >= ENOUGH_BYTES

@@ -13,17 +13,11 @@ from generation.engine.errors import TableError
 from generation.engine.tables.facts import Limits
 from generation.engine.tables.formats.detection import Detected
 from generation.engine.tables.formats.streams import Borrowed, TextOpener, text_opener
-from generation.engine.tables.source import EMPTY_ONLY, Batch, TableSource
+from generation.engine.tables.source import EMPTY_ONLY, Batch, TableSource, Typed
 
 MAX_LINE_BYTES = 16 * 2**20
 BATCH_ROWS = 16_384
 BATCH_BYTES = 16 * 2**20
-
-
-class Number(str):
-    """A JSON number as it was written; a plain str is a JSON string."""
-
-    __slots__ = ()
 
 
 def open_jsonl(source: Borrowed, detected: Detected, limits: Limits) -> TableSource:
@@ -74,7 +68,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return record
 
 
-DECODER = json.JSONDecoder(parse_int=Number, parse_float=Number, parse_constant=Number, object_pairs_hook=_unique)
+DECODER = json.JSONDecoder(parse_int=Typed, parse_float=Typed, parse_constant=Typed, object_pairs_hook=_unique)
 
 
 def _record(line: bytes, number: int) -> dict[str, Any]:
@@ -99,7 +93,7 @@ def _learn(record: dict[str, Any], number: int, positions: dict[str, int], table
             if value:
                 # Dates and words; digits in quotes are no number.
                 table.text_cells[positions[key]] += 1
-        elif value is not None and type(value) is not Number:
+        elif value is not None and type(value) is not Typed:
             record[key] = _word(value, number, positions[key])
         elif value == "NaN":
             record[key] = None

@@ -9,8 +9,9 @@ import re
 import warnings
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO, cast
 
 import openpyxl
@@ -22,11 +23,13 @@ from generation.engine.tables.facts import Limits, Place
 from generation.engine.tables.formats.headers import MOST_TITLE_ROWS, header_row
 from generation.engine.tables.formats.streams import Borrowed
 from generation.engine.tables.naming import checked_labels, name_of
-from generation.engine.tables.source import MISSING_WORDS, Batch, TableSource
+from generation.engine.tables.source import MISSING_WORDS, STRAYS, Batch, TableSource, Typed
+from generation.engine.tables.spellings.null_words import BESIDE_VALUES
 
 CHUNK_BYTES = 1 << 20
 BATCH_ROWS = 16_384
 EXCEL_ROWS = 1_048_576
+MOST_NOTES = 3
 # A workbook needs no document type, and only an entity bomb has one; UTF-16 is how one would hide.
 DOCTYPES = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
@@ -52,6 +55,7 @@ def open_xlsx(source: Borrowed, limits: Limits, place: Place) -> TableSource:
         batches=lambda: _replay(found.spool),
         missing=MISSING_WORDS,
         first_row=found.header_row + 1,
+        text_cells=found.text_cells,
         notes=found.notes,
     )
 
@@ -85,11 +89,15 @@ def _too_large() -> TableError:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet that was read: labels, rows below the header as a stream, where the header stood, and what to say."""
+    """A sheet that was read: labels, rows below the header as a stream, where the header stood, and what to say.
+
+    `text_cells` counts by column the cells of texts that do not say that a value is missing.
+    """
 
     labels: list[str]
     spool: pa.Buffer
     header_row: int
+    text_cells: Counter[int]
     notes: list[str]
 
 
@@ -110,8 +118,10 @@ def _read_sheet(source: Borrowed, limits: Limits, place: Place) -> Sheet:
         checked_labels(labels, limits)
         if at and not place.header_row:
             notes.append(f"The header was found in row {header}; what stands above it was left out.")
-        spool = _spool(_padded(itertools.chain(first[at + 1 :], rows), header, len(labels), limits), len(labels))
-    return Sheet(labels, spool, header, notes + _merged(source, book.sheetnames.index(sheet.title), header))
+        body = Body(itertools.chain(first[at + 1 :], rows), header, len(labels), limits)
+        spool = _spool(body.rows(), len(labels))
+    merged = _merged(source, sheet._worksheet_path, header)
+    return Sheet(labels, spool, header, body.text_cells, notes + body.notes() + merged)
 
 
 def every_sheet(source: Borrowed, limits: Limits) -> Iterator[tuple[str, Iterator[tuple[int, list[str | None]]]]]:
@@ -164,26 +174,57 @@ def _header_at(first: list[tuple[int, list[str | None]]], place: Place) -> int:
     return found
 
 
-def _padded(
-    rows: Iterator[tuple[int, list[str | None]]], header: int, width: int, limits: Limits
-) -> Iterator[list[str | None]]:
-    """The rows, each as long as the header."""
-    for number, texts in rows:
-        if len(texts) > limits.max_columns:
-            raise TableError("too_many_columns", f"Row {number:,} has more than {limits.max_columns:,} cells.")
-        if len(texts) > width:
+@dataclass(slots=True)
+class Body:
+    """The rows below the header, each as long as it; what stands to the right of it is left out, and counted."""
+
+    numbered: Iterator[tuple[int, list[str | None]]]
+    header: int
+    width: int
+    limits: Limits
+    text_cells: Counter[int] = field(default_factory=Counter)
+    strays: list[int] = field(default_factory=list)
+    count: int = 0
+
+    def rows(self) -> Iterator[list[str | None]]:
+        for number, texts in self.numbered:
+            self.count += 1
+            if len(texts) > self.limits.max_columns:
+                raise TableError("too_many_columns", f"Row {number:,} has more than {self.limits.max_columns:,} cells.")
+            if len(texts) > self.width:
+                self.strays.append(number)
+            kept = texts[: self.width]
+            self.text_cells.update(at for at, text in enumerate(kept) if type(text) is str and _says(text))
+            yield kept + [None] * (self.width - len(kept))
+        self._require_few_strays()
+
+    def _require_few_strays(self) -> None:
+        """A note or two stand beside a table; where it is more, the header is too short."""
+        few = max(STRAYS * self.count, min(MOST_NOTES, self.count // 4))
+        if len(self.strays) > few:
             raise TableError(
                 "ragged_row",
-                f"Row {number:,} (the header is row {header}) has {len(texts):,} cells; the header has {width:,}.",
+                f"Row {self.strays[0]:,} has more cells than the header (row {self.header}, {self.width:,} cells), and "
+                f"so have {len(self.strays) - 1:,} others. Name their columns, or delete the cells.",
             )
-        yield texts + [None] * (width - len(texts))
+
+    def notes(self) -> list[str]:
+        if not self.strays:
+            return []
+        return [
+            f"Cells to the right of the header were not read as data; the first of them is in row {self.strays[0]:,}."
+        ]
 
 
-def _merged(source: Borrowed, place: int, header: int) -> list[str]:
+def _says(text: str) -> bool:
+    """Whether a text is more than a word for no value."""
+    return bool(text.strip()) and text not in MISSING_WORDS and text.strip().lower() not in BESIDE_VALUES
+
+
+def _merged(source: Borrowed, path: str, header: int) -> list[str]:
     """A sentence when cells below the header are merged: only the first cell of each holds the value."""
     with zipfile.ZipFile(cast(BinaryIO, source)) as archive:
-        names = sorted(name for name in archive.namelist() if name.startswith("xl/worksheets/sheet"))
-        part = archive.read(names[place]) if place < len(names) else b""
+        part = archive.read(path)
     rows = [int(found[1]) for found in _MERGE.finditer(part) if int(found[1]) > header]
     if not rows:
         return []
@@ -205,17 +246,26 @@ def _shown(cell: Any) -> str | None:
     value = cell.value
     if type(value) is int and value >= 0 and _ZEROS.fullmatch(cell.number_format or ""):
         return str(value).zfill(len(cell.number_format))
+    if isinstance(value, dt.timedelta):
+        return _duration(value, has_seconds="s" in cell.number_format)
     return _text(value)
+
+
+def _duration(length: dt.timedelta, *, has_seconds: bool) -> str:
+    """38:05, or 38:05:30: hours go on beyond a day, as a sheet shows them."""
+    minutes, seconds = divmod(abs(round(length.total_seconds())), 60)
+    minus = "-" if length < dt.timedelta() else ""
+    return f"{minus}{minutes // 60}:{minutes % 60:02d}" + (f":{seconds:02d}" if has_seconds or seconds else "")
 
 
 def _text(cell: Cell) -> str | None:
     if cell is None or isinstance(cell, str):
         return cell
     if isinstance(cell, bool):
-        return "true" if cell else "false"
+        return Typed("true" if cell else "false")
     if isinstance(cell, dt.datetime):
-        return cell.isoformat(" ") if cell.time() != dt.time() else cell.date().isoformat()
-    return repr(cell) if isinstance(cell, float) else str(cell)
+        return Typed(cell.isoformat(" ") if cell.time() != dt.time() else cell.date().isoformat())
+    return Typed(repr(cell) if isinstance(cell, float) else str(cell))
 
 
 def _spool(rows: Iterator[list[str | None]], width: int) -> pa.Buffer:

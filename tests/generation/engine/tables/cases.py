@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import openpyxl
@@ -13,8 +13,16 @@ import pyarrow.parquet as pq
 import pytest
 
 from generation.engine.errors import TableError
+from generation.engine.schema import ColumnSpec, Sdtype
+from generation.engine.synthesizers.bytes.artefact import Origin, write_artefact
 from generation.engine.tables.facts import Limits, TableFacts
+from generation.engine.tables.loading import load_table
 from generation.engine.tables.reading import read_table
+from generation.engine.tables.rendering import Kind, render
+from generation.engine.tables.spellings.choice import ColumnChoice
+from generation.engine.tables.spellings.spelling import Spelling
+
+DIALECT = ("format", "encoding", "delimiter", "quote", "escape", "line_end")
 
 
 def read(data: bytes, limits: Limits | None = None) -> tuple[TableFacts, pa.Table]:
@@ -72,3 +80,28 @@ def with_part(data: bytes, name: str, part: bytes) -> bytes:
 def sheet_xml(rows: str) -> bytes:
     space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     return f'<?xml version="1.0"?><worksheet xmlns="{space}"><sheetData>{rows}</sheetData></worksheet>'.encode()
+
+
+def artefact_of(data: bytes, choices: Mapping[str, ColumnChoice] | None = None) -> io.BytesIO:
+    """The records of a table as an artefact, with no synthesizer between."""
+    return _written(data, choices)[1]
+
+
+def there_and_back(
+    data: bytes, kind: Kind = "csv", choices: Mapping[str, ColumnChoice] | None = None
+) -> tuple[TableFacts, bytes]:
+    """The facts of a table, and its records written as an artefact and rendered."""
+    facts, artefact = _written(data, choices)
+    out = io.BytesIO()
+    render(artefact, out, kind)
+    return facts, out.getvalue()
+
+
+def _written(data: bytes, choices: Mapping[str, ColumnChoice] | None) -> tuple[TableFacts, io.BytesIO]:
+    plain, artefact = io.BytesIO(), io.BytesIO()
+    facts = read_table(io.BytesIO(data), plain, choices=choices)
+    schema = tuple(ColumnSpec(one.name, Sdtype.CATEGORICAL, label=one.label) for one in facts.columns)
+    spellings = {one.name: Spelling.from_json(one.spelling) for one in facts.columns}
+    dialect = {name: str(value) for name in DIALECT if (value := getattr(facts, name))}
+    write_artefact([load_table(plain)], schema, artefact, origin=Origin(spellings, dialect))
+    return facts, artefact

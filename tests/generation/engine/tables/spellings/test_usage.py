@@ -4,38 +4,15 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from generation.engine.schema import ColumnSpec, Sdtype
-from generation.engine.synthesizers.bytes.artefact import Origin, write_artefact
-from generation.engine.tables.facts import TableFacts
-from generation.engine.tables.loading import load_table
-from generation.engine.tables.reading import read_table
-from generation.engine.tables.rendering import Kind, render
 from generation.engine.tables.spellings.choice import ColumnChoice
-from generation.engine.tables.spellings.spelling import Spelling
-from tests.generation.engine.tables.cases import column
+from tests.generation.engine.tables.cases import column, there_and_back
 
 ROWS = 60
-DIALECT = ("format", "encoding", "delimiter", "quote", "escape", "line_end")
-
-
-def there_and_back(
-    data: bytes, kind: Kind = "csv", choices: Mapping[str, ColumnChoice] | None = None
-) -> tuple[TableFacts, bytes]:
-    """The facts of a table, and its records written as an artefact and rendered, with no synthesizer between."""
-    plain, artefact, out = io.BytesIO(), io.BytesIO(), io.BytesIO()
-    facts = read_table(io.BytesIO(data), plain, choices=choices)
-    schema = tuple(ColumnSpec(one.name, Sdtype.CATEGORICAL, label=one.label) for one in facts.columns)
-    spellings = {one.name: Spelling.from_json(one.spelling) for one in facts.columns}
-    dialect = {name: str(value) for name in DIALECT if (value := getattr(facts, name))}
-    write_artefact([load_table(plain)], schema, artefact, origin=Origin(spellings, dialect))
-    render(artefact, out, kind)
-    return facts, out.getvalue()
 
 
 def on(form: str) -> list[str]:
