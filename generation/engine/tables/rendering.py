@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
+from generation.engine.tables.formats.sheets import CONTROL_SIGNS, FIRST_YEAR, MOST_CELL_CHARS
 from generation.engine.tables.logical import dialect_of, spelling_of
 from generation.engine.tables.spellings.spelling import Quoted, Spelling, Written
 from generation.engine.tables.spellings.writing import spelled
@@ -27,10 +28,6 @@ FORMULA = "^[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
 BYTE_ORDER_MARK = "\ufeff".encode()
 UTF8 = "utf-8"
 CRLF = "\r\n"
-# What a sheet takes: dates from this year on, cells so long, and texts without these signs.
-FIRST_YEAR = 1900
-MOST_CELL_CHARS = 32_767
-CONTROL_SIGNS = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f]"
 # What a database writes for no value in a file with escapes.
 NULL = "\\N"
 

@@ -19,8 +19,8 @@ from openpyxl.xml.constants import ARC_CORE
 from openpyxl.xml.functions import tostring
 
 from generation.engine.errors import TableError
+from generation.engine.tables.formats.sheets import CONTROL_SIGNS, FIRST_YEAR, MOST_CELL_CHARS
 from generation.engine.tables.logical import spelling_of
-from generation.engine.tables.rendering import CONTROL_SIGNS, FIRST_YEAR, MOST_CELL_CHARS
 from generation.engine.tables.spellings.spelling import Spelling, Written
 from generation.engine.tables.spellings.writing import spelled_cell
 
