@@ -47,10 +47,11 @@ def test_why_is_asked_of_an_earlier_record_and_closes_again(world: World, at_des
 def test_a_question_that_fails_is_told_on_the_page_and_can_be_asked_again(world: World, at_desk: Desk) -> None:
     records, ben = put_on_desk(world, rows_of_artefact(world, 3)), at_desk("ben")
     page = ben.open(world)
+    page.route("**/why/", lambda route: route.fulfill(status=405, body=""))
     ben.at(records[0])
     ben.press("1")
     ben.said("Saved record")
-    page.route("**/why/", lambda route: route.fulfill(status=405, body=""))
+    ben.at(records[1])
     ben.press("w")
     expect(page.locator("#desk [data-errors]")).to_have_text("Refused (405).")
     ben.press("ArrowLeft")
