@@ -18,7 +18,7 @@ from generation.engine.llm.agents.policy import (
     rule_in_words,
     unmodelled,
 )
-from generation.engine.llm.agents.rulebook import with_rules
+from generation.engine.llm.agents.rulebook import why_no_rule, with_rules
 from generation.models import Dataset, GenerationRun, PolicyRuleVersion
 from synthportal.errors import Conflict
 from synthportal.models import Person
@@ -27,11 +27,12 @@ from synthportal.storage.vault import open_sealed, open_value, seal_value
 
 @dataclass(frozen=True, slots=True)
 class RuleBeside:
-    """A rule, the sentence that it comes from, and what it says as a predicate, in lines."""
+    """A rule, the sentence that it comes from, what it says as a predicate, in lines, and what keeps it from a check."""
 
     id: str
     sentence: str
     says: tuple[str, ...]
+    lacks: tuple[str, ...]
     is_confirmed: bool
 
 
@@ -80,7 +81,10 @@ def rules_of_policy(dataset: Dataset) -> PolicyRules:
         raise Conflict(f"{error.sentence} Correct the domain file, and upload it as a new dataset.") from error
     document = policy_document(name, text)
     left = unmodelled(beside_rules(document, domain))
-    found = tuple(RuleBeside(rule.id, rule.sentence, rule_in_words(rule), rule.confirmed) for rule in domain.rules)
+    found = tuple(
+        RuleBeside(rule.id, rule.sentence, rule_in_words(rule), tuple(why_no_rule(rule, domain)), rule.confirmed)
+        for rule in domain.rules
+    )
     said = policy_sentences(document)
     places = {rule.id: places_of(rule.sentence, [text for text, _ in said]) for rule in found}
     sentences = tuple(

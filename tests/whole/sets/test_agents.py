@@ -68,7 +68,12 @@ def test_a_rule_that_nothing_can_check_is_not_confirmed(client_of):
 
     assert refused.status_code == 409
     assert "The rule says nothing yet: fill in one of its parts." in text(refused)
-    assert "0 of 10 rules confirmed" in text(ana.get(reverse("policy", args=[dataset.pk])))
+    shown = ana.get(reverse("policy", args=[dataset.pk]))
+    assert "0 of 10 rules confirmed" in text(shown)
+    assert "The rule says nothing yet: fill in one of its parts." in text(shown)
+    assert 'aria-label="Confirm the rule open"' in page(shown)
+    assert 'aria-label="Confirm the rule friendly"' not in page(shown)
+    assert 'aria-label="Change the rule friendly"' in page(shown)
 
 
 def test_agent_tasks_are_proved_by_three_agents_reviewed_and_released_as_a_folder(client_of, people):
