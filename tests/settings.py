@@ -41,3 +41,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
 # Templates can be measured line by line.
 TEMPLATES[0]["OPTIONS"]["debug"] = True
+# A test's client makes the middleware anew, and would list every static file for it.
+WHITENOISE_AUTOREFRESH = True
