@@ -32,6 +32,7 @@ from generation.permissions import owns
 from generation.repositories.minimisation.steering import PROPOSED, SUGGESTED
 from generation.repositories.rules.policy import lacks_rules
 from generation.repositories.tables import person_column_of
+from generation.stages.changes.reread import unnamed_people
 from generation.stages.changes.retry import failed_job, may_correct_names
 from generation.stages.minimise import PLANNABLE, before_plan, why_not_confirm, why_not_plan
 from generation.stages.request import why_not_run
@@ -66,6 +67,7 @@ def dataset_context(
         "poll_url": _poll_url(timeline["poll_url"] or (effect or {}).get("poll_url", ""), shown),
         "plan": plan,
         **(_columns(parts, shown, posted) if parts else {"rows": []}),
+        "comes_again": unnamed_people(dataset) if parts and owns(person, dataset) else None,
         "lineage": lineage_of(dataset, person),
         "may_see_parsed": has_parsed(dataset) and owns(person, dataset),
         **_permissions(dataset, plan, is_owner=owns(person, dataset)),
