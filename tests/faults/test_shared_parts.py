@@ -10,8 +10,8 @@ import pytest
 from tests.faults.orders import run
 from tests.faults.portal import Portal, kill, stop, wait_for
 
-# Five parts, when a part is one shard of 131,072 records.
-RUN = run("copula", 600_000)
+# Four parts, when a part is one shard of 131,072 records.
+RUN = run("copula", 400_000)
 
 
 def sampled_parts(portal: Portal) -> int:
