@@ -73,7 +73,7 @@ def _typed_columns(
     """The first reading: every value is checked and helps to type its column."""
     columns: list[Column] = []
     table, rows = records.table, 0
-    for first_row, batch in records.batches():
+    for first_row, batch in records.judged():
         columns += [_new_column(table, at, choices) for at in range(len(columns), len(batch))]
         for position, (column, array) in enumerate(zip(columns, batch, strict=True)):
             _require_sound(array, position, first_row, limits)

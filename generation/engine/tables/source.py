@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from generation.engine.tables.facts import Format
+from generation.engine.tables.formats.left_out import LeftOut
 from generation.engine.tables.spellings.spelling import Quoted
 
 EXCEL_ERRORS = ("#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!")
@@ -55,7 +56,7 @@ class TableSource:
     Text columns come as strings and are typed afterwards; the columns in `explicit_text` may become dates only,
     because their format has said that they are not numbers; `text_cells` counts such cells where each says it for
     itself. `logical` are the types of a format that has types, as Arrow spells them, `quoted` what a CSV quotes.
-    `first_row` is how people count the first data row.
+    `first_row` is how people count the first data row, `left_out` what the format itself did not give.
     """
 
     format: Format
@@ -73,6 +74,7 @@ class TableSource:
     explicit_text: set[int] = field(default_factory=set)
     text_cells: Counter[int] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
+    left_out: LeftOut = field(default_factory=LeftOut)
 
     def is_explicit_text(self, position: int, values: int) -> bool:
         """Whether the format says that a column of so many values is text: more of them than a few strays."""
