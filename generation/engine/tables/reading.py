@@ -22,6 +22,7 @@ from generation.engine.tables.records import Records
 from generation.engine.tables.source import EMPTY_ONLY, TableSource
 from generation.engine.tables.spellings.choice import ColumnChoice
 from generation.engine.tables.spellings.guess import Guess
+from generation.engine.tables.spellings.null_words import Elsewhere
 from generation.engine.tables.spellings.settle import settle_columns
 from generation.engine.tables.spellings.spelling import Spelling
 from generation.engine.tables.writing import NormalisedWriter
@@ -60,6 +61,8 @@ def read_table(
     columns, rows = _typed_columns(records, borrowed, limits, progress, choices or {})
     labels, notes = checked_labels(table.labels, limits)
     _write(records, columns, sink, rows, progress)
+    for column in columns:
+        column.look_for_codes()
     return _facts(table, columns, labels, rows, [*records.notes(), *notes])
 
 
@@ -88,6 +91,10 @@ def _typed_columns(
     settled = settle_columns([column.guess for column in columns], explicit, table.delimiter)
     for column, one in zip(columns, settled, strict=True):
         column.settle(one)
+    words = frozenset[str]().union(*(column.spoken() for column in columns))
+    elsewhere = Elsewhere(words, any(column.blanks for column in columns))
+    for column in columns:
+        column.name_missing(elsewhere)
     return columns, rows
 
 
