@@ -276,6 +276,20 @@ class Column:
         is_text = isinstance(self.reader, Texts)
         return frozenset() if is_text else frozenset(map(str.lower, self.words + self.guess.null_words))
 
+    def mixes(self, texts: int) -> None:
+        """Of its values so many are texts to its format, which tells them from numbers and truths."""
+        if not pa.types.is_string(self.type) or not isinstance(self.reader, Texts):
+            return
+        others = self.guess.values - texts
+        if texts and others > 0:
+            self.remarks += (
+                f"holds {others:,} {'value that is' if others == 1 else 'values that are'} no text to the file, among "
+                "texts; what is made of it has texts alone",
+            )
+        elif others and self.guess.numbers.are_long_wholes(self.guess.values - self.guess.null_like):
+            # Digits that a double does not hold go as text, and come back as the numbers that they were.
+            self.spelling = replace(self.spelling, type="int64")
+
     def look_for_codes(self) -> None:
         """Numbers that may stand for no value are the owner's to decide; for when the second reading is over."""
         apart = self.codes.apart() if self.guess.choice.missing is None else []

@@ -24,7 +24,7 @@ from generation.engine.tables.spellings.choice import ColumnChoice
 from generation.engine.tables.spellings.guess import Guess
 from generation.engine.tables.spellings.null_words import Elsewhere
 from generation.engine.tables.spellings.settle import settle_columns
-from generation.engine.tables.spellings.spelling import Spelling
+from generation.engine.tables.spellings.spelling import Quoted, Spelling
 from generation.engine.tables.writing import NormalisedWriter
 
 FEW_ROWS = 200
@@ -93,8 +93,10 @@ def _typed_columns(
         column.settle(one)
     words = frozenset[str]().union(*(column.spoken() for column in columns))
     elsewhere = Elsewhere(words, any(column.blanks for column in columns))
-    for column in columns:
+    for at, column in enumerate(columns):
         column.name_missing(elsewhere)
+        if table.tells_texts:
+            column.mixes(table.text_cells[at])
     return columns, rows
 
 
@@ -186,7 +188,11 @@ def _names_apart(label: str) -> Iterator[str]:
 
 def _column_facts(table: TableSource, at: int, label: str, column: Column) -> ColumnFacts:
     doubt = column.doubt and f"It {column.doubt}."
-    spelling = replace(column.spelled(), quoted=table.quoted[at]) if table.quoted else column.spelled()
+    spelling = replace(
+        column.spelled(),
+        quoted=table.quoted[at] if table.quoted else Quoted.NEEDED,
+        form=table.forms[at] if table.forms else "",
+    )
     return ColumnFacts(
         name_of(at), label, str(column.type), spelling.as_json(), doubt, column.foreign, column.words_read()
     )

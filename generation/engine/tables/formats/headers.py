@@ -65,7 +65,11 @@ def _is_number(text: str) -> bool:
 
 def repeated(batch: Sequence[pa.Array], labels: Sequence[str]) -> pa.BooleanArray | None:
     """Which rows say the header once more; None for none. Only a table of texts can."""
-    if len(labels) < 2 or not all(pa.types.is_string(column.type) for column in batch):
+    if (
+        len(labels) < 2
+        or not any(map(str.strip, labels))
+        or not all(pa.types.is_string(column.type) for column in batch)
+    ):
         return None
     flags = pc.equal(pc.utf8_trim_whitespace(batch[0]), labels[0].strip())
     for column, label in zip(batch[1:], labels[1:], strict=False):

@@ -28,6 +28,7 @@ def without_empty(table: TableSource) -> TableSource:
         labels=[table.labels[at] for at in kept],
         batches=lambda: _kept(table, kept),
         quoted=[table.quoted[at] for at in kept] if table.quoted else [],
+        forms=[table.forms[at] for at in kept] if table.forms else [],
         text_cells=Counter({places[at]: count for at, count in table.text_cells.items() if at in places}),
     )
 

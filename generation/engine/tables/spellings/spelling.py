@@ -43,8 +43,9 @@ class Spelling:
     value. `varied` counts cells that the source writes otherwise. `step` is the width of the bins a plan made (0:
     none), `middle` how far above a bin's lower end its middle lies, and `is_drawn` whether values are drawn within
     their bin. `period` is what a plan cut dates down to ("month"; "": nothing). `quoted` are the cells that stand in
-    quotation marks whatever they hold. `stands_in` names the column of numbers, dates or truths in whose cells these
-    words stand (in an artefact by its label), where its owner made them categories of their own.
+    quotation marks whatever they hold, `form` is the number format of a sheet. `stands_in` names the column of numbers,
+    dates or truths in whose cells these words stand (in an artefact by its label), where its owner made them categories
+    of their own.
     """
 
     written: Written = Written.TEXT
@@ -70,6 +71,7 @@ class Spelling:
     is_drawn: bool = False
     period: str = ""
     quoted: Quoted = Quoted.NEEDED
+    form: str = ""
     stands_in: str = ""
 
     @property
