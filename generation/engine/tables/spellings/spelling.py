@@ -35,7 +35,8 @@ class Spelling:
     `type` is the logical type in Parquet as Arrow spells it, "" for the plain one of what is `written`. `layout` is a
     date's or time's in the pattern letters of Unicode's LDML ("dd.MM.yyyy HH:mm"), with `language` for month names and
     `offset` in minutes where the cells name a zone; `letters` says whether those names, AM and PM are all in "upper"
-    or "lower" case. Numbers have a `decimal` mark, a `thousands` mark or none, at most `places` digits after the mark
+    or "lower" case. Numbers have a `decimal` mark, a `thousands` mark or none (above the
+    thousands in pairs when `is_in_lakhs`), at most `places` digits after the mark
     (None: as many as it takes) and at least `fewest`, all of them when `is_fixed`, and a `prefix` or `suffix` such as a
     currency; `negative` is how one below nought is written around its digits, # ("": a minus before all of it). With an
     `exponent` ("e" or "E") `places` are those after the first digit that counts; all numbers have one when `is_fixed`,
@@ -56,6 +57,7 @@ class Spelling:
     offset: int | None = None
     decimal: str = "."
     thousands: str = ""
+    is_in_lakhs: bool = False
     places: int | None = None
     fewest: int = 0
     is_fixed: bool = False
