@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from generation.engine.tables.facts import LeftOut
 from generation.engine.tables.formats.headers import repeated
-from generation.engine.tables.formats.left_out import LeftOut
 from generation.engine.tables.formats.margins import Margins
 from generation.engine.tables.source import Batch, TableSource
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from generation.engine.tables.facts import Format
-from generation.engine.tables.formats.left_out import LeftOut
+from generation.engine.tables.facts import Format, LeftOut
 from generation.engine.tables.spellings.spelling import Quoted
 
 EXCEL_ERRORS = ("#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!")

@@ -10,10 +10,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from generation.engine.errors import TableError
-from generation.engine.tables.facts import Limits, Place
+from generation.engine.tables.facts import LeftOut, Limits, Place
 from generation.engine.tables.formats.detection import Detected
 from generation.engine.tables.formats.headers import header_row, is_year, may_be_header
-from generation.engine.tables.formats.left_out import LeftOut
 from generation.engine.tables.formats.parsing import parsed
 from generation.engine.tables.formats.quoting import Dialect, quoted_columns
 from generation.engine.tables.formats.streams import Borrowed, text_opener

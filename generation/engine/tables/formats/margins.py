@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from generation.engine.tables.formats.left_out import LeftOut
+from generation.engine.tables.facts import LeftOut
 from generation.engine.tables.formats.marginal_words import IS_NOTE, IS_RULE, IS_TOTAL, TOTALS
 from generation.engine.tables.source import Batch
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from generation.engine.errors import TableError
-from generation.engine.tables.formats.left_out import LeftOut
+from generation.engine.tables.facts import LeftOut
 from generation.engine.tables.formats.marginal_words import IS_NOTE
 from generation.engine.tables.formats.margins import is_total
 from generation.engine.tables.formats.quoting import Dialect
