@@ -78,6 +78,9 @@ class Margins:
         self._judge_the_end(found)
         if any(self.has_all):
             found.blank.update(self.blank)
+        elif found.blank < {*self.blank}:
+            # Where such records stand elsewhere, too, those at the end are like them.
+            found.blank.clear()
         totals = {at for at, cells in self.others.items() if at not in found.rows and is_total(cells)}
         found.totals.update(at for at in totals if self._is_gap(self.others[at]))
         found.unsure = sorted(totals - found.totals)
