@@ -280,7 +280,8 @@ class Column:
         """Of its values so many are texts to its format, which tells them from numbers and truths."""
         if not pa.types.is_string(self.type) or not isinstance(self.reader, Texts):
             return
-        others = self.guess.values - texts
+        # A word for no value is a text to a format that has a null of its own; among the cells of a sheet it is none.
+        others = self.guess.values - texts - (0 if self.has_null else self.guess.null_like)
         if texts and others > 0:
             self.remarks += (
                 f"holds {others:,} {'value that is' if others == 1 else 'values that are'} no text to the file, among "

@@ -156,3 +156,15 @@ def test_a_word_for_no_value_stands_in_the_sheet_again():
     book.save(sink)
     sheet = openpyxl.load_workbook(io.BytesIO(there_and_back(sink.getvalue(), "xlsx")[1])).active
     assert [cell.value for (cell,) in sheet.iter_rows(2, max_col=1)] == ["k.A." if at % 3 else at for at in range(ROWS)]
+
+
+@pytest.mark.parametrize("words", [["a", "b", "-"], ["a", "?", "unknown"], ["x", "NA", "k.A."]])
+def test_words_for_no_value_among_texts_of_a_sheet_or_of_json_are_no_other_type(words):
+    cells = [words[at % 3] for at in range(ROWS)]
+    book, sink = openpyxl.Workbook(), io.BytesIO()
+    for row in (["word", "n"], *([cell, at] for at, cell in enumerate(cells))):
+        book.active.append(row)
+    book.save(sink)
+    lines = "".join(json.dumps({"word": cell, "n": at}) + "\n" for at, cell in enumerate(cells)).encode()
+    for data in (sink.getvalue(), lines):
+        assert not any("no text to the file" in note for note in read(data)[0].notes)
