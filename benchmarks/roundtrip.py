@@ -9,14 +9,19 @@ from __future__ import annotations
 
 import argparse
 import csv
+import datetime as dt
 import io
 import json
 import sys
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import openpyxl
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +31,7 @@ from generation.engine.synthesizers.bytes.artefact import Origin, write_artefact
 from generation.engine.tables.facts import TableFacts
 from generation.engine.tables.loading import load_table
 from generation.engine.tables.reading import read_table
-from generation.engine.tables.rendering import render
+from generation.engine.tables.rendering import Kind, render
 from generation.engine.tables.spellings.spelling import Spelling
 
 DIALECT = ("format", "encoding", "delimiter", "quote", "escape", "line_end")
@@ -125,8 +130,8 @@ def written(columns: dict[str, list[str]], how: dict[str, Any]) -> bytes:
     return sink.getvalue().encode()
 
 
-def through_the_portal(data: bytes) -> tuple[TableFacts, bytes]:
-    """The facts of the table, and its records rendered as the source was written."""
+def through_the_portal(data: bytes, kind: Kind | None = "csv") -> tuple[TableFacts, bytes]:
+    """The facts of the table, and its records rendered as the source was written; None gives the artefact itself."""
     plain, artefact, out = io.BytesIO(), io.BytesIO(), io.BytesIO()
     facts = read_table(io.BytesIO(data), plain)
     plain.seek(0)
@@ -135,7 +140,9 @@ def through_the_portal(data: bytes) -> tuple[TableFacts, bytes]:
     dialect = {name: str(value) for name in DIALECT if (value := getattr(facts, name))}
     write_artefact([load_table(plain)], schema, artefact, origin=Origin(spellings, dialect))
     artefact.seek(0)
-    render(artefact, out, "csv")
+    if kind is None:
+        return facts, artefact.getvalue()
+    render(artefact, out, kind)
     return facts, out.getvalue()
 
 
@@ -182,7 +189,139 @@ def hold(tally: Tally, columns: dict[str, list[str]], how: dict[str, Any]) -> No
         tally.pandas_changed += 1
 
 
-def measure(wanted: int) -> Tally:
+# Values by their kind, for formats that have types of their own.
+_MOMENTS = st.datetimes(dt.datetime(1980, 1, 1), dt.datetime(2029, 1, 1)).map(lambda at: at.replace(microsecond=0))  # noqa: DTZ001
+VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "whole": st.integers(-(10**9), 10**9),
+    "fraction": st.integers(-(10**7), 10**7).map(lambda number: number / 100),
+    "double": st.floats(-1e9, 1e9).map(lambda number: number + 0.0),
+    "long": st.integers(2**53, 2**63 - 1),
+    "truth": st.booleans(),
+    "zip": CELLS["zip"],
+    "code": CELLS["code"],
+    "iso": CELLS["iso"],
+    "answer": CELLS["answer"],
+    "words": st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=12),
+}
+ARROW: dict[str, tuple[st.SearchStrategy[Any], list[pa.DataType]]] = {
+    "whole": (
+        st.integers(0, 100),
+        [pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint8(), pa.uint32(), pa.uint64()],
+    ),
+    "long": (VALUES["long"], [pa.int64()]),
+    "double": (st.integers(-(2**20), 2**20).map(lambda number: number / 64), [pa.float32(), pa.float64()]),
+    "cents": (st.decimals(-(10**6), 10**6, places=2), [pa.decimal128(12, 2), pa.decimal128(20, 4)]),
+    "truth": (st.booleans(), [pa.bool_()]),
+    "day": (st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1)), [pa.date32()]),
+    "moment": (
+        _MOMENTS,
+        [pa.timestamp("ms"), pa.timestamp("us"), pa.timestamp("ns"), pa.timestamp("us", "Europe/Rome")],
+    ),
+    "clock": (st.times().map(lambda at: at.replace(microsecond=0)), [pa.time32("ms"), pa.time64("us")]),
+    "answer": (CELLS["answer"], [pa.string(), pa.large_string(), pa.dictionary(pa.int32(), pa.string())]),
+    "zip": (CELLS["zip"], [pa.string()]),
+}
+FORMS: dict[str, tuple[st.SearchStrategy[Any], list[str]]] = {
+    "whole": (VALUES["whole"], ["General", "0", "#,##0", "00000", '0" km"']),
+    "fraction": (VALUES["fraction"], ["General", "0.00", '#,##0.00 "€"', "[$$-409]#,##0.00", "0.0%", "0.00E+00"]),
+    "day": (st.dates(dt.date(1901, 1, 1), dt.date(2100, 1, 1)), ["dd.mm.yyyy", "mm/dd/yyyy", "yyyy-mm-dd", "mmm yyyy"]),
+    "moment": (_MOMENTS, ["dd.mm.yyyy hh:mm", "yyyy-mm-dd hh:mm:ss"]),
+    "hours": (st.integers(0, 10**5).map(lambda minutes: dt.timedelta(minutes=minutes)), ["[h]:mm"]),
+    "truth": (st.booleans(), ["General"]),
+    "answer": (CELLS["answer"], ["General", "@"]),
+    "zip": (CELLS["zip"], ["General", "@"]),
+}
+
+
+def _cells(draw: st.DrawFn, values: st.SearchStrategy[Any]) -> list[Any]:
+    cells = draw(st.lists(values, min_size=ROWS, max_size=ROWS))
+    return [None if at % 6 == 5 else cell for at, cell in enumerate(cells)] if draw(st.booleans()) else cells
+
+
+@st.composite
+def typed_tables(draw: st.DrawFn, kinds: dict[str, Any]) -> dict[str, tuple[list[Any], Any]]:
+    """(values, type or number format) by label; None for formats without one."""
+    names = draw(st.lists(st.sampled_from(sorted(kinds)), min_size=2, max_size=5, unique=True))
+    made = {}
+    for name in names:
+        values, forms = kinds[name] if isinstance(kinds[name], tuple) else (kinds[name], [None])
+        made[name] = (_cells(draw, values), draw(st.sampled_from(forms)))
+    # A row of a sheet without any value is none.
+    return made | {"row": ([f"r{at}" for at in range(ROWS)], pa.string() if kinds is ARROW else "General")}
+
+
+Columns = dict[str, list[Any]]
+
+
+def of_parquet(table: dict[str, tuple[list[Any], Any]]) -> tuple[TableFacts, Columns, Columns]:
+    """The facts, and (value, type) of each cell before and after."""
+    sink = io.BytesIO()
+    pq.write_table(pa.table({label: pa.array(cells, kind) for label, (cells, kind) in table.items()}), sink)
+    facts, out = through_the_portal(sink.getvalue(), None)
+    before, after = (pq.read_table(io.BytesIO(data)) for data in (sink.getvalue(), out))
+    return facts, *(
+        {f.name: [(v, f.type) for v in one.column(f.name).to_pylist()] for f in one.schema} for one in (before, after)
+    )  # type: ignore[return-value]
+
+
+def of_json(table: dict[str, tuple[list[Any], Any]]) -> tuple[TableFacts, Columns, Columns]:
+    """The same of JSON Lines."""
+    rows = [dict(zip(table, row, strict=True)) for row in zip(*(cells for cells, _ in table.values()), strict=True)]
+    facts, out = through_the_portal("".join(json.dumps(row) + "\n" for row in rows).encode(), "jsonl")
+    back = [json.loads(line) for line in out.decode().split("\n") if line]
+    before, after = (
+        {label: [(row[label], type(row[label])) for row in one] for label in table} for one in (rows, back)
+    )
+    return facts, before, after
+
+
+def of_sheet(table: dict[str, tuple[list[Any], Any]]) -> tuple[TableFacts, Columns, Columns]:
+    """The same of XLSX, with the number format of what has a value."""
+    book, sink = openpyxl.Workbook(), io.BytesIO()
+    for place, (label, (cells, form)) in enumerate(table.items(), start=1):
+        book.active.cell(1, place, label)
+        for row, value in enumerate(cells, start=2):
+            book.active.cell(row, place, value).number_format = form
+    book.save(sink)
+    facts, out = through_the_portal(sink.getvalue(), "xlsx")
+    return facts, *(_of_book(data) for data in (sink.getvalue(), out))  # type: ignore[return-value]
+
+
+def _of_book(data: bytes) -> Columns:
+    columns = openpyxl.load_workbook(io.BytesIO(data)).active.iter_cols()
+    return {
+        cells[0].value: [
+            (cell.value, cell.value is not None and (cell.data_type, cell.number_format)) for cell in cells[1:]
+        ]
+        for cells in columns
+    }
+
+
+Trip = Callable[[dict[str, tuple[list[Any], Any]]], tuple[TableFacts, Columns, Columns]]
+TYPED: dict[str, tuple[dict[str, Any], Trip]] = {
+    "parquet": (ARROW, of_parquet),
+    "jsonl": (VALUES, of_json),
+    "xlsx": (FORMS, of_sheet),
+}
+
+
+def hold_typed(tally: Tally, trip: Trip, table: dict[str, tuple[list[Any], Any]]) -> None:
+    tally.tables += 1
+    try:
+        facts, before, after = trip(table)
+    except TableError:
+        tally.refused += 1
+        return
+    for label, cells in before.items():
+        tally.cells += len(cells)
+        changed = [pair for pair in zip(cells, after[label], strict=True) if pair[0] != pair[1]]
+        tally.changed[label] += bool(changed)
+        if changed and not any(f"“{label}”" in note for note in facts.notes):
+            tally.silent[label] += 1
+            tally.examples.append(f"{label}: {changed[0]}")
+
+
+def measure(wanted: int, kind: str = "csv") -> Tally:
     tally = Tally()
 
     @settings(
@@ -193,9 +332,12 @@ def measure(wanted: int) -> Tally:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(tables())
-    def each(made: tuple[dict[str, list[str]], dict[str, Any]]) -> None:
-        hold(tally, *made)
+    @given(tables() if kind == "csv" else typed_tables(TYPED[kind][0]))
+    def each(made: Any) -> None:
+        if kind == "csv":
+            hold(tally, *made)
+        else:
+            hold_typed(tally, TYPED[kind][1], made)
 
     each()
     return tally
@@ -204,15 +346,17 @@ def measure(wanted: int) -> Tally:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tables", type=int, default=2_000)
+    parser.add_argument("--format", choices=["csv", *TYPED], default="csv", help="of the tables that are made")
     parser.add_argument("--json", metavar="-", default="", help="- prints one object")
     asked = parser.parse_args()
-    tally = measure(asked.tables)
+    tally = measure(asked.tables, asked.format)
     silent = sum(tally.silent.values())
     found = {
+        "format": asked.format,
         "tables": tally.tables,
         "cells": tally.cells,
         "refused": tally.refused,
-        "columns_changed": dict(tally.changed),
+        "columns_changed": dict(+tally.changed),
         "columns_changed_in_silence": dict(tally.silent),
         "tables_quoted_otherwise": tally.quoted_otherwise,
         "tables_that_pandas_changes": tally.pandas_changed,

@@ -14,24 +14,30 @@ from itertools import pairwise
 from generation.engine.pii.entities import word_set
 
 # What a person is reached or known by: one word is enough.
-EMAIL_WORDS = word_set("email mail emails courriel correo epost")
+EMAIL_WORDS = word_set("email mail emails courriel correo epost sahkoposti epasts epostadress")
 PHONE_WORDS = word_set(
     """phone telephone telefon telefono telefone telefoon tel mobile mob movil movel cellulare cellphone handy gsm fax
     msisdn celular puhelin mobil mobiltelefon telefonnummer telefonnr handynummer handynr rufnummer mobilnummer
-    telefoonnummer telno phoneno phonenumber mobileno mobno puhelinnumero telnr"""
+    telefoonnummer telno phoneno phonenumber mobileno mobno puhelinnumero telnr puh mobilfunk festnetz durchwahl
+    faxnummer faxnr telefonszam ceptelefonu telefonas telefons telefonszama whatsapp телефон мобильныи τηλεφωνο
+    κινητο"""
 )
 NAME_WORDS = word_set("surname lastname fullname firstname nachname vorname apellido apellidos prenom cognome")
 _PAPER_WORDS = word_set(
     """ssn passport passportno passeport pasaporte passaporte passaporto reisepass reisepassnr paspoort paszport pasport
     iban dni nif nie curp rfc cuit cuil cpf cnpj bsn pesel nino tfn aadhaar personnummer fodselsnummer cedula rut nir
     insee siren siret matricule matricola steuernummer steuerid codicefiscale sozialversicherungsnummer ahv rodnecislo
-    rijksregisternummer burgerservicenummer henkilotunnus imei imsi personalausweis"""
+    rijksregisternummer burgerservicenummer henkilotunnus imei imsi personalausweis
+    cpr cprnr cprnummer cprnumber hetu hetutunnus svnr svnummer rvnr kvnr ahvnr ahvn personnr fodselsnr nss nuss niss
+    insz aadhar jmbg oib emso egn cnp tckn kimlik isikukood asmenskodas personaskods personaskood szemelyiszam
+    szemelyiigazolvany tajszam rodnecislo cisloop medicareno inami amka αμκα αφμ снилс инн паспорт егн еик
+    passaportenr dnie mrn ippnumber krankenversichertennummer versichertennummer mynumber perskod"""
 )
 # What a person logs in with or is called by on a site, and what opens the door.
 LOGIN_WORDS = word_set(
-    """login username userid handle nick nickname screenname benutzername nutzername anmeldename utilisateur
-    identifiant usuario nomeutente utente gebruikersnaam anvandarnamn brugernavn brukernavn kayttajatunnus kayttajanimi
-    uzytkownik profileurl profilelink profillink linkedin facebook instagram twitter tiktok skype"""
+    """login username userid benutzerkennung handle nick nickname screenname benutzername nutzername anmeldename
+    utilisateur identifiant usuario nomeutente utente gebruikersnaam anvandarnamn brugernavn brukernavn kayttajatunnus
+    kayttajanimi uzytkownik profileurl profilelink profillink linkedin facebook instagram twitter tiktok skype"""
 )
 PASSWORD_WORDS = word_set(
     """password passwort kennwort passwd pwd passphrase motdepasse depasse contrasena senha wachtwoord losenord
@@ -40,7 +46,8 @@ PASSWORD_WORDS = word_set(
 )
 _PLATE_WORDS = word_set(
     """plate plates numberplate licenceplate licenseplate plateno immatriculation matricula targa kenteken
-    registreringsnummer nummerplade rekisterinumero"""
+    registreringsnummer nummerplade rekisterinumero kfzkennzeichen autokennzeichen nummernschild regnr spz rendszam
+    plaka"""
 )
 DIRECT_WORDS = EMAIL_WORDS | PHONE_WORDS | NAME_WORDS | LOGIN_WORDS | PASSWORD_WORDS | _PAPER_WORDS | _PLATE_WORDS
 
@@ -97,7 +104,10 @@ SENSITIVE_WORDS = word_set(
     terveys laakitys vamma uskonto velka raskaus pensja wynagrodzenie dochod choroba diagnoza zdrowie
     niepelnosprawnosc wyznanie religia zwiazek dlug ciaza"""
 )
-POST_WORDS = word_set("zip zipcode postcode postal plz postleitzahl codigopostal codepostal")
+POST_WORDS = word_set(
+    """zip zipcode postcode postal plz postleitzahl codigopostal codepostal postnr postnummer postinumero pocztowy
+    kodpocztowy psc iranyitoszam cep eircode pincode"""
+)
 CODE_WORDS = POST_WORDS | {"code"}
 
 _ID_WORDS = word_set("id ids uuid guid identifier ident key rowid")
@@ -115,6 +125,11 @@ _HOLDERS = word_set(
     estudiante matrikel
     ticket case claim booking buchung reservation loan kredit subscriber abonne vehicle plate device serial tracking
     meter zahler transaction txn tax steuer fiscal fiscale fiscaal fisc impot social securite secu sozial nhs medicare
+    dossier adherent akten aktenzeichen geschaftszeichen vorgang vorgangs fall sinistre schaden fahrgestell chassis
+    salarie org organisation organization organisations organisasjon organisasjons forening record chi ird routing
+    voter ration payroll vergi tessera serie series dowodu klienta klientu pacjenta zamowienia umowy ucet uctu smlouvy
+    alumno albumu pupil candidate candidat applicant rachunku zakaznika assistito participant subject proband
+    tva btw moms vat iva biblioteka bibliotheks versichertenkarte patienten bestell kartu pasu
     passport pass ausweis identite identity identidad identita identitat licence license driver fuhrerschein permis
     licencia patente registration reg rego phone telefon telephone tel telefono mobile handy"""
 )
@@ -124,20 +139,47 @@ _ALONE = word_set(
     membre mitglied miembro membro socio patient paciente paziente employee mitarbeiter policy poliza polizza contract
     vertrag contrat contrato contratto subscriber matrikel abonne mrn user utente usuario"""
 )
+# Abbreviations that are a number of their own where nothing but a word for "number" stands beside them; those that are
+# words elsewhere, too, in capital letters only.
+_ABBREVIATED = word_set(
+    """vin cvr cif fnr pnr nip regon avs itin npi utr ppsn pps bban clabe cbu ccn iccid uid mpan mprn pdl nhc ipp nda
+    matr orgnr ytunnus piva partitaiva kennzeichen kennung numclient nhi ihi abn dic ip ipaddress macaddress mac
+    creditcard cardpan tituloeleitor aktenzeichen geschaftszeichen geschaeftszeichen amtlkennzeichen
+    amtlicheskennzeichen rufnr kto upn uln subjid usubjid sn vehiclereg deviceserial bankverbindung bankkonto
+    bankrekening rachunek ugyfelszam sns adoszam adoazonosito tesserasanitaria historiaclinica bibliotheksausweis
+    userkey persnr stnr idnr steuerid"""
+)
+_IN_CAPITALS = word_set("fin az sin tin ein dea pan run rg nit dui rc ico ine cf taj cups pod afm")
+# What scripts that Latin labels say nothing of call such numbers and phones, wherever it stands in a label.
+_ELSEWHERE = re.compile(
+    "身份证|身份證|身分證|手机|手機|电话|電話|携帯|护照|護照|旅券|账号|帳號|口座番号|会員番号|社員番号|顧客番号|患者番号|学籍番号|"
+    "マイナンバー|客户编号|客戶編號|学号|工号|车牌|車牌|주민등록|전화번호|휴대폰|핸드폰|계좌번호|여권번호|회원번호|고객번호|학번|사번|"
+    "هاتف|جوال|رقم الهوية|جواز|رقم الحساب|طلفون|טלפון|נייד|תעודת זהות|מספר חשבון|โทรศัพท์|เลขบัตร|เลขประจำตัว|"
+    "फ़ोन|फोन|मोबाइल|आधार|номер телефона|номер паспорта|номер договора|номер сч[её]та|номер клиента|табельный номер|"
+    "номер карты|номер полиса|лицевой сч[её]т|αριθμ[οό]ς ταυτ|αρ\\. ?ταυτ|τηλ[εέ]φωνο|διαβατ[ηή]ρι"
+)
+_MEASURED_ELSEWHERE = re.compile(
+    "数量|次数|时长|時間|金额|金額|费|料金|型号|種類|类型|횟수|요금|시간|종류|количеств|тип|عدد|نوع|αριθμός κλήσ"
+)
+_LINKS = word_set("de del della di do da du d la le l of the zur des")
 _NUMBER_WORDS = word_set(
-    "no nr num nro nbr n number nummer numero numer numbers nummern cod codigo codice kod code ref"
+    """no nr num nro nbr n number nummer numero numer numbers nummern cod codigo codice kod code ref reference cislo
+    szam номер"""
 )
 # At the end of a label these number something even if it is none of the holders, unless it is a place or a step.
 _TRAILING = word_set("no nr nro nummer")
 _COUNTED = word_set(
     """house haus hausnummer huisnummer hausnr room zimmer raum floor etage page seite week woche kw version step day
-    tag season round chapter seat platform gate lane bus route street strasse apartment apt unit shoe lot level line"""
+    tag season round chapter seat platform gate lane bus route street strasse apartment apt unit shoe lot level line
+    artikel article linien linie wagen wagon filial filiale store start match runde station post gleis kapitel ward bed
+    bett klassen abteilungs produkt product varenr vare chambre salle piso lokal mieszkania kostenstellen
+    bus zimmernr seiten stand tour fahrt"""
 )
 _STEMS = "|".join(sorted({*_HOLDERS, "konto", "policen", "rechnungs", "lohn"}, key=len, reverse=True))
 _COMPOUND = re.compile(
     rf"(?:{_STEMS})(?:s|n|en|er|ns)?(?:no|nr|num|nro|number|nummer|numero|numer|id|code|key|ref)"
     rf"|(?:id|num|nro|cod|nr|no)(?:{_STEMS})"
-    r"|\w{4,}(?:nummer|numero|nr)"
+    r"|\w{4,}(?:nummer|numero|nr|nro|szam|tunnus)"
 )
 # An amount or a count of what stands beside it: no number of its own.
 _AMOUNTS = word_set(
@@ -147,7 +189,7 @@ _AMOUNTS = word_set(
     percent pct prozent score points punkte age alter edad days tage jours months monate mois years jahre ans
     duration dauer usage spend spent revenue umsatz turnover income salary gehalt lohn sueldo salaire fee fees
     interest length size width height weight hours stunden minutes seconds gb mb kb bytes opens clicks visits
-    messages sms logins sales profit loss gain budget debt payments orders"""
+    messages sms logins sales profit loss gain budget debt payments orders satisfaction zufriedenheit pages zahl"""
 )
 # A kind, a moment or a state of it.
 _KINDS = word_set(
@@ -212,9 +254,13 @@ def names_identifier(label: str) -> bool:
     words = words_in(label)
     if words and (words[-1] in _ID_WORDS or words == ("index",)):
         return True  # whatever it is the key of: a month's id is a key, and no month
+    if _is_foreign(label):
+        return True
     if names_quantity(label):
         return False
     if names_person(label) or _ID_WORDS.intersection(words) or any(map(_is_compound, words)):
+        return True
+    if _is_abbreviated(label, words):
         return True
     numbers, rest = _NUMBER_WORDS.intersection(words), set(words) - _NUMBER_WORDS
     return bool(numbers) and (bool(rest & _HOLDERS) or _ends_in_number(words))
@@ -225,24 +271,42 @@ def names_holder(label: str) -> bool:
     return bool(_ALONE.intersection(words_in(label))) and not names_quantity(label)
 
 
+def _is_foreign(label: str) -> bool:
+    plain = unicodedata.normalize("NFKC", label).casefold()
+    return bool(_ELSEWHERE.search(plain)) and not _MEASURED_ELSEWHERE.search(plain)
+
+
+def _is_abbreviated(label: str, words: tuple[str, ...]) -> bool:
+    rest = "".join(word for word in words if word not in _NUMBER_WORDS | _LINKS) or "".join(words)
+    return rest in _ABBREVIATED or (rest in _IN_CAPITALS and label.upper() == label)
+
+
 def _is_compound(word: str) -> bool:
-    return word not in _COUNTED and bool(_COMPOUND.fullmatch(word))
+    stem = re.sub("(?:nummer|numero|number|nr|nro|no|szam)$", "", word)
+    return not {word, stem} & (_COUNTED | POST_WORDS) and bool(_COMPOUND.fullmatch(word))
 
 
 def _joined(words: tuple[str, ...]) -> set[str]:
     """The words, and each two that stand side by side as one: "e-mail" and "last name" are one word elsewhere."""
-    return {*words, *(one + other for one, other in pairwise(words))}
+    return {*words, *(one + other for one, other in pairwise(words)), *(["".join(words)] if _is_spelled(words) else [])}
+
+
+def _is_spelled(words: tuple[str, ...]) -> bool:
+    """Whether a label is letters with points between them, as in D.N.I."""
+    return len(words) > 1 and all(len(word) == 1 for word in words)
 
 
 def _is_count(words: tuple[str, ...]) -> bool:
     """A word for "number" first, and nothing after it that has one number: "num_rooms", "nb enfants"."""
-    return (
-        len(words) > 1 and words[0] in _NUMBER_WORDS - {"code", "ref", "kod"} and not any(map(_has_number, words[1:]))
+    return not _is_spelled(words) and (
+        len(words) > 1
+        and words[0] in _NUMBER_WORDS - {"code", "ref", "reference", "kod"}
+        and not any(map(_has_number, words[1:]))
     )
 
 
 def _has_number(word: str) -> bool:
-    return word in _HOLDERS | DIRECT_WORDS | _ID_WORDS or _is_compound(word)
+    return word in _HOLDERS | DIRECT_WORDS | _ID_WORDS | _ABBREVIATED or _is_compound(word)
 
 
 def _ends_in_number(words: tuple[str, ...]) -> bool:

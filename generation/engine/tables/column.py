@@ -16,7 +16,13 @@ from generation.engine.errors import TableError
 from generation.engine.tables.spellings.choice import OWN
 from generation.engine.tables.spellings.guess import Guess
 from generation.engine.tables.spellings.layouts import Ints
-from generation.engine.tables.spellings.null_words import BESIDE_VALUES
+from generation.engine.tables.spellings.null_words import (
+    BESIDE_VALUES,
+    CodeTally,
+    Elsewhere,
+    TextsFound,
+    words_among_texts,
+)
 from generation.engine.tables.spellings.readers import Moments, Numbers, Reader, Texts, Times, Truths
 from generation.engine.tables.spellings.settle import Settled
 from generation.engine.tables.spellings.spelling import Spelling, Written
@@ -59,6 +65,7 @@ class Column:
     foreign: int = 0
     foreign_rows: list[int] = field(default_factory=list)
     numbers: NumberUsage = field(default_factory=NumberUsage)
+    codes: CodeTally = field(default_factory=CodeTally)
     moments: MomentUsage = field(default_factory=MomentUsage)
     varied_truths: int = 0
     is_beyond_doubles: bool = False
@@ -85,7 +92,7 @@ class Column:
         if len(self.shown) < MOST_SHOWN:
             some = pc.utf8_slice_codeunits(pc.drop_null(pc.unique(texts)).slice(0, MOST_SHOWN - len(self.shown)), 0, 60)
             self.shown += some.to_pylist()
-        is_word = pc.is_in(texts, pa.array(sorted(self.missing)))
+        is_word = pc.is_in(texts, pa.array(sorted(self.missing.union(self.guess.choice.missing or ()))))
         if pc.any(is_word).as_py():
             for pair in texts.filter(is_word).value_counts():
                 self.words[pair["values"].as_py()] += pair["counts"].as_py()
@@ -99,7 +106,6 @@ class Column:
             return
         self.reader, self.spelling = settled.reader, settled.spelling
         self.remarks, self.doubt, self.type = settled.remarks, settled.doubt, settled.reader.type
-        self.missing = self._words_for_missing()
         if self.logical:
             self.spelling = replace(self.spelling, type=self.logical)
 
@@ -117,15 +123,22 @@ class Column:
             self.type = pa.string()
             self.spelling = replace(self.spelling, written=Written.TEXT)
 
-    def _words_for_missing(self) -> frozenset[str]:
-        chosen = self.guess.choice.missing
+    def name_missing(self, elsewhere: Elsewhere) -> None:
+        """Which words stand for no value here, once all columns have settled."""
+        chosen, is_text = self.guess.choice.missing, isinstance(self.reader, Texts)
+        if not pa.types.is_string(self.type) and is_text:
+            return
         if chosen is not None:
-            return frozenset({"", *chosen})
-        if not isinstance(self.reader, Texts):
-            return self.missing | BESIDE_VALUES
-        # Beside other codes of two letters NA is one: Namibia.
-        others = self.guess.values
-        return self.missing - {"NA"} if 0 < others <= 2 * self.guess.codes else self.missing
+            self.missing = frozenset({"", *chosen})
+        elif not is_text:
+            self.missing |= BESIDE_VALUES
+        elif not self.has_null:
+            guess = self.guess
+            found = TextsFound(
+                self.words, guess.null_words, self.blanks, guess.distinct, guess.values - guess.null_like, guess.codes
+            )
+            self.missing, said = words_among_texts(found, self.missing, elsewhere)
+            self.remarks += (said,) if said else ()
 
     @property
     def has_own(self) -> bool:
@@ -172,7 +185,9 @@ class Column:
         if isinstance(self.reader, Numbers):
             plain = self.reader.plain(texts)
             self.numbers.see(texts, plain, weights)
-            return self.reader.values(plain, texts)
+            numbers = self.reader.values(plain, texts)
+            self.codes.see(numbers, weights)
+            return numbers
         if isinstance(self.reader, Moments | Times):
             read = self.reader.reader.read(texts)
             self.moments.see(texts, read, self.spelling, weights)
@@ -252,9 +267,40 @@ class Column:
         return f"{words}, in the commonest of its time zones" if len(self.moments.offsets) > 1 else words
 
     def words_read(self) -> int:
+        counted, is_text = self.words + self.guess.null_words, isinstance(self.reader, Texts)
+        names = (word for word in counted if word in self.missing or (not is_text and word.lower() in self.missing))
+        return sum(counted[word] for word in names)
+
+    def spoken(self) -> frozenset[str]:
+        """What stands for no value here beyond doubt, in lower case: beside numbers, dates and truths."""
         is_text = isinstance(self.reader, Texts)
-        counted = self.words if is_text else self.words + self.guess.null_words
-        return sum(count for word, count in counted.items() if word in self.missing or word.lower() in self.missing)
+        return frozenset() if is_text else frozenset(map(str.lower, self.words + self.guess.null_words))
+
+    def mixes(self, texts: int) -> None:
+        """Of its values so many are texts to its format, which tells them from numbers and truths."""
+        if not pa.types.is_string(self.type) or not isinstance(self.reader, Texts):
+            return
+        # A word for no value is a text to a format that has a null of its own; among the cells of a sheet it is none.
+        others = self.guess.values - texts - (0 if self.has_null else self.guess.null_like)
+        if texts and others > 0:
+            self.remarks += (
+                f"holds {others:,} {'value that is' if others == 1 else 'values that are'} no text to the file, among "
+                "texts; what is made of it has texts alone",
+            )
+        elif others and self.guess.numbers.are_long_wholes(self.guess.values - self.guess.null_like):
+            # Digits that a double does not hold go as text, and come back as the numbers that they were.
+            self.spelling = replace(self.spelling, type="int64")
+
+    def look_for_codes(self) -> None:
+        """Numbers that may stand for no value are the owner's to decide; for when the second reading is over."""
+        apart = self.codes.apart() if self.guess.choice.missing is None else []
+        if apart and isinstance(self.reader, Numbers):
+            named = " and ".join(f"{code:g}" for code in apart)
+            cells = sum(self.codes.counts[code] for code in apart)
+            self.doubt = (
+                f"holds {named} in {cells:,} cells, apart from its other numbers, as codes for no value are; it was "
+                "read as a number. If it is none, name it among the words for no value"
+            )
 
 
 def _bounded(values: pa.Array) -> pa.Array:

@@ -8,6 +8,7 @@ from generation.engine.tables.formats.detection import detect
 from generation.engine.tables.formats.jsonl import open_jsonl
 from generation.engine.tables.formats.parquet import open_parquet
 from generation.engine.tables.formats.streams import Borrowed
+from generation.engine.tables.formats.unnamed import without_empty
 from generation.engine.tables.formats.xlsx import open_xlsx
 from generation.engine.tables.source import TableSource
 
@@ -19,7 +20,7 @@ def open_table(source: Borrowed, limits: Limits, place: Place) -> TableSource:
     if detected.format == "parquet":
         return open_parquet(source, limits)
     if detected.format == "xlsx":
-        return open_xlsx(source, limits, place)
+        return without_empty(open_xlsx(source, limits, place))
     if detected.format == "jsonl":
         return open_jsonl(source, detected, limits)
-    return open_csv(source, detected, limits, place)
+    return without_empty(open_csv(source, detected, limits, place))

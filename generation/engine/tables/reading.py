@@ -22,8 +22,9 @@ from generation.engine.tables.records import Records
 from generation.engine.tables.source import EMPTY_ONLY, TableSource
 from generation.engine.tables.spellings.choice import ColumnChoice
 from generation.engine.tables.spellings.guess import Guess
+from generation.engine.tables.spellings.null_words import Elsewhere
 from generation.engine.tables.spellings.settle import settle_columns
-from generation.engine.tables.spellings.spelling import Spelling
+from generation.engine.tables.spellings.spelling import Quoted, Spelling
 from generation.engine.tables.writing import NormalisedWriter
 
 FEW_ROWS = 200
@@ -60,6 +61,8 @@ def read_table(
     columns, rows = _typed_columns(records, borrowed, limits, progress, choices or {})
     labels, notes = checked_labels(table.labels, limits)
     _write(records, columns, sink, rows, progress)
+    for column in columns:
+        column.look_for_codes()
     return _facts(table, columns, labels, rows, [*records.notes(), *notes])
 
 
@@ -73,7 +76,7 @@ def _typed_columns(
     """The first reading: every value is checked and helps to type its column."""
     columns: list[Column] = []
     table, rows = records.table, 0
-    for first_row, batch in records.batches():
+    for first_row, batch in records.judged():
         columns += [_new_column(table, at, choices) for at in range(len(columns), len(batch))]
         for position, (column, array) in enumerate(zip(columns, batch, strict=True)):
             _require_sound(array, position, first_row, limits)
@@ -88,6 +91,12 @@ def _typed_columns(
     settled = settle_columns([column.guess for column in columns], explicit, table.delimiter)
     for column, one in zip(columns, settled, strict=True):
         column.settle(one)
+    words = frozenset[str]().union(*(column.spoken() for column in columns))
+    elsewhere = Elsewhere(words, any(column.blanks for column in columns))
+    for at, column in enumerate(columns):
+        column.name_missing(elsewhere)
+        if table.tells_texts:
+            column.mixes(table.text_cells[at])
     return columns, rows
 
 
@@ -179,7 +188,11 @@ def _names_apart(label: str) -> Iterator[str]:
 
 def _column_facts(table: TableSource, at: int, label: str, column: Column) -> ColumnFacts:
     doubt = column.doubt and f"It {column.doubt}."
-    spelling = replace(column.spelled(), quoted=table.quoted[at]) if table.quoted else column.spelled()
+    spelling = replace(
+        column.spelled(),
+        quoted=table.quoted[at] if table.quoted else Quoted.NEEDED,
+        form=table.forms[at] if table.forms else "",
+    )
     return ColumnFacts(
         name_of(at), label, str(column.type), spelling.as_json(), doubt, column.foreign, column.words_read()
     )

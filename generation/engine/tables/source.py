@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from generation.engine.tables.facts import Format
+from generation.engine.tables.facts import Format, LeftOut
 from generation.engine.tables.spellings.spelling import Quoted
 
 EXCEL_ERRORS = ("#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!")
@@ -41,7 +41,7 @@ Batch = list[pa.Array]
 
 
 class Typed(str):
-    """The text of a value that is no text to its format, as a number in JSON; a plain str is one."""
+    """The text of a value that is no text to its format, as a number in JSON; other texts are."""
 
     __slots__ = ()
 
@@ -54,8 +54,9 @@ class TableSource:
     while JSON Lines are read for the first time later batches may have more columns, and `labels` grows with them.
     Text columns come as strings and are typed afterwards; the columns in `explicit_text` may become dates only,
     because their format has said that they are not numbers; `text_cells` counts such cells where each says it for
-    itself. `logical` are the types of a format that has types, as Arrow spells them, `quoted` what a CSV quotes.
-    `first_row` is how people count the first data row.
+    itself. `logical` are the types of a format that has types, as Arrow spells them, `quoted` what a CSV quotes,
+    `forms` the number formats of a sheet.
+    `first_row` is how people count the first data row, `left_out` what the format itself did not give.
     """
 
     format: Format
@@ -69,10 +70,17 @@ class TableSource:
     escape: str = ""
     line_end: str = ""
     quoted: list[Quoted] = field(default_factory=list)
+    forms: list[str] = field(default_factory=list)
     logical: list[str] = field(default_factory=list)
     explicit_text: set[int] = field(default_factory=set)
     text_cells: Counter[int] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
+    left_out: LeftOut = field(default_factory=LeftOut)
+
+    @property
+    def tells_texts(self) -> bool:
+        """Whether the format tells a text from a number cell by cell."""
+        return self.format in {"jsonl", "xlsx"}
 
     def is_explicit_text(self, position: int, values: int) -> bool:
         """Whether the format says that a column of so many values is text: more of them than a few strays."""

@@ -20,7 +20,7 @@ from openpyxl.xml.functions import tostring
 
 from generation.engine.errors import TableError
 from generation.engine.tables.formats.sheets import CONTROL_SIGNS, FIRST_YEAR, MOST_CELL_CHARS
-from generation.engine.tables.logical import spelling_of
+from generation.engine.tables.logical import dialect_of, spelling_of
 from generation.engine.tables.spellings.spelling import Spelling, Written
 from generation.engine.tables.spellings.writing import spelled_cell
 
@@ -28,6 +28,8 @@ EXCEL_ROWS = 1_048_576
 # What a ZIP can say at the earliest; whoever makes the same table again gets the same bytes.
 _EPOCH = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
 _BATCH_ROWS = 16_384
+_ZEROS, _DIGITS = re.compile("0{2,}"), re.compile("[0-9]{1,15}")
+_HOURS = re.compile("(-?)([0-9]{1,7}):([0-5][0-9])(?::([0-5][0-9]))?")
 
 
 def write_workbook(table: pq.ParquetFile, sink: BinaryIO, names: list[str]) -> None:
@@ -39,8 +41,12 @@ def write_workbook(table: pq.ParquetFile, sink: BinaryIO, names: list[str]) -> N
     sheet = book.create_sheet("Data")
     sheet.append([_text(sheet, name) for name in names])
     forms = [_form(field) for field in table.schema_arrow]
+    missing = [_missing(table.schema_arrow, field) for field in table.schema_arrow]
     for row in _rows(table):
-        sheet.append([_cell(sheet, value, form(value)) for value, form in zip(row, forms, strict=True)])
+        cells = (_cell(sheet, value, form(value)) for value, form in zip(row, forms, strict=True))
+        sheet.append(
+            [_text(sheet, word) if word and cell is None else cell for cell, word in zip(cells, missing, strict=True)]
+        )
     draft = io.BytesIO()
     book.save(draft)
     # Saving has dated it: the time goes back before it is written down.
@@ -64,17 +70,36 @@ def _values(column: pa.Array) -> list[Any]:
     return list(column.to_pylist())
 
 
+def _missing(schema: pa.Schema, field: pa.Field) -> str:
+    """The word that stands for no value in the sheet that a column comes from; "" for an empty cell."""
+    return (spelling_of(field) or Spelling()).missing if dialect_of(schema).get("format") == "xlsx" else ""
+
+
 def _cell(sheet: WriteOnlyWorksheet, value: Any, form: str) -> Any:
     if value is None or (isinstance(value, float) and value != value):
         return None
     if isinstance(value, str):
-        return _text(sheet, value)
+        return _shown_as(sheet, value, form)
     if isinstance(value, dt.date) and value.year < FIRST_YEAR:
         return _text(sheet, value.isoformat(" ") if isinstance(value, dt.datetime) else value.isoformat())
     # Excel shows fifteen digits: a longer number would be another one.
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**15:
         return _text(sheet, str(value))
     cell = WriteOnlyCell(sheet, value)
+    if form:
+        cell.number_format = form
+    return cell
+
+
+def _shown_as(sheet: WriteOnlyWorksheet, text: str, form: str) -> Any:
+    """A text, or the number that a sheet shows as this text: digits filled up with noughts, hours beyond a day."""
+    number: int | dt.timedelta | None = None
+    if _ZEROS.fullmatch(form) and _DIGITS.fullmatch(text) and str(int(text)).zfill(len(form)) == text:
+        number = int(text)
+    elif "[h" in form and (found := _HOURS.fullmatch(text)):
+        hours, minutes, seconds = int(found[2]), int(found[3]), int(found[4] or 0)
+        number = (-1 if found[1] else 1) * dt.timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    cell = _text(sheet, text) if number is None else WriteOnlyCell(sheet, number)
     if form:
         cell.number_format = form
     return cell
@@ -89,6 +114,8 @@ def _text(sheet: WriteOnlyWorksheet, text: str) -> Any:
 def _form(field: pa.Field) -> Callable[[Any], str]:
     """The number format of each value of a column."""
     spelling = spelling_of(field) or Spelling()
+    if spelling.form:
+        return lambda value: spelling.form
     if spelling.written is Written.NUMBER and not pa.types.is_temporal(field.type):
         return lambda value: _digits_format(value, spelling)
     fixed = _moment_format(field.type, spelling)

@@ -12,7 +12,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Self, cast
 
 import openpyxl
 import pyarrow as pa
@@ -36,10 +36,31 @@ ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Run
 # Broken XML is a SyntaxError, whichever parser openpyxl has found.
 WORKBOOK_ERRORS = (*ZIP_ERRORS, SyntaxError, KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError)
 
+GENERAL = "General"
+_LONGEST_FORM = 255
 _ZEROS = re.compile("0{2,}")
 _MERGE = re.compile(rb'<mergeCell ref="[A-Z]+([0-9]+)')
 
 Cell = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
+
+
+class Formed(str):
+    """The text of a cell that is shown in a number format of its own, "" for the general one."""
+
+    __slots__ = ("form",)
+    form: str
+
+    def __new__(cls, text: str, form: str) -> Self:
+        """The text in that format."""
+        made = super().__new__(cls, text)
+        made.form = form
+        return made
+
+
+class FormedValue(Formed, Typed):
+    """The same of a cell that holds no text."""
+
+    __slots__ = ()
 
 
 def open_xlsx(source: Borrowed, limits: Limits, place: Place) -> TableSource:
@@ -56,6 +77,7 @@ def open_xlsx(source: Borrowed, limits: Limits, place: Place) -> TableSource:
         missing=MISSING_WORDS,
         first_row=found.header_row + 1,
         text_cells=found.text_cells,
+        forms=found.forms,
         notes=found.notes,
     )
 
@@ -98,6 +120,7 @@ class Sheet:
     spool: pa.Buffer
     header_row: int
     text_cells: Counter[int]
+    forms: list[str]
     notes: list[str]
 
 
@@ -121,7 +144,7 @@ def _read_sheet(source: Borrowed, limits: Limits, place: Place) -> Sheet:
         body = Body(itertools.chain(first[at + 1 :], rows), header, len(labels), limits)
         spool = _spool(body.rows(), len(labels))
     merged = _merged(source, sheet._worksheet_path, header)
-    return Sheet(labels, spool, header, body.text_cells, notes + body.notes() + merged)
+    return Sheet(labels, spool, header, body.text_cells, body.usual_forms(), notes + body.notes() + merged)
 
 
 def every_sheet(source: Borrowed, limits: Limits) -> Iterator[tuple[str, Iterator[tuple[int, list[str | None]]]]]:
@@ -183,6 +206,7 @@ class Body:
     width: int
     limits: Limits
     text_cells: Counter[int] = field(default_factory=Counter)
+    forms: Counter[tuple[int, str]] = field(default_factory=Counter)
     strays: list[int] = field(default_factory=list)
     count: int = 0
 
@@ -194,7 +218,8 @@ class Body:
             if len(texts) > self.width:
                 self.strays.append(number)
             kept = texts[: self.width]
-            self.text_cells.update(at for at, text in enumerate(kept) if type(text) is str and _says(text))
+            self.text_cells.update(at for at, text in enumerate(kept) if text and _is_words(text))
+            self.forms.update((at, text.form) for at, text in enumerate(kept) if isinstance(text, Formed))
             yield kept + [None] * (self.width - len(kept))
         self._require_few_strays()
 
@@ -208,6 +233,11 @@ class Body:
                 f"so have {len(self.strays) - 1:,} others. Name their columns, or delete the cells.",
             )
 
+    def usual_forms(self) -> list[str]:
+        """The number format that most cells of each column have."""
+        ranked = self.forms.most_common()
+        return [next((form for (place, form), _ in ranked if place == at), "") for at in range(self.width)]
+
     def notes(self) -> list[str]:
         if not self.strays:
             return []
@@ -216,8 +246,10 @@ class Body:
         ]
 
 
-def _says(text: str) -> bool:
-    """Whether a text is more than a word for no value."""
+def _is_words(text: str) -> bool:
+    """Whether a text is one to its sheet, and more than a word for no value."""
+    if isinstance(text, Typed):
+        return False
     return bool(text.strip()) and text not in MISSING_WORDS and text.strip().lower() not in BESIDE_VALUES
 
 
@@ -243,12 +275,13 @@ def _trimmed(cells: tuple[Any, ...]) -> list[str | None]:
 
 def _shown(cell: Any) -> str | None:
     """The value as text; digits that the sheet fills up with zeros, as 00123, are a code and stay one."""
-    value = cell.value
-    if type(value) is int and value >= 0 and _ZEROS.fullmatch(cell.number_format or ""):
-        return str(value).zfill(len(cell.number_format))
+    value, form = cell.value, cell.number_format or GENERAL
+    form = "" if form == GENERAL or len(form) > _LONGEST_FORM else form
+    if type(value) is int and value >= 0 and _ZEROS.fullmatch(form):
+        return Formed(str(value).zfill(len(form)), form)
     if isinstance(value, dt.timedelta):
-        return _duration(value, has_seconds="s" in cell.number_format)
-    return _text(value)
+        return Formed(_duration(value, has_seconds="s" in form), form)
+    return _text(value, form)
 
 
 def _duration(length: dt.timedelta, *, has_seconds: bool) -> str:
@@ -258,14 +291,16 @@ def _duration(length: dt.timedelta, *, has_seconds: bool) -> str:
     return f"{minus}{minutes // 60}:{minutes % 60:02d}" + (f":{seconds:02d}" if has_seconds or seconds else "")
 
 
-def _text(cell: Cell) -> str | None:
-    if cell is None or isinstance(cell, str):
-        return cell
+def _text(cell: Cell, form: str) -> str | None:
+    if cell is None:
+        return None
+    if isinstance(cell, str):
+        return Formed(cell, form)
     if isinstance(cell, bool):
-        return Typed("true" if cell else "false")
+        return FormedValue("true" if cell else "false", form)
     if isinstance(cell, dt.datetime):
-        return Typed(cell.isoformat(" ") if cell.time() != dt.time() else cell.date().isoformat())
-    return Typed(repr(cell) if isinstance(cell, float) else str(cell))
+        return FormedValue(cell.isoformat(" ") if cell.time() != dt.time() else cell.date().isoformat(), form)
+    return FormedValue(repr(cell) if isinstance(cell, float) else str(cell), form)
 
 
 def _spool(rows: Iterator[list[str | None]], width: int) -> pa.Buffer:

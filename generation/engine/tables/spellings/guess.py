@@ -32,6 +32,7 @@ _LIKE_A_DATE = (
 )
 _NUMBERISH = "[0-9]|(?i)^[-+]?inf"
 _MOST_WORDS = 1_000
+_MOST = str(2**63 - 1)
 _SAMPLE = 4_000
 # Beyond so many different values nothing more is learnt about how many there are.
 _MANY = 50
@@ -45,6 +46,7 @@ class NumberTally:
     fractions: Counter[str] = field(default_factory=Counter)
     marks: Marks = field(default_factory=Marks)
     long: int = 0
+    is_beyond_64_bits: bool = False
     zeros: int = 0
     digit_lengths: set[int] = field(default_factory=set)
 
@@ -61,7 +63,9 @@ class NumberTally:
 
     def see(self, texts: pa.StringArray, weights: Ints) -> None:
         """Count distinct texts."""
-        self.long += _sum(weights, pc.match_substring_regex(texts, LONG_DIGITS))
+        is_long = pc.match_substring_regex(texts, LONG_DIGITS)
+        self.long += _sum(weights, is_long)
+        self.is_beyond_64_bits |= _are_beyond_64_bits(texts.filter(is_long))
         self.zeros += _sum(weights, pc.match_substring_regex(texts, LEADING_ZERO))
         digits = texts.filter(pc.match_substring_regex(texts, "^[0-9]+$"))
         self.digit_lengths |= set(pc.unique(pc.utf8_length(digits)).to_pylist()[:_MANY])
@@ -94,6 +98,11 @@ class NumberTally:
         """Digits that are a name: longer than a double keeps, or leading zeros that fill up to one length."""
         return bool(self.long or (self.zeros and len(self.digit_lengths) == 1))
 
+    def are_long_wholes(self, values: int) -> bool:
+        """Whether so many values are all whole numbers of 64 bits, some of them beyond what a double holds."""
+        is_exact = bool(self.long) and not self.is_beyond_64_bits and not self.fractions[POINT]
+        return is_exact and self.long + self.fits["", "", POINT] == values
+
     def best(self, decimal: str) -> tuple[int, str, str]:
         """How many values are numbers with this decimal mark and one prefix and suffix, and those two."""
         bare = self.fits["", "", decimal]
@@ -103,6 +112,13 @@ class NumberTally:
         count, prefix, suffix = max(ranked)
         # A number without the currency of the others is one of them; a few currencies among bare numbers are not.
         return (count + bare, prefix, suffix) if count > bare else (bare, "", "")
+
+
+def _are_beyond_64_bits(digits: pa.StringArray) -> bool:
+    bare = pc.utf8_ltrim(digits, "-−")
+    lengths = pc.utf8_length(bare)
+    is_beyond = pc.or_(pc.greater(lengths, len(_MOST)), pc.and_(pc.equal(lengths, len(_MOST)), pc.greater(bare, _MOST)))
+    return bool(pc.any(is_beyond).as_py())
 
 
 def _sum(weights: Ints, flags: pa.BooleanArray) -> int:

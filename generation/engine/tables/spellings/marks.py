@@ -18,13 +18,15 @@ SPACERS = BLANKS + "'’"
 _HEAD = "^[-−(]?"
 _TAIL = r"\)?$"
 _GROUPS = "[1-9][0-9]{{0,2}}"
+# 12,34,567: above the thousands in pairs, as in India.
+LAKHS = "[1-9][0-9]?(?:{mark}[0-9]{{2}})+{mark}[0-9]{{3}}"
 # How a number may be written, and what that says. {0} is one mark, {1} the other one.
 _SHAPES = {
     "whole": "(0|[1-9][0-9]*)",
     "fraction": "([0-9]*{0}[0-9]+|[0-9]+{0})",
     "unsure": _GROUPS + "{0}[0-9]{{3}}",
-    "grouped": _GROUPS + "({0}[0-9]{{3}}){{2,}}",
-    "both": _GROUPS + "({1}[0-9]{{3}})+{0}[0-9]+",
+    "grouped": "(" + _GROUPS + "({0}[0-9]{{3}}){{2,}}|" + LAKHS.replace("{mark}", "{0}") + ")",
+    "both": "(" + _GROUPS + "({1}[0-9]{{3}})+|" + LAKHS.replace("{mark}", "{1}") + "){0}[0-9]+",
 }
 POINT, COMMA = ".", ","
 OTHER = {POINT: COMMA, COMMA: POINT}

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from generation.engine.tables.spellings.marks import BLANKS, OTHER, SPACERS
+from generation.engine.tables.spellings.marks import BLANKS, LAKHS, OTHER, SPACERS
 
 # ISO 4217 codes that tables use before or after an amount, and units of measure after it.
 _CURRENCIES = (
     "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KES KRW MAD MXN MYR NGN "
-    "NOK NZD PEN PHP PKR PLN RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR Fr kr zł Kč Ft lei R$ US$ A$ C$"
+    "NOK NZD PEN PHP PKR PLN RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR Fr kr zł Kč Ft lei Rs Rs. R$ US$ A$ C$"
 )
 _UNITS = (
     "mm cm m km in ft yd mi mg g kg t lb lbs oz ml cl dl l L ms s sec min h hr hrs hours days Tage d yrs years Jahre "
@@ -83,7 +83,8 @@ def _all(flags: pa.BooleanArray) -> bool:
 def in_plain_digits(body: pa.StringArray, decimal: str) -> pa.StringArray:
     """Bodies with a point for decimals and no other mark; null where they do not fit this decimal mark."""
     mark, other = rf"\{decimal}", rf"\{OTHER[decimal]}"
-    grouped = rf"^-?[1-9][0-9]{{0,2}}(?:(?:{other}[0-9]{{3}})+|(?:[{SPACERS}][0-9]{{3}})+)(?:{mark}[0-9]+)?$"
+    usual = rf"[1-9][0-9]{{0,2}}(?:(?:{other}[0-9]{{3}})+|(?:[{SPACERS}][0-9]{{3}})+)"
+    grouped = rf"^-?(?:{usual}|{LAKHS.format(mark=other)})(?:{mark}[0-9]+)?$"
     plain = rf"^-?(?:[0-9]+{mark}?|[0-9]*{mark}[0-9]+)(?:[eE][+-]?[0-9]+)?$"
     fits = pc.or_(pc.match_substring_regex(body, plain), pc.match_substring_regex(body, grouped))
     kept = pc.if_else(fits, body, pa.scalar(None, pa.string()))

@@ -35,7 +35,8 @@ class Spelling:
     `type` is the logical type in Parquet as Arrow spells it, "" for the plain one of what is `written`. `layout` is a
     date's or time's in the pattern letters of Unicode's LDML ("dd.MM.yyyy HH:mm"), with `language` for month names and
     `offset` in minutes where the cells name a zone; `letters` says whether those names, AM and PM are all in "upper"
-    or "lower" case. Numbers have a `decimal` mark, a `thousands` mark or none, at most `places` digits after the mark
+    or "lower" case. Numbers have a `decimal` mark, a `thousands` mark or none (above the
+    thousands in pairs when `is_in_lakhs`), at most `places` digits after the mark
     (None: as many as it takes) and at least `fewest`, all of them when `is_fixed`, and a `prefix` or `suffix` such as a
     currency; `negative` is how one below nought is written around its digits, # ("": a minus before all of it). With an
     `exponent` ("e" or "E") `places` are those after the first digit that counts; all numbers have one when `is_fixed`,
@@ -43,8 +44,9 @@ class Spelling:
     value. `varied` counts cells that the source writes otherwise. `step` is the width of the bins a plan made (0:
     none), `middle` how far above a bin's lower end its middle lies, and `is_drawn` whether values are drawn within
     their bin. `period` is what a plan cut dates down to ("month"; "": nothing). `quoted` are the cells that stand in
-    quotation marks whatever they hold. `stands_in` names the column of numbers, dates or truths in whose cells these
-    words stand (in an artefact by its label), where its owner made them categories of their own.
+    quotation marks whatever they hold, `form` is the number format of a sheet. `stands_in` names the column of numbers,
+    dates or truths in whose cells these words stand (in an artefact by its label), where its owner made them categories
+    of their own.
     """
 
     written: Written = Written.TEXT
@@ -55,6 +57,7 @@ class Spelling:
     offset: int | None = None
     decimal: str = "."
     thousands: str = ""
+    is_in_lakhs: bool = False
     places: int | None = None
     fewest: int = 0
     is_fixed: bool = False
@@ -70,6 +73,7 @@ class Spelling:
     is_drawn: bool = False
     period: str = ""
     quoted: Quoted = Quoted.NEEDED
+    form: str = ""
     stands_in: str = ""
 
     @property

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from generation.engine.tables.spellings.layouts import Flags, Ints, Read, layout
-from generation.engine.tables.spellings.marks import OTHER, SPACERS
+from generation.engine.tables.spellings.marks import LAKHS, OTHER, SPACERS
 from generation.engine.tables.spellings.numbers import PLAIN_NUMBER, parts_of
 from generation.engine.tables.spellings.readers import Numbers
 from generation.engine.tables.spellings.spelling import Spelling
@@ -106,6 +106,7 @@ class NumberUsage:
         found = replace(
             self._with_places(spelling, [text or "" for text in plain]),
             thousands=_usual(self._thousands(spelling.decimal)),
+            is_in_lakhs=self._are_in_lakhs(OTHER[spelling.decimal]),
             negative=_usual(self._negatives(texts, f"-{spelling.prefix}{DIGITS}{spelling.suffix}")),
         )
         back = spelled_numbers(reader.read(texts), found).to_pylist()
@@ -131,8 +132,12 @@ class NumberUsage:
         counting = None if self._is_long else max(map(_digits_that_count, plain)) - 1
         return replace(spelling, places=counting, fewest=fewest, exponent=letter)
 
+    def _are_in_lakhs(self, mark: str) -> bool:
+        lakhs = re.compile(rf"(?<![0-9.,]){LAKHS.format(mark=re.escape(mark))}(?![0-9])")
+        return any(lakhs.search(shape) for shape in self.shapes)
+
     def _thousands(self, decimal: str) -> Iterable[tuple[str, int]]:
-        grouped = re.compile(rf"(?:^|[^0-9.,])[1-9][0-9]{{0,2}}([{OTHER[decimal]}{SPACERS}])[0-9]{{3}}")
+        grouped = re.compile(rf"(?:^|[^0-9.,])[1-9][0-9]{{0,2}}([{OTHER[decimal]}{SPACERS}])[0-9]{{2,3}}")
         for shape, count in self.shapes.items():
             if found := grouped.search(shape):
                 yield found[1], count

@@ -32,7 +32,7 @@ def _number_words(spelling: Spelling) -> list[str]:
         "decimal comma" if spelling.decimal == "," else "",
         places if spelling.is_fixed else places and least + places,
         spelling.exponent and f"exponents by {spelling.exponent}",
-        mark and f"thousands by {mark}",
+        mark and f"{'lakhs' if spelling.is_in_lakhs else 'thousands'} by {mark}",
         (spelling.prefix + spelling.suffix).strip(),
     ]
 

@@ -25,6 +25,9 @@ def spelled_numbers(values: pa.Array, spelling: Spelling) -> pa.StringArray:
 
 def _number(number: float, spelling: Spelling) -> str:
     digits = _digits(abs(number), spelling)
+    if spelling.is_in_lakhs:
+        whole, point, fraction = digits.partition(".")
+        digits = _in_lakhs(whole.replace(",", "")) + point + fraction
     marked = digits.replace(",", "\0").replace(".", spelling.decimal).replace("\0", spelling.thousands)
     if number < 0 and spelling.negative:
         return spelling.negative.replace(DIGITS, marked)
@@ -44,6 +47,13 @@ def _digits(number: float, spelling: Spelling) -> str:
         return _trimmed(f"{number:{grouping}}" if grouping else repr(number), spelling.fewest)
     fewest = spelling.places if spelling.is_fixed else spelling.fewest
     return _trimmed(f"{number:{grouping}.{spelling.places}f}", fewest)
+
+
+def _in_lakhs(digits: str) -> str:
+    """12,34,567: the last three digits, and pairs before them."""
+    head, tail = digits[:-3], digits[-3:]
+    pairs = [head[max(0, end - 2) : end] for end in range(len(head), 0, -2)]
+    return ",".join([*reversed(pairs), tail])
 
 
 def _trimmed(digits: str, fewest: int) -> str:

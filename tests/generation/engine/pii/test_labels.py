@@ -8,18 +8,28 @@ from generation.engine.pii.labels import names_holder, names_identifier, names_p
 
 IDENTIFIERS = [
     "Kundennr", "Kunden-Nr.", "KundenNummer", "Policennummer", "Vertragsnummer", "Mitgliedsnr", "Steuernummer",
-    "Steuer-ID", "numéro_client", "numero de cliente", "N° client", "n_carte",
-    "no_compte", "num_secu", "matricule", "cod_fiscale",
-    "codice fiscale", "Nº póliza", "DNI", "cédula", "telefono", "Telefon", "mob", "Handynummer", "custno", "cust_id",
-    "CustomerID", "acct_no", "account_no", "Account Number", "memberNo", "policy_no", "passport", "passport_no",
-    "nhs_number", "SSN", "kontonr", "Kontonummer", "personnummer", "kundnummer", "klantnummer", "rekeningnummer",
-    "emp_id", "userid", "orderno", "e-mail", "IBAN", "id", "month_id", "index", "credit card number", "reg no",
+    "Steuer-ID", "numéro_client", "numero de cliente", "N° client", "n_carte", "no_compte", "num_secu", "matricule",
+    "cod_fiscale", "codice fiscale", "Nº póliza", "DNI", "cédula", "telefono", "Telefon", "mob", "Handynummer",
+    "custno", "cust_id", "CustomerID", "acct_no", "account_no", "Account Number", "memberNo", "policy_no",
+    "passport", "passport_no", "nhs_number", "SSN", "kontonr", "Kontonummer", "personnummer", "kundnummer",
+    "klantnummer", "rekeningnummer", "emp_id", "userid", "orderno", "e-mail", "IBAN", "id", "month_id", "index",
+    "credit card number", "reg no", "CPR-nr", "HETU", "orgnr", "Y-tunnus", "VIN", "vin_number", "kfz_kennzeichen",
+    "Nummernschild", "N.I.F.", "D.N.I.", "P.IVA", "C.F.", "PESEL", "nr_klienta", "BSN", "INSZ", "AHVN13", "no AVS",
+    "SVNR", "Matrikelnummer", "NSS", "TC Kimlik No", "n° dossier", "Aktenzeichen", "rodné číslo", "číslo účtu",
+    "JMBG", "EMŠO", "isikukood", "személyi szám", "ügyfélszám", "телефон", "номер паспорта", "СНИЛС", "ΑΜΚΑ",
+    "身份证号", "手机号", "電話番号", "会員番号", "전화번호", "رقم الهاتف", "טלפון", "n° de série",
+    "numer rachunku", "référence dossier", "medical_record_number", "tessera sanitaria", "mac_address",
+    "asiakasnumero", "Fahrgestellnummer", "Faxnummer", "puhelin", "sähköposti", "USUBJID", "TIN",
 ]  # fmt: skip
 OTHERS = [
     "number of children", "num_rooms", "account_balance", "phone_calls", "n_members", "nb_enfants", "Anzahl Kunden",
     "no_of_visits", "member_since", "account_type", "policy_count", "customer_age", "order_amount", "saldo_conto",
-    "phone model", "education-num", "house_number", "Hausnummer", "amount", "price", "body_mass_index", "paid", "valid",
-    "grid", "casino", "age", "Umsatz", "tax_rate", "number", "n", "card_limit", "emails_opened", "market_cap",
+    "phone model", "education-num", "house_number", "Hausnummer", "amount", "price", "body_mass_index", "paid",
+    "valid", "grid", "casino", "age", "Umsatz", "tax_rate", "number", "n", "card_limit", "emails_opened",
+    "market_cap", "Artikelnummer", "Zimmernr", "Wagennummer", "store_no", "matchnr", "postnr", "Postnummer",
+    "kod pocztowy", "vin rouge", "sin(x)", "tin", "run time", "fax pages", "pan_type", "ip_count", "电话数量",
+    "통화 횟수", "client satisfaction", "number of cups", "fin de semaine", "Anzahl Telefonate",
+    "Kennzeichen aktiv",
 ]  # fmt: skip
 
 

@@ -129,8 +129,8 @@ def test_too_many_rows_or_bytes_are_refused():
     assert refusal(data, Limits(max_bytes=len(data) - 1)).code == "too_large"
 
 
-def test_the_mark_that_excel_puts_before_the_header_is_not_taken_for_it():
-    assert refusal(b"sep=;\na;b\n1;2\n").code == "excel_mark"
+def test_a_mark_for_excel_that_names_no_delimiter_is_not_taken_for_the_header():
+    assert refusal(b"sep=\na;b\n1;2\n").code == "excel_mark"
 
 
 def test_a_thousand_remarks_are_cut_to_twenty():

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from generation.engine.tables.spellings.choice import ColumnChoice
-from tests.generation.engine.tables.cases import column, there_and_back
+from tests.generation.engine.tables.cases import column, read, there_and_back
 
 ROWS = 60
 
@@ -159,3 +159,19 @@ def test_truths_that_the_owner_chose_are_read_in_the_words_of_the_file(yes: str,
     facts, out = there_and_back(column(*texts), choices={"value": ColumnChoice("boolean")})
     assert (facts.columns[1].type, facts.columns[1].foreign) == ("bool", 0)
     assert out == column(*texts) + b"\n"
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers"),
+    [
+        (["1,23,456", "45,000", "999", "1,00,00,000"], [123_456, 45_000, 999, 10_000_000]),
+        (["₹1,23,456.50", "₹12,34,567.00", "-₹7,500.25", "₹999.00"], [123_456.5, 1_234_567, -7500.25, 999]),
+        (["Rs. 2,50,000", "Rs. 75,000", "Rs. 10,00,000", "Rs. 800"], [250_000, 75_000, 1_000_000, 800]),
+    ],
+)
+def test_amounts_in_lakhs_are_numbers_and_come_back_in_lakhs(cells, numbers):
+    data = "\n".join(["row;value", *(f"r{at};{cells[at % 4]}" for at in range(40)), ""]).encode()
+    facts, back = there_and_back(data)
+    assert back == data
+    assert read(data)[1].column("c1").to_pylist()[:4] == numbers
+    assert facts.columns[1].spelling["is_in_lakhs"] is True
