@@ -15,7 +15,7 @@ from generation.engine.tables.loading import first_rows
 from generation.engine.tables.spellings.spelling import Spelling
 from reviews.engine.reading.judgement import REASONS, Judgement
 from reviews.engine.reading.rarity import MOST_ROWS, NOTHING_KNOWN, Frequencies, frequencies_of
-from reviews.engine.reading.shape import Content, Part, Piece, Shape, answer_spans, highlighted, shape_of
+from reviews.engine.reading.shape import Content, Part, Piece, Shape, answer_spans, cut, highlighted, shape_of
 from reviews.engine.reading.spans import Span, spans_in
 from reviews.models import Review, ReviewRecord, Skip, Verdict
 from reviews.pages.desk.keys import LEAKAGE, UNREALISTIC, Keys
@@ -117,10 +117,13 @@ def shown_record(
     signs = {part.place: SIGNS[number : number + 1] for number, part in enumerate(_in_reading_order(shape))}
 
     def shown(part: Part) -> dict[str, Any]:
+        read, folded = cut(pieces_of(part, shape, reading, with_found=with_found), part.fold_at)
         return {
             "id": part.place,
             "name": part.name,
-            "value": part.text,
+            "value": part.text[: part.fold_at].rstrip(),
+            "folded": "" if part.fold_at is None else part.text[part.fold_at :],
+            "folded_pieces": folded,
             "turn": f"turn turn--{part.role if part.role in SPEAKERS else 'other'}",
             "sign": signs[part.place],
             "is_missing": part.is_missing,
@@ -128,7 +131,7 @@ def shown_record(
             "coarsened": reading.coarsened.get(part.place, ""),
             "rare": reading.is_rare(part, values),
             "marked": part.place in chosen,
-            "pieces": pieces_of(part, shape, reading, with_found=with_found),
+            "pieces": read,
         }
 
     return {
