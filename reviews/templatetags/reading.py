@@ -9,7 +9,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from reviews.engine.reading.shape import Piece
+from reviews.engine.reading.shape import Part, Piece, as_text, parsed, shape_of
 
 register = template.Library()
 
@@ -25,6 +25,36 @@ def record_value(part: Mapping[str, Any]) -> SafeString:
         return format_html('<span class="{}">{}</span>', css, text)
     said = format_html('<span class="visually-hidden"> ({})</span>', RARE)
     return format_html('<span class="{}" title="{}">{}{}</span>', css, RARE, text, said)
+
+
+@register.simple_tag
+def record_folded(part: Mapping[str, Any]) -> SafeString:
+    """What machines say to each other in a turn, unfolded when asked for, with what was found in it highlighted."""
+    text = format_html_join("", "{}", ((_highlighted(piece),) for piece in part["folded_pieces"])) or part["folded"]
+    return _fold(part["folded"], text)
+
+
+@register.filter
+def folded_cell(value: object) -> object:
+    """A released cell: a conversation turn by turn, other JSON unfolded when asked for, the rest as it is."""
+    shape = shape_of([("", value)], "chat") if isinstance(value, str) else None
+    if shape is not None and shape.kind == "chat":
+        return format_html_join("", '<p class="said"><span class="strong">{}</span> {}</p>{}', map(_spoken, shape.main))
+    read = parsed(value)
+    return value if isinstance(read, str) or not isinstance(read, list | dict) else _fold(as_text(read), as_text(read))
+
+
+def _spoken(part: Part) -> tuple[str, str, str]:
+    if part.fold_at is None:
+        return part.role, part.text, ""
+    folded = part.text[part.fold_at :]
+    return part.role, part.text[: part.fold_at].rstrip(), _fold(folded, folded)
+
+
+def _fold(plain: str, shown: str) -> SafeString:
+    lines = plain.count("\n") + 1
+    words = "1 line of data" if lines == 1 else f"{lines} lines of data"
+    return format_html('<details class="folded"><summary>{}</summary><pre>{}</pre></details>', words, shown)
 
 
 def _highlighted(piece: Piece) -> str:

@@ -229,7 +229,7 @@ def _fit_keyed(
     training: Column, kind: TreatmentKind, column: ColumnProfile, parameters: dict[str, Value], keys: Keys
 ) -> ColumnTreatment | Spans:
     if kind is TreatmentKind.REDACT:
-        return Spans.of(label_words(column.label), parameters, keys.dataset, column.overruled)
+        return Spans.of(label_words(column.label), parameters, keys.dataset, column.overruled, training)
     if kind is TreatmentKind.HASH:
         return Hashed(int(parameters["digits"]), keys.of(parameters))
     if column.sdtype is Sdtype.DATETIME:

@@ -8,13 +8,20 @@ from itertools import repeat
 from generation.engine.pii import classifier
 from generation.engine.pii.entities import (
     ADDRESS,
+    AGE,
     CRF,
+    DATE,
     EMAIL,
     INDIRECT,
     LIST,
+    LOCATION,
     MINIMUM_SCORE,
     MODEL,
+    ORGANIZATION,
     PATTERN,
+    PERSON,
+    POSTCODE,
+    URL,
     Span,
     without_overlaps,
     without_overruled,
@@ -23,9 +30,11 @@ from generation.engine.pii.gazetteer import gazetteer
 from generation.engine.pii.known import KnownValues
 from generation.engine.pii.learned.tagger import find_tagged, tagger
 from generation.engine.pii.names import find_names
-from generation.engine.pii.numbered import is_numbered_thing
+from generation.engine.pii.numbered import is_number_of_thing, is_numbered_thing
 from generation.engine.pii.patterns.addresses import find_addresses
 from generation.engine.pii.patterns.announced import find_announced
+from generation.engine.pii.patterns.greetings import trimmed
+from generation.engine.pii.patterns.honorifics import find_honoured
 from generation.engine.pii.patterns.presidio import find_patterns
 from generation.engine.pii.patterns.reading import read
 from generation.engine.pii.patterns.secrets import find_secrets
@@ -33,6 +42,9 @@ from generation.engine.pii.patterns.written import find_written
 
 # Below it a learnt voice needs a second one: decided on our own templates (benchmarks/pii.py, seed 7) and on chats.
 _LONE_SCORE = 0.6
+# What the classifier finds that is no number of anybody, and how many digits such a number has.
+_IN_WORDS = frozenset({PERSON, LOCATION, ADDRESS, ORGANIZATION, DATE, POSTCODE, EMAIL, URL, AGE})
+_FEWEST_DIGITS = 4
 
 
 def find_all(
@@ -50,7 +62,8 @@ def find_all(
     second = is_second_voice(layers)
     found = {}
     for text, spans in zip(distinct, classified, strict=True):
-        joined = _with_owner([*spans, *_spans(text, layers, label)], overruled)
+        told = (trimmed(text, span) for span in (*spans, *_spans(text, layers, label)))
+        joined = _with_owner([span for span in told if span is not None], overruled)
         found[text] = tuple(
             span for span in joined if not (_is_thing(text, span, joined) or (second and _is_lone(text, span)))
         )
@@ -66,15 +79,27 @@ def is_second_voice(layers: frozenset[str]) -> bool:
 
 
 def _is_thing(text: str, span: Span, others: Sequence[Span]) -> bool:
-    """A number that the classifier alone takes for that of a house, with no street beside it; or a thing with its
-    number, such as "parcel 11", that no form says is an address.
+    """A number that the classifier alone takes for that of a house, with no street beside it, or for one of a person,
+    where the words before it say of what thing it is or its digits are too few; or a thing with its number, such as
+    "parcel 11", that no form says is an address.
     """
+    words = text[span.start : span.end]
+    if span.found_by == (MODEL,) and words[-1].isdigit():
+        if is_number_of_thing(text, *_last_number(text, span)):
+            return True
+        if span.entity not in _IN_WORDS:
+            return sum(map(str.isdigit, words)) < _FEWEST_DIGITS
     if span.entity != ADDRESS or PATTERN in span.found_by:
         return False
-    words = text[span.start : span.end]
     if span.found_by == (MODEL,) and not any(map(str.isalpha, words)):
         return True
     return is_numbered_thing(words, beside_address=any(one.entity == ADDRESS and one is not span for one in others))
+
+
+def _last_number(text: str, span: Span) -> tuple[int, int]:
+    """Where the number begins and ends that a span ends with."""
+    words = text[span.start : span.end]
+    return span.end - len(words) + len(words.rstrip("0123456789")), span.end
 
 
 def _is_lone(text: str, span: Span) -> bool:
@@ -98,6 +123,7 @@ def _spans(text: str, layers: frozenset[str], label: frozenset[str]) -> Iterator
         yield from find_written(reading)
         yield from find_announced(reading)
         yield from find_addresses(reading)
+        yield from find_honoured(reading)
     if LIST in layers:
         yield from find_names(reading)
     if CRF in layers:

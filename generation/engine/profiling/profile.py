@@ -117,13 +117,39 @@ class ColumnProfile:
         return ColumnSpec(self.name, self.sdtype, self.role, self.label)
 
 
+# Where a bar of `TextFacts.lengths` begins, in words.
+LENGTH_EDGES = (0, 5, 10, 15, 20, 30, 50, 100, 200, 500)
+
+
+@dataclass(frozen=True, slots=True)
+class TextFacts:
+    """What the texts of a column are, without any of them.
+
+    `lengths` counts them by words, from each of `LENGTH_EDGES` to the next; `repeated` those equal to one before;
+    `turns` counts conversations by their turns, () for texts; `languages` the locale of a language with its texts among
+    the `read` ones, "" for those that tell none or one that too few texts have.
+    """
+
+    column: str
+    texts: int
+    median_words: float
+    lengths: tuple[int, ...]
+    repeated: int
+    languages: tuple[tuple[str, int], ...]
+    read: int
+    turns: tuple[tuple[int, int], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class TableProfile:
-    """A table: `rows` records, its columns in order, and its groups over the proposed quasi-identifiers."""
+    """A table: `rows` records, its columns in order, its groups over the proposed quasi-identifiers, and facts on texts
+    where the source is of texts or conversations.
+    """
 
     columns: tuple[ColumnProfile, ...]
     rows: int
     groups: GroupSizes
+    texts: tuple[TextFacts, ...] = ()
 
     @property
     def smallest_group(self) -> int:
@@ -148,7 +174,8 @@ class TableProfile:
     def from_json(cls, data: dict[str, Any]) -> TableProfile:
         """The profile that `as_json` wrote."""
         columns = tuple(_column(column) for column in data["columns"])
-        return cls(columns, data["rows"], GroupSizes(**data["groups"]))
+        texts = tuple(_text_facts(one) for one in data.get("texts", ()))
+        return cls(columns, data["rows"], GroupSizes(**data["groups"]), texts)
 
 
 def _column(data: dict[str, Any]) -> ColumnProfile:
@@ -161,6 +188,11 @@ def _column(data: dict[str, Any]) -> ColumnProfile:
         "recall": tuple(SeededRecall(**one) for one in data.get("recall", ())),
     }
     return ColumnProfile(**(data | changed))
+
+
+def _text_facts(data: dict[str, Any]) -> TextFacts:
+    pairs = {name: tuple((one, count) for one, count in data[name]) for name in ("languages", "turns")}
+    return TextFacts(**(data | pairs | {"lengths": tuple(data["lengths"])}))
 
 
 def _finding(data: dict[str, Any]) -> Finding:

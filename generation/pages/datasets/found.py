@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from generation.engine.pii.entities import Finding, entity_words
-from generation.engine.profiling.profile import ColumnProfile, TableProfile
+from generation.engine.profiling.profile import LENGTH_EDGES, ColumnProfile, TableProfile, TextFacts
 from generation.engine.schema import Sdtype
-from generation.pages.status.words import VOICES
+from generation.pages.status.words import LANGUAGES, VOICES
 from synthportal.templatetags.human import percent
 
 
@@ -67,6 +67,37 @@ def recall_lines(column: ColumnProfile) -> tuple[RecallLine, ...]:
         )
         for one in column.recall
     )
+
+
+@dataclass(frozen=True, slots=True)
+class TextLines:
+    """The facts on a column of texts as they are read: `words` in sentences, lengths and turns with their counts."""
+
+    label: str
+    words: tuple[str, ...]
+    counts: tuple[int, ...]
+    lengths: tuple[tuple[str, str], ...]
+    turn_counts: tuple[int, ...]
+
+
+def texts_of(profile: TableProfile) -> list[TextLines]:
+    """How the texts or conversations of a source are: how long, how many turns, in which languages."""
+    labels = {column.name: column.label for column in profile.columns}
+    return [_text_lines(facts, labels[facts.column]) for facts in profile.texts if facts.texts]
+
+
+def _text_lines(facts: TextFacts, label: str) -> TextLines:
+    said = [f"{facts.texts:,} texts, {facts.median_words:,.0f} words in the middle one"]
+    said += [f"{facts.repeated:,} equal to one before"] if facts.repeated else []
+    if facts.turns:
+        turns = [number for number, count in facts.turns for _ in range(count)]
+        said.append(f"{turns[0]} to {turns[-1]} turns, {turns[len(turns) // 2]} in the middle one")
+    spoken = [f"{LANGUAGES.get(locale, locale)} {percent(count / facts.read, 0)}" for locale, count in facts.languages]
+    said.append(f"Languages, by the words of the first {facts.read:,}: {', '.join(spoken)}")
+    ends = [f"to {end - 1}" for end in LENGTH_EDGES[1:]]
+    names = (f"{start} {end}" for start, end in zip(LENGTH_EDGES, [*ends, "or more"], strict=True))
+    lengths = tuple((name, f"{count:,}") for name, count in zip(names, facts.lengths, strict=True) if count)
+    return TextLines(label, tuple(said), facts.lengths, lengths, tuple(count for _, count in facts.turns))
 
 
 def how_words(finding: Finding) -> str:

@@ -19,7 +19,7 @@ from generation.engine.schema import ColumnRole
 from generation.models import Dataset, GenerationRun, Plan
 from generation.pages.budget.page import budget_context
 from generation.pages.datasets.forms import RetryForm
-from generation.pages.datasets.found import recalls_of
+from generation.pages.datasets.found import recalls_of, texts_of
 from generation.pages.datasets.parsed import has_parsed
 from generation.pages.datasets.plan import PlanParts, effect_of, plan_rows
 from generation.pages.datasets.shown import Shown, listed
@@ -94,8 +94,16 @@ def _head(dataset: Dataset) -> dict[str, Any]:
         "crumbs": [{"label": "Datasets", "url": reverse("datasets")}],
         "badge": tone,
         "badge_word": word,
-        "recalls": recalls_of(TableProfile.from_json(dataset.profile)) if dataset.profile else [],
+        **_texts(dataset),
     }
+
+
+def _texts(dataset: Dataset) -> dict[str, Any]:
+    """How its texts are, and how much of what is sensitive in them is found."""
+    if not dataset.profile:
+        return {"texts": [], "recalls": []}
+    profile = TableProfile.from_json(dataset.profile)
+    return {"texts": texts_of(profile), "recalls": recalls_of(profile)}
 
 
 def _work(dataset: Dataset, person: Person) -> dict[str, Any]:

@@ -52,3 +52,12 @@ VOICES = {
     "model": "the classifier",
     "source": "values of the source",
 }
+
+# A language by the locale that its words and letters tell; "" where they tell none.
+LANGUAGES = {
+    "en_US": "English", "de_DE": "German", "fr_FR": "French", "es_ES": "Spanish", "it_IT": "Italian", "nl_NL": "Dutch",
+    "pl_PL": "Polish", "pt_PT": "Portuguese", "sv_SE": "Swedish", "da_DK": "Danish", "no_NO": "Norwegian",
+    "fi_FI": "Finnish", "cs_CZ": "Czech", "tr_TR": "Turkish", "ru_RU": "Russian", "uk_UA": "Ukrainian",
+    "el_GR": "Greek", "ja_JP": "Japanese", "zh_CN": "Chinese", "ko_KR": "Korean", "ar_AA": "Arabic", "he_IL": "Hebrew",
+    "hi_IN": "Hindi", "th_TH": "Thai", "": "not told",
+}  # fmt: skip

@@ -38,13 +38,18 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Something that can be read and marked: a cell, a turn, a passage. `role` is who speaks, in a conversation."""
+    """Something that can be read and marked: a cell, a turn, a passage. `role` is who speaks, in a conversation.
+
+    From `fold_at` on its text is what machines say to each other, such as the arguments of a tool: shown when asked
+    for. None where everything is read.
+    """
 
     place: int
     name: str
     text: str
     role: str = ""
     is_missing: bool = False
+    fold_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,19 @@ def highlighted(text: str, spans: Sequence[tuple[int, int, str]]) -> tuple[Piece
     return tuple(piece for piece in (*pieces, Piece(text[at:])) if piece.text)
 
 
+def cut(pieces: Sequence[Piece], at: int | None) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """The pieces of a text before a place and behind it; all of them before, where there is no place."""
+    if at is None:
+        return tuple(pieces), ()
+    before, behind, start = [], [], 0
+    for piece in pieces:
+        left = max(0, min(len(piece.text), at - start))
+        before.append(Piece(piece.text[:left], piece.found))
+        behind.append(Piece(piece.text[left:], piece.found))
+        start += len(piece.text)
+    return tuple(one for one in before if one.text), tuple(one for one in behind if one.text)
+
+
 def answer_spans(passage: str, answer: str) -> list[tuple[int, int, str]]:
     """Where the answer stands in the passage, letter for letter but for case and line breaks."""
     words = answer.split()
@@ -108,7 +126,7 @@ def _cells(content: Content, without: frozenset[int] = frozenset()) -> Iterator[
             yield Part(place, label, text, is_missing=text == MISSING)
 
 
-def _parsed(value: object) -> object:
+def parsed(value: object) -> object:
     """A value that holds JSON as what it holds; anything else as it is."""
     if not isinstance(value, str) or value.lstrip()[:1] not in {"[", "{"}:
         return value
@@ -124,13 +142,17 @@ def _parsed(value: object) -> object:
 def _conversation(content: Content) -> Shape | None:
     """OpenAI's `messages` (role, content) or ShareGPT's `conversations` (from, value), whole or as JSON."""
     for place, (_, value) in enumerate(content):
-        if turns := _turns(_parsed(value)):
+        if turns := _turns(parsed(value)):
             others = tuple(_cells(content, frozenset({place})))
             return Shape("chat", others, tuple(_numbered(turns, len(content))))
     return None
 
 
-def _turns(value: object) -> list[tuple[str, str]]:
+# Who speaks, what is read, and what is folded away.
+_Turn = tuple[str, str, str]
+
+
+def _turns(value: object) -> list[_Turn]:
     if isinstance(value, Mapping):
         value = value.get("messages") or value.get("conversations")
     if not isinstance(value, list) or not value:
@@ -139,12 +161,12 @@ def _turns(value: object) -> list[tuple[str, str]]:
     return [turn for turn in found if turn] if all(found) else []
 
 
-def _turn(one: object) -> tuple[str, str] | None:
+def _turn(one: object) -> _Turn | None:
     if not isinstance(one, Mapping):
         return None
     for role, said in (("role", "content"), ("from", "value")):
         if isinstance(one.get(role), str) and said in one:
-            return _speaker(one[role]), _said(one, one[said])
+            return _speaker(one[role]), *_said(one, one[said])
     return None
 
 
@@ -152,12 +174,27 @@ def _speaker(role: str) -> str:
     return {"human": "user", "gpt": "assistant", "bot": "assistant", "function": "tool"}.get(role, role)
 
 
-def _said(turn: Mapping[str, Any], said: object) -> str:
-    """The words of a turn: plain, in content parts, and the tools it calls."""
+def _said(turn: Mapping[str, Any], said: object) -> tuple[str, str]:
+    """The words of a turn, plain and in content parts, with the names of the tools it calls; and what is folded: what
+    these tools are told, and what a tool answers in JSON.
+    """
+    answer = parsed(said)
+    if isinstance(said, str) and isinstance(answer, list | Mapping):
+        return "", as_text(answer)
     parts = said if isinstance(said, list) else [said]
     lines = [_content_part(part) for part in parts if part is not None]
-    lines += [f"calls {as_text(call)}" for call in turn.get("tool_calls") or []]
-    return "\n".join(line for line in lines if line)
+    calls = [_call(call) for call in turn.get("tool_calls") or []]
+    lines += [f"calls {name}" for name, _ in calls]
+    return "\n".join(filter(None, lines)), "\n".join(told for _, told in calls if told)
+
+
+def _call(call: object) -> tuple[str, str]:
+    """The name of a tool and its arguments, in OpenAI's form or in a plainer one."""
+    inner = call.get("function", call) if isinstance(call, Mapping) else call
+    if not isinstance(inner, Mapping) or not isinstance(inner.get("name"), str):
+        return ("", as_text(inner)) if isinstance(inner, list | Mapping) else (as_text(inner), "")
+    given = parsed(inner.get("arguments", inner.get("parameters")))
+    return inner["name"], "" if given is None else as_text(given)
 
 
 def _content_part(part: object) -> str:
@@ -166,9 +203,11 @@ def _content_part(part: object) -> str:
     return as_text(part)
 
 
-def _numbered(turns: Sequence[tuple[str, str]], first: int) -> Iterator[Part]:
-    for number, (role, text) in enumerate(turns):
-        yield Part(first + number, f"turn {number + 1}, {role}", text, role=role, is_missing=not text)
+def _numbered(turns: Sequence[_Turn], first: int) -> Iterator[Part]:
+    for number, (role, words, folded) in enumerate(turns):
+        text = "\n".join(filter(None, (words, folded)))
+        at = len(text) - len(folded) if folded else None
+        yield Part(first + number, f"turn {number + 1}, {role}", text, role=role, is_missing=not text, fold_at=at)
 
 
 # ---- Questions -------------------------------------------------------------------------------------------------
@@ -178,7 +217,7 @@ def _question(content: Content) -> Shape | None:
     """{question, reference_answer, contexts: [{text, ...}]}: the answer is looked for in the passages."""
     places = {label.casefold(): place for place, (label, _) in enumerate(content)}
     asked, given = places.get("question"), next((places[name] for name in NAMED_ANSWERS if name in places), None)
-    passages = _passages(_parsed(content[places["contexts"]][1])) if "contexts" in places else []
+    passages = _passages(parsed(content[places["contexts"]][1])) if "contexts" in places else []
     if asked is None or given is None or not passages:
         return None
     cells = {part.place: part for part in _cells(content)}

@@ -15,7 +15,7 @@ from generation.engine.tables.loading import first_rows
 from generation.engine.tables.spellings.spelling import Spelling
 from reviews.engine.reading.judgement import REASONS, Judgement
 from reviews.engine.reading.rarity import MOST_ROWS, NOTHING_KNOWN, Frequencies, frequencies_of
-from reviews.engine.reading.shape import Content, Part, Piece, Shape, answer_spans, highlighted, shape_of
+from reviews.engine.reading.shape import Content, Part, Piece, Shape, answer_spans, cut, highlighted, shape_of
 from reviews.engine.reading.spans import Span, spans_in
 from reviews.models import Review, ReviewRecord, Skip, Verdict
 from reviews.pages.desk.keys import LEAKAGE, UNREALISTIC, Keys
@@ -113,14 +113,16 @@ def shown_record(
     """A record in its shape, every part with its sign, and whether it is invented, rare or marked."""
     # What is rare is told by the values, and what is read by how the source writes them.
     shape = _shape(as_written(content, reading.spellings), reading)
-    chosen, values = frozenset(marked), list(content)
-    signs = {part.place: SIGNS[number : number + 1] for number, part in enumerate(_in_reading_order(shape))}
+    chosen, values, everything = frozenset(marked), list(content), _in_reading_order(shape)
+    signs = {part.place: SIGNS[number : number + 1] for number, part in enumerate(everything)}
 
     def shown(part: Part) -> dict[str, Any]:
+        read, folded = cut(pieces_of(part, shape, reading, with_found=with_found), part.fold_at)
         return {
             "id": part.place,
             "name": part.name,
-            "value": part.text,
+            **_read_and_folded(part),
+            "folded_pieces": folded,
             "turn": f"turn turn--{part.role if part.role in SPEAKERS else 'other'}",
             "sign": signs[part.place],
             "is_missing": part.is_missing,
@@ -128,12 +130,12 @@ def shown_record(
             "coarsened": reading.coarsened.get(part.place, ""),
             "rare": reading.is_rare(part, values),
             "marked": part.place in chosen,
-            "pieces": pieces_of(part, shape, reading, with_found=with_found),
+            "pieces": read,
         }
 
     return {
         "kind": shape.kind,
-        "has_rare": any(reading.is_rare(part, values) for part in _in_reading_order(shape)),
+        "has_rare": any(reading.is_rare(part, values) for part in everything),
         "invented": [label for place, label in reading.invented.items() if place not in reading.hidden],
         "rows": [shown(part) for part in shape.rows],
         "main": [shown(part) for part in shape.main],
@@ -141,6 +143,12 @@ def shown_record(
         "answer": shape.answer and shown(shape.answer),
         "answer_is_found": any(_answers(part, shape) for part in shape.main),
     }
+
+
+def _read_and_folded(part: Part) -> dict[str, str]:
+    if part.fold_at is None:
+        return {"value": part.text, "folded": ""}
+    return {"value": part.text[: part.fold_at].rstrip(), "folded": part.text[part.fold_at :]}
 
 
 def _shape(content: Content, reading: Reading) -> Shape:

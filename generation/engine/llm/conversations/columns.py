@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from generation.engine.llm.conversations.cells import conversation_in
 from generation.engine.llm.conversations.conversation import Conversation
+from generation.engine.llm.texts.columns import text_facts
 from generation.engine.minimisation.messages import as_reading, messages_in
 from generation.engine.profiling.profile import TableProfile
 from generation.engine.profiling.table import profile_table
@@ -36,9 +38,17 @@ def profile_chat_table(  # noqa: PLR0913 - all but the table are named and may b
         if holds_messages(table[name]):
             read[name] = table[name].map(as_reading)
             chosen.setdefault(name, Sdtype.TEXT)
-    return profile_table(
+    made = profile_table(
         read, labels, target=target, person=person, sdtypes=chosen, overruled=overruled, progress=progress
     )
+    texts = (column.name for column in made.columns if column.sdtype is Sdtype.TEXT)
+    return replace(made, texts=tuple(text_facts(read[name], name, _turns(table[name])) for name in texts))
+
+
+def _turns(column: pd.Series) -> list[int]:
+    """How many turns each conversation of a column has."""
+    talks = (messages_in(cell) for cell in column.dropna())
+    return [len(talk) for talk in talks if talk is not None]
 
 
 def holds_messages(column: pd.Series) -> bool:

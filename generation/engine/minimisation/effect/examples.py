@@ -64,11 +64,11 @@ def _common_words(texts: pd.Series[Any]) -> frozenset[str]:
 
 
 def _pieces(text: str, found: Sequence[Span], spans: Spans, common: frozenset[str], row: int) -> Iterator[Piece]:
-    around, end = Around({row: f"example {row}"}), 0
+    scene, end = spans.scene([(text, found)], row, Around({row: f"example {row}"})), 0
     for span in found:
         yield Piece(_masked(text[end : span.start], common))
         end = span.end
-        becomes = spans.instead(span.entity, text[span.start : span.end], row, around)
+        becomes = spans.instead(span.entity, text[span.start : span.end], scene)
         is_kept = becomes == text[span.start : span.end]
         yield Piece("", span.entity, span.found_by, span.score, "" if is_kept else becomes)
         if end > _LONGEST:

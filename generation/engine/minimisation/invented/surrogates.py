@@ -28,12 +28,18 @@ from generation.engine.minimisation.invented.people import (
 )
 from generation.engine.minimisation.treatments import SurrogateStyle
 from generation.engine.pii.codes import CodeForm, form_of_codes
+from generation.engine.pii.entities import word_set
 
 _MAIL_DOMAINS = ("example.com", "example.org", "example.net")  # RFC 2606: nobody's
 _MOST_DIALLING_DIGITS = 3
 _TRIES = 8
 _PERSON = "one person"
 _STATE = re.compile(r"[A-Z]{2,3}")
+# What a part of a house is called: no town.
+_UNITS = word_set(
+    "apt apartment suite ste unit flat floor fl room rm bldg building no nr piso puerta wohnung etage bte interno"
+)
+_HOUSE, _HOUSE_BEHIND = re.compile(r"\s*\d{1,5}\s?[A-Za-z]?\s*"), re.compile(r",?\s(\d+)$")
 _WORD_OR_DIGITS = re.compile(r"\d+|[^\W\d_]+")
 OF_PERSONS = frozenset(
     {
@@ -86,11 +92,18 @@ def surrogates(
     return [_surrogate(value, look, key, who, taken) for value, who in zip(values, known, strict=True)]
 
 
+def surrogate_of(value: str, decisive: str, look: Look, key: bytes, who: Person | None = None) -> str:
+    """The invented value in place of one found in a text, decided by key, style and the `decisive` part of it; of
+    `who`, where it is of a person.
+    """
+    return _other(value, look, keyed_digest(key, look.style, decisive), who)
+
+
 def _surrogate(value: str, look: Look, key: bytes, who: Person | None, taken: Collection[str]) -> str:
     form = look.form
     if form is not None and form.size > 1 and form.fits(value):
         return code_surrogate(value, form, key)
-    digest = _digest(key, look.style, plain_name(value) if look.style is SurrogateStyle.PERSON else value)
+    digest = keyed_digest(key, look.style, plain_name(value) if look.style is SurrogateStyle.PERSON else value)
     if look.entity and (made := valid_surrogate(value, look.entity, digest, taken)):
         return made
     return _other(value, look, digest, who)
@@ -98,7 +111,12 @@ def _surrogate(value: str, look: Look, key: bytes, who: Person | None, taken: Co
 
 def person_behind(value: str, style: SurrogateStyle, key: bytes, locale: str = "") -> Person:
     """Whom a name alone stands for: the same however it is cased and ordered."""
-    return person_of(_digest(key, style, plain_name(value) if style is SurrogateStyle.PERSON else value), locale)
+    return person_of(keyed_digest(key, style, plain_name(value) if style is SurrogateStyle.PERSON else value), locale)
+
+
+def name_digest(value: str, key: bytes) -> bytes:
+    """What decides whom a name stands for, however it is cased and ordered."""
+    return keyed_digest(key, SurrogateStyle.PERSON, plain_name(value))
 
 
 def plain_name(value: str) -> str:
@@ -115,7 +133,7 @@ def invented(template: str, look: Look, key: bytes, records: range, taken: Colle
     domain = _PERSON if look.style in OF_PERSONS else look.style
     made = []
     for record in records:
-        digest = _digest(key, domain, str(record))
+        digest = keyed_digest(key, domain, str(record))
         valid = valid_surrogate(template, look.entity, digest, taken) if look.entity else None
         made.append(valid or _MAKERS[look.style](template, digest, person_of(digest, look.locale), look.locale))
     return made
@@ -155,11 +173,12 @@ def _form(character: str) -> str:
 
 def moved_days(values: Sequence[str], most: int, key: bytes) -> list[int]:
     """For each date (as text) a move of 1 to `most` days, either way, decided by `key` and the date."""
-    digests = [_digest(key, "days", value) for value in values]
+    digests = [keyed_digest(key, "days", value) for value in values]
     return [(1 + number(d, 0) % most) * (1 if d[-1] % 2 else -1) for d in digests]
 
 
-def _digest(key: bytes, domain: str, value: str) -> bytes:
+def keyed_digest(key: bytes, domain: str, value: str) -> bytes:
+    """32 bytes that follow from key, domain and value."""
     return hmac.digest(key, f"{domain}\x1f{value}".encode("utf-8", "surrogatepass"), "sha256")
 
 
@@ -173,7 +192,8 @@ def _other(value: str, look: Look, digest: bytes, who: Person | None) -> str:
     return _swap("X999999", digest)
 
 
-def _cased_like(made: str, value: str) -> str:
+def cased_like(made: str, value: str) -> str:
+    """Made in capitals or small letters, where the value is."""
     if value.isupper():
         return made.upper()
     return made.lower() if value.islower() else made
@@ -185,15 +205,15 @@ def _person(value: str, _: bytes, who: Person, locale: str) -> str:
         made = f"{who.last}, {who.first}"
     else:
         made = f"{who.first} {who.last}" if len(value.split()) > 1 else who.first
-    return _cased_like(made, value)
+    return cased_like(made, value)
 
 
 def _first_name(value: str, _: bytes, who: Person, locale: str) -> str:
-    return _cased_like(who.first, value)
+    return cased_like(who.first, value)
 
 
 def _last_name(value: str, _: bytes, who: Person, locale: str) -> str:
-    return _cased_like(who.last, value)
+    return cased_like(who.last, value)
 
 
 def _latin(name: str) -> str:
@@ -204,7 +224,7 @@ def _latin(name: str) -> str:
 def _email(value: str, digest: bytes, who: Person, locale: str) -> str:
     """A surrogate name at a domain reserved for examples; a number keeps different people apart."""
     local = f"{_latin(who.first)}.{_latin(who.last)}{number(digest, 2) % 100_000}".lower()
-    return _cased_like(f"{local}@{_MAIL_DOMAINS[number(digest, 3) % len(_MAIL_DOMAINS)]}", value)
+    return cased_like(f"{local}@{_MAIL_DOMAINS[number(digest, 3) % len(_MAIL_DOMAINS)]}", value)
 
 
 def _login(value: str, digest: bytes, who: Person, locale: str) -> str:
@@ -212,7 +232,7 @@ def _login(value: str, digest: bytes, who: Person, locale: str) -> str:
     mark = next((sign for sign in value if not sign.isalnum()), "")
     first, last = _latin(who.first), _latin(who.last)
     digits = sum(map(str.isdigit, value))
-    return _cased_like((f"{first}{mark}{last}" if mark else f"{first[0]}{last}").lower(), value) + _swap(
+    return cased_like((f"{first}{mark}{last}" if mark else f"{first[0]}{last}").lower(), value) + _swap(
         "9" * digits, digest
     )
 
@@ -236,13 +256,17 @@ def _is_dialling_code(digits: str) -> bool:
 
 
 def _location(value: str, digest: bytes, who: Person, locale: str) -> str:
-    return _cased_like(town_of(digest, locale), value)
+    return cased_like(town_of(digest, locale), value)
 
 
 def _address(value: str, digest: bytes, who: Person, locale: str) -> str:
     """A house in a street; what follows a comma keeps its form, with another town and other digits."""
     street, *rest = value.split(",")
-    made = [_cased_like(street_of(digest, locale), street), *(_behind_street(part, digest, locale) for part in rest)]
+    invented_street = cased_like(street_of(digest, locale), street)
+    if rest and _HOUSE.fullmatch(rest[0]) and not any(map(str.isdigit, street)):
+        # The number of the house stands behind a comma, as in "Rua das Flores, 123".
+        invented_street, rest = _HOUSE_BEHIND.sub(r", \1", invented_street), rest[1:]
+    made = [invented_street, *(_behind_street(part, digest, locale) for part in rest)]
     return ",".join(made)
 
 
@@ -254,10 +278,10 @@ def _behind_street(part: str, digest: bytes, locale: str) -> str:
         end = match.end()
         if word[0].isdigit():
             made += [gap, _swap(word, digest)]
-        elif _STATE.fullmatch(word):
+        elif len(word) == 1 or word.casefold() in _UNITS or _STATE.fullmatch(word):
             made += [gap, word]
         elif not is_told:
-            made += [gap, _cased_like(town, word)]
+            made += [gap, cased_like(town, word)]
             is_told = True
     return "".join([*made, part[end:]])
 

@@ -66,6 +66,24 @@ _BOXES = re.compile(
     r"\d{1,6}\b"
     r"|\b(?:apt|apartment|suite|ste)\b\.?\s*#?\s*(?:\d+\s?[a-z]?|[a-z]\d+)\b"
 )
+# In other letters: Russian and Ukrainian, Greek, Japanese, Chinese, Korean, Arabic, Hebrew.
+_OTHER_LETTERS = re.compile(r"[\u0370-\u04ff\u0590-\u06ff\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
+_CYRILLIC_NAME = r"[А-ЯЁІЇЄҐ0-9][\w-]*(?:\s[А-ЯЁІЇЄҐ][\w-]*){0,2}"
+# Verbs and prepositions that lead up to an address are none of it.
+_CHINESE_SIGN = "(?:(?![寄到在至于往是请和送住])[一-鿿])"
+_OTHER_STREETS = re.compile(
+    r"(?<!\w)(?:ул\.|улица|улице|вул\.|вулиця|пр-т|пр\.|проспект|просп\.|пер\.|переулок|бульвар|б-р|шоссе|наб\.|набережная)\s*"
+    rf"{_CYRILLIC_NAME},?\s*(?:д\.?\s*|дом\s*|буд\.?\s*)?\d+[а-я]?(?:/\d+)?(?:,?\s*(?:корп|стр|к)\.?\s*\d+)?(?:,?\s*кв\.?\s*\d+)?"
+    r"|(?<!\w)(?:οδός|οδού|λεωφόρος|λεωφ\.|λ\.)\s+[Α-ΩΆ-Ώ][\w.]*(?:\s[Α-ΩΆ-Ώ][\w.]*)?,?\s*\d{1,4}\w?"
+    rf"|(?:{_CHINESE_SIGN}{{2,3}}[都道府県])?(?:{_CHINESE_SIGN}|[ァ-ヶ]){{1,6}}[市区町村郡]"
+    r"(?:[一-鿿ぁ-んァ-ヶー]{0,10})\d{1,4}(?:[-－‐ー]\d{1,4}|丁目|番地?|号){1,6}(?:\d{1,4}[-－‐号室]*)*"
+    rf"|(?:{_CHINESE_SIGN}{{2,3}}?(?:省|自治区))?(?:{_CHINESE_SIGN}{{2,4}}?(?:市|区|县|镇)){{0,3}}{_CHINESE_SIGN}{{1,6}}"
+    r"(?:路|街|大道|巷|胡同|弄)\d{1,5}[号號弄](?:\d{1,4}(?:号楼|栋|幢|座|单元|室|楼))*"
+    r"|(?:[가-힣]+(?:시|도)\s)?(?:[가-힣]+[시군구]\s){1,2}[가-힣\d]+(?:로|길|동)\s?\d+(?:-\d+)?(?:번지)?"
+    r"|(?<!\w)شارع\s+\w+(?:\s\w+)?[\s،,]*(?:رقم\s*)?\d{1,5}"
+    r"|(?<!\w)(?:רחוב|רח['׳])\s+[\w\"']+(?:\s[\w\"']+)?\s+\d{1,4}",
+    re.IGNORECASE,
+)
 # A street word before a number that is an ordinary word as well, such as "via" or "am", speaks only before a capital.
 _DOUBLE = re.compile(
     r"(?:am|an der|auf der|zum|zur|im|via|al|os|place|str|ul|r\.|cours|place|largo|plac|av)\b\.?\s", re.IGNORECASE
@@ -84,6 +102,8 @@ _SENTENCE = word_set(
 def find_addresses(reading: Reading) -> Iterator[Span]:
     """Spans of street addresses, units and boxes."""
     text = reading.text
+    if reading.has_digit and _OTHER_LETTERS.search(text):
+        yield from (Span(ADDRESS, match.start(), match.end(), 0.7) for match in _OTHER_STREETS.finditer(text))
     if not reading.has_digit or not (reading.has(_ANY_WORD) or any(word.endswith(_ENDINGS) for word in reading.words)):
         return
     for match in _STREETS.finditer(text):

@@ -44,7 +44,8 @@ def find_announced(reading: Reading) -> Iterator[Span]:
                     yield Span(IDENTIFIER, match.start(), match.end(), MINIMUM_SCORE)
     if reading.has(_FIRST_OF_LOGIN):
         for match in _LOGIN.finditer(reading.text):
-            if _names_login(match["words"]):
+            is_assigned = words_in(match["words"])[-1] in _ASSIGNED_LOGIN and "=" in match.group()
+            if is_assigned or _names_login(match["words"]):
                 yield Span(USERNAME, *match.span("name"), 0.6)
 
 
@@ -66,8 +67,10 @@ def _is_announced(words: str, mark: str, is_long: bool) -> bool:
     return any(map(names_identifier, ends)) or ((bool(mark) or is_long) and names_holder(ends[0]))
 
 
+# A line of a log says so: "user=jsmith".
+_ASSIGNED_LOGIN = frozenset({"user", "usr", "uname", "account", "acct", "owner", "ruser"})
 # "user name" is two words, of which the reading has each.
-_FIRST_OF_LOGIN = LOGIN_WORDS | {"user", "screen", "nom"}
+_FIRST_OF_LOGIN = LOGIN_WORDS | {"user", "screen", "nom"} | _ASSIGNED_LOGIN
 
 
 def _names_login(words: str) -> bool:

@@ -121,6 +121,8 @@ def _always(_: str) -> bool:
 FORMS: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
     (EMAIL, EMAIL_FORM, _always),
     (URL, URL_FORM, _always),
+    # In the groups that stand on a card, whatever number comes before or behind, such as the month it ends in.
+    (CARD, re.compile(r"(?<!\d)(?:\d{4}([ -])\d{4}\1\d{4}\1\d{4}|\d{4}[ -]\d{6}[ -]\d{5})(?!\d)"), is_card),
     (CARD, re.compile(r"\b\d(?:[ -]?\d){12,18}\b"), is_card),
     (SSN, re.compile(r"\b(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}\b"), _always),
     (NETWORK, re.compile(r"\b(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\b"), _always),

@@ -15,16 +15,21 @@ WEAK, SURE = 0.3, 1.0
 
 @dataclass(frozen=True, slots=True)
 class NationalId:
-    """A form, the check of its signs without separators, the score of one that passes, and words that speak for it."""
+    """A form, the check of its signs without separators, the score of one that passes, and words that speak for it.
+
+    Without `is_checked` the form has no check: nothing speaks for it but the words.
+    """
 
     entity: str
     form: str
     check: Callable[[str], bool]
     score: float
     context: tuple[str, ...]
+    is_checked: bool = True
 
 
-def _weighted(digits: str, weights: Sequence[int]) -> int:
+def weighted(digits: str, weights: Sequence[int]) -> int:
+    """The sum of the digits, each times its weight."""
     return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True))
 
 
@@ -37,13 +42,13 @@ def french_nir(code: str) -> bool:
 def brazilian_cpf(code: str) -> bool:
     """Nine digits and two check digits mod 11; one repeated digit is never issued (Receita Federal)."""
     return len(set(code)) > 1 and all(
-        _weighted(code[:n], range(n + 1, 1, -1)) * 10 % 11 % 10 == int(code[n]) for n in (9, 10)
+        weighted(code[:n], range(n + 1, 1, -1)) * 10 % 11 % 10 == int(code[n]) for n in (9, 10)
     )
 
 
 def dutch_bsn(code: str) -> bool:
     """Nine digits, weighted 9 to 2 and -1, divisible by 11 (RvIG)."""
-    return len(set(code)) > 1 and _weighted(code, (9, 8, 7, 6, 5, 4, 3, 2, -1)) % 11 == 0
+    return len(set(code)) > 1 and weighted(code, (9, 8, 7, 6, 5, 4, 3, 2, -1)) % 11 == 0
 
 
 def belgian_number(code: str) -> bool:
@@ -53,20 +58,20 @@ def belgian_number(code: str) -> bool:
 
 def swiss_ahv(code: str) -> bool:
     """756, nine digits, and the check digit of EAN-13 (BSV)."""
-    return -_weighted(code[:12], (1, 3) * 6) % 10 == int(code[12])
+    return -weighted(code[:12], (1, 3) * 6) % 10 == int(code[12])
 
 
 def norwegian_number(code: str) -> bool:
     """Day of birth, a serial, and two check digits mod 11 (Skatteetaten)."""
     return (
-        _weighted(code[:10], (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)) % 11 == 0
-        and _weighted(code, (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)) % 11 == 0
+        weighted(code[:10], (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)) % 11 == 0
+        and weighted(code, (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)) % 11 == 0
     )
 
 
 def portuguese_nif(code: str) -> bool:
     """Eight digits weighted 9 to 2 and a check digit mod 11 (Autoridade Tributária)."""
-    return (11 - _weighted(code[:8], range(9, 1, -1)) % 11) % 11 % 10 == int(code[8])
+    return (11 - weighted(code[:8], range(9, 1, -1)) % 11) % 11 % 10 == int(code[8])
 
 
 _CURP_SIGNS = "0123456789ABCDEFGHIJKLMNÑOPQRSTUVWXYZ"
@@ -81,18 +86,18 @@ def mexican_curp(code: str) -> bool:
 def chinese_number(code: str) -> bool:
     """Region, day of birth, serial, and a check sign by ISO 7064 mod 11-2 (GB 11643)."""
     weights = [2**power % 11 for power in range(17, 0, -1)]
-    return "10X98765432"[_weighted(code[:17], weights) % 11] == code[17].upper()
+    return "10X98765432"[weighted(code[:17], weights) % 11] == code[17].upper()
 
 
 def chilean_rut(code: str) -> bool:
     """Digits weighted 2 to 7 from the right and a check sign mod 11 (Registro Civil)."""
     weights = [2 + place % 6 for place in range(len(code) - 1)][::-1]
-    return "0123456789K0"[11 - _weighted(code[:-1], weights) % 11] == code[-1].upper()
+    return "0123456789K0"[11 - weighted(code[:-1], weights) % 11] == code[-1].upper()
 
 
 def argentine_cuit(code: str) -> bool:
     """Ten digits and a check digit mod 11 (AFIP)."""
-    return (11 - _weighted(code[:10], (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)) % 11) % 11 == int(code[10])
+    return (11 - weighted(code[:10], (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)) % 11) % 11 == int(code[10])
 
 
 def czech_number(code: str) -> bool:
@@ -104,12 +109,12 @@ def irish_pps(code: str) -> bool:
     """Seven digits weighted 8 to 2, the second letter by 9, and a check letter mod 23 (Revenue)."""
     code = code.upper()
     second = "WABCDEFGHI".find(code[8]) * 9 if len(code) > 8 else 0
-    return second >= 0 and "WABCDEFGHIJKLMNOPQRSTUV"[(_weighted(code[:7], range(8, 1, -1)) + second) % 23] == code[7]
+    return second >= 0 and "WABCDEFGHIJKLMNOPQRSTUV"[(weighted(code[:7], range(8, 1, -1)) + second) % 23] == code[7]
 
 
 def romanian_cnp(code: str) -> bool:
     """Sex, day of birth, county, serial, and a check digit mod 11 (OUG 97/2005)."""
-    rest = _weighted(code[:12], (2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9)) % 11
+    rest = weighted(code[:12], (2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9)) % 11
     return min(rest, 10) % 10 + (rest == 10) == int(code[12])
 
 

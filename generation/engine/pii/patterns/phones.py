@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from generation.engine.pii.entities import PHONE, Span
 from generation.engine.pii.labels import PHONE_WORDS
+from generation.engine.pii.numbered import is_number_of_thing
 from generation.engine.pii.patterns.reading import UNSPACED
 
 REGIONS = ("US", "GB", "DE", "FR", "ES", "IT", "IN", "AU", "BR", "PL", "RU", "JP", "NL", "CH", "AT", "SE")
@@ -15,7 +16,8 @@ _CANDIDATE = re.compile(
 )
 _CONTEXT = re.compile(
     r"(?i)\b(?:phone|tel|telephone|mobile|cell|call|fax|ring|dial|text me|whatsapp|contact|reach|number is|handy"
-    r"|telefon|tél|móvil|cellulare)\b|電話|携帯|电话|手机|手機|전화"
+    r"|telefon|teléfono|téléphone|telefón|telefoon|tél|móvil|cellulare|telefone|celular|puhelin|mobil|тел|телефон|моб|τηλ|τηλέφωνο|κινητό|هاتف|الهاتف"
+    r"|جوال|الجوال|موبايل|טלפון|נייד|פלאפון)\b|電話|携帯|电话|手机|手機|전화|연락처|휴대폰|핸드폰|เบอร์|โทร|फोन|मोबाइल"
 )
 _CONTEXT_CHARACTERS = 60
 _FEWEST_DIGITS = 7  # of what nobody announced
@@ -31,6 +33,8 @@ def find_phones(text: str, label: frozenset[str] = frozenset()) -> Iterator[Span
     for match in _CANDIDATE.finditer(text):
         candidate = match.group()
         if _DATE_LIKE.match(candidate) or _CARD_LIKE.match(candidate):
+            continue
+        if is_number_of_thing(text, *match.span()) and not label & _LABEL:
             continue
         announced = bool(
             label & _LABEL or _CONTEXT.search(text[max(0, match.start() - _CONTEXT_CHARACTERS) : match.start()])

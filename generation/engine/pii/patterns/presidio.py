@@ -18,10 +18,12 @@ from presidio_analyzer import PatternRecognizer
 
 from generation.engine.pii.entities import CARD, EMAIL, IBAN, MINIMUM_SCORE, URL, Span, word_set
 from generation.engine.pii.labels import words_in
+from generation.engine.pii.numbered import is_number_of_thing
 from generation.engine.pii.patterns.forms import EMAIL_FORM, URL_FORM, find_ibans, is_iban, is_luhn
+from generation.engine.pii.patterns.further_ids import FURTHER_IDS
 from generation.engine.pii.patterns.national_ids import NATIONAL_IDS, NationalId, plain
 from generation.engine.pii.patterns.phones import find_phones
-from generation.engine.pii.patterns.reading import Reading
+from generation.engine.pii.patterns.reading import UNSPACED, Reading
 
 # Presidio's own constants: LemmaContextAwareEnhancer's boost and its floor for a value in context.
 CONTEXT_BOOST = 0.35
@@ -39,7 +41,9 @@ _DOTTED = re.compile(
     r"\d{1,3}\.\d{1,3}\.\d{1,3}\.|[0-9a-fA-F]{1,4}:[0-9a-fA-F]{0,4}:|[0-9A-Fa-f]{2}[-:][0-9A-Fa-f]{2}[-:]"
 )
 _INNER_DOT = re.compile(r"[^\W_][.:](?:[^\W_]|//)")
+_UNSPACED = re.compile(f"[{UNSPACED}\uac00-\ud7a3]")
 _CONTEXT_WORDS = re.compile(r"[^\W_]+")
+_LATIN_WORDS = re.compile(f"[^\\W_{UNSPACED}\uac00-\ud7a3]+")
 _IBAN_FORM = re.compile(r"[A-Za-z]{2}[ -]?\d{2}(?:[ -]?[A-Za-z0-9]){11,30}")
 _CARD = re.compile(r"(?<!\d)\d(?:[ -]?\d){11,18}(?!\d)")
 _CARD_WORDS = word_set("card charge charged visa mastercard maestro amex jcb discover credit debit cc payment pay paid")
@@ -88,7 +92,9 @@ _MORE_CONTEXT = {"UsLicenseRecognizer": ("licence", "dl"), "UsPassportRecognizer
 CHANCE_ENTITIES = word_set(
     "UK_NHS CA_SIN DE_TAX_ID IN_AADHAAR AU_TFN AU_MEDICARE US_NPI PL_PESEL ZA_ID_NUMBER TR_NATIONAL_ID TH_TNIN "
     "CREDIT_CARD PHONE_NUMBER US_SSN US_ITIN US_BANK_NUMBER US_DRIVER_LICENSE SE_PERSONNUMMER KR_RRN BR_CPF "
-    "MEDICAL_LICENSE DE_ID_CARD NL_BSN BE_NRN NO_FNR PT_NIF CL_RUT AR_CUIT CZ_RC IE_PPS RO_CNP FR_NIR CH_AHV"
+    "MEDICAL_LICENSE DE_ID_CARD NL_BSN BE_NRN NO_FNR PT_NIF CL_RUT AR_CUIT CZ_RC IE_PPS RO_CNP FR_NIR CH_AHV "
+    "VIN GR_AFM GR_AMKA DK_CPR BG_EGN HR_OIB SI_EMSO EE_IK IS_KENNITALA AT_SVNR DE_RVNR IL_ID PL_NIP RU_SNILS RU_INN "
+    "UA_RNOKPP JP_MY_NUMBER TW_ID AE_EID SA_ID IR_CODE_MELLI EC_CEDULA NZ_IRD MY_NRIC"
 )
 
 
@@ -101,12 +107,14 @@ class Recognizer:
     check: Callable[[str], bool | None]
     context: frozenset[str]
     can_be_certain: bool = True
+    # Words of scripts without spaces, which stand inside what looks like one word.
+    phrases: tuple[str, ...] = ()
 
     def find(self, text: str, label: frozenset[str], start: int, end: int) -> Iterator[Span]:
         """Spans in a stretch of the text, with context already counted."""
         for form, base in self.forms:
             # A word for it may open the stretch itself: "SSN 536228745".
-            if base < MINIMUM_SCORE and not self.can_be_certain and not self._is_spoken_for(text, start, end, label):
+            if base < MINIMUM_SCORE and not self.can_be_certain and not self.is_spoken_for(text, start, end, label):
                 continue
             for hit in form.finditer(text, start, end):
                 checked = self.check(hit.group())
@@ -117,13 +125,21 @@ class Recognizer:
                     yield Span(self.entity, hit.start(), hit.end(), score)
 
     def _score(self, score: float, text: str, start: int, label: frozenset[str]) -> float:
-        if not self._is_spoken_for(text, start, start, label):
+        if not self.is_spoken_for(text, start, start, label):
             return score
         return max(min(1.0, score + CONTEXT_BOOST), CONTEXT_FLOOR)
 
-    def _is_spoken_for(self, text: str, start: int, end: int, label: frozenset[str]) -> bool:
-        near = _CONTEXT_WORDS.findall(text[max(0, start - _CONTEXT_CHARACTERS) : end].casefold())
-        return not self.context.isdisjoint(label) or not self.context.isdisjoint(near)
+    @property
+    def speaks_for_itself(self) -> bool:
+        """Whether chance hardly ever passes its form and check, or missing one would cost more than a false alarm."""
+        return self.entity == CARD or (self.can_be_certain and self.entity not in CHANCE_ENTITIES)
+
+    def is_spoken_for(self, text: str, start: int, end: int, label: frozenset[str]) -> bool:
+        """Whether the label, or the words before a stretch or in it, name this kind of number."""
+        before = text[max(0, start - _CONTEXT_CHARACTERS) : end].casefold()
+        near = _CONTEXT_WORDS.findall(before)
+        is_near = not self.context.isdisjoint(near) or any(phrase in before for phrase in self.phrases)
+        return is_near or not self.context.isdisjoint(label)
 
 
 def _of_presidio(name: str) -> Recognizer:
@@ -143,9 +159,15 @@ def _of_presidio(name: str) -> Recognizer:
 
 
 def _of_ours(one: NationalId) -> Recognizer:
-    forms = ((re.compile(one.form, re.IGNORECASE), one.score),)
+    # A number may stand right behind a word of a script without spaces: only Latin letters and digits belong to it.
+    forms = ((re.compile(one.form, re.IGNORECASE | re.ASCII), one.score),)
     return Recognizer(
-        one.entity, forms, lambda found: None if one.check(plain(found)) else False, _words_of(one.context)
+        one.entity,
+        forms,
+        lambda found: None if one.check(plain(found)) else False,
+        _words_of(one.context),
+        one.is_checked,
+        tuple(phrase for phrase in one.context if _UNSPACED.search(phrase)),
     )
 
 
@@ -157,7 +179,7 @@ def _words_of(phrases: tuple[str, ...] | list[str]) -> frozenset[str]:
 
 @cache
 def _numbered() -> tuple[tuple[Recognizer, int, int, str], ...]:
-    ours = [(_of_ours(one), 7, 18, "") for one in NATIONAL_IDS]
+    ours = [(_of_ours(one), 7, 18, "") for one in (*NATIONAL_IDS, *FURTHER_IDS)]
     return (*((_of_presidio(name), *reads) for name, reads in _READS.items()), *ours)
 
 
@@ -242,14 +264,18 @@ def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
         start -= 1
     while end < len(text) and text[end].isalnum():
         end += 1
-    return start, end
+    # A check sign may stand in brackets.
+    return start, end + (text[end : end + 1] == ")" and "(" in text[start:end])
 
 
 def _find_numbered(text: str, label: frozenset[str], start: int, end: int) -> Iterator[Span]:
     """What a stretch of letters and digits can be."""
-    words = _CONTEXT_WORDS.findall(text[start:end])
+    words = _LATIN_WORDS.findall(text[start:end])
+    # The number of an order passes one check in ten: there only the words for a kind of number make it one.
+    is_of_thing = is_number_of_thing(text, start, end)
     for recognizer in _readers(tuple((len(word), not word.isdigit()) for word in words)):
-        yield from recognizer.find(text, label, start, end)
+        if not is_of_thing or recognizer.speaks_for_itself or recognizer.is_spoken_for(text, start, end, label):
+            yield from recognizer.find(text, label, start, end)
     yield from _cards(text, start, end)
 
 

@@ -97,6 +97,10 @@ _CODES_MIXED = re.compile(
     r"\b(?P<uk>(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[a-z]{1,2}\d[a-z\d]?\s\d[abd-hjlnp-uw-z]{2}))\b"
     r"|\b(?P<ca>[A-CEGHJ-NPR-TVXYa-ceghj-npr-tvxy]\d[A-Za-z][ -]?\d[A-Za-z]\d)\b"
 )
+# Behind the mark or the word of countries whose words have no spaces.
+_CODES_MARKED = re.compile(
+    r"(?:〒|郵便番号[:：]?|邮编[:：]?|邮政编码[:：]?|우편번호[:：]?)\s*(?P<marked>\d{3}-?\d{4}|\d{5,6})(?!\d)"
+)
 # A line of five digits is a postal code under other lines of an address, and any number alone.
 _CODES_IN_LINE = re.compile(r"(?m)^[ \t]*(?P<line>\d{5}(?:-\d{4})?)[ \t]*$")
 # Latitude and longitude to a hundred metres or closer: where somebody lives.
@@ -133,6 +137,8 @@ def _find_codes(reading: Reading) -> Iterator[Span]:
         yield from _named(_CODES_US, text, POSTCODE, 0.6)
         if "\n" in text.strip():
             yield from _named(_CODES_IN_LINE, text, POSTCODE, 0.6)
+    if not text.isascii():
+        yield from _named(_CODES_MARKED, text, POSTCODE, 0.8)
     yield from _named(_CODES_MIXED, text, POSTCODE, 0.6)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviews.engine.reading.shape import answer_spans, as_text, highlighted, shape_of
+from reviews.engine.reading.shape import answer_spans, as_text, cut, highlighted, shape_of
 from tests.e2e.desk_samples import CHAT, QUESTION, TEXT
 
 OPENAI = [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Hi"}]
@@ -94,3 +94,33 @@ def test_highlighting_never_changes_a_text(text: str, spans: list[tuple[int, int
 
 def test_what_is_missing_says_so_and_zero_is_not_missing() -> None:
     assert [as_text(value) for value in (None, float("nan"), 0, "", False)] == ["(missing)"] * 2 + ["0", "", "False"]
+
+
+CALLING = [
+    {"role": "user", "content": "Where is my order?"},
+    {
+        "role": "assistant",
+        "content": "I look it up.",
+        "tool_calls": [{"id": "1", "function": {"name": "find_order", "arguments": '{"order": 7, "full": true}'}}],
+    },
+    {"role": "tool", "tool_call_id": "1", "content": '{"state": "sent", "days": 2}'},
+    {"role": "tool", "tool_call_id": "2", "content": "no such order"},
+]
+
+
+def test_what_tools_are_told_and_answer_is_folded_and_what_is_said_is_not() -> None:
+    asked, calling, answer, plain = shape_of([("messages", CALLING)], "chat").main
+    assert asked.fold_at is None
+    assert calling.text[: calling.fold_at].rstrip() == "I look it up.\ncalls find_order"
+    assert calling.text[calling.fold_at :] == '{\n "order": 7,\n "full": true\n}'
+    assert answer.text[: answer.fold_at] == ""
+    assert answer.text[answer.fold_at :] == '{\n "state": "sent",\n "days": 2\n}'
+    assert (plain.text, plain.fold_at) == ("no such order", None)
+
+
+def test_pieces_are_cut_where_the_fold_begins_and_keep_why_they_are_lit() -> None:
+    pieces = highlighted("say a@b.example now", [(4, 15, "an address")])
+    read, folded = cut(pieces, 6)
+    assert [(one.text, one.found) for one in read] == [("say ", ""), ("a@", "an address")]
+    assert [(one.text, one.found) for one in folded] == [("b.example", "an address"), (" now", "")]
+    assert cut(pieces, None) == (pieces, ())

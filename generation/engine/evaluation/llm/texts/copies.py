@@ -149,16 +149,20 @@ def told_apart(study: Study, sides: Sides, name: str, what: str, most: int) -> F
 
 
 def contrasted(study: Study, sides: Sides, name: str, words: str, found: Sequence[Contrast]) -> Metric:
-    """The form in which the excess is surest decides."""
+    """The form in which the excess is surest decides; the shares of every form are told, and what any of them found is
+    named, the deciding one's first.
+    """
     worst = max(found, key=lambda contrast: (contrast.interval[0], contrast.excess))
     lower, upper = worst.interval
-    share, beside = worst.shares
-    rows = sides.made.rows[np.flatnonzero(worst.made)[:MOST_NAMED]]
-    named = tuple(NamedRecord(int(row), "matches a source record", 1.0) for row in rows)
+    others = [contrast for contrast in found if contrast is not worst]
+    flags = [worst.made, *(other.made for other in others if len(other.made) == len(worst.made))]
+    places = list(dict.fromkeys(int(place) for some in flags for place in np.flatnonzero(some)))
+    named = tuple(NamedRecord(int(row), "matches a source record", 1.0) for row in sides.made.rows[places[:MOST_NAMED]])
+    shown = "; ".join([_told(worst, f" of the synthetic {words}", " of the holdout's"), *map(_told, others)])
     return Metric(
         Group.PRIVACY,
         name,
-        f"{share:.2%} of the synthetic {words} ({worst.form}), beside {beside:.2%} of the holdout's.",
+        f"{shown}.",
         Direction.LOWER,
         worst.excess,
         lower,
@@ -169,3 +173,8 @@ def contrasted(study: Study, sides: Sides, name: str, words: str, found: Sequenc
         details={contrast.form: list(contrast.shares) for contrast in found},
         named=named,
     )
+
+
+def _told(contrast: Contrast, of_made: str = "", of_holdout: str = "") -> str:
+    share, beside = contrast.shares
+    return f"{share:.2%}{of_made} ({contrast.form}), beside {beside:.2%}{of_holdout}"

@@ -1,10 +1,15 @@
 """Planted files are stopped by the check that is made for them, and real texts that nobody copied pass."""
 
+from types import SimpleNamespace
+
+import numpy as np
 import pandas as pd
 import pytest
 
 from generation.engine.evaluation.limits.policy import default_policy, only, unmet
 from generation.engine.evaluation.llm.texts.cards import CHECKS
+from generation.engine.evaluation.llm.texts.copies import Contrast, contrasted
+from generation.engine.evaluation.llm.texts.sides import Side, Sides
 from generation.engine.evaluation.llm.texts.variety import compression, distinct_2, self_bleu, unique
 from generation.engine.evaluation.metric import Status
 from generation.engine.evaluation.suite import evaluate_tables
@@ -159,3 +164,28 @@ def test_figures_of_variety_by_hand():
     assert self_bleu(twice) == pytest.approx(1.0)
     assert self_bleu([("a", "b", "c", "d"), ("e", "f", "g", "h")]) < 0.3
     assert compression([("a",) * 400]) > 5
+
+
+def test_every_form_of_copying_is_told_and_what_any_of_them_found_is_named():
+    """Ten texts letter by letter and five more in capitals: 1.0 % by one form, 1.5 % by the other."""
+    texts = [*SOURCE.texts[:10], *(text.upper() for text in SOURCE.texts[10:15]), *FRESH.texts[15:]]
+    copies = evidence_of(Corpus.of(texts, FRESH.labels), checks=frozenset({"text_copies"}))["text_copies"]
+    assert "letter by letter" in copies.sentence
+    assert "but for case and punctuation" in copies.sentence
+    assert set(range(15)) <= {record.row for record in copies.named}
+
+
+def test_a_form_that_does_not_decide_hides_nothing_that_it_found():
+    """Two forms of equal length: the surer decides, and rows that the other alone found are named behind its own."""
+    made = np.zeros(1000, dtype=bool)
+    many, few = made.copy(), made.copy()
+    many[:50], few[100:102] = True, True
+    sides = Sides(*(Side(FRESH, np.arange(len(FRESH))) for _ in range(3)))
+    study = SimpleNamespace(seed=1)
+    found = [Contrast("one", few, made), Contrast("other", many, made)]
+    metric = contrasted(study, sides, "x", "texts are copies", found)
+    assert [record.row for record in metric.named] == [*range(50), 100, 101]
+    assert metric.value == 0.05
+    assert metric.sentence == (
+        "5.00% of the synthetic texts are copies (other), beside 0.00% of the holdout's; 0.20% (one), beside 0.00%."
+    )
