@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from generation.engine.llm.documents.passages import Passage
 from generation.engine.llm.questions.corpus import Corpus
+from generation.engine.llm.questions.grammar.frames import frames_of, spoken_language
 from generation.engine.llm.questions.grammar.language import FUNCTION_WORDS, language_of
 from generation.engine.llm.questions.grammar.words import STOP_WORDS, words_of
 from generation.engine.llm.questions.question import Evidence, Form, Kind, Question
@@ -25,16 +26,19 @@ def gaps_of(passages: Iterable[Passage], corpus: Corpus, labels: Mapping[str, st
     """
     for passage in passages:
         found = 0
-        words = FUNCTION_WORDS.get(language_of(passage.text), STOP_WORDS)
+        language = language_of(passage.text)
+        words = FUNCTION_WORDS.get(language, STOP_WORDS)
         for match in _WORD.finditer(passage.text):
             if found == _MOST_OF_A_PASSAGE:
                 break
-            if match.group().lower() not in words and (question := _gap(passage, match, corpus, labels)):
+            if match.group().lower() not in words and (
+                question := _gap(passage, match, corpus, labels[passage.document], language)
+            ):
                 found += 1
                 yield question
 
 
-def _gap(passage: Passage, match: re.Match[str], corpus: Corpus, labels: Mapping[str, str]) -> Question | None:
+def _gap(passage: Passage, match: re.Match[str], corpus: Corpus, label: str, language: str) -> Question | None:
     text = passage.text
     before = _SENTENCE_END.split(text[: match.start()])[-1].split()[-_AROUND:]
     after = _SENTENCE_END.split(text[match.end() :])[0].split()[:_AROUND]
@@ -44,5 +48,5 @@ def _gap(passage: Passage, match: re.Match[str], corpus: Corpus, labels: Mapping
         return None
     joined = " ".join([*before, GAP, *after]).replace(f"{GAP} ,", f"{GAP},")
     evidence = Evidence(passage.id, passage.document, match.start(), match.end(), word)
-    asked = f"According to “{labels[passage.document]}”, which word is missing here: “{joined.rstrip('.')}”?"
-    return Question(asked, word, Form.SINGLE, Kind.PHRASE, (evidence,))
+    asked = frames_of(language).gap.format(topic=label, text=joined.rstrip("."))
+    return Question(asked, word, Form.SINGLE, Kind.PHRASE, (evidence,), language=spoken_language(language))

@@ -122,7 +122,8 @@ def _is_empty(tokens: tuple[Token, ...]) -> bool:
 _HOLLOW = word_set(
     """
     one ones part parts way ways thing things case cases example result number lot kind type form use time times
-    place end fact area most some many all any none majority people person something someone itself
+    place end fact area most some many all any none majority people person something someone itself policy document
+    handbook manual guide guideline page section chapter article clause paragraph text table list figure appendix annex
     """
 )
 
@@ -164,7 +165,8 @@ def _subject(clause: Clause) -> Iterator[Target]:
     is_whole = len(answer) == len(clause.subject)
     if _is_answer(answer) and is_whole and not (clause.is_copula and named_kind(head) is Kind.PHRASE):
         kind = Kind.LIST if _is_list(head) else named_kind(head)
-        yield Target(answer, kind, _who(head), (head.i,), is_subject=True)
+        is_body = head.pos_ == "NOUN" and head.lemma_.lower() in _BODIES and not clause.is_passive
+        yield Target(answer, kind, "Who or what" if is_body else _who(head), (head.i,), is_subject=True)
 
 
 def _object(clause: Clause, head: Token) -> Iterator[Target]:
