@@ -41,9 +41,9 @@ _NEEDS = {
     Form.SINGLE: "facts whose answer stands in one passage alone",
     Form.MULTI: "pairs of facts that share a name",
     Form.COMPARISON: "pairs of events with different years",
-    Form.UNANSWERABLE: "facts whose name or year another one can take the place of",
+    Form.UNANSWERABLE: "names, years, rows, items or rules that something untold can be asked about",
     Form.ADVERSARIAL: "facts that a question can mislead about",
-    Form.CONVERSATIONAL: "pairs of facts about one subject",
+    Form.CONVERSATIONAL: "pairs of facts about one subject, one list or one table",
 }
 _SPENT = "The documents allow no more questions whose answer stands in one passage alone."
 _OVERUSED = "Their answer is asked for three times already."

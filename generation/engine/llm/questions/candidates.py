@@ -227,7 +227,8 @@ def _there_is(place: _Place, sentence: Any) -> Iterator[Candidate]:
 def _rule(place: _Place, sentence: Any, clause: Clause) -> Iterator[Candidate]:
     """Whether something may be done or must be: the rule's sentence answers, and its verdict is yes or no."""
     is_nobody = clause.head.pos_ == "PRON" and clause.head.lower_ not in ("you", "we", "everybody", "anybody")
-    if clause.verb != sentence.root or not clause.helpers or is_nobody or _is_never(clause):
+    is_cut = sentence.text.rstrip().endswith(":")  # what the rule is about stands in the list behind it
+    if clause.verb != sentence.root or not clause.helpers or is_nobody or _is_never(clause) or is_cut:
         return
     modal = clause.helpers[0].lower_
     word = (_REFUSED if clause.is_negated else _MODALS).get("can" if modal == "ca" else modal, "")

@@ -71,7 +71,7 @@ _ENGLISH = Frames(
         ("legal basis", ("legal", "law", "laws", "statute", "act")),
         ("reference number", ("reference",)),
         ("date of adoption", ("adopted", "adoption", "introduced", "effect", "force")),
-        ("author", ("author", "authors", "wrote", "written", "issued")),
+        ("file number", ("file", "files")),
         ("next review date", ("review", "reviewed", "revised", "revision")),
     ),
 )

@@ -195,7 +195,8 @@ def _modified(head: Token) -> Iterator[Target]:
     before = [child for child in head.lefts if child.dep_ in ("amod", "compound") and child.ent_type_ not in COUNTS]
     inner = [token for child in before for token in child.subtree]
     is_one = inner and inner[-1].i == head.i - 1 and inner[-1].i - inner[0].i == len(inner) - 1
-    if is_one and len(inner) > 1 and head.pos_ == "NOUN" and not is_pointing(inner):
+    has_number = any(token.like_num for token in inner)
+    if is_one and len(inner) > 1 and head.pos_ == "NOUN" and not is_pointing(inner) and not has_number:
         rest = [t for t in pruned(head, without=[child.i for child in head.lefts]) if t.i != head.i]
         after = f" {spoken(rest)}" if rest and len(rest) < 5 and not is_pointing(rest) else ""
         yield Target(tuple(inner), Kind.PHRASE, f"What kind of {head.text}{after}", (head.i,))

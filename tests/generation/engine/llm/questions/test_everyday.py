@@ -182,3 +182,17 @@ def test_what_is_quoted_keeps_its_letters_when_typing_errors_are_made() -> None:
 
     for question in (one for one in made.questions if one.attack == "typo" and one.kind is Kind.CELL):
         assert "“City bike”" in question.text or "“Cargo bike”" in question.text or "“Prices”" in question.text
+
+
+def test_a_gap_leaves_out_a_whole_word_and_quotes_no_mark_of_a_list() -> None:
+    text = """# Rules
+
+Note: the clerk writes 'no longer needed' or 'ordered by mistake' into the register before lunch on every weekday.
+
+1. Vellichor bindings are stored away from direct sunlight in the northern archive room.
+"""
+    made = ask_questions([read(text, "rules.md")], 40, seed=1, shares={Form.SINGLE: 1.0})
+    gaps = [one for one in made.questions if "____" in one.text]
+
+    assert gaps
+    assert all(one.answer[-1].isalnum() and "“1." not in one.text and "____:" not in one.text for one in gaps)
