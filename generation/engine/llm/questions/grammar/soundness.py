@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import pairwise
 
 from generation.engine.llm.questions.grammar.clauses import Clause, Token, is_aside
 from generation.engine.llm.questions.grammar.targets import Target
@@ -65,9 +66,7 @@ def _is_bent(clause: Clause, said: AbstractSet[int]) -> bool:
     """
     words = [token for token in clause.verb.sent if token.i in said]
     is_early = any(token.lower_ in ("most", "least") and token.i < clause.verb.i for token in words)
-    is_opposed = any(
-        token.lower_ == "but" and other.lower_ in _DENYING for token, other in zip(words, words[1:], strict=False)
-    )
+    is_opposed = any(token.lower_ == "but" and other.lower_ in _DENYING for token, other in pairwise(words))
     return is_early or is_opposed
 
 

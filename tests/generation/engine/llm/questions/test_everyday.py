@@ -196,3 +196,13 @@ Note: the clerk writes 'no longer needed' or 'ordered by mistake' into the regis
 
     assert gaps
     assert all(one.answer[-1].isalnum() and "“1." not in one.text and "____:" not in one.text for one in gaps)
+
+
+def test_one_document_and_one_question_are_said_as_one() -> None:
+    from generation.engine.llm.questions.synthesizer import _notes
+
+    made = ask_questions([read("# Fees\n\nThe fee is 4 euros.", "fees.md")], 2, seed=1)
+    assert made.delivered <= 1
+    notes = _notes(made, 1)
+    assert " questions were made over 1 document: " in notes[0]
+    assert notes[1].split(".")[0] in ("1 question is missing", "2 questions are missing")
