@@ -38,13 +38,17 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Something that can be read and marked: a cell, a turn, a passage. `role` is who speaks, in a conversation."""
+    """Something that can be read and marked: a cell, a turn, a passage. `role` is who speaks, in a conversation: then
+    `words` are what is said without the calls of tools, and `calls` are those.
+    """
 
     place: int
     name: str
     text: str
     role: str = ""
     is_missing: bool = False
+    words: str = ""
+    calls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,10 @@ def _conversation(content: Content) -> Shape | None:
     return None
 
 
-def _turns(value: object) -> list[tuple[str, str]]:
+_Turn = tuple[str, str, tuple[str, ...]]
+
+
+def _turns(value: object) -> list[_Turn]:
     if isinstance(value, Mapping):
         value = value.get("messages") or value.get("conversations")
     if not isinstance(value, list) or not value:
@@ -139,12 +146,14 @@ def _turns(value: object) -> list[tuple[str, str]]:
     return [turn for turn in found if turn] if all(found) else []
 
 
-def _turn(one: object) -> tuple[str, str] | None:
+def _turn(one: object) -> _Turn | None:
+    """Who speaks, the words, and the tools that are called."""
     if not isinstance(one, Mapping):
         return None
     for role, said in (("role", "content"), ("from", "value")):
         if isinstance(one.get(role), str) and said in one:
-            return _speaker(one[role]), _said(one, one[said])
+            calls = tuple(as_text(call) for call in one.get("tool_calls") or [])
+            return _speaker(one[role]), _said(one[said]), calls
     return None
 
 
@@ -152,11 +161,10 @@ def _speaker(role: str) -> str:
     return {"human": "user", "gpt": "assistant", "bot": "assistant", "function": "tool"}.get(role, role)
 
 
-def _said(turn: Mapping[str, Any], said: object) -> str:
-    """The words of a turn: plain, in content parts, and the tools it calls."""
+def _said(said: object) -> str:
+    """The words of a turn: plain, or in content parts."""
     parts = said if isinstance(said, list) else [said]
     lines = [_content_part(part) for part in parts if part is not None]
-    lines += [f"calls {as_text(call)}" for call in turn.get("tool_calls") or []]
     return "\n".join(line for line in lines if line)
 
 
@@ -166,9 +174,11 @@ def _content_part(part: object) -> str:
     return as_text(part)
 
 
-def _numbered(turns: Sequence[tuple[str, str]], first: int) -> Iterator[Part]:
-    for number, (role, text) in enumerate(turns):
-        yield Part(first + number, f"turn {number + 1}, {role}", text, role=role, is_missing=not text)
+def _numbered(turns: Sequence[_Turn], first: int) -> Iterator[Part]:
+    for number, (role, words, calls) in enumerate(turns):
+        text = "\n".join(filter(None, [words, *(f"calls {call}" for call in calls)]))
+        name = f"turn {number + 1}, {role}"
+        yield Part(first + number, name, text, role=role, is_missing=not text, words=words, calls=calls)
 
 
 # ---- Questions -------------------------------------------------------------------------------------------------
