@@ -63,7 +63,7 @@ def _field(part: Part) -> dict[str, Any]:
         "label": label,
         "text": "" if listed else part.text,
         "items": listed,
-        "is_data": not listed and part.text.lstrip()[:1] in ("{", "["),
+        "is_data": not listed and _data(part.text) is not None,
         "is_missing": part.is_missing,
     }
 
@@ -104,7 +104,7 @@ def _question(content: Content, asked: Part, given: Part, passages: Sequence[Par
         "answer": answer or NOT_ANSWERED,
         "verdict": str(verdict).capitalize(),
         "before": list(_before(str(values.get("before") or ""))),
-        "passages": [_passage(part, answer) for part in passages],
+        "passages": [_passage(part, spans) for part, spans in _answered(values, told, passages, answer)],
     }
 
 
@@ -116,9 +116,26 @@ def _before(text: str) -> Iterator[dict[str, Any]]:
         yield {"who": WHO[css], "css": css, "text": said.strip(), "calls": [], "folded": ""}
 
 
-def _passage(part: Part, answer: str) -> dict[str, Any]:
+def _answered(
+    values: Mapping[str, Any], told: Any, passages: Sequence[Part], answer: str
+) -> Iterator[tuple[Part, list[tuple[int, int, str]]]]:
+    """Each passage with where the answer stands: as the record says, else wherever its words are found."""
+    contexts = _data(str(values.get("contexts") or ""))
+    names = [one.get("id") if isinstance(one, Mapping) else None for one in contexts or ()]
+    said = told.get("spans") if isinstance(told, Mapping) else None
+    first = said[0] if isinstance(said, list) and said and isinstance(said[0], list) and len(said[0]) == 4 else None
+    for place, part in enumerate(passages):
+        if not answer:
+            yield part, []
+        elif first is None or len(names) != len(passages):
+            yield part, answer_spans(part.text, answer)
+        else:
+            yield part, [(int(first[2]), int(first[3]), "the answer")] if names[place] == first[0] else []
+
+
+def _passage(part: Part, spans: Sequence[tuple[int, int, str]]) -> dict[str, Any]:
     """A passage with the title of its document, its section, and the answer in it."""
     name = part.name.partition(", ")[2]
     title, *section = name.split(" / ")
-    pieces = highlighted(part.text, answer_spans(part.text, answer)) if answer else ()
+    pieces = highlighted(part.text, spans)
     return {"title": title, "section": " / ".join(section), "pieces": pieces or (Piece(part.text),)}

@@ -89,10 +89,26 @@ def test_what_no_document_answers_says_so_and_a_rubric_is_a_list() -> None:
     (unanswered,) = read_as(
         "question", [[("question", "Who?"), ("answer", None), ("contexts", json.dumps([passage]))]], {}
     )
-    (task,) = read_as("task", [[("input", "Help me."), ("expected", '["Is polite.", "Names the day."]')]], {})
+    (task,) = read_as("task", [[("input", "[mail] Help me."), ("expected", '["Is polite.", "Names the day."]')]], {})
 
+    assert [part["is_data"] for part in task["parts"]] == [False, False]
     assert unanswered["answer"] == "The documents hold no answer: this has to be said."
     assert [(part["label"], part["items"]) for part in task["parts"]] == [
         ("What is asked", []),
         ("Expected answer", ["Is polite.", "Names the day."]),
     ]
+
+
+def test_only_the_stretch_that_answers_is_marked_where_its_words_stand_twice() -> None:
+    passage = {"id": "p", "doc_id": "Handbook", "text": "Claims come late. The team pays claims."}
+    spans = {"spans": [["p", "d", 32, 38]]}
+    content = [
+        ("question", "What is paid?"),
+        ("answer", "claims"),
+        ("contexts", json.dumps([passage])),
+        ("evidence", json.dumps(spans)),
+    ]
+    (read,) = read_as("question", [content], {3: "evidence"})
+
+    pieces = [(piece.text, bool(piece.found)) for piece in read["passages"][0]["pieces"]]
+    assert pieces == [("Claims come late. The team pays ", False), ("claims", True), (".", False)]
