@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 from generation.repositories.budget import price_of
 from generation.repositories.tables import person_column_of
+from synthportal.storage.vault import open_sealed
 
 
 def persons_of(
@@ -28,7 +29,7 @@ def persons_of(
 
 def bounded(run: GenerationRun, training: pd.DataFrame) -> pd.DataFrame:
     """The training records of a differentially private run, with no more of one person than its noise is made for."""
-    person = _person_column(run)
+    person = PERSON if PERSON in training.columns else _person_column(run)
     if price_of(run.synthesizer, run.parameters) is None or person is None:
         return training
     from generation.engine.synthesizers.dp.contribution import at_most
@@ -52,7 +53,7 @@ def notes_on_persons(run: GenerationRun) -> list[str]:
     if price_of(run.synthesizer, run.parameters) is None:
         return []
     most = _records(run)
-    if _person_column(run):
+    if _person_column(run) or _keeps_numbers(run):
         return [f"It was fitted on at most {most} of each person's records, so the guarantee holds for persons."]
     why = "No column names a person" if not run.dataset.person_column else "The column that names a person was removed"
     return [f"{why}, so records per person could not be limited: who has more than {most} is not fully covered."]
@@ -62,6 +63,16 @@ def _person_column(run: GenerationRun) -> str | None:
     """Where the minimised table of a run names persons; None when it does not."""
     column = person_column_of(run.dataset)
     return column if column in {kept["name"] for kept in run.plan.schema} else None
+
+
+def _keeps_numbers(run: GenerationRun) -> bool:
+    """Whether numbers of persons stand beside the minimised records: plans of before kept none of tables."""
+    import pyarrow.parquet as pq
+
+    if not run.plan.minimised_sha256 or person_column_of(run.dataset) is None:
+        return False
+    with open_sealed(run.dataset.key_id, run.plan.minimised_sha256) as source:
+        return PERSON in pq.read_schema(source).names
 
 
 def _records(run: GenerationRun) -> int:

@@ -11,4 +11,5 @@ TABLE = SourceKind(
     endings=(".csv", ".tsv", ".txt", ".parquet", ".jsonl", ".ndjson", ".xlsx"),
     reader="generation.engine.tables.reading:read_table",
     profiler="generation.engine.profiling.table:profile_table",
+    counts_persons=True,
 )

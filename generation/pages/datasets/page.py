@@ -31,6 +31,8 @@ from generation.pages.status.words import DATASET_BADGES, ROLE_HELP, ROLES
 from generation.permissions import owns
 from generation.repositories.minimisation.steering import PROPOSED, SUGGESTED
 from generation.repositories.rules.policy import lacks_rules
+from generation.repositories.tables import person_column_of
+from generation.stages.changes.reread import unnamed_people
 from generation.stages.changes.retry import failed_job, may_correct_names
 from generation.stages.minimise import PLANNABLE, before_plan, why_not_confirm, why_not_plan
 from generation.stages.request import why_not_run
@@ -65,6 +67,7 @@ def dataset_context(
         "poll_url": _poll_url(timeline["poll_url"] or (effect or {}).get("poll_url", ""), shown),
         "plan": plan,
         **(_columns(parts, shown, posted) if parts else {"rows": []}),
+        "comes_again": unnamed_people(dataset) if parts and owns(person, dataset) else None,
         "lineage": lineage_of(dataset, person),
         "may_see_parsed": has_parsed(dataset) and owns(person, dataset),
         **_permissions(dataset, plan, is_owner=owns(person, dataset)),
@@ -168,18 +171,28 @@ def too_few(dataset: Dataset) -> str:
     is_measured_as_table = kind_of(dataset.kind).checks is None
     if dataset.training_rows is None or dataset.holdout_rows is None or not is_measured_as_table:
         return ""
-    total, held = dataset.training_rows + dataset.holdout_rows, dataset.holdout_rows
     if kind_of(dataset.kind).makes:
         return ""
-    undecided = undecided_by_size(dataset.training_rows, held) if min(dataset.training_rows, held) else []
+    share, them = _people_a_record(dataset)
+    training, held = (round(share * rows) for rows in (dataset.training_rows, dataset.holdout_rows))
+    undecided = undecided_by_size(training, held) if min(training, held) else []
     if not undecided:
         return ""
-    checks = listed_words([metric_words(name).title.lower() for name in undecided])
+    checks, total = listed_words([metric_words(name).title.lower() for name in undecided]), training + held
     return (
-        f"{count(total)} records, {count(held)} of them held out, are too few to release anything made from them: they "
-        f"cannot decide {checks}, however clean a file is. From about {count(records_to_decide(held / total))} records "
+        f"{count(total)} {them}, {count(held)} of them held out, are too few to release anything made from them: they "
+        f"cannot decide {checks}, however clean a file is. From about {count(records_to_decide(held / total))} {them} "
         "on they can be decided. What is made here can be looked at and compared."
     )
+
+
+def _people_a_record(dataset: Dataset) -> tuple[float, str]:
+    """How many people stand behind each training record, and the word for what is counted; nobody named has his own."""
+    person, columns = person_column_of(dataset), (dataset.profile or {}).get("columns", ())
+    named = next((column for column in columns if column["name"] == person), None)
+    if named is None or not dataset.training_rows or named["distinct"] + named["missing"] >= dataset.training_rows:
+        return 1.0, "records"
+    return (named["distinct"] + named["missing"]) / dataset.training_rows, "people"
 
 
 def _action(dataset: Dataset, plan: Plan | None, person: Person, refused: list[str]) -> dict[str, Any] | None:

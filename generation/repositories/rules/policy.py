@@ -27,7 +27,7 @@ from synthportal.storage.vault import open_sealed, open_value, seal_value
 
 @dataclass(frozen=True, slots=True)
 class RuleBeside:
-    """A rule, the sentence that it comes from, what it says as a predicate, in lines, and what keeps it from a check."""
+    """A rule, the sentence that it comes from, what it says as a predicate, and what it lacks, in lines."""
 
     id: str
     sentence: str

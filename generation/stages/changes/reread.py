@@ -16,9 +16,11 @@ from uuid import UUID
 from django.db import transaction
 
 from generation.engine.errors import PlanError
+from generation.engine.kinds.catalogue import kind_of
 from generation.engine.minimisation.plan import Plan as Treatments
 from generation.engine.minimisation.plan import Treatment
 from generation.engine.pii.entities import Finding, entity_words
+from generation.engine.profiling.people import column_of_people
 from generation.engine.profiling.profile import ColumnProfile, TableProfile
 from generation.engine.schema import Sdtype
 from generation.engine.tables.spellings.choice import ColumnChoice
@@ -75,6 +77,13 @@ def why_not_name(dataset: Dataset) -> list[str]:
     if dataset.status != Dataset.Status.PROFILED and dataset.status in PLANNABLE:
         return ["The plan is applied: with another target or person column it is another dataset."]
     return why_not_reread(dataset)
+
+
+def unnamed_people(dataset: Dataset) -> ColumnProfile | None:
+    """The column that seems to say whose each record is, where the owner named none and still may."""
+    if dataset.person_column or not dataset.profile or why_not_name(dataset):
+        return None
+    return column_of_people(TableProfile.from_json(dataset.profile)) if kind_of(dataset.kind).counts_persons else None
 
 
 def name_columns(dataset: Dataset, *, target: str, person_column: str, by: Person) -> bool:

@@ -32,6 +32,7 @@ from reviews.engine.certificate.facts import (
     ArtefactFacts,
     ColumnFacts,
     GenerationFacts,
+    MeasureFacts,
     PersonFacts,
     ReleaseFacts,
     ReviewFacts,
@@ -83,7 +84,7 @@ def build_certificate(facts: ReleaseFacts) -> dict[str, Any]:
         "artefact": _artefact(facts.artefact),
         "generation": _generation(facts.generation),
         "seeded_recall": [asdict(recall) for recall in facts.recall],
-        "evidence": [asdict(measure) for measure in facts.evidence],
+        "evidence": [_measure(measure) for measure in facts.evidence],
         "evidence_limits": asdict(facts.judged_by),
         "review": _review(facts.review),
         "attempts": {"reviews_of_this_dataset": facts.attempts, "looks": facts.looks},
@@ -103,6 +104,11 @@ def build_certificate(facts: ReleaseFacts) -> dict[str, Any]:
     plain = as_json(certificate)
     assert isinstance(plain, dict)  # noqa: S101  (narrows the type: the value above is a dict)
     return plain
+
+
+def _measure(measure: MeasureFacts) -> dict[str, Any]:
+    hidden = {} if measure.could_hide is None else {"could_hide": measure.could_hide}
+    return asdict(measure) | hidden
 
 
 def _artefact(facts: ArtefactFacts) -> dict[str, Any]:

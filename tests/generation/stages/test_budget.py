@@ -362,7 +362,8 @@ def test_a_private_run_is_fitted_once_and_not_again_when_its_model_is_gone(world
 
 def test_a_person_gives_no_more_records_than_the_noise_is_made_for():
     schema = [{"name": "c0", "label": "who"}, {"name": "c1", "label": "x"}]
-    dataset, plan = SimpleNamespace(person_column="who", file_facts={"columns": schema}), SimpleNamespace(schema=schema)
+    dataset = SimpleNamespace(person_column="who", file_facts={"columns": schema})
+    plan = SimpleNamespace(schema=schema, minimised_sha256="")
     asked = {"epsilon": 1, "delta": 1e-6}
     run = SimpleNamespace(dataset=dataset, plan=plan, synthesizer="dp_marginals", parameters=asked)
     run.parameters["records_per_person"] = 2

@@ -168,7 +168,9 @@ def _moved(column: pd.Series, numbers: pd.Series, sdtype: Sdtype) -> pd.Series:
     """Numbers as they were read from the column, written as the column's own kind."""
     if sdtype is not Sdtype.DATETIME:
         return numbers
-    moments = pd.to_datetime(numbers * SECONDS_A_DAY, unit="s").dt.round("s")
+    # Of missing floats pandas reads memory that nobody wrote, and may find a number there that is too large.
+    known = (numbers.dropna() * SECONDS_A_DAY).round().astype("int64")
+    moments = pd.to_datetime(known, unit="s").reindex(numbers.index)
     if not pd.api.types.is_datetime64_any_dtype(column):
         return moments.dt.strftime("%Y-%m-%dT%H:%M:%S")
     return moments.dt.tz_localize(column.dt.tz) if column.dt.tz else moments

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from generation.engine.evaluation.metric import Direction, Findings, Group, Metric
 from generation.engine.evaluation.privacy.combinations import bin_column, choose_subsets
-from generation.engine.evaluation.study.keys import combine
+from generation.engine.evaluation.study.keys import combine, people_by_key
 from generation.engine.evaluation.study.study import Study
 
 NAME = "small_cells"
@@ -22,7 +22,7 @@ NAME = "small_cells"
 
 @dataclass
 class Cells:
-    """Released combinations by how many training records stand behind them."""
+    """Released combinations by how many training records stand behind them: people, where these are known."""
 
     k: int
     smallest: int
@@ -31,7 +31,7 @@ class Cells:
     fabricated: int = 0
 
     def add(self, behind: npt.NDArray[np.int64]) -> None:
-        """`behind`: per released combination the number of training records that have it."""
+        """`behind`: per released combination the number of training records (or people) that have it."""
         self.preserved += int((behind >= self.k).sum())
         self.leaked += int(((behind > 0) & (behind < self.k)).sum())
         self.fabricated += int((behind == 0).sum())
@@ -47,15 +47,16 @@ def small_cells(study: Study) -> Findings:
     cells = Cells(study.policy.minimum_cell, len(training))
     for subset in choose_subsets(len(binned), study.rng(NAME)):
         keys, size = combine([np.concatenate([binned[place][0], binned[place][2]]) for place in subset])
-        real = np.bincount(keys[: len(training)], minlength=size)
+        real = people_by_key(keys[: len(training)], size, training)
         released = np.bincount(keys[len(training) :], minlength=size) > 0
         cells.add(real[released])
     return Findings((_metric(study, cells),))
 
 
 def _metric(study: Study, cells: Cells) -> Metric:
+    holders = {"record": "records", "person": "people"}[study.holder]
     sentence = (
-        f"{cells.leaked:,} released combinations stand on fewer than {cells.k} training records (the smallest on "
+        f"{cells.leaked:,} released combinations stand on fewer than {cells.k} training {holders} (the smallest on "
         f"{cells.smallest}); {cells.preserved:,} on {cells.k} or more, {cells.fabricated:,} on none."
     )
     total = cells.preserved + cells.leaked + cells.fabricated

@@ -8,7 +8,9 @@ synthetic data" (2021).
 Training is cut into chunks of the holdout's size, so that all of its records are used: what is rare depends on
 how many there are. Beyond 100,000 records a chunk, those of a sample are looked at, stratified by how many rare values
 a record holds, and held against all combinations of the chunk. Each combination that is unique in both tables together
-belongs to one record, so that records are independent; each subset is set against itself.
+belongs to one record, so that records are independent; each subset is set against itself. Where it is known whose each
+record is, all of this holds of people: a combination that one person has in each of twelve months is that person's
+alone, and counts once.
 """
 
 from __future__ import annotations
@@ -22,8 +24,8 @@ import numpy.typing as npt
 
 from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NamedRecord, listed
 from generation.engine.evaluation.study.encoding import Codes, EncodedColumn, EncodedTable
-from generation.engine.evaluation.study.intervals import difference_of_shares, residual_risk
-from generation.engine.evaluation.study.keys import Keys, combine
+from generation.engine.evaluation.study.intervals import CONFIDENCE, PROOF, difference_of_shares, residual_risk
+from generation.engine.evaluation.study.keys import Keys, combine, people_by_key
 from generation.engine.evaluation.study.sampling import at_most, by_rarity, sample_facts, sample_words
 from generation.engine.evaluation.study.study import EXACT_ROWS, Study
 
@@ -52,7 +54,7 @@ def least_measure(records: int) -> float:
 
 @dataclass
 class Side:
-    """Per record looked at how many of its combinations are `unique`, how many of those were `found`, and by how much
+    """Per person of those looked at how many combinations are `unique`, how many of those were `found`, and by how much
     they were found more often than such combinations are on both sides together (`more`)."""
 
     unique: Floats
@@ -60,10 +62,10 @@ class Side:
     more: Floats
 
     @classmethod
-    def empty(cls, records: int) -> Side:
-        return cls(np.zeros(records), np.zeros(records), np.zeros(records))
+    def empty(cls, people: int) -> Side:
+        return cls(np.zeros(people), np.zeros(people), np.zeros(people))
 
-    def add(self, unique: Flags, found: Flags, usual: float, weight: float = 1.0) -> None:
+    def add(self, unique: Floats, found: Floats, usual: float, weight: float = 1.0) -> None:
         self.unique += weight * unique
         self.found += weight * found
         self.more += weight * (found - usual * unique)
@@ -80,18 +82,19 @@ class Side:
         """The number of combinations that the rate is a share of."""
         return max(self.combinations, least_measure(len(self.unique)))
 
-    def trials(self, usual: float) -> tuple[float, float]:
-        """(hits, trials) with the value and variance of the rate around `usual`, records being independent.
+    def trials(self, usual: float, measure: float) -> tuple[float, float]:
+        """(hits, trials) with the value and variance of the rate around `usual` as a share of so many combinations,
+        people being independent.
 
-        Combinations of one record come and go together: the ratio estimator's variance (Cochran 1977, 2.11) tells how
+        Combinations of one person come and go together: the ratio estimator's variance (Cochran 1977, 2.11) tells how
         many independent ones they are worth.
         """
-        total, records = self.combinations, int((self.unique > 0).sum())
+        total, people = self.combinations, int((self.unique > 0).sum())
         shift = float(self.more.sum() / total) if total else 0.0
-        rate = min(1.0, max(0.0, usual + shift)) * total / self.measure
-        spread = float(((self.more - shift * self.unique) ** 2).sum()) * records / max(1, records - 1)
-        variance = spread / self.measure**2
-        trials = rate * (1 - rate) / variance if variance > 0 and 0 < rate < 1 else max(float(records), self.measure)
+        rate = min(1.0, max(0.0, usual + shift)) * total / measure
+        spread = float(((self.more - shift * self.unique) ** 2).sum()) * people / max(1, people - 1)
+        variance = spread / measure**2
+        trials = rate * (1 - rate) / variance if variance > 0 and 0 < rate < 1 else max(float(people), measure)
         return rate * trials, trials
 
 
@@ -105,7 +108,10 @@ def rare_combinations(study: Study) -> Findings:
     subsets = choose_subsets(len(binned), rng)
     looked_at = [_places(study, table, rng) for table in tables[:-1]]
     sides, named = _carry_overs(study, subsets, binned, looked_at)
-    return _findings(study, sides, _named_records(named, study), len(subsets))
+    metric = _metric(study, sides, len(subsets), sum(len(places) for places in looked_at[:-1]))
+    rates = {name: side.rate() for name, side in zip(SIDES, sides, strict=True)}
+    shown = rates | {"excess": [metric.value, metric.lower, metric.upper]}
+    return Findings((replace(metric, named=_named_records(named, study)),), {"carry_over": shown})
 
 
 def _places(study: Study, table: EncodedTable, rng: np.random.Generator) -> Places:
@@ -144,25 +150,50 @@ def _carry_overs(
     """
     together = [np.concatenate(parts) for parts in binned]
     ends = np.cumsum([len(part) for part in binned[0]])
-    chunks = [Side.empty(len(places)) for places in looked_at[:-1]]
-    mirror = Side.empty(len(looked_at[-1]))
+    tables = (*study.chunks, study.mirror)
+    asked = [Asked.of(table, places) for table, places in zip(tables, looked_at, strict=True)]
+    chunks, mirror = [Side.empty(one.people) for one in asked[:-1]], Side.empty(asked[-1].people)
     named: dict[int, tuple[float, str]] = {}
     for subset in subsets:
         keys, size = combine([together[place] for place in subset])
         *real, synthetic = np.split(keys, ends[:-1])
-        counts = [np.bincount(part, minlength=size) for part in real]
+        counts = [people_by_key(part, size, table) for part, table in zip(real, tables, strict=True)]
         is_there = np.bincount(synthetic, minlength=size) > 0
-        asked = [part[places] for part, places in zip(real, looked_at, strict=True)]
         for place, chunk in enumerate(chunks):
-            only = _only(counts[place], counts[-1])[asked[place]], _only(counts[-1], counts[place])[asked[-1]]
-            found = only[0] & is_there[asked[place]], only[1] & is_there[asked[-1]]
-            usual = (found[0].sum() + found[1].sum()) / max(1, only[0].sum() + only[1].sum())
-            chunk.add(only[0], found[0], usual)
-            mirror.add(only[1], found[1], usual, 1 / len(chunks))
+            only = _only(counts[place], counts[-1]), _only(counts[-1], counts[place])
+            mine = asked[place].of_people(real[place], only[0]), asked[place].of_people(real[place], only[0] & is_there)
+            theirs = asked[-1].of_people(real[-1], only[1]), asked[-1].of_people(real[-1], only[1] & is_there)
+            usual = (mine[1].sum() + theirs[1].sum()) / max(1, mine[0].sum() + theirs[0].sum())
+            chunk.add(*mine, usual)
+            mirror.add(*theirs, usual, 1 / len(chunks))
         labels = [study.quasi_identifiers[place].label for place in subset]
         _name(named, synthetic, _only(np.sum(counts[:-1], axis=0), counts[-1]), labels)
     joined = Side(*(np.concatenate([getattr(one, name) for one in chunks]) for name in ("unique", "found", "more")))
     return (joined, mirror), named
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The records of a table that are looked at, and whose each is: people are numbered from 0."""
+
+    places: Places
+    whose: Places
+
+    @classmethod
+    def of(cls, table: EncodedTable, places: Places) -> Asked:
+        return cls(places, np.unique(table.whose[places], return_inverse=True)[1].astype(np.int64))
+
+    @property
+    def people(self) -> int:
+        return int(self.whose.max(initial=-1)) + 1
+
+    def of_people(self, keys: Keys, chosen: Flags) -> Floats:
+        """Per person how many of the chosen keys he has, each of which one person has alone: his records share it."""
+        mine = keys[self.places]
+        held = chosen[mine]
+        rows = np.bincount(mine[held], minlength=len(chosen))
+        found = np.bincount(self.whose[held], weights=1 / rows[mine[held]], minlength=self.people)
+        return found.astype(np.float64)
 
 
 def _only(mine: Places, other: Places) -> Flags:
@@ -186,32 +217,37 @@ def excess(training: tuple[float, float], holdout: tuple[float, float]) -> tuple
     """(value, lower, upper) of (R_t - R_h) / (1 - R_h), rates as (hits, trials); the divisor is at least a half.
 
     Many times as many synthetic records as real ones find nearly every combination, whoever has it: of what is left
-    then, a share says nothing.
+    then, a share says nothing. The lower end is proven (p < .001): of few combinations chance alone makes an excess
+    beyond any limit once in forty times. The upper is the most that is likely (97.5 %).
     """
+    value, _, upper = _excess(training, holdout, CONFIDENCE)
+    return value, _excess(training, holdout, 1 - 2 * PROOF)[1], upper
+
+
+def _excess(
+    training: tuple[float, float], holdout: tuple[float, float], confidence: float
+) -> tuple[float, float, float]:
     found = holdout[0] / holdout[1]
     if found <= 1 - LEAST_LEFT:
-        return residual_risk(training, holdout)
-    lower, upper = difference_of_shares(training, holdout)
+        return residual_risk(training, holdout, confidence)
+    lower, upper = difference_of_shares(training, holdout, confidence)
     return (training[0] / training[1] - found) / LEAST_LEFT, lower / LEAST_LEFT, min(1.0, upper / LEAST_LEFT)
 
 
-def _findings(study: Study, sides: tuple[Side, Side], named: tuple[NamedRecord, ...], subsets: int) -> Findings:
-    found = sum(float(side.found.sum()) for side in sides)
-    usual = found / max(1.0, sum(side.combinations for side in sides))
-    estimate = excess(sides[0].trials(usual), sides[1].trials(usual))
-    rates = sides[0].rate(), sides[1].rate()
-    metric = replace(_metric(study, sides, estimate, subsets), named=named)
-    return Findings((metric,), {"carry_over": dict(zip(SIDES, rates, strict=True)) | {"excess": list(estimate)}})
-
-
-def _metric(study: Study, sides: tuple[Side, Side], estimate: tuple[float, float, float], subsets: int) -> Metric:
-    rates, looked_at, unique = (sides[0].rate(), sides[1].rate()), len(sides[0].unique), sides[0].combinations
+def _metric(study: Study, sides: tuple[Side, Side], subsets: int, looked_at: int) -> Metric:
+    usual = sum(float(side.found.sum()) for side in sides) / max(1.0, sum(side.combinations for side in sides))
+    # Where hardly any point at one person both rates are scaled alike, or one would be the smaller for it.
+    scale = max(1.0, sides[0].combinations) / sides[0].measure
+    measures = sides[0].measure, max(1.0, sides[1].combinations) / scale
+    estimate = excess(*(side.trials(usual, measure) for side, measure in zip(sides, measures, strict=True)))
+    rates, unique = (sides[0].rate(), sides[1].rate()), sides[0].combinations
     details = {"rate_training": rates[0], "rate_holdout": rates[1], "subsets": subsets}
     details |= {"found_training": int(sides[0].found.sum()), "unique_holdout": round(sides[1].combinations)}
     return Metric(
         Group.PRIVACY,
         NAME,
-        _sentence(rates, sides[0], estimate[0]) + sample_words(looked_at, len(study.training), "training records"),
+        _sentence(rates, sides[0], estimate[0], study.holder)
+        + sample_words(looked_at, len(study.training), "training records"),
         Direction.LOWER,
         *estimate,
         n=round(unique),
@@ -221,14 +257,12 @@ def _metric(study: Study, sides: tuple[Side, Side], estimate: tuple[float, float
     )
 
 
-def _sentence(rates: tuple[float, float], training: Side, value: float) -> str:
+def _sentence(rates: tuple[float, float], training: Side, value: float, holder: str) -> str:
     if not training.combinations:
-        return (
-            "No combination of up to three quasi-identifiers belongs to one training record alone: none can be found."
-        )
+        return f"No combination of up to three quasi-identifiers is one training {holder}'s alone: none can be found."
     said = (
-        f"Of the combinations that one training record has and no other, {rates[0]:.1%} appear in the synthetic table; "
-        f"of those that one holdout record has, {rates[1]:.1%}. The excess is {value:.3f}."
+        f"Of the combinations that one training {holder} has and no other, {rates[0]:.1%} appear in the synthetic "
+        f"table; of those that one holdout {holder} has, {rates[1]:.1%}. The excess is {value:.3f}."
     )
     few = (
         f" There are only {training.combinations:,.0f} of them; the excess is measured against {training.measure:,.0f}."

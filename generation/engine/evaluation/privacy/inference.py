@@ -91,7 +91,7 @@ def _attack(study: Study, secret: EncodedColumn, confidence: float) -> dict[str,
     strata = [parts_of(secret, study, table) for table in targets]
     control = standardised([each.found for each in guesses], strata)[1]
     beyond = _beyond(study, secret, targets, guesses)
-    value, lower, upper = residual_beyond(*beyond, control, confidence)
+    value, lower, upper = residual_beyond(beyond, [table.whose for table in targets], control, confidence)
     share, blind = control[0] / control[1], _by_chance(*_answered(study, secret, targets[0]))
     words = {"column": secret.spec.name, "label": secret.label, "n": min(map(len, targets)), "of": min(map(len, real))}
     shares = {"attack": share + value * (1 - share), "control": share, "baseline": blind}

@@ -9,19 +9,24 @@ synthetic records are searched.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+import numpy.typing as npt
 
 from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NotAssessable
 from generation.engine.evaluation.privacy.nearest.gower import GowerSpace, gower_space
 from generation.engine.evaluation.privacy.nearest.ties import link_chance
 from generation.engine.evaluation.study.encoding import EncodedColumn, EncodedTable
-from generation.engine.evaluation.study.intervals import residual_risk
+from generation.engine.evaluation.study.intervals import Share, residual_risk, worth
 from generation.engine.evaluation.study.sampling import at_most, by_rarity, sample_facts, sample_words
 from generation.engine.evaluation.study.study import Study
 
 NAME = "linkability_risk"
 ATTACKS = 2_000
 LEAST_ATTACKS = 100
+
+Floats = npt.NDArray[np.float64]
 
 
 def linkability(study: Study) -> Findings:
@@ -35,8 +40,11 @@ def linkability(study: Study) -> Findings:
     size = min(ATTACKS, *map(len, real))
     if size < LEAST_ATTACKS:
         raise NotAssessable(f"Only {size} records can be attacked.")
-    hits = [_success(spaces, at_most(study, table, size, rng, by_rarity), study.synthetic) for table in real]
-    return Findings((_metric(study, (hits[0], hits[1]), size),))
+    targets = [at_most(study, table, size, rng, by_rarity) for table in real]
+    found = [_success(spaces, table, study.synthetic) for table in targets]
+    return Findings(
+        (_metric(study, [worth(hits, table.whose) for hits, table in zip(found, targets, strict=True)], size),)
+    )
 
 
 def halves(study: Study, rng: np.random.Generator) -> tuple[list[EncodedColumn], list[EncodedColumn]]:
@@ -45,14 +53,15 @@ def halves(study: Study, rng: np.random.Generator) -> tuple[list[EncodedColumn],
     return columns[: len(columns) // 2], columns[len(columns) // 2 :]
 
 
-def _metric(study: Study, hits: tuple[float, float], size: int) -> Metric:
+def _metric(study: Study, hits: Sequence[Share], size: int) -> Metric:
     baseline = 1 / len(study.synthetic)
-    value, lower, upper = residual_risk((hits[0], size), (hits[1], size))
+    value, lower, upper = residual_risk(hits[0], hits[1])
+    shares = [found / tried for found, tried in hits]
     sentence = (
-        f"Halves of {hits[0] / size:.2%} of {size:,} training records can be linked, {hits[1] / size:.2%} of holdout "
+        f"Halves of {shares[0]:.2%} of {size:,} training records can be linked, {shares[1]:.2%} of holdout "
         f"({baseline:.2%} at random): a residual risk of {value:.3f}, at most {upper:.3f}."
     )
-    details = {"attack": hits[0] / size, "control": hits[1] / size}
+    details = {"attack": shares[0], "control": shares[1]}
     total = len(study.training)
     return Metric(
         Group.PRIVACY,
@@ -69,6 +78,6 @@ def _metric(study: Study, hits: tuple[float, float], size: int) -> Metric:
     )
 
 
-def _success(spaces: tuple[GowerSpace, GowerSpace], targets: EncodedTable, synthetic: EncodedTable) -> float:
+def _success(spaces: tuple[GowerSpace, GowerSpace], targets: EncodedTable, synthetic: EncodedTable) -> Floats:
     first, second = ((space.points(targets), space.points(synthetic)) for space in spaces)
-    return float(np.sum(link_chance(first, second)))
+    return link_chance(first, second)

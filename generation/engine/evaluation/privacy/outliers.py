@@ -10,6 +10,8 @@ All synthetic records are searched. In tables beyond 100,000 records the outlier
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -22,6 +24,7 @@ from generation.engine.evaluation.privacy.isolation import (
     screening_words,
 )
 from generation.engine.evaluation.privacy.nearest.gower import nearest
+from generation.engine.evaluation.study.encoding import numbered_on
 from generation.engine.evaluation.study.intervals import area_interval, percentile_interval
 from generation.engine.evaluation.study.study import Study
 from generation.engine.evaluation.utility.skill import roc_points
@@ -32,6 +35,7 @@ BOOTSTRAPS = 500
 MOST_NAMED = 200
 
 Floats = npt.NDArray[np.float64]
+People = npt.NDArray[np.int64]
 
 
 def outlier_attack(study: Study) -> Findings:
@@ -41,13 +45,18 @@ def outlier_attack(study: Study) -> Findings:
     targets = (*found.training, found.mirror)
     scores = [attack_scores(each, nearest(found.space.points(each.table), synthetic)[:, 0]) for each in targets]
     trained, unseen = np.concatenate(scores[:-1]), scores[-1]
-    both = np.concatenate([trained, unseen])
+    both, people = np.concatenate([trained, unseen]), [_people(found.training), _people([found.mirror])]
     is_trained = np.arange(len(both)) < len(trained)
     named = _closest(study, found.training, scores[:-1], float(np.quantile(unseen, 1 - FALSE_ALARMS, method="higher")))
     return Findings(
-        (_auc(study, trained, unseen, named), _tpr(study, trained, unseen)),
+        (_auc(study, (trained, unseen), people, named), _tpr(study, (trained, unseen), people)),
         {"outlier_roc": {"attack": roc_points(both, is_trained), "baseline": [[0, 0], [1, 1]]}},
     )
+
+
+def _people(outliers: Sequence[Outliers]) -> People:
+    """Whose each of the outliers is: chunks have no people in common."""
+    return numbered_on([each.table.whose for each in outliers])
 
 
 def attack_scores(outliers: Outliers, distances: Floats) -> Floats:
@@ -70,32 +79,42 @@ def tpr_at(trained: Floats, unseen: Floats, alarms: float = FALSE_ALARMS) -> flo
     return float((trained > cut).mean() + (trained == cut).mean() * (allowed - above) / tied)
 
 
-def _auc(study: Study, trained: Floats, unseen: Floats, named: tuple[NamedRecord, ...]) -> Metric:
-    value, lower, upper = area_interval(trained, unseen)
+def _auc(
+    study: Study, scores: tuple[Floats, Floats], people: Sequence[People], named: tuple[NamedRecord, ...]
+) -> Metric:
+    trained, unseen = scores
+    value, lower, upper = area_interval(trained, unseen, people)
     sentence = f"An attacker tells trained-on outliers from unseen ones with an AUC of {value:.3f} (guessing: .5)."
     if not np.isfinite([*trained, *unseen]).any():
         sentence = "No real record stands out: each has twins among those of its own side."
     return _metric(study, AUC, sentence, (value, lower, upper), len(trained), 0.5, named)
 
 
-def _tpr(study: Study, trained: Floats, unseen: Floats) -> Metric:
+def _tpr(study: Study, scores: tuple[Floats, Floats], people: Sequence[People]) -> Metric:
     """Below 200 outliers never seen, 1 % of them is hardly one: the AUC alone decides then."""
+    trained, unseen = scores
     if len(unseen) < WANTED:
         why = f"Not asked of {len(unseen)} unusual holdout records: 1 % of them is hardly one. The AUC decides."
         return Metric(Group.PRIVACY, TPR, why, Direction.LOWER, seed=study.seed, reason=why, decided_by=AUC)
-    draws = np.array(_resampled(trained, unseen, study.rng(AUC)))
+    draws = np.array(_resampled(scores, people, study.rng(AUC)))
     value = tpr_at(trained, unseen)
     sentence = f"At 1 % false alarms an attacker recognises {value:.1%} of the trained-on outliers (guessing: 1 %)."
     return _metric(study, TPR, sentence, (value, *percentile_interval(draws)), len(trained), FALSE_ALARMS)
 
 
-def _resampled(trained: Floats, unseen: Floats, rng: np.random.Generator) -> list[float]:
-    """The true positive rate of resampled records of both sides (Efron 1979)."""
-    sizes = len(trained), len(unseen)
-    return [
-        tpr_at(trained[rng.integers(sizes[0], size=sizes[0])], unseen[rng.integers(sizes[1], size=sizes[1])])
-        for _ in range(BOOTSTRAPS)
-    ]
+def _resampled(scores: tuple[Floats, Floats], people: Sequence[People], rng: np.random.Generator) -> list[float]:
+    """The true positive rate of resampled people of both sides, each with all of his records (Efron 1979)."""
+    sides = [_by_person(own, side) for side, own in zip(scores, people, strict=True)]
+    return [tpr_at(_drawn(sides[0], rng), _drawn(sides[1], rng)) for _ in range(BOOTSTRAPS)]
+
+
+def _drawn(people: list[Floats], rng: np.random.Generator) -> Floats:
+    return np.concatenate([people[place] for place in rng.integers(len(people), size=len(people))])
+
+
+def _by_person(whose: People, scores: Floats) -> list[Floats]:
+    order = np.argsort(whose, kind="stable")
+    return np.split(scores[order], np.flatnonzero(np.diff(whose[order])) + 1)
 
 
 def _metric(  # noqa: PLR0913 - what the two metrics differ in

@@ -8,6 +8,8 @@ swapped in every row, two people spliced, a copy blurred: each makes training re
 The few records that stand out most are counted beyond the best agreement of each with any other real record, so that
 people with many doubles do not crowd out others; all records together are told apart by their agreement alone (a
 membership attack after van Breugel et al. 2023). An exact binomial test at each of a few sizes of the top (Bonferroni).
+Where it is known whose each record is, each person is asked by the record of his that agrees best, and his own records
+are no other people's: a person who comes twelve times is one person that a coin decides about.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from scipy import stats
 
 from generation.engine.evaluation.metric import Direction, Findings, Group, Metric, NamedRecord, listed
 from generation.engine.evaluation.privacy.nearest.agreement import ANY_COLUMNS, NEARLY_ALL, Agreement, best_agreement
-from generation.engine.evaluation.study.encoding import EncodedTable
+from generation.engine.evaluation.study.encoding import EncodedTable, numbered_on
 from generation.engine.evaluation.study.intervals import CONFIDENCE, area_interval
 from generation.engine.evaluation.study.sampling import at_most, by_rarity, sample_facts, sample_words
 from generation.engine.evaluation.study.study import Study
@@ -93,7 +95,7 @@ def shared_parts(study: Study) -> Findings:
     study.need_holdout()
     study.need_columns(study.measured)
     sides = _sides(study)
-    is_training = np.arange(sum(map(len, sides))) < len(sides[0])
+    is_training = np.arange(sum(side.people for side in sides)) < sides[0].people
     searches = [_search(study, sides, agreement) for agreement in (ANY_COLUMNS, NEARLY_ALL)]
     tops = [top for search in searches for top in _tops(search, is_training)]
     named = [record for search in searches for record in _named(study, search, is_training)]
@@ -103,8 +105,9 @@ def shared_parts(study: Study) -> Findings:
 
 @dataclass(frozen=True)
 class Search:
-    """What one way of agreeing found: the real records (training, then holdout), for each the bits of its best
-    agreement and the synthetic row, those `ranked` that stand out most, and by how many bits (`beyond`, descending)."""
+    """What one way of agreeing found: a real record of each person (training, then holdout), for each the bits of its
+    best agreement and the synthetic row, those `ranked` that stand out most, and by how many bits (`beyond`,
+    descending)."""
 
     queries: Records
     bits: Single
@@ -129,11 +132,19 @@ def _search(study: Study, sides: tuple[EncodedTable, EncodedTable], agreement: A
     queries = Records.joined([surprise.records(side) for side in sides])
     bits, rows = best_agreement(surprise, queries, surprise.records(study.synthetic), agreement=agreement)
     bits = np.round(bits, DECIMALS)
+    asked = _best_of_each(bits, numbered_on([side.whose for side in sides]))
+    queries, bits, rows = queries.take(asked), bits[asked], rows[asked]
     least = np.partition(bits, -_most_ranked(len(queries)))[-_most_ranked(len(queries))]
     again = np.flatnonzero(bits >= least)
-    beyond = np.round(bits[again] - _among_real(study, surprise, sides, again, agreement), DECIMALS)
+    beyond = np.round(bits[again] - _among_real(study, surprise, sides, asked[again], agreement), DECIMALS)
     order = np.argsort(-beyond, kind="stable")
     return Search(queries, bits, rows, again[order], beyond[order])
+
+
+def _best_of_each(bits: Single, whose: Places) -> Places:
+    """The place of each person's record with most bits, the first of equal ones, person by person."""
+    order = np.lexsort((-bits, whose))
+    return order[np.searchsorted(whose[order], np.arange(whose.max() + 1))]
 
 
 def _most_ranked(records: int) -> int:
@@ -157,14 +168,15 @@ def _among_real(
     places: Places,
     agreement: Agreement,
 ) -> Single:
-    """The best agreement of each record at these places with any other real record."""
+    """The best agreement of each record at these places with any real record of another person."""
     real = (study.training, study.need_holdout())
     standing = np.concatenate([table.rows for table in real])
     asked = np.concatenate([side.rows for side in sides])[places]
     order = np.argsort(standing)
     own = order[np.searchsorted(standing, asked, sorter=order)]
     everyone = Records.joined([surprise.records(table) for table in real])
-    return best_agreement(surprise, everyone.take(own), everyone, own, agreement)[0]
+    whose = numbered_on([table.whose for table in real])
+    return best_agreement(surprise, everyone.take(own), everyone, (whose[own], whose), agreement)[0]
 
 
 def _tops(search: Search, is_training: Flags) -> list[Top]:

@@ -94,9 +94,16 @@ def singling_out(study: Study) -> Findings:
     tried = len(guesses)
     if tried < LEAST_ATTACKS:
         raise NotAssessable(f"Only {tried} attribute combinations single out a synthetic record.")
-    sides = [[guesses.hits(one) for one in chunks], [guesses.hits(index(matrix_of(mirror, study.measured)))]]
+    sides = [
+        [_by_person(guesses.hits(one), table) for one, table in zip(chunks, study.chunks, strict=True)],
+        [_by_person(guesses.hits(index(matrix_of(mirror, study.measured))), mirror)],
+    ]
     naive = _random_predicates(study.measured, synthetic, medians, rng, tried).hits(chunks[0]).sum() / tried
     return Findings((_metric(study, [_as_trials(side, tried) for side in sides], tried, float(naive)),))
+
+
+def _by_person(hits: Places, table: EncodedTable) -> Places:
+    return np.bincount(table.whose, weights=hits).astype(np.int64)
 
 
 def _as_trials(hits: list[Places], tried: int) -> tuple[float, float]:

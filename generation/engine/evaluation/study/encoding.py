@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -72,12 +73,31 @@ class EncodedTable:
     def take(self, positions: npt.NDArray[np.intp] | Rows) -> EncodedTable:
         return EncodedTable(self.columns, self.rows[positions], self.original[positions], self.persons)
 
+    @cached_property
+    def whose(self) -> Rows:
+        """A number for each row, from 0, equal for the rows of one person; a row of nobody is a person's own."""
+        if self.persons is None:
+            return np.arange(len(self))
+        named = self.persons[self.rows]
+        alone = -2 - np.arange(len(self))
+        return np.unique(np.where(named == MISSING, alone, named), return_inverse=True)[1].astype(np.int64)
+
+    @property
+    def people(self) -> int:
+        return int(self.whose.max(initial=-1)) + 1
+
     @property
     def holders(self) -> list[str]:
         """Whose each row is, "" where nobody says."""
         if self.persons is None:
             return [""] * len(self)
         return ["" if number < 0 else str(number) for number in self.persons[self.rows].tolist()]
+
+
+def numbered_on(whose: Sequence[Rows]) -> Rows:
+    """The people of several tables, those of each numbered from 0, numbered on from one table to the next."""
+    before = np.cumsum([0, *(int(part.max(initial=-1)) + 1 for part in whose)])
+    return np.concatenate([part + first for part, first in zip(whose, before, strict=False)])
 
 
 def encode(tables: Sequence[pd.DataFrame], schema: Schema) -> tuple[EncodedTable, ...]:

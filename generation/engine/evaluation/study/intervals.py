@@ -19,6 +19,7 @@ PROOF = 0.001
 
 Floats = npt.NDArray[np.float64]
 Strata = npt.NDArray[np.int64]
+People = npt.NDArray[np.int64]
 # (successes, trials)
 Share = tuple[float, float]
 
@@ -57,6 +58,30 @@ def difference_of_shares(first: Share, second: Share, confidence: float = CONFID
     below = sqrt((a - low_a) ** 2 + (high_b - b) ** 2)
     above = sqrt((high_a - a) ** 2 + (b - low_b) ** 2)
     return a - b - below, a - b + above
+
+
+def mean_variance(values: Floats, whose: People) -> float:
+    """The variance of the mean of values that are independent between people, `whose` each is numbered from 0.
+
+    Values of one person come and go together: sums by person, as of a ratio (Cochran 1977, 2.11). Where each value is
+    another person's, it is the usual variance of a mean. 0 of one person alone.
+    """
+    sums = np.bincount(whose, weights=values - values.mean())
+    return float((sums**2).sum()) * len(sums) / max(1, len(sums) - 1) / len(values) ** 2
+
+
+def worth(values: Floats, whose: People) -> Share:
+    """(sum, trials) of values between 0 and 1: as many independent trials as give a share of that mean its variance.
+
+    Never more than there are values (Kish 1965: the design effect). Where all are equal nothing is seen of how much
+    those of one person go together, and each person counts once.
+    """
+    if len(values) == int(whose.max()) + 1:
+        return float(values.sum()), float(len(values))
+    alone, together = mean_variance(values, np.arange(len(values))), mean_variance(values, whose)
+    people = float(whose.max() + 1)
+    trials = len(values) * min(1.0, alone / together) if together > 0 else people
+    return float(values.mean()) * trials, trials
 
 
 def excess_of(
@@ -104,19 +129,22 @@ def residual_risk(attack: Share, control: Share, confidence: float = CONFIDENCE)
 
 
 def residual_beyond(
-    training: Floats, holdout: Floats, control: Share, confidence: float = CONFIDENCE
+    sides: Sequence[Floats], whose: Sequence[People], control: Share, confidence: float = CONFIDENCE
 ) -> tuple[float, float, float]:
     """(value, lower, upper) of the residual risk from what each success has beyond what was to be expected of it.
 
-    The difference of the two means over (1 - control), the control as (successes, trials). One square of 1 is added to
-    either side's sum of squares, as Agresti and Caffo (2000) add a success and a failure: where nothing was seen in few
-    trials, the interval has a width.
+    The difference of the means of both sides (training, holdout) over (1 - control), the control as (successes,
+    trials); values of one person go together. One square of 1 is added to either side's sum of squares, as Agresti and
+    Caffo (2000) add a success and a failure: where nothing was seen in few trials, the interval has a width.
     """
     share = control[0] / control[1]
     if share >= 1:
         return 0.0, 0.0, 1.0
-    difference = float(training.mean() - holdout.mean())
-    spread = sum((len(side) * float(side.var()) + 1) / len(side) ** 2 for side in (training, holdout))
+    difference = float(sides[0].mean() - sides[1].mean())
+    squares = [
+        (np.bincount(own, weights=side - side.mean()) ** 2).sum() for side, own in zip(sides, whose, strict=True)
+    ]
+    spread = sum((float(square) + 1) / len(side) ** 2 for square, side in zip(squares, sides, strict=True))
     low, high = wilson(*control, confidence)
     of_control = abs(difference) / (1 - share) ** 2 * (high - low) / 2
     half = sqrt((z_of(confidence) / (1 - share)) ** 2 * spread + of_control**2)
@@ -169,15 +197,19 @@ def percentile_interval(draws: npt.NDArray[np.float64], confidence: float = CONF
     return float(lower), float(upper)
 
 
-def area_interval(positive: Floats, negative: Floats, confidence: float = CONFIDENCE) -> tuple[float, float, float]:
+def area_interval(
+    positive: Floats, negative: Floats, whose: Sequence[People] = (), confidence: float = CONFIDENCE
+) -> tuple[float, float, float]:
     """(value, lower, upper) of the area under the ROC curve; ties count half (DeLong, DeLong and Clarke-Pearson 1988).
 
-    Placements of each side among the other give the variance; one side alone without spread gives no width.
+    Placements of each side among the other give the variance, those of one person together (Obuchowski 1997), where
+    `whose` numbers the people of both sides; one side alone without spread gives no width.
     """
     above = _placements(positive, negative)
     below = 1 - _placements(negative, positive)
     value = float(above.mean())
-    spread = sum(float(side.var(ddof=1)) / len(side) for side in (above, below) if len(side) > 1)
+    people = whose or [np.arange(len(side)) for side in (above, below)]
+    spread = sum(mean_variance(side, own) for side, own in zip((above, below), people, strict=True))
     half = z_of(confidence) * sqrt(spread)
     return value, max(0.0, value - half), min(1.0, value + half)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numba
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -29,6 +30,24 @@ def combine(parts: Sequence[npt.NDArray[np.integer]]) -> tuple[Keys, int]:
             renumbered, distinct = pd.factorize(keys)
             keys, size = renumbered.astype(np.int64), len(distinct)
     return keys, size
+
+
+def people_by_key(keys: Keys, size: int, table: EncodedTable) -> npt.NDArray[np.int64]:
+    """Per key in [0, size) how many people of the table have it, where each row of the table has the key beside it."""
+    if table.persons is None:
+        return np.bincount(keys, minlength=size)
+    found: npt.NDArray[np.int64] = _people_by_key(keys, size, table.whose, np.argsort(table.whose, kind="stable"))
+    return found
+
+
+@numba.njit(cache=True)
+def _people_by_key(keys, size, whose, order):  # type: ignore[no-untyped-def]
+    last, found = np.full(size, -1, np.int64), np.zeros(size, np.int64)
+    for row in order:
+        if last[keys[row]] != whose[row]:
+            last[keys[row]] = whose[row]
+            found[keys[row]] += 1
+    return found
 
 
 def record_keys(tables: Sequence[EncodedTable], columns: Sequence[EncodedColumn]) -> tuple[list[Keys], int]:

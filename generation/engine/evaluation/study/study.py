@@ -71,20 +71,28 @@ class Study:
     def chunks(self) -> tuple[EncodedTable, ...]:
         """The training table cut at random into chunks of the mirror's size, so that none of it goes unseen.
 
-        "Rare" and "isolated" depend on the number of rows: only tables of one size may be compared.
+        "Rare" and "isolated" depend on the number of rows: only tables of one size may be compared. And on how many of
+        them one person has: people stay whole, as they did when the holdout was cut.
         """
-        holdout = self.need_holdout()
-        count = max(1, ceil(len(self.training) / len(holdout)))
-        size = min(len(holdout), len(self.training) // count)
-        shuffled = self.rng("chunks").permutation(len(self.training))
-        return tuple(self.training.take(np.sort(shuffled[i * size : (i + 1) * size])) for i in range(count))
+        return dealt(self.training, self._size, self.rng("chunks"))[: self._count]
+
+    @cached_property
+    def _count(self) -> int:
+        return max(1, ceil(len(self.training) / len(self.need_holdout())))
+
+    @cached_property
+    def _size(self) -> int:
+        return min(len(self.need_holdout()), len(self.training) // self._count)
 
     @cached_property
     def mirror(self) -> EncodedTable:
         """The holdout, cut at random to the size of a chunk."""
-        holdout, size = self.need_holdout(), len(self.chunks[0])
-        kept = self.rng("mirror").choice(len(holdout), size, replace=False)
-        return holdout if len(holdout) <= size else holdout.take(np.sort(kept))
+        return dealt(self.need_holdout(), self._size, self.rng("mirror"))[0]
+
+    @property
+    def holder(self) -> str:
+        """What stands behind a value: a person where it is known whose each record is."""
+        return "record" if self.training.persons is None else "person"
 
     def sizes(self) -> dict[str, int]:
         """Rows per table."""
@@ -109,6 +117,15 @@ class Study:
         varied = sum(self.training.codes(column).min() != self.training.codes(column).max() for column in columns)
         if varied < least:
             raise NotAssessable(f"Only {varied} columns hold more than one value; at least {least} are needed.")
+
+
+def dealt(table: EncodedTable, size: int, rng: np.random.Generator) -> tuple[EncodedTable, ...]:
+    """People in random order, cut into tables of about `size` rows: each is whole, where his first row falls."""
+    turn = np.argsort(rng.permutation(table.people))[table.whose]
+    order = np.argsort(turn, kind="stable")
+    begins = np.searchsorted(turn[order], turn[order])
+    parts = (np.sort(order[begins // size == part]) for part in range(-(-len(table) // size)))
+    return tuple(table.take(rows) for rows in parts if len(rows))
 
 
 def make_study(

@@ -19,7 +19,7 @@ from generation.pages.status.timeline import profile_cost_words
 from generation.permissions import datasets_for, owned_by, runs_for
 from generation.repositories.tables import labels_of
 from generation.stages.changes.describe import Description, describe_dataset, describe_run, why_not_describe
-from generation.stages.changes.reread import why_not_name
+from generation.stages.changes.reread import unnamed_people, why_not_name
 from generation.tasks import submit_names
 from synthportal.errors import Conflict
 from synthportal.people.accounts.views import signed_in
@@ -103,6 +103,8 @@ def names(request: HttpRequest, pk: UUID) -> HttpResponse:
     dataset = get_object_or_404(datasets_for(person).filter(owned_by(person)), pk=pk)
     by_label = {label.casefold(): name for name, label in labels_of(dataset).items()}
     now = {name: by_label.get(getattr(dataset, name).strip().casefold(), "") for name in NamesForm.base_fields}
+    if found := unnamed_people(dataset):
+        now["person_column"] = found.name
     form = NamesForm(dataset, request.POST if request.method == "POST" else None, initial=now)
     if request.method == "POST" and form.is_valid():
         try:

@@ -252,3 +252,12 @@ def test_the_page_says_before_any_work_that_so_few_records_decide_nothing_and_ho
     found = page(ana.get(reverse("dataset", args=[world.dataset.pk])))
     assert ("700 records, 140 of them held out, are too few to release anything" in found) == says
     assert ("From about 1," in found) == says
+
+
+def test_where_people_come_again_it_is_people_who_are_too_few(world, ana):
+    education = next(column for column in world.dataset.profile["columns"] if column["label"] == "education")
+    rows = {"training_rows": 8000, "holdout_rows": 2000}
+    type(world.dataset).objects.filter(pk=world.dataset.pk).update(person_column="Education", **rows)
+    found = page(ana.get(reverse("dataset", args=[world.dataset.pk])))
+    held = round(education["distinct"] / 4)
+    assert f"{education['distinct'] + held} people, {held} of them held out, are too few" in found

@@ -48,6 +48,12 @@ def test_the_card_and_the_certificate_name_every_limit_that_is_laxer_than_shippe
     assert "Laxer" not in data_card_markdown(release_facts())
 
 
+def test_the_certificate_says_of_each_privacy_measure_what_could_hide_where_that_is_bounded() -> None:
+    computed, not_computed = build_certificate(release_facts())["evidence"]
+    assert computed["could_hide"] == computed["upper"] == "0.013"
+    assert "could_hide" not in not_computed
+
+
 def test_the_card_and_the_certificate_say_how_much_is_found_in_texts_that_were_redacted() -> None:
     facts = replace(release_facts(), recall=(RecallFacts("notes", "PERSON", 200, 0.93, 0.886, 0.958),))
     assert "| notes | person | 0.93 | 0.886 to 0.958 | 200 |" in data_card_markdown(facts)

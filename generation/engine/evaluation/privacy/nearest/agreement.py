@@ -50,12 +50,13 @@ def best_agreement(
     surprise: Surprise,
     queries: Records,
     references: Records,
-    skipped: Places | None = None,
+    whose: tuple[Places, Places] | None = None,
     agreement: Agreement = ANY_COLUMNS,
 ) -> tuple[Single, Places]:
     """Per query the bits of its best agreement among the references, and which one it is.
 
-    `skipped` names the reference that a query must not meet: itself.
+    `whose` numbers the people of queries and of references: a query must not meet a record of its own person. A query
+    that nobody is left for has no agreement (-inf).
     """
     numba.set_num_threads(min(THREADS, numba.config.NUMBA_NUM_THREADS))
     near = agreement.is_near
@@ -65,14 +66,14 @@ def best_agreement(
         (queries.scaled if near else queries.ranks, queries.codes, queries.shares, weights, queries.tied),
         (references.scaled if near else references.ranks, references.codes, len(references)),
         (surprise.parents, surprise.order),
-        np.full(len(queries), -1, dtype=np.int64) if skipped is None else skipped,
+        whose or (np.full(len(queries), -1, np.int64), np.full(len(references), -2, np.int64)),
         (near, np.float32(TOLERANCE + _ROUNDING), np.float32(agreement.category), np.float32(agreement.number)),
     )
     return found
 
 
 @numba.njit(parallel=True, cache=True, fastmath=True)
-def _best(queries, references, tree, skipped, rule):  # type: ignore[no-untyped-def]
+def _best(queries, references, tree, whose, rule):  # type: ignore[no-untyped-def]
     rows, total = queries[2].shape[1], references[2]
     best, where = np.empty(rows, np.float32), np.empty(rows, np.int64)
     for block in numba.prange((rows + BLOCK - 1) // BLOCK):
@@ -85,7 +86,7 @@ def _best(queries, references, tree, skipped, rule):  # type: ignore[no-untyped-
                 size = min(TILE, total - start)
                 _set_bits((queries, i), (references, start, size), tree, (bits, ratio, agree), rule)
                 for j in range(size):
-                    if bits[j] > top and start + j != skipped[i]:
+                    if bits[j] > top and whose[1][start + j] != whose[0][i]:
                         top, place = bits[j], start + j
             best[i], where[i] = top, place
     return best, where

@@ -44,6 +44,18 @@ def test_blurred_plants_move_dates_as_they_move_numbers():
         assert moved.max() <= share[1] + 1e-3
 
 
+@pytest.mark.parametrize("leak", ["near copies of outliers", "fuzzy copies"])
+def test_blurred_plants_leave_missing_dates_missing(leak):
+    training, synthetic = people(2_000, 1), people(2_000, 2)
+    training["joined"] = training["joined"].where(np.arange(2_000) % 3 > 0)
+    for records in range(1, 80):
+        litter = [np.full(size, 1e300) for size in range(1, records + 1) for _ in range(8)]
+        del litter  # memory that is given back holds it still
+        made = LEAKS[leak](synthetic, training, SCHEMA, records / 2_000, np.random.default_rng(4)).iloc[-records:]
+        beside = training.set_index("mail").loc[made["mail"], "joined"]
+        assert (made["joined"].isna().to_numpy() == beside.isna().to_numpy()).all()
+
+
 def test_a_record_with_redrawn_identifiers_keeps_at_least_half_of_its_columns():
     every = tuple(replace(spec, role=ColumnRole.QUASI) for spec in SCHEMA)
     training, synthetic = people(200, 1), people(200, 2)

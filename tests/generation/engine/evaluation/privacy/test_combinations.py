@@ -30,17 +30,15 @@ def side(*records):
     return Side(unique, found, found - 0.5 * unique)
 
 
-def test_records_with_one_combination_each_are_as_many_trials_as_they_are(monkeypatch):
-    monkeypatch.setattr(combinations, "LEAST_COMBINATIONS", 1)
+def test_people_with_one_combination_each_are_as_many_trials_as_they_are():
     # 30 of 100 found: p (1 - p) / variance, the variance being p (1 - p) / 99.
-    hits, trials = side(*[(1, 1)] * 30, *[(1, 0)] * 70).trials(0.5)
+    hits, trials = side(*[(1, 1)] * 30, *[(1, 0)] * 70).trials(0.5, 100)
     assert hits / trials == pytest.approx(0.3)
     assert trials == pytest.approx(99)
 
 
-def test_four_combinations_of_one_record_that_come_and_go_together_are_one_trial(monkeypatch):
-    monkeypatch.setattr(combinations, "LEAST_COMBINATIONS", 1)
-    hits, trials = side(*[(4, 4)] * 30, *[(4, 0)] * 70).trials(0.5)
+def test_four_combinations_of_one_person_that_come_and_go_together_are_one_trial():
+    hits, trials = side(*[(4, 4)] * 30, *[(4, 0)] * 70).trials(0.5, 400)
     assert hits / trials == pytest.approx(0.3)
     assert trials == pytest.approx(99)
 

@@ -5,11 +5,13 @@ from hypothesis import strategies as st
 
 from generation.engine.evaluation.study.intervals import (
     difference_of_shares,
+    mean_variance,
     percentile_interval,
     residual_beyond,
     residual_risk,
     standardised,
     wilson,
+    worth,
 )
 
 
@@ -80,14 +82,29 @@ def test_strata_too_small_to_vary_are_joined_and_shares_alone_remain():
 def test_residual_risk_from_differences_by_hand():
     # Means .3 and .1, control .5: .2 / .5. Each side of 100 has variance .25 and one square more: (25 + 1) / 100^2.
     training, holdout = np.tile([0.8, -0.2], 50), np.tile([0.6, -0.4], 50)
-    value, lower, upper = residual_beyond(training, holdout, (5_000_000, 10_000_000))
+    value, lower, upper = residual_beyond(
+        (training, holdout), (np.arange(100), np.arange(100)), (5_000_000, 10_000_000)
+    )
     assert value == pytest.approx(0.4)
     half = 1.96 / 0.5 * (2 * 26 / 100**2) ** 0.5
     assert (lower, upper) == pytest.approx((0.4 - half, 0.4 + half), abs=0.001)
 
 
+def test_a_mean_of_values_that_go_together_by_person_varies_as_the_mean_of_people_does():
+    values = np.array([1.0, 1.0, 0.0, 0.0])
+    # Two people whose sums lie 1 above and 1 below the mean: (1 + 1) * 2 / (2 - 1) / 4^2.
+    assert mean_variance(values, np.array([0, 0, 1, 1])) == pytest.approx(0.25)
+    # Four of their own: the variance of a mean, 1/3 / 4.
+    assert mean_variance(values, np.arange(4)) == pytest.approx(1 / 12)
+    # So the four are worth 4 (1/12) / (1/4) trials, and where all are equal as many as there are people.
+    assert worth(values, np.array([0, 0, 1, 1])) == pytest.approx((2 / 3, 4 / 3))
+    assert worth(np.zeros(4), np.array([0, 0, 1, 1])) == (0.0, 2.0)
+    assert worth(values, np.arange(4)) == (2.0, 4.0)
+
+
 def test_nothing_seen_in_few_trials_is_not_a_risk_of_nothing():
-    value, lower, upper = residual_beyond(np.zeros(20), np.zeros(20), (10, 20))
+    nothing, alone = (np.zeros(20), np.zeros(20)), (np.arange(20), np.arange(20))
+    value, lower, upper = residual_beyond(nothing, alone, (10, 20))
     assert (value, lower) == (0.0, -upper)
     assert upper > 0.2
-    assert residual_beyond(np.zeros(20), np.zeros(20), (20, 20)) == (0.0, 0.0, 1.0)
+    assert residual_beyond(nothing, alone, (20, 20)) == (0.0, 0.0, 1.0)

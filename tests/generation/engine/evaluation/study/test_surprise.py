@@ -62,7 +62,7 @@ def test_a_blurred_copy_agrees_nearly_and_a_number_far_off_speaks_against_it():
 def test_a_record_does_not_meet_itself_where_it_must_not():
     frame = pd.DataFrame({"n": np.arange(50.0)})
     surprise, (records,) = learnt(frame)
-    _, places = best_agreement(surprise, records, records, np.arange(50))
+    _, places = best_agreement(surprise, records, records, (np.arange(50), np.arange(50)))
     assert not (places == np.arange(50)).any()
 
 
