@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from synthportal_client.alone import alone_at
 from synthportal_client.refusals import PortalError, Withdrawn, raise_for
 
 if TYPE_CHECKING:
@@ -73,13 +74,25 @@ class Portal:
         signed = (release := self._standing(name))["artefact_sha256"]
         self.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
         target = self.place(release, format)
+        with alone_at(target):
+            return self._kept(release, format, target, signed, progress)
+
+    def _kept(
+        self,
+        release: Mapping[str, Any],
+        fmt: str,
+        target: Path,
+        signed: str,
+        progress: Progress,
+    ) -> Path:
+        """The file at `target`, fetched where it does not lie there whole."""
         known = target.with_name(target.name + ".sha256")
         # A bundle holds what was signed of the release last: it is never taken from here.
-        expected = signed if format == "parquet" else known.read_text() if known.exists() else ""
-        if format != "bundle" and target.exists() and _sha256(target) == expected:
+        expected = signed if fmt == "parquet" else known.read_text() if known.exists() else ""
+        if fmt != "bundle" and target.exists() and _sha256(target) == expected:
             return target
-        digest = self._fetch(f"/releases/{release['id']}/export/", format, target, progress)
-        if format == "parquet" and digest != signed:
+        digest = self._fetch(f"/releases/{release['id']}/export/", fmt, target, progress)
+        if fmt == "parquet" and digest != signed:
             target.unlink()
             raise PortalError("These are not the bytes that were reviewed. The file was thrown away; tell a steward.")
         known.write_text(digest)

@@ -24,6 +24,7 @@ MOST_COLUMNS = 300
 MEMORY = "512MB"
 BINS, CATEGORIES = 20, 12
 LONGEST_CELL = 2_000
+LONGEST_READ = 20_000  # of records that are read from top to bottom, whose passages or turns stand in one cell
 NUMBERS = (
     "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "FLOAT",
     "DOUBLE", "DECIMAL",
@@ -88,8 +89,11 @@ def opened(path: str) -> Iterator[duckdb.DuckDBPyConnection]:
         con.close()
 
 
-def read_rows(path: str, *, words: str = "", column: int | None = None, first: int = 0) -> Rows:
-    """Up to PAGE_ROWS records from the `first` match on whose texts hold `words`, in any column or in that one.
+def read_rows(
+    path: str, *, words: str = "", column: int | None = None, first: int = 0, longest: int = LONGEST_CELL
+) -> Rows:
+    """Up to PAGE_ROWS records from the `first` match on whose texts hold `words`, in any column or in that one; of each
+    cell so many characters.
 
     Raises ValueError for a column that is not there or a place beyond MOST_ROWS.
     """
@@ -105,7 +109,7 @@ def read_rows(path: str, *, words: str = "", column: int | None = None, first: i
         asked = f"FROM {table} WHERE {where}" if words else f"FROM {table}"
         given = {"path": path} | ({"words": words} if words else {})
         found = con.execute(f"SELECT count(*) {asked}", given).fetchone()
-        shown = ", ".join(f"left(CAST({name} AS VARCHAR), {LONGEST_CELL})" for name in names)
+        shown = ", ".join(f"left(CAST({name} AS VARCHAR), {int(longest)})" for name in names)
         page = f"SELECT place, {shown} {asked} ORDER BY place LIMIT {PAGE_ROWS} OFFSET {int(first)}"
         rows = con.execute(page, given).fetchall()
     total = int(found[0]) if found else 0
@@ -113,11 +117,11 @@ def read_rows(path: str, *, words: str = "", column: int | None = None, first: i
     return Rows(tuple(labels), tuple(row[0] for row in rows), tuple(row[1:] for row in rows), total, more)
 
 
-def read_record(path: str, row: int) -> Rows:
+def read_record(path: str, row: int, *, longest: int = LONGEST_CELL) -> Rows:
     """The record of one row of the file, wherever it stands; none where there is no such row."""
     with opened(path) as con:
         labels = _labels(con, path)
-        shown = ", ".join(f"left(CAST(c{place} AS VARCHAR), {LONGEST_CELL})" for place in range(len(labels)))
+        shown = ", ".join(f"left(CAST(c{place} AS VARCHAR), {int(longest)})" for place in range(len(labels)))
         asked = f"SELECT place, {shown} FROM {_every(labels)} WHERE place = $row"
         rows = con.execute(asked, {"path": path, "row": row}).fetchall()
     return Rows(tuple(labels), tuple(one[0] for one in rows), tuple(one[1:] for one in rows), len(rows), False)

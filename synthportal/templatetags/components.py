@@ -16,7 +16,7 @@ WORDS = {"met": "met", "attention": "attention", "blocked": "blocked", "not_comp
 # What the stages call their outcomes; anything unknown reads as not computed, never as a pass.
 TONES = {
     "met": "met", "pass": "met", "accepted": "met", "released": "met", "success": "met",
-    "attention": "attention", "review": "attention", "warning": "attention",
+    "attention": "attention", "review": "attention", "warning": "attention", "suspended": "attention",
     "blocked": "blocked", "block": "blocked", "unmet": "blocked", "failed": "blocked", "rejected": "blocked",
     "withdrawn": "blocked", "error": "blocked",
 }  # fmt: skip

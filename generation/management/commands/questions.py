@@ -21,6 +21,10 @@ class Command(SetsCommand):
         super().add_arguments(parser)
         parser.add_argument("--format", nargs="+", choices=FORMATS, default=["beir"], help="for which tools (beir)")
         parser.add_argument(
+            "--parts", action="store_true",
+            help="BEIR: cut what is relevant into train, dev and test, with no document in two of them",
+        )  # fmt: skip
+        parser.add_argument(
             "--own", type=Path, metavar="FILE",
             help="real questions, one a line, the answer behind a tab where known: ours are measured beside them, and "
             "none is repeated",
@@ -51,7 +55,8 @@ class Command(SetsCommand):
         figures |= {"delivered": made.delivered, "forms": made.forms(), "answers": made.kinds()}
         figures |= {"missing": made.shortfall, "short_forms": made.short_forms, "left_out": made.rejected}
         figures |= {"notes": list(made.notes)}
-        self.report(figures, evidence, _files(made.questions, corpus.passages, options["format"]), options)
+        files = _files(made.questions, corpus.passages, options["format"], in_parts=options["parts"])
+        self.report(figures, evidence, files, options)
 
 
 def _documents(paths: list[Path]) -> tuple[list[Any], list[str]]:
@@ -71,14 +76,14 @@ def _documents(paths: list[Path]) -> tuple[list[Any], list[str]]:
     return documents, unread
 
 
-def _files(questions: Any, passages: Any, formats: list[str]) -> dict[str, bytes]:
+def _files(questions: Any, passages: Any, formats: list[str], *, in_parts: bool) -> dict[str, bytes]:
     from generation.engine.llm.documents.document import digest
     from generation.engine.llm.exports.evaluation import inspect_questions
     from generation.engine.llm.exports.retrieval import autorag, beir, ragas
 
     name = digest(*(question.id for question in questions))
     makers = {
-        "beir": lambda: beir(questions, passages, name),
+        "beir": lambda: beir(questions, passages, name, in_parts=in_parts),
         "ragas": lambda: ragas(questions, passages, name),
         "autorag": lambda: autorag(questions, passages, name),
         "inspect": lambda: inspect_questions(questions, name),

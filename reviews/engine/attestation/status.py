@@ -10,7 +10,7 @@ STATUS_TYPE = "application/vnd.synthportal.status+json"
 
 @dataclass(frozen=True, slots=True)
 class StatusFacts:
-    """Where a release stands: released, withdrawn or expired, since when; times are ISO 8601, "" for never.
+    """Where a release stands: released, suspended, withdrawn or expired, since when; times are ISO 8601, "" for never.
 
     `attestation` is the SHA-256 of the newest envelope, "" before there is one. `made_from_withdrawn`: something that
     it was made from was withdrawn. `at` says when this was told: an old one is no news.

@@ -17,7 +17,9 @@ from typing import Any, BinaryIO, cast
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from reviews.engine.attestation.dsse import Untrusted, opened, unchecked
+from reviews.engine.attestation.keys import LIST_TYPE
 from reviews.engine.attestation.record import record_faults
+from reviews.engine.attestation.status import STATUS_TYPE
 from reviews.engine.bundle.documents.record import RECORD
 from reviews.engine.bundle.statement import files_of
 from reviews.engine.certificate.certificate import key_id
@@ -32,10 +34,14 @@ Opens = Callable[[], BinaryIO]
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The sentence that was signed, "" where nothing could be read, and one line for each thing that is wrong."""
+    """The sentence that was signed, "" where nothing could be read, and one line for each thing that is wrong; the id
+    of the release, and the key that its sample was drawn with, "" where it was drawn without a proof.
+    """
 
     claim: str
     faults: tuple[str, ...]
+    release: str = ""
+    draw_key: str = ""
 
 
 def check_bundle(path: Path, public_key: Ed25519PublicKey) -> Checked:
@@ -57,10 +63,41 @@ def check_bundle(path: Path, public_key: Ed25519PublicKey) -> Checked:
     changed = [name for name, digest in digests.items() if name in files and files[name].sha256 != digest]
     faults += [f"{name} was changed." for name in changed]
     faults += _other_bytes(found, statement["predicate"]["certificate"]["artefact"])
+    record: Mapping[str, Any] = {}
     if RECORD.path in found and RECORD.path not in changed:
         with found[RECORD.path]() as file:
-            faults += record_faults(_json(file.read()), statement["predicate"]["certificate"])
-    return Checked(claim, tuple(faults))
+            record = _json(file.read())
+        faults += record_faults(record, statement["predicate"]["certificate"])
+    drawn_with = str((record.get("draw") or {}).get("public_key", ""))
+    return Checked(claim, tuple(faults), str(statement["predicate"]["release"]["id"]), drawn_with)
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """What a portal publishes of its keys, as a signed list says: those that sign, by id, and the key of its draws."""
+
+    keys: Mapping[str, Ed25519PublicKey]
+    draw_key: str = ""
+
+
+def portal_of(envelope: bytes, key: Ed25519PublicKey) -> Portal:
+    """What the list of keys says that was signed with a key that one trusts; revoked keys are left out. Raises
+    Untrusted.
+    """
+    said = opened(_json(envelope), {key_id(key): key}, LIST_TYPE)
+    some = [one["public_key"] for one in said["keys"] if not one["revoked_at"]]
+    keys = [Ed25519PublicKey.from_public_bytes(bytes.fromhex(one)) for one in some]
+    return Portal({key_id(one): one for one in (key, *keys)}, str(said["draw"]["public_key"]))
+
+
+def standing_of(envelope: bytes, portal: Portal, release: str) -> tuple[str, str]:
+    """Where the release stands ("released", "suspended", "withdrawn" or "expired") and at what time that was so, as the
+    status document says. Raises Untrusted, also where it tells of another release.
+    """
+    said = opened(_json(envelope), portal.keys, STATUS_TYPE)
+    if said["release"] != release:
+        raise Untrusted("The status is that of another release.")
+    return str(said["status"]), str(said["at"])
 
 
 def own_key(path: Path) -> Ed25519PublicKey:
@@ -114,9 +151,9 @@ def _digest(opens: Opens, most: int = 1 << 62) -> str:
     return found.hexdigest()
 
 
-def _json(content: bytes) -> Mapping[str, object]:
+def _json(content: bytes) -> Mapping[str, Any]:
     try:
-        read: Mapping[str, object] = json.loads(content)
+        read: Mapping[str, Any] = json.loads(content)
     except ValueError:
         return {}
     return read

@@ -21,6 +21,7 @@ from reviews.engine.certificate.checklist import checked
 from reviews.models import Release
 from reviews.permissions import held_releases_for, releases_for
 from reviews.repositories.catalogue.search import with_column
+from reviews.repositories.catalogue.standing import with_standing
 from synthportal.people.accounts.views import signed_in
 from synthportal.web.lists import Filter, ListColumn, ListSpec, listed
 
@@ -72,7 +73,7 @@ def _words(choices: dict[str, tuple[str, Any]]) -> list[tuple[str, str]]:
 def releases(request: HttpRequest) -> HttpResponse:
     """What this person may find, newest first."""
     person, column = signed_in(request), request.GET.get("column", "").replace("\x00", "").strip()
-    seen = releases_for(person).defer(*Release.LARGE)
+    seen = with_standing(releases_for(person).defer(*Release.LARGE))
     found = seen.select_related("run__dataset", "released_by").prefetch_related("columns")
     listing = listed(with_column(found, column) if column else found, request.GET, catalogue_spec())
     held = set(held_releases_for(person).filter(pk__in=[one.pk for one in listing.rows]).values_list("pk", flat=True))

@@ -17,6 +17,7 @@ from generation.repositories.evaluations import undecided_in
 from reviews.models import AccessRequest, Release, Review
 from reviews.pages.home.needs import SHOWN, Line, OpenReviews
 from reviews.permissions import releases_for
+from reviews.repositories.catalogue.standing import with_standing
 from reviews.repositories.progress import progress_in
 from synthportal.jobs.progress import eta_seconds, percent
 from synthportal.models import Job, Person
@@ -122,7 +123,7 @@ def _rejected(run: GenerationRun, why: str) -> dict[str, Any]:
 
 def releases_of(person: Person) -> tuple[str, list[Release]]:
     """What this person made, signed or took, under its heading; for who did none of it, the newest they may see."""
-    seen = releases_for(person).select_related("run__dataset").defer(*Release.LARGE)
+    seen = with_standing(releases_for(person).select_related("run__dataset").defer(*Release.LARGE))
     part = owned_by(person, "run__dataset") | Q(requested_by=person) | Q(released_by=person) | Q(downloads__by=person)
     mine = Release.objects.filter(part).order_by().values("pk")
     found = list(seen.filter(pk__in=mine).order_by("-released_at")[:SHOWN])

@@ -7,6 +7,7 @@ from typing import Any
 from generation.engine.profiling.about import NOT_STATED, TOPICS
 from reviews.models import Release
 from reviews.repositories.catalogue.access import has_confirmed_leak, is_suspended, newest_request
+from reviews.repositories.catalogue.standing import stands_as
 from reviews.stages.use.grant import why_not_ask
 from synthportal.models import Person
 from synthportal.roles import Role, has_role
@@ -48,6 +49,7 @@ def access_of(release: Release, person: Person) -> dict[str, Any]:
         "may_ask": not why_not_ask(person, release),
         "asked": newest_request(person, release),
         "is_suspended": is_suspended(release),
+        "standing": stands_as(release),
         "leak_since": release.status == Release.Status.EXPIRED and has_confirmed_leak(release),
         "may_restrict": has_role(person, Role.STEWARD) and release.status == Release.Status.RELEASED,
     }

@@ -25,6 +25,7 @@ from reviews.models import Release, ReviewRecord, Verdict, Waiver
 from reviews.pages.releases.loading import loading_code
 from reviews.pages.releases.page import about_card, access_of
 from reviews.pages.releases.trust import trust_context
+from reviews.pages.viewer.reading import read_records
 from reviews.permissions import releases_for
 from reviews.repositories.catalogue.search import versions_of
 from reviews.repositories.files import Format, file_name, formats_of
@@ -224,7 +225,9 @@ def _samples(release: Release, door: Door) -> dict[str, Any]:
         return {"why_none": "The source of this release was erased, and the sample with it."}
     if not found:
         return {"why_none": "No record of the sample was judged clean by everybody."}
-    return {"head": [label for label, _ in found[0]], "rows": [[as_text(value) for _, value in row] for row in found]}
+    reads = [(None, one) for one in read_records(found, release.run)]
+    rows = [[as_text(value) for _, value in row] for row in found]
+    return {"head": [label for label, _ in found[0]], "rows": rows, "reads": reads}
 
 
 def _evidence(release: Release) -> list[dict[str, Any]]:

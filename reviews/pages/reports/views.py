@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from reviews.models import RecordReport
+from reviews.pages.viewer.reading import read_records
 from reviews.permissions import releases_for, reports_for
 from reviews.repositories.catalogue.access import why_not_settle
 from reviews.stages.use.report import words_of
@@ -55,8 +56,10 @@ def reported(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The reported record, for the steward who settles the report, and for nobody else."""
     report, words = _report(request, pk), request.GET.get("q", "").replace("\x00", "")[:LONGEST_WORDS]
     found = view_reported(report, words=words, by=signed_in(request))
+    contents = [list(zip(found.head, cells, strict=True)) for cells in found.cells]
     context: dict[str, Any] = {
         "line": _line(report, signed_in(request)),
+        "reads": list(zip(found.places, read_records(contents, report.release.run), strict=False)),
         "head": [{"label": label} for label in found.head],
         "rows": list(zip(found.places, found.cells, strict=True)),
         "found": found,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from reviews.engine.viewer import PAGE_ROWS, ColumnView, Rows
 from reviews.models import Release
+from reviews.pages.viewer.reading import read_records
 from reviews.permissions import releases_for
 from reviews.stages.use.view import LONGEST_WORDS, view_columns, view_rows
 from synthportal.people.accounts.views import signed_in
@@ -31,8 +32,10 @@ def records(request: HttpRequest, pk: UUID) -> HttpResponse:
     release, words = _release(request, pk), request.GET.get("q", "").replace("\x00", "")[:LONGEST_WORDS]
     column, first = _number(request, "column"), _number(request, "first") or 0
     found = view_rows(release, words=words, column=column, first=first, by=signed_in(request))
+    contents = [list(zip(found.head, cells, strict=True)) for cells in found.cells]
     context = {
         "rows": zip(found.places, found.cells, strict=True),
+        "reads": list(zip(found.places, read_records(contents, release.run), strict=False)),
         "found": found,
         "head": [{"place": place, "label": label} for place, label in enumerate(found.head)],
         "q": words,

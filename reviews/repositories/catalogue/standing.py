@@ -114,6 +114,16 @@ def closings_of(releases: Collection[Release]) -> dict[UUID, Closing]:
     return found
 
 
+def suspended_since(release: Release) -> datetime | None:
+    """When a report that waits to be settled stopped its bytes from leaving, by the trail; None while it stands."""
+    waiting = RecordReport.objects.filter(release=release, status=RecordReport.Status.OPEN, suspends=True)
+    if not waiting.exists():
+        return None
+    told = AuditEvent.objects.filter(subject_kind="release", subject_id=str(release.pk), action=SUSPENDED)
+    last = told.order_by("seq").last()
+    return last.at if last else None
+
+
 def closed_by_the_trail(release: Release) -> bool:
     """Whether the trail says that it was withdrawn or has expired."""
     return bool(_told_of([release]))

@@ -14,7 +14,14 @@ from reviews.engine.attestation.dsse import seal
 from reviews.engine.attestation.keys import LIST_TYPE, key_list
 from reviews.engine.attestation.status import STATUS_TYPE, StatusFacts, status_document
 from reviews.models import Release
-from reviews.repositories.catalogue.standing import Closing, closings_of, expires_at, newest_signed
+from reviews.repositories.catalogue.standing import (
+    Closing,
+    closings_of,
+    expires_at,
+    newest_signed,
+    stands_as,
+    suspended_since,
+)
 from reviews.repositories.trust.keys import draw_key_hex, endorsed_keys, signing_key
 from reviews.repositories.trust.lineage import closed_upstream, made_from_released
 from synthportal.models import Person
@@ -38,8 +45,8 @@ def _status(release: Release) -> StatusFacts:
     return StatusFacts(
         release=str(release.pk),
         number=release.number,
-        status=closing.status if closing else str(Release.Status.RELEASED),
-        since=_time((closing.since if closing else None) or release.released_at),
+        status=closing.status if closing else stands_as(release),
+        since=_time((closing.since if closing else suspended_since(release)) or release.released_at),
         expires=_time(expires_at(release)),
         attestation=newest.statement_sha256 if newest else "",
         made_from_withdrawn=bool(closed_upstream(release)),

@@ -13,7 +13,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 
-from reviews.engine.viewer import ColumnView, Rows
+from generation.engine.kinds.catalogue import kind_of
+from reviews.engine.viewer import LONGEST_CELL, LONGEST_READ, ColumnView, Rows
 from reviews.models import RecordReport, Release
 from reviews.stages.export import records_path, reported_path
 from reviews.stages.use.view_child import TOO_MUCH, columns_in_child, record_in_child, rows_in_child
@@ -56,7 +57,7 @@ def view_rows(release: Release, *, words: str, column: int | None, first: int, b
     """Some records, and how many match. Raises NotPermitted, Gone, or Conflict with why it cannot be shown."""
     words = words.strip()[:LONGEST_WORDS]
     with records_path(release, by=by) as path:
-        found = _limited(by, rows_in_child, path, words, column, first)
+        found = _limited(by, rows_in_child, path, _longest(release), words, column, first)
     with transaction.atomic():
         record("viewed", release, by=by, first=first, rows=len(found.places), searched=bool(words))
     return found
@@ -67,12 +68,12 @@ def view_reported(report: RecordReport, *, words: str, by: Person) -> Rows:
 
     Raises NotPermitted for everybody else, Conflict with why it cannot be shown.
     """
-    words = words.strip()[:LONGEST_WORDS]
+    words, longest = words.strip()[:LONGEST_WORDS], _longest(report.release)
     with reported_path(report, by=by) as path:
         if report.row is not None:
-            found = _limited(by, record_in_child, path, report.row)
+            found = _limited(by, record_in_child, path, longest, report.row)
         else:
-            found = _limited(by, rows_in_child, path, words, None, 0) if words else NOTHING
+            found = _limited(by, rows_in_child, path, longest, words, None, 0) if words else NOTHING
     with transaction.atomic():
         record("viewed", report.release, by=by, report=str(report.pk), rows=len(found.places), searched=bool(words))
     return found
@@ -91,6 +92,11 @@ def view_columns(release: Release, *, by: Person) -> tuple[ColumnView, ...]:
     with transaction.atomic():
         record("viewed", release, by=by, columns=len(found))
     return found
+
+
+def _longest(release: Release) -> int:
+    """How many characters of a cell are shown: more where a record is read as a whole."""
+    return LONGEST_READ if kind_of(release.run.dataset.kind).layout else LONGEST_CELL
 
 
 def _limited(by: Person, function: Callable[..., T], path: str, *asked: object) -> T:

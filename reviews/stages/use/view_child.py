@@ -11,16 +11,16 @@ from synthportal.errors import Conflict
 TOO_MUCH = "This takes more time or memory than a look may take. Search in one column, or download the file."
 
 
-def rows_in_child(path: str, words: str, column: int | None, first: int, report: object) -> Rows:
-    """Some records of the file."""
+def rows_in_child(path: str, longest: int, words: str, column: int | None, first: int, report: object) -> Rows:
+    """Some records of the file, of each cell so many characters."""
     with _in_words():
-        return read_rows(path, words=words, column=column, first=first)
+        return read_rows(path, words=words, column=column, first=first, longest=longest)
 
 
-def record_in_child(path: str, row: int, report: object) -> Rows:
-    """One record of the file."""
+def record_in_child(path: str, longest: int, row: int, report: object) -> Rows:
+    """One record of the file, of each cell so many characters."""
     with _in_words():
-        return read_record(path, row)
+        return read_record(path, row, longest=longest)
 
 
 def columns_in_child(path: str, report: object) -> tuple[ColumnView, ...]:

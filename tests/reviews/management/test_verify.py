@@ -15,9 +15,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from reviews.engine.attestation.dsse import seal
+from reviews.engine.attestation.keys import LIST_TYPE, key_list
 from reviews.engine.attestation.record import record_faults
+from reviews.engine.attestation.status import STATUS_TYPE, StatusFacts, status_document
 from reviews.models import Release
-from reviews.repositories.trust.keys import public_key_hex
+from reviews.repositories.trust.keys import endorsed_keys, public_key_hex, signing_key
 from synthportal.models import Person
 
 MEMBERS = {
@@ -166,3 +169,22 @@ def test_the_record_holds_no_content_of_a_record(folder: Path, release: Release)
     labels = [column["label"] for column in release.card["card"]["artefact"]["columns"]]
     assert [label for label in labels if f'"{label}"' in text] == []
     assert "Craft-repair" not in text
+
+
+def test_a_sample_that_another_key_drew_and_the_status_of_another_release_are_named(
+    bundle: Path, release: Release, tmp_path: Path
+) -> None:
+    key, keys, status = tmp_path / "portal.key", tmp_path / "keys.json", tmp_path / "status.json"
+    key.write_text(public_key_hex())
+    listed = key_list(endorsed_keys(), "ab" * 32, "2026-01-01T00:00:00+00:00")
+    keys.write_text(json.dumps(seal(listed, signing_key(), LIST_TYPE)))
+    with pytest.raises(CommandError, match="The sample was drawn with another key than the portal's"):
+        call_command("verify", str(bundle), "--public-key", str(key), "--keys", str(keys))
+
+    other = StatusFacts("0" * 32, 1, "released", "", "", "", made_from_withdrawn=False, at="")
+    status.write_text(json.dumps(seal(status_document(other), signing_key(), STATUS_TYPE)))
+    with pytest.raises(CommandError, match="The status is that of another release"):
+        call_command("verify", str(bundle), "--public-key", str(key), "--status", str(status))
+    status.write_text("{}")
+    with pytest.raises(CommandError, match="The status says nothing"):
+        call_command("verify", str(bundle), "--public-key", str(key), "--status", str(status))

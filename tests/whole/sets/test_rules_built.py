@@ -82,7 +82,7 @@ def test_a_rule_that_was_built_and_confirmed_makes_agent_tasks_by_its_word(clien
     work_through(run.pk)
     run.refresh_from_db()
     assert run.status == GenerationRun.Status.EVALUATED, run.error
-    assert "1 rules are confirmed" in " ".join(run.notes)
+    assert "1 rule is confirmed" in " ".join(run.notes)
     assert any("A loan can be extended once." in note for note in run.notes)
     assert not any("can only be extended" in note for note in run.notes)
 

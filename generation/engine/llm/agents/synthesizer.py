@@ -18,6 +18,7 @@ from generation.engine.llm.agents.policy import beside_rules, policy_document, u
 from generation.engine.llm.agents.rulebook import with_rules
 from generation.engine.llm.agents.task import AgentSuite, AgentTask, Call, Scenario, Turn
 from generation.engine.llm.agents.world import Database, make_database
+from generation.engine.llm.counts import by_number
 from generation.engine.llm.parts import DOMAIN, part_of, policy_of, tables_of
 from generation.engine.progress import Progress
 from generation.engine.schema import Schema
@@ -62,11 +63,13 @@ class AgentTasks:
             raise FitError("too_many", "So many agent tasks cannot be made at once. Ask for at most 10,000.")
         world = World(self.definition, tuple(self.confirmed), *self.policy, self.database)
         suite = make_tasks(world.domain, self.database, rows, seed=seed)
-        told = [f"{count:,} tasks are missing. {why}" for why, count in suite.shortfall.items()]
+        missing = suite.shortfall.items()
+        told = [f"{by_number(count, 'task is missing', 'tasks are missing')}. {why}" for why, count in missing]
         left = unmodelled(beside_rules(world.document, world.domain))
         told += [f"Not modelled: {sentence.text}" for sentence in left]
-        rules = len(world.domain.confirmed)
-        self.notes = (f"{rules} rules are confirmed; {len(left)} sentences of the policy are not modelled.", *told)
+        rules = by_number(len(world.domain.confirmed), "rule is confirmed", "rules are confirmed")
+        are = by_number(len(left), "sentence of the policy is", "sentences of the policy are")
+        self.notes = (f"{rules}; {are} not modelled.", *told)
         columns = [spec.name for spec in AGENTS.makes.columns] if AGENTS.makes else []
         return pd.DataFrame(world.records(suite), columns=columns, dtype=object)
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import zip_longest
 
 BETWEEN_BLOCKS = "\n\n"
 BETWEEN_CELLS = " | "
+BULLET = "- "
+_DEPTH = "  "
+_MARK = re.compile(rf"(?:{_DEPTH})*(?:{BULLET}|\d{{1,3}}\. )")
 ID_DIGITS = 12
 
 
@@ -26,7 +31,8 @@ class BlockKind(StrEnum):
 class Block:
     """A heading (`level` from 1), paragraph, list, table or piece of code. `page` counts from 1, 0 where there is none.
 
-    `text` is what the document's text holds of it: of a list a line per item, of a table a line per row.
+    `text` is what the document's text holds of it: of a list a line for each item behind its mark, of a table a
+    line for each row.
     """
 
     kind: BlockKind
@@ -35,6 +41,12 @@ class Block:
     page: int = 0
     items: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What stands before each item of a list: its indentation, and a bullet or its number."""
+        lines = self.text.split("\n") if self.items else []
+        return tuple(line[: len(line) - len(item)] for line, item in zip(lines, self.items, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +102,29 @@ def paragraph(text: str, page: int = 0) -> Block:
     return Block(BlockKind.PARAGRAPH, one_line(text), page=page)
 
 
-def listing(items: Iterable[str], page: int = 0) -> Block:
-    kept = tuple(item for item in (one_line(item) for item in items) if item)
-    return Block(BlockKind.LIST, "\n".join(f"- {item}" for item in kept), page=page, items=kept)
+def listing(items: Iterable[str], page: int = 0, marks: Iterable[str] = ()) -> Block:
+    """A list. `marks` are what stands before its items, as `mark_of` writes it: bullets where none are given."""
+    given = [one_line(item) for item in items]
+    pairs = zip_longest(given, list(marks)[: len(given)], fillvalue=BULLET)
+    kept = [(mark, item) for item, mark in pairs if item]
+    text = "\n".join(mark + item for mark, item in kept)
+    return Block(BlockKind.LIST, text, page=page, items=tuple(item for _, item in kept))
+
+
+def relisted(text: str, page: int = 0) -> Block:
+    """The list whose text this is."""
+    pairs = [(found.group() if (found := _MARK.match(line)) else "", line) for line in text.split("\n")]
+    return listing((line[len(mark) :] for mark, line in pairs), page, (mark or BULLET for mark, _ in pairs))
+
+
+def mark_of(depth: int, number: int = 0) -> str:
+    """What stands before an item inside `depth` others, with its number in its list where the list has an order."""
+    return _DEPTH * depth + (f"{number}. " if 0 < number < 1000 else BULLET)
+
+
+def depth_of(mark: str) -> int:
+    """Inside how many other items the one behind this mark stands."""
+    return (len(mark) - len(mark.lstrip())) // len(_DEPTH)
 
 
 def table(rows: Iterable[Sequence[str]], page: int = 0) -> Block:

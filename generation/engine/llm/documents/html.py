@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from html.parser import HTMLParser
 
-from generation.engine.llm.documents.document import Block, code, heading, listing, one_line, paragraph
+from generation.engine.llm.documents.document import Block, code, heading, listing, mark_of, one_line, paragraph
 from generation.engine.llm.documents.grid import MOST_COLUMNS, Cell, blocks_of
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -85,8 +85,9 @@ class _Reader(HTMLParser):
         self.title = self.date = ""
         self._text: list[str] = []
         self._left_out = 0
-        self._lists = 0
+        self._lists: list[int | None] = []  # how many items each open list has so far; None where it has no order
         self._items: list[str] = []
+        self._marks: list[str] = []
         self._tables: list[_Table] = []
         self._is_title = False
 
@@ -101,9 +102,10 @@ class _Reader(HTMLParser):
             self._start_in_table(tag, dict(attrs))
         elif tag in ("ul", "ol"):
             self._end_item() if self._lists else self._end_paragraph()
-            self._lists += 1
+            self._lists.append(0 if tag == "ol" else None)
         elif tag == "li":
             self._end_item()
+            self._count_item()
         else:
             self._start_other(tag)
 
@@ -179,8 +181,7 @@ class _Reader(HTMLParser):
         while self._tables:
             self._flush()
             self._tables.pop()
-        if self._lists:
-            self._lists = 1
+        while self._lists:
             self._end_list()
         self._end_paragraph()
 
@@ -199,13 +200,18 @@ class _Reader(HTMLParser):
     def _end_item(self) -> None:
         if text := one_line(self._taken()):
             self._items.append(text)
+            self._marks.append(mark_of(max(0, len(self._lists) - 1), (self._lists or [0])[-1] or 0))
+
+    def _count_item(self) -> None:
+        if self._lists and self._lists[-1] is not None:
+            self._lists[-1] += 1
 
     def _end_list(self) -> None:
         self._end_item()
-        self._lists = max(0, self._lists - 1)
+        del self._lists[-1:]
         if not self._lists and self._items:
-            self.blocks.append(listing(self._items))
-            self._items = []
+            self.blocks.append(listing(self._items, marks=self._marks))
+            self._items, self._marks = [], []
 
     def _end_cell(self) -> None:
         """What was said belongs to the open cell; before the first one it is the table's caption."""

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from generation.engine.llm.documents.document import mark_of
 
 ITEM = re.compile(r"^(\s*)(?:[-*+•‣▪◦·–]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)])\s+(?=\S)")
 _TASK_BOX = re.compile(r"^\[[ xX]\]\s+")
+
+
+@dataclass(slots=True)
+class Item:
+    """An item of a list: its words, how far it is indented, and whether a number stands before it."""
+
+    text: str
+    indent: int
+    is_numbered: bool
 
 
 class Lines:
@@ -36,22 +48,23 @@ class Lines:
     def skip(self, count: int) -> None:
         self._at += count
 
-    def items(self, interrupts: Callable[[str], bool]) -> list[str]:
+    def items(self, interrupts: Callable[[str], bool]) -> list[Item]:
         """The items of the list that begins here; what is indented below one belongs to it, or is one of its own."""
-        found: list[str] = []
+        found: list[Item] = []
         first = ITEM.match(self.peek())
         while self.are_left:
             line = self.peek()
             if (mark := ITEM.match(line)) and found and first and _is_other_list(first, mark):
                 break
             if mark:
-                found.append(without_bullet(self.take()))
+                indent, is_numbered = len(mark.group(1)), any(map(str.isdigit, mark.group()))
+                found.append(Item(without_bullet(self.take()), indent, is_numbered))
             elif not line.strip():
                 if not self._goes_on():
                     break
                 self.take()
             elif found and (not self._is_after_blank() or line.startswith("  ")) and not interrupts(line):
-                found[-1] += " " + self.take().strip()
+                found[-1].text += " " + self.take().strip()
             else:
                 break
         return found
@@ -69,6 +82,21 @@ def _is_other_list(first: re.Match[str], mark: re.Match[str]) -> bool:
     """Whether an item begins another list: it is numbered where those before have bullets, or the other way round."""
     are_numbered = [any(map(str.isalnum, one.group())) for one in (first, mark)]
     return len(first.group(1)) == len(mark.group(1)) and are_numbered[0] != are_numbered[1]
+
+
+def marks_of(items: Sequence[Item]) -> Iterator[str]:
+    """What stands before each item in the text: deeper ones are indented, numbered ones are counted in their list."""
+    above: list[int] = []
+    counts: list[int] = []
+    for item in items:
+        while above and item.indent < above[-1]:
+            above.pop()
+            counts.pop()
+        if not above or item.indent > above[-1] + 1:
+            above.append(item.indent)
+            counts.append(0)
+        counts[-1] += 1
+        yield mark_of(len(above) - 1, counts[-1] if item.is_numbered else 0)
 
 
 def without_bullet(line: str) -> str:

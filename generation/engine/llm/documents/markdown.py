@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import unescape
 
 from generation.engine.llm.documents.document import Block, code, heading, listing, paragraph, table
-from generation.engine.llm.documents.lines import ITEM, Lines
+from generation.engine.llm.documents.lines import ITEM, Lines, marks_of
 
 _ATX = re.compile(r" {0,3}(#{1,6})(?:\s+(.*?))?\s*#*\s*$")
 _SETEXT = re.compile(r" {0,3}(=+|-{2,})\s*$")
@@ -66,7 +66,8 @@ def _next_block(lines: Lines) -> Block | None:
     if "|" in line and _TABLE_RULE.match(lines.peek(1)) and "-" in lines.peek(1):
         return _table(lines)
     if ITEM.match(line):
-        return listing(plain(item) for item in lines.items(_interrupts))
+        items = lines.items(_interrupts)
+        return listing((plain(item.text) for item in items), marks=marks_of(items))
     return _paragraph(lines)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from generation.engine.llm.documents.document import Block, heading, listing, paragraph, table
-from generation.engine.llm.documents.lines import ITEM, Lines
+from generation.engine.llm.documents.lines import ITEM, Lines, marks_of
 
 MOST_HEADING_WORDS = 12
 _UNDERLINE = re.compile(r"^\s*([=~*-])\1{2,}\s*$")
@@ -21,7 +21,8 @@ def read_plain(text: str, page: int = 0) -> Iterator[Block]:
         if not lines.peek().strip():
             lines.take()
         elif ITEM.match(lines.peek()) and not _is_numbered_heading(lines):
-            yield listing(lines.items(lambda _: False), page)
+            items = lines.items(lambda _: False)
+            yield listing((item.text for item in items), page, marks_of(items))
         else:
             yield from _stretch(lines, page)
 

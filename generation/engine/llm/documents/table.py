@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from generation.engine.errors import FitError
-from generation.engine.llm.documents.document import BETWEEN_CELLS, Block, BlockKind, Document, listing, table
+from generation.engine.llm.documents.document import BETWEEN_CELLS, Block, BlockKind, Document, relisted, table
 from generation.engine.minimisation.plan import Plan, Treatment
 from generation.engine.minimisation.proposal import for_some
 from generation.engine.minimisation.treatments import SpanTreatment, TreatmentKind
@@ -89,7 +89,7 @@ def _block(row: Row) -> Block:
     kind, page = BlockKind(row["kind"]), int(row.get("page") or 0)
     text = str(row["heading"] if kind is BlockKind.HEADING else row["text"])
     if kind is BlockKind.LIST:
-        return listing((line.removeprefix("- ") for line in text.split("\n")), page)
+        return relisted(text, page)
     if kind is BlockKind.TABLE:
         return table([line.split(BETWEEN_CELLS) for line in text.split("\n")], page)
     return Block(kind, text, int(row["level"] or 0), page)

@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from generation.engine.llm.documents.document import BETWEEN_CELLS, Block, BlockKind, Document, table
-from generation.engine.llm.documents.document import listing as as_list
+from generation.engine.llm.documents.document import BETWEEN_CELLS, Block, BlockKind, Document, relisted, table
 from generation.engine.pii import Span, find
 
 
@@ -54,7 +53,7 @@ def _without(block: Block, spans: Sequence[Span]) -> Block:
 
     text = redact(block.text, spans)
     if block.kind is BlockKind.LIST:
-        return as_list((line.removeprefix("- ") for line in text.split("\n")), block.page)
+        return relisted(text, block.page)
     if block.kind is BlockKind.TABLE:
         return table([line.split(BETWEEN_CELLS) for line in text.split("\n")], block.page)
     return replace(block, text=text)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from generation.engine.llm.counts import counted
 from generation.engine.llm.endpoint.door import Asker, Prompt
 from generation.engine.llm.endpoint.prompts import (
     CLOSED_BOOK,
@@ -32,9 +33,8 @@ def closed_book(questions: Sequence[Question], asker: Asker, seed: int) -> str:
     told = [(one, str(answer["answer"])) for one, answer in zip(asked, answers.found, strict=True) if answer]
     right = sum(is_right(said, question.answer) for question, said in told)
     why = f" Without a reply: {answers.why}." if answers.why else ""
-    return (
-        f"{right:,} of {len(told):,} questions are answered without the documents, by the endpoint's model alone.{why}"
-    )
+    share = f"{right:,} of {counted(len(told), 'question')} {'is' if right == 1 else 'are'}"
+    return f"{share} answered without the documents, by the endpoint's model alone.{why}"
 
 
 def is_right(said: str, answer: str) -> bool:

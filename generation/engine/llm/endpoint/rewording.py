@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from generation.engine.llm.counts import counted
 from generation.engine.llm.endpoint.door import Answers, Asker, Failure, Prompt
 from generation.engine.llm.endpoint.faithfulness import why_not
 from generation.engine.llm.endpoint.prompts import REWORD, REWORD_SCHEMA, REWORD_SYSTEM, filled_in, withheld
@@ -122,13 +123,13 @@ class Rewording:
 
     def told(self) -> list[str]:
         """How many are in whose words, and why."""
-        counted = [("Not sent", self.unsent), ("Not taken", self.refused)]
-        parts = [f"{said}: {_listed(reasons)}." for said, reasons in counted if reasons]
+        reasoned = [("Not sent", self.unsent), ("Not taken", self.refused)]
+        parts = [f"{said}: {_listed(reasons)}." for said, reasons in reasoned if reasons]
         parts += [f"Without an answer: {self.answers.why}."] if self.answers.why else []
         if self.answers.words and not any(self.answers.found):
             parts.append(f"It said: “{self.answers.words}”.")
-        share = f"{self.taken:,} of {len(self.questions):,} questions"
-        return [" ".join([f"{share} are in the endpoint's words, the others in a template's.", *parts])]
+        share = f"{self.taken:,} of {counted(len(self.questions), 'question')} {'is' if self.taken == 1 else 'are'}"
+        return [" ".join([f"{share} in the endpoint's words, the others in a template's.", *parts])]
 
 
 def _why_not_other(question: Question) -> str:

@@ -15,6 +15,7 @@ from generation.engine.llm.agents.policy import Sentence, unmodelled
 from generation.engine.llm.agents.task import AgentSuite, AgentTask, Call
 from generation.engine.llm.agents.tools import DENY, TRANSFER, tools_of
 from generation.engine.llm.agents.world import Database
+from generation.engine.llm.counts import by_number, counted
 from generation.engine.llm.exports.bundle import TEXT, TEXTS, Bundle, as_json, lines, note, record, schema_files
 from generation.engine.llm.exports.evaluation import INSPECT_SCHEMA
 from generation.engine.llm.exports.toolkit import toolkit_code
@@ -61,11 +62,12 @@ TASK_SCHEMA = record(
 
 def tau2(domain: Domain, database: Database, suite: AgentSuite, policy: str, sentences: list[Sentence]) -> Bundle:
     """db.json, policy.md, tools.json (JSON Schemas), tools.py (the same, to run), tasks.json, rules.json."""
-    canary = suite.canary
+    canary, left = suite.canary, unmodelled(sentences)
     said = [
-        f"{len(suite.tasks):,} tasks over a synthetic database: no row of it is of a real person.",
-        f"{len(domain.confirmed)} rules of the policy are modelled; {len(unmodelled(sentences))} of its "
-        f"{len(sentences)} sentences are not, and stand in rules.json.",
+        f"{counted(len(suite.tasks), 'task')} over a synthetic database: no row of it is of a real person.",
+        f"{by_number(len(domain.confirmed), 'rule of the policy is', 'rules of the policy are')} modelled; "
+        f"{len(left):,} of its {counted(len(sentences), 'sentence')} {'is' if len(left) == 1 else 'are'} not"
+        f"{', and stand' + ('s' if len(left) == 1 else '') + ' in rules.json' if left else ''}.",
     ]
     return {
         "db.json": as_json(database),

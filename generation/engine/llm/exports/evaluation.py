@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from generation.engine.llm.canary import canary_of
+from generation.engine.llm.counts import by_number
 from generation.engine.llm.exports.bundle import (
     ANY,
     TEXT,
@@ -92,7 +93,10 @@ def lm_eval(suite: Suite) -> Bundle:
         for task in exact
     )
     left_out = len(suite.tasks) - len(exact)
-    said = [f"{left_out:,} tasks are left out: what is expected of them is no exact text, and has to be judged."]
+    are = by_number(
+        left_out, "task is left out: what is expected of it", "tasks are left out: what is expected of them"
+    )
+    said = [f"{are} is no exact text, and has to be judged."]
     return {
         f"{name}.jsonl": lines(rows),
         f"{name}.yaml": as_yaml(_lm_eval_task(name, suite.canary)),

@@ -6,7 +6,7 @@ Passages and answers are source text: whoever exports them has the owner's state
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from generation.engine.llm.canary import canary_of
 from generation.engine.llm.documents.passages import Passage
 from generation.engine.llm.exports.bundle import ANY, TEXT, TEXTS, Bundle, lines, note, record, schema_files
+from generation.engine.llm.exports.splitting import parts_by_document
 from generation.engine.llm.questions.question import Question
 
 # What to answer where the documents hold no answer; AutoRAG and ragas need a text.
@@ -48,8 +49,12 @@ AUTORAG_SCHEMAS = {
 }
 
 
-def beir(questions: Sequence[Question], passages: Sequence[Passage], name: str) -> Bundle:
-    """BEIR (Thakur and others 2021): corpus, queries, qrels. Unanswerable questions have no row in the qrels."""
+def beir(questions: Sequence[Question], passages: Sequence[Passage], name: str, *, in_parts: bool = False) -> Bundle:
+    """BEIR (Thakur and others 2021): corpus, queries, qrels. Unanswerable questions have no row in the qrels.
+
+    The corpus holds all `passages`, those that nobody is asked about too. `in_parts`: the qrels are cut into train, dev
+    and test, and no document that a question needs stands in two of them.
+    """
     canary = canary_of(name)
     corpus = (
         {"_id": one.id, "title": one.title, "text": one.text, "metadata": _about_passage(one)} for one in passages
@@ -57,11 +62,12 @@ def beir(questions: Sequence[Question], passages: Sequence[Passage], name: str) 
     queries = (
         {"_id": one.id, "text": asked(one), "metadata": about_question(one) | {"canary": canary}} for one in questions
     )
-    rows = ["query-id\tcorpus-id\tscore", *(f"{query}\t{passage}\t1" for query, passage in _relevant(questions))]
+    needed = [{piece.document for piece in one.evidence} for one in questions]
+    parts = parts_by_document(needed) if in_parts else ["test"] * len(questions)
     return {
         "corpus.jsonl": lines(corpus),
         "queries.jsonl": lines(queries),
-        "qrels/test.tsv": ("\n".join(rows) + "\n").encode(),
+        **{f"qrels/{part}.tsv": _qrels(questions, parts, part) for part in dict.fromkeys(["test", *parts])},
         **schema_files(BEIR_SCHEMAS),
         **note("Retrieval questions (BEIR)", [_CONTAINS], canary),
     }
@@ -154,10 +160,10 @@ def _about_passage(passage: Passage) -> dict[str, Any]:
     }
 
 
-def _relevant(questions: Sequence[Question]) -> Iterator[tuple[str, str]]:
-    for question in questions:
-        for passage in relevant(question):
-            yield question.id, passage
+def _qrels(questions: Sequence[Question], parts: Sequence[str], part: str) -> bytes:
+    own = (question for question, of in zip(questions, parts, strict=True) if of == part)
+    rows = (f"{question.id}\t{passage}\t1" for question in own for passage in relevant(question))
+    return ("\n".join(["query-id\tcorpus-id\tscore", *rows]) + "\n").encode()
 
 
 def _messages(question: Question) -> list[dict[str, str]]:

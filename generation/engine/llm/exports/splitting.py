@@ -6,7 +6,8 @@ Which side a cell is on follows from its words alone, so that it stays there in 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from math import nextafter
 from typing import Any, NamedTuple
 
@@ -59,3 +60,41 @@ def by_section(record: Record) -> list[str]:
 def by_prompt(record: Record) -> list[str]:
     """What both answers of a pair are to."""
     return [str(record["prompt"])]
+
+
+TEST, DEV = 0.15, 0.15  # of the questions
+
+
+def parts_by_document(documents: Sequence[Collection[str]]) -> list[str]:
+    """For each question "train", "dev" or "test": no document that one of them needs stands in two parts.
+
+    `documents` are those that each question needs; those that one question needs together stay together. "test" for
+    all where they do not come apart into three.
+    """
+    leader: dict[str, str] = {}
+
+    def first_of(name: str) -> str:
+        while leader.setdefault(name, name) != name:
+            name = leader[name]
+        return name
+
+    for some in documents:
+        names = sorted(map(first_of, some))
+        leader.update(dict.fromkeys(names, names[0]))
+    groups = [first_of(min(some)) for some in documents]
+    counts = Counter(groups)
+    if len(counts) < len(("train", "dev", "test")):
+        return ["test"] * len(documents)
+    part_of = _part_of(sorted(counts, key=lambda name: (counts[name], place_of(name, _KEY))), counts)
+    return [part_of[group] for group in groups]
+
+
+def _part_of(groups: Sequence[str], counts: Mapping[str, int]) -> dict[str, str]:
+    """The parts of groups of documents, the smallest groups first: at least one for each part."""
+    total, found, left = sum(counts.values()), {}, list(groups)
+    for part, share in (("test", TEST), ("dev", DEV)):
+        taken = 0
+        while not taken or (taken + counts[left[0]] <= share * total and len(left) > 1 + (part == "test")):
+            taken += counts[left[0]]
+            found[left.pop(0)] = part
+    return found | dict.fromkeys(left, "train")

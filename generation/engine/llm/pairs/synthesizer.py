@@ -8,6 +8,7 @@ from typing import Any, Self
 import pandas as pd
 
 from generation.engine.kinds.pairs import PAIRS
+from generation.engine.llm.counts import by_number
 from generation.engine.llm.documents.document import digest
 from generation.engine.llm.pairs.table import LABELS, pairs_of
 from generation.engine.progress import Progress
@@ -38,8 +39,10 @@ class PreferencePairs:
     def sample(self, rows: int, seed: int, *, first_row: int = 0) -> pd.DataFrame:
         """See `protocol.Synthesizer.sample`: `rows` pairs or fewer; `notes` say how many lack, and why."""
         some = self.pairs[first_row : first_row + rows]
-        same = f"{self.unlike:,} pairs say the same twice after redaction and are left out."
-        missing = f"{rows - len(some):,} pairs are missing: there are no more."
+        said = ("pair says the same twice after redaction and is", "pairs say the same twice after redaction and are")
+        same = f"{by_number(self.unlike, *said)} left out."
+        lacking = by_number(rows - len(some), "pair is missing", "pairs are missing")
+        missing = f"{lacking}: there are no more."
         self.notes = tuple(told for told, is_so in ((same, self.unlike), (missing, len(some) < rows)) if is_so)
         columns = [spec.name for spec in PAIRS.makes.columns] if PAIRS.makes else []
         records = [{**pair, "id": digest(*(pair[label] for label in LABELS))} for pair in some]

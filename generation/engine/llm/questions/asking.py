@@ -10,6 +10,7 @@ from heapq import heapify, heappop, heappush
 import numpy as np
 
 from generation.engine.errors import SuiteError
+from generation.engine.llm.counts import counted
 from generation.engine.llm.documents.document import Document, digest
 from generation.engine.llm.documents.passages import all_passages
 from generation.engine.llm.documents.versions import Names
@@ -41,9 +42,9 @@ _NEEDS = {
     Form.SINGLE: "facts whose answer stands in one passage alone",
     Form.MULTI: "pairs of facts that share a name",
     Form.COMPARISON: "pairs of events with different years",
-    Form.UNANSWERABLE: "facts whose name or year another one can take the place of",
+    Form.UNANSWERABLE: "names, years, rows, items or rules that something untold can be asked about",
     Form.ADVERSARIAL: "facts that a question can mislead about",
-    Form.CONVERSATIONAL: "pairs of facts about one subject",
+    Form.CONVERSATIONAL: "pairs of facts about one subject, one list or one table",
 }
 _SPENT = "The documents allow no more questions whose answer stands in one passage alone."
 _OVERUSED = "Their answer is asked for three times already."
@@ -87,21 +88,24 @@ def ask_questions(
 def _short_forms(made: Sequence[Question], wanted: Mapping[Form, int], pool: Pool) -> Iterator[str]:
     """A sentence for each form of which fewer questions were made than wanted."""
     counts, there = Counter(question.form for question in made), len(pool.corpus.passages)
-    where = "the documents hold" if pool.read == there else f"the {pool.read:,} of {there:,} passages read hold"
+    where = (
+        "the documents hold" if pool.read == there else f"the {pool.read:,} of {counted(there, 'passage')} read hold"
+    )
     for form, number in wanted.items():
         if counts[form] < number:
             found = len(pool.forms[form])
             why = f"{where} no more {_NEEDS[form]}"
             if found > counts[form]:
                 why = f"of {found:,} found those left out repeat a question or an answer, or ask one document too often"
-            yield f"{counts[form]:,} of {number:,} {form.value} questions: {why}."
+            yield f"{counts[form]:,} of {counted(number, f'{form.value} question')}: {why}."
 
 
 def _notes(pool: Pool) -> tuple[str, ...]:
     """One sentence about the passages that are not English."""
     if not pool.foreign:
         return ()
-    told = f"{len(pool.foreign):,} of {len(pool.corpus.passages):,} passages are not in English"
+    passages = counted(len(pool.corpus.passages), "passage")
+    told = f"{len(pool.foreign):,} of {passages} {'is' if len(pool.foreign) == 1 else 'are'} not in English"
     return (f"{told}: only their lists, tables and missing words are asked about.",)
 
 

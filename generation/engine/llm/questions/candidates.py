@@ -17,12 +17,13 @@ from generation.engine.llm.questions.grammar.clauses import (
     pruned,
     spoken,
 )
+from generation.engine.llm.questions.grammar.frames import with_source
 from generation.engine.llm.questions.grammar.language import is_foreign
 from generation.engine.llm.questions.grammar.parser import parse
 from generation.engine.llm.questions.grammar.targets import Target, is_person, targets_of, years_in
 from generation.engine.llm.questions.grammar.wording import asked, finished, lowered, said_subject, stated, yes_or_no
-from generation.engine.llm.questions.grammar.words import content_words
-from generation.engine.llm.questions.question import Evidence, Kind
+from generation.engine.llm.questions.grammar.words import content_words, without_full_stop
+from generation.engine.llm.questions.question import Evidence, Kind, Spot
 
 FEWEST_TOKENS, MOST_TOKENS = 5, 60
 _SENTENCE_WORDS = 6
@@ -38,7 +39,8 @@ class Candidate:
     """A question about one sentence. `wordings` say the same with other words, the first with the sentence's own.
 
     `follow_up` asks it with a pronoun for the subject; `subject` is that subject. `is_anchored`: a name or number in
-    the question says what it is about.
+    the question says what it is about. `spot` is where in a list, a table or a rule the answer stands. `language` is
+    that of its wordings, "" for English.
     """
 
     evidence: Evidence
@@ -50,6 +52,12 @@ class Candidate:
     follow_up: str = ""
     verdict: str = ""
     names: tuple[tuple[str, str], ...] = ()
+    spot: Spot | None = None
+    language: str = ""
+
+    def in_full(self, text: str, title: str) -> str:
+        """One of its wordings, with the name of its document where nothing in it says what it is about."""
+        return text if self.is_anchored else with_source(text, title, self.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +105,10 @@ def _running(passage: Passage) -> Iterator[tuple[int, str]]:
             yield at, block.text
         elif block.kind is BlockKind.LIST:
             inside = at
-            for item in block.items:
+            for mark, item in zip(block.marks, block.items, strict=True):
                 if len(item.split()) >= _SENTENCE_WORDS:
-                    yield inside + len("- "), item
-                inside += len("- ") + len(item) + 1
+                    yield inside + len(mark), item
+                inside += len(mark) + len(item) + 1
         at += len(block.text) + len(BETWEEN_BLOCKS)
 
 
@@ -167,12 +175,17 @@ def _label(head: Token) -> str:
 
 def _follow_up(clause: Clause, target: Target) -> str:
     """The question with a pronoun for a subject that is a name or a thing of its own."""
-    head = clause.head
+    pronoun = _pronoun(clause.head)
+    return asked(clause, target, subject=pronoun) if pronoun else ""
+
+
+def _pronoun(head: Token) -> str:
+    """The word that can stand for a subject in a later turn; "" where the documents' sentences do not say which."""
     if head.tag_ in ("NNS", "NNPS") or any(child.dep_ == "conj" for child in head.children):
-        return asked(clause, target, subject="they")
+        return "they"
     if is_person(head):
         return ""  # he or she: the documents' sentences rarely say which
-    return asked(clause, target, subject="it") if head.pos_ in ("NOUN", "PROPN") else ""
+    return "it" if head.pos_ in ("NOUN", "PROPN") else ""
 
 
 def _said(clause: Clause, target: Target) -> list[Token]:
@@ -214,15 +227,22 @@ def _there_is(place: _Place, sentence: Any) -> Iterator[Candidate]:
 def _rule(place: _Place, sentence: Any, clause: Clause) -> Iterator[Candidate]:
     """Whether something may be done or must be: the rule's sentence answers, and its verdict is yes or no."""
     is_nobody = clause.head.pos_ == "PRON" and clause.head.lower_ not in ("you", "we", "everybody", "anybody")
-    if clause.verb != sentence.root or not clause.helpers or is_nobody or _is_never(clause):
+    is_cut = sentence.text.rstrip().endswith(":")  # what the rule is about stands in the list behind it
+    if clause.verb != sentence.root or not clause.helpers or is_nobody or _is_never(clause) or is_cut:
         return
     modal = clause.helpers[0].lower_
-    word = (_REFUSED if clause.is_negated else _MODALS).get("can" if modal == "ca" else modal)
+    word = (_REFUSED if clause.is_negated else _MODALS).get("can" if modal == "ca" else modal, "")
     text = yes_or_no(clause, word) if word else ""
     if text:
         tokens = [token for token in sentence if not token.is_space]
         verdict = "no" if clause.is_negated else "yes"
-        yield Candidate(place.evidence(tokens), Kind.RULE, (text,), False, verdict=verdict)
+        evidence = place.evidence(tokens)
+        spot = Spot("", without_full_stop(evidence.text), "", (evidence.passage, evidence.start))
+        pronoun = _pronoun(clause.head)
+        follow_up = yes_or_no(clause, word, subject=pronoun) if pronoun else ""
+        yield Candidate(
+            evidence, Kind.RULE, (text,), False, said_subject(clause), follow_up=follow_up, verdict=verdict, spot=spot
+        )
 
 
 def _is_never(clause: Clause) -> bool:

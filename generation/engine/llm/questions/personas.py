@@ -31,12 +31,27 @@ PERSONAS = (
 )
 # Of ten questions five are plain.
 _SHARES = (0.5, 0.12, 0.12, 0.1, 0.08, 0.08)
-_FEWEST_KEYWORDS = 3
-_ASKED_IN_FULL = frozenset({Kind.RULE, Kind.CELL, Kind.LIST, Kind.ITEM})
+_FEWEST_KEYWORDS = 4
+_FRAMED = frozenset({"out of date", "prompt injection", "negation"})
+_BEFORE_NUMBERS = frozenset({"over", "under", "before", "after", "between", "more", "most", "than"})
+# Of other kinds keywords do not tell which part of a sentence is asked for.
+_ASKED_IN_A_WORD = {
+    Kind.YEAR: "year",
+    Kind.DATE: "date",
+    Kind.PLACE: "where",
+    Kind.REASON: "why",
+    Kind.NUMBER: "how many",
+    Kind.AMOUNT: "how much",
+    Kind.DEFINITION: "",
+}
 
 
 def styled(question: Question, rng: np.random.Generator, personas: tuple[Persona, ...] = PERSONAS) -> Question:
-    """The question as one of the personas asks it."""
+    """The question as one of the personas asks it; they speak English alone, and say nothing around what follows a turn
+    or already has something around it.
+    """
+    if question.language or question.turns or question.attack in _FRAMED:
+        return replace(question, persona=PLAIN.name)
     shares = np.array(_SHARES[: len(personas)])
     persona = personas[int(rng.choice(len(personas), p=shares / shares.sum()))]
     text = _said(persona, question, rng)
@@ -75,11 +90,17 @@ def _said(persona: Persona, question: Question, rng: np.random.Generator) -> str
 def _keywords(question: Question) -> str:
     """The words one types into a search box; "" for a question that they would not tell from another."""
     is_named = question.text.startswith("According to “")  # without its document it could be about another
-    if is_named or question.form is not Form.SINGLE or question.kind in _ASKED_IN_FULL:
+    if is_named or question.form is not Form.SINGLE or question.kind not in _ASKED_IN_A_WORD:
         return ""
-    asks = {Kind.YEAR: "year", Kind.DATE: "date", Kind.PLACE: "where", Kind.REASON: "why", Kind.NUMBER: "how many"}
     bare = question.text.rstrip("?")
-    words = [word for word in re.sub(r"['’]s\b|[“”\"(),;]", "", bare).split() if word.lower() not in STOP_WORDS]
+    said = re.sub(r"['’]s\b|[“”\"(),;]", "", bare).split()
+    after = [*said[1:], ""]
+    words = [word for word, next_one in zip(said, after, strict=True) if _carries(word.lower(), next_one)]
     if len(words) < _FEWEST_KEYWORDS:
         return ""
-    return " ".join([*words, *([asks[question.kind]] if question.kind in asks else [])]).lower()
+    return " ".join([*words, _ASKED_IN_A_WORD[question.kind]]).strip().lower()
+
+
+def _carries(word: str, after: str) -> bool:
+    """Whether a word says something without its sentence; "over" does before a number."""
+    return word not in STOP_WORDS or (word in _BEFORE_NUMBERS and after[:1].isdigit())

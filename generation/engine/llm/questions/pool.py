@@ -17,10 +17,11 @@ from generation.engine.llm.questions.adversarial import adversarial
 from generation.engine.llm.questions.candidates import Candidate, Facts, facts_of
 from generation.engine.llm.questions.corpus import Corpus, flat
 from generation.engine.llm.questions.gaps import gaps_of
+from generation.engine.llm.questions.grammar.frames import with_source
 from generation.engine.llm.questions.grammar.language import foreign
 from generation.engine.llm.questions.grammar.words import words_of
 from generation.engine.llm.questions.hops import comparisons, multi_hop
-from generation.engine.llm.questions.question import Form, Kind, Question
+from generation.engine.llm.questions.question import Form, Question
 from generation.engine.llm.questions.structures import structured
 from generation.engine.llm.questions.turns import conversational
 from generation.engine.progress import Progress
@@ -49,7 +50,7 @@ class Pool:
     gaps: list[Question] = field(default_factory=list)
     rejected: Counter[str] = field(default_factory=Counter)
     read: int = 0
-    foreign: frozenset[str] = frozenset()
+    foreign: dict[str, str] = field(default_factory=dict)
 
 
 def fill_pool(
@@ -116,8 +117,8 @@ def _named(candidates: Sequence[Candidate], names: Names) -> list[Candidate]:
 
 def _told_apart(candidate: Candidate, label: str) -> Candidate:
     """The candidate with the name of its document; without it no other question can be made of it."""
-    texts = tuple(f"According to “{label}”, {text[:1].lower()}{text[1:]}" for text in candidate.wordings)
-    return replace(candidate, wordings=texts, is_anchored=True, follow_up="", names=())
+    texts = tuple(with_source(text, label, candidate.language) for text in candidate.wordings)
+    return replace(candidate, wordings=texts, is_anchored=True, follow_up="", names=(), spot=None)
 
 
 def _kept(candidates: Iterable[Candidate], pool: Pool, own: Sequence[str]) -> list[Candidate]:
@@ -143,11 +144,10 @@ def _add_forms(pool: Pool, kept: list[Candidate], facts: Facts, count: int, rng:
     corpus = pool.corpus
     single = [_single(candidate, corpus, rng) for candidate in kept]
     pool.forms[Form.SINGLE] = single
-    anchored = [candidate for candidate in kept if candidate.is_anchored and candidate.kind is not Kind.RULE]
     pool.forms[Form.MULTI] = list(multi_hop(facts, corpus))
     pool.forms[Form.COMPARISON] = list(comparisons(facts, corpus, rng))
-    pool.forms[Form.UNANSWERABLE] = list(unanswerable(anchored, corpus, rng))
-    pool.forms[Form.CONVERSATIONAL] = list(conversational(kept))
+    pool.forms[Form.UNANSWERABLE] = list(unanswerable(kept, corpus, rng))
+    pool.forms[Form.CONVERSATIONAL] = list(conversational(kept, corpus))
     plain = [single[at] for at in rng.permutation(len(single)) if not single[at].verdict][: _WANTED * count]
     rules = [candidate for candidate in kept if candidate.verdict]
     pool.forms[Form.ADVERSARIAL] = list(adversarial(plain, corpus, rng, rules))
@@ -156,11 +156,16 @@ def _add_forms(pool: Pool, kept: list[Candidate], facts: Facts, count: int, rng:
 def _single(candidate: Candidate, corpus: Corpus, rng: np.random.Generator) -> Question:
     """The candidate in one of its wordings, mostly the last, and with what it is about where no name says so."""
     text = candidate.wordings[-1] if rng.random() < _LAST_WORDING else candidate.wordings[0]
-    if not candidate.is_anchored:
-        passage = corpus.passage(candidate.evidence.passage)
-        text = f"According to “{passage.title}”, {text[:1].lower()}{text[1:]}"
-    own = (candidate.evidence,)
-    return Question(text, candidate.evidence.text, Form.SINGLE, candidate.kind, own, verdict=candidate.verdict)
+    said = candidate.in_full(text, corpus.passage(candidate.evidence.passage).title)
+    return Question(
+        said,
+        candidate.evidence.text,
+        Form.SINGLE,
+        candidate.kind,
+        (candidate.evidence,),
+        verdict=candidate.verdict,
+        language=candidate.language,
+    )
 
 
 class Copies:

@@ -50,6 +50,22 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in a list, a table or a rule that can be named, from which other questions about it are made.
+
+    `topic` is what its section is called, "" for a rule; `row` what leads its row, its label, the item before it, or
+    the rule's sentence; `column` the label of its column, "" in lists. `block` tells its list or table from others, by
+    passage and where it begins. `is_step`: the answer is what comes after `row`.
+    """
+
+    topic: str
+    row: str
+    column: str
+    block: tuple[str, int]
+    is_step: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """What was asked and answered before."""
 
@@ -64,7 +80,8 @@ class Question:
     The first piece of `evidence` is the answer itself; further ones are what else has to be read. `verdict` is "yes" or
     "no" for a question about a rule, whose answer is the rule's sentence. `absent` is what an unanswerable question
     asks about and no document holds. `attack` names what makes it adversarial; `forbidden` is what an injected
-    instruction asks for, `distractors` are passages that look right and are not.
+    instruction asks for, `distractors` are passages that look right and are not. `language` is that of its words, ""
+    for English.
     """
 
     text: str
@@ -80,6 +97,7 @@ class Question:
     forbidden: str = ""
     distractors: tuple[str, ...] = ()
     id: str = ""
+    language: str = ""
 
     @property
     def is_answerable(self) -> bool:

@@ -50,6 +50,7 @@ def _rest(question: Question) -> dict[str, Any]:
         "forbidden": question.forbidden,
         "distractors": list(question.distractors),
         "persona": question.persona,
+        "language": question.language,
         "turns": [[turn.question, turn.answer] for turn in question.turns],
     }
     return {name: value for name, value in rest.items() if value}
@@ -78,6 +79,7 @@ def question_from(record: Mapping[str, Any]) -> Question:
             forbidden=rest.get("forbidden", ""),
             distractors=tuple(rest.get("distractors", ())),
             id=str(record["id"]),
+            language=rest.get("language", ""),
         )
     except (KeyError, TypeError, ValueError) as why:
         raise SuiteError("bad_record", "A record of the set holds no question that can be read.") from why

@@ -9,6 +9,7 @@ import pandas as pd
 
 from generation.engine.errors import FitError
 from generation.engine.kinds.documents import QUESTION_COLUMNS
+from generation.engine.llm.counts import by_number, counted
 from generation.engine.llm.documents.document import Document
 from generation.engine.llm.documents.passages import all_passages
 from generation.engine.llm.documents.table import documents_of
@@ -77,8 +78,12 @@ def parameter_of(form: Form) -> str:
 def _notes(made: QuestionSet, documents: int) -> list[str]:
     """How many were asked of how many documents, every shortfall and form that lacks some, and what was left out."""
     forms = ", ".join(f"{count:,} {form}" for form, count in made.forms().items())
-    told = [f"{made.delivered:,} of {made.asked:,} questions were made over {documents:,} documents: {forms}."]
-    told += [f"{count:,} questions are missing. {why}" for why, count in made.shortfall.items()]
+    were = "question was" if made.asked == 1 else "questions were"
+    told = [f"{made.delivered:,} of {made.asked:,} {were} made over {counted(documents, 'document')}: {forms}."]
+    told += [
+        f"{by_number(count, 'question is missing', 'questions are missing')}. {why}"
+        for why, count in made.shortfall.items()
+    ]
     left_out = [f"{count:,} because {why[:1].lower()}{why[1:-1]}" for why, count in made.rejected.items()]
     return [
         *told,

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 
 from generation.engine.errors import TableError
+from generation.engine.llm.counts import by_number, counted
 from generation.engine.llm.documents.document import Document, Unread
 from generation.engine.llm.documents.reading import read_documents
 from generation.engine.llm.documents.table import SDTYPES, Row, rows_of, rows_of_questions
@@ -76,13 +77,18 @@ class _Count:
     def notes(self, unread: list[Unread]) -> tuple[str, ...]:
         """How many documents were read, and each file that was not or only in part, with the reason."""
         documents, own = len(self._documents - {-1}), self.rows - self.blocks
-        found = [f"Read {documents:,} document{'' if documents == 1 else 's'} in {self.blocks:,} blocks."]
-        found += [f"{own:,} real questions stand beside them: none is repeated."] if own else []
+        found = [f"Read {counted(documents, 'document')} in {counted(self.blocks, 'block')}."]
+        beside = by_number(
+            own, "real question stands beside them: it is not", "real questions stand beside them: none is"
+        )
+        found += [f"{beside} repeated."] if own else []
         found += [f"Not read: {one.name}. {one.sentence}" for one in unread[:MOST_NOTED]]
-        found += [f"{len(unread) - MOST_NOTED:,} more files were not read."] if len(unread) > MOST_NOTED else []
+        more = by_number(len(unread) - MOST_NOTED, "more file was", "more files were")
+        found += [f"{more} not read."] if len(unread) > MOST_NOTED else []
         found += self.partly[:MOST_NOTED]
         left = len(self.partly) - MOST_NOTED
-        return (*found, f"{left:,} more files were read in part.") if left > 0 else tuple(found)
+        partly = by_number(left, "more file was", "more files were")
+        return (*found, f"{partly} read in part.") if left > 0 else tuple(found)
 
 
 def _rows(source: BinaryIO, name: str, unread: list[Unread], partly: list[str], progress: Progress) -> Iterator[Row]:

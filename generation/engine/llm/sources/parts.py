@@ -22,6 +22,7 @@ from generation.engine.kinds.tasks import PLAN
 from generation.engine.llm.agents.domain import Domain, read_domain
 from generation.engine.llm.agents.policy import beside_rules, policy_document
 from generation.engine.llm.agents.soundness import require_sound
+from generation.engine.llm.counts import counted
 from generation.engine.llm.parts import DOMAIN, LABELS, POLICY, TABLE
 from generation.engine.llm.suites.plan import read_plan
 from generation.engine.progress import Progress, silent
@@ -67,8 +68,9 @@ def read_agent_domain(
             parts += _rows(domain, PurePosixPath(name).stem, data)
     rows = sum(part[0] == TABLE for part in parts)
     notes = [
-        f"A domain of {len(domain.tables)} tables, {len(domain.actions)} actions and {len(domain.rules)} rules, beside "
-        f"a policy of {len(sentences)} sentences. {rows:,} rows to learn from, in the learned columns alone."
+        f"A domain of {counted(len(domain.tables), 'table')}, {counted(len(domain.actions), 'action')} and "
+        f"{counted(len(domain.rules), 'rule')}, beside a policy of {counted(len(sentences), 'sentence')}. "
+        f"{counted(rows, 'row')} to learn from, in the learned columns alone."
     ]
     return _written(sink, parts, notes)
 

@@ -10,6 +10,7 @@ from math import ceil
 import numpy as np
 
 from generation.engine.errors import SuiteError
+from generation.engine.llm.counts import by_number, counted
 from generation.engine.llm.documents.document import digest
 from generation.engine.llm.suites.cover import covering, matches
 from generation.engine.llm.suites.matrix import Rule, Space
@@ -40,7 +41,9 @@ def make_suite(plan: SuitePlan, count: int, *, ways: int = 2, seed: int, progres
     require_room(plan.quotas, plan.matrix.space, count)
     maker = _Maker(plan, count, np.random.default_rng([seed, 1]), progress)
     tasks = maker.made(cover[:count])
-    notes = [] if len(cover) <= count else [f"All combinations of {ways} dimensions take {len(cover):,} tasks."]
+    notes = (
+        [] if len(cover) <= count else [f"All combinations of {ways} dimensions take {counted(len(cover), 'task')}."]
+    )
     notes += maker.notes()
     missing = count - len(tasks)
     return Suite(plan.name, count, seed, tuple(_rated(plan, tasks)), {SAME: missing} if missing else {}, tuple(notes))
@@ -79,15 +82,18 @@ class _Maker:
     def notes(self) -> list[str]:
         """Which quotas have fewer tasks than they ask for, and how many scenarios of the cover could not be taken."""
         found = [
-            f"The quota for {where_words(quota)} asks for {quota.at_least:,} tasks and has {self._kept[place]:,}: "
-            "there was no room for more beside the scenarios that hold all combinations, or nothing new to say."
+            f"The quota for {where_words(quota)} asks for {counted(quota.at_least, 'task')} and has "
+            f"{self._kept[place]:,}: there was no room for more beside the scenarios that hold all combinations, or "
+            "nothing new to say."
             for place, quota in enumerate(self._plan.quotas)
             if self._kept[place] < quota.at_least
         ]
         if self._left_out:
             found.append(
-                f"{self._left_out:,} scenarios that hold combinations were left out: a quota is full, or nothing new "
-                "can be said in them."
+                by_number(
+                    self._left_out, "scenario that holds combinations was", "scenarios that hold combinations were"
+                )
+                + " left out: a quota is full, or nothing new can be said there."
             )
         return found
 

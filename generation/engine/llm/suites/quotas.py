@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from generation.engine.errors import SuiteError
+from generation.engine.llm.counts import counted
 from generation.engine.llm.suites.matrix import Space
 from generation.engine.llm.suites.plan import Quota
 
@@ -31,11 +32,11 @@ def _faults(quotas: Sequence[Quota], space: Space, count: int) -> Iterator[str]:
         if all(_are_apart(quota, other) for other in apart):
             apart.append(quota)
     if (least := sum(quota.at_least for quota in apart)) > count:
-        yield f"The quotas ask for {least:,} tasks together and the suite has only {count:,}."
+        yield f"The quotas ask for {counted(least, 'task')} together and the suite has only {count:,}."
 
 
 def _own_faults(quota: Quota, space: Space, count: int) -> Iterator[str]:
-    asks = f"The quota for {where_words(quota)} asks for {quota.at_least:,} tasks"
+    asks = f"The quota for {where_words(quota)} asks for {counted(quota.at_least, 'task')}"
     if quota.at_most is not None and quota.at_most < quota.at_least:
         yield f"{asks} and allows only {quota.at_most:,}."
     if quota.at_least > count:
@@ -50,7 +51,7 @@ def _contradicts(quota: Quota, other: Quota) -> bool:
 
 
 def _contradiction(quota: Quota, other: Quota) -> str:
-    asks = f"The quota for {where_words(quota)} asks for {quota.at_least:,} tasks"
+    asks = f"The quota for {where_words(quota)} asks for {counted(quota.at_least, 'task')}"
     return f"{asks}, and the one for {where_words(other)} allows only {other.at_most:,}."
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from generation.engine.errors import FitError
 from generation.engine.kinds.tasks import PLAN, TASKS
+from generation.engine.llm.counts import by_number
 from generation.engine.llm.parts import part_of
 from generation.engine.llm.suites.making import make_suite
 from generation.engine.llm.suites.plan import read_plan
@@ -48,7 +49,8 @@ class ScenarioTasks:
         plan = read_plan(self.plan)
         first = make_suite(plan, rows - sum(one.more for one in self.rounds), ways=self.ways, seed=seed)
         suite = grown(plan, first, self.rounds, seed=seed)
-        missing = [f"{count:,} tasks are missing. {why}" for why, count in suite.shortfall.items()]
+        lacking = suite.shortfall.items()
+        missing = [f"{by_number(count, 'task is missing', 'tasks are missing')}. {why}" for why, count in lacking]
         self.notes = (*suite.notes, *missing)
         columns = [spec.name for spec in TASKS.makes.columns] if TASKS.makes else []
         return pd.DataFrame([record_of_task(task) for task in suite.tasks], columns=columns, dtype=object)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 import time
@@ -289,3 +290,23 @@ def test_the_client_installs_from_the_portal_and_brings_its_filesystem(reader: R
     kept = Path(sys.modules["synthportal_client"].__file__ or "").parent
     assert {f"synthportal_client/{path.name}" for path in kept.glob("*.py")} <= set(names)
     assert all(len(path.read_text().splitlines()) < 200 for path in kept.glob("*.py"))
+
+
+def test_three_who_download_at_once_into_one_cache_each_get_the_whole_file(reader: Reader, tmp_path: Path) -> None:
+    """Three programs of one machine: each in its own process, as a cluster job or three notebooks would be."""
+    code = (
+        "import sys; from synthportal_client import Portal\n"
+        "portal = Portal(sys.argv[1], sys.argv[2], sys.argv[3])\n"
+        "print(portal.download('release-1'), portal.download('release-1', 'csv'))"
+    )
+    words = [sys.executable, "-c", code, reader.url, reader.token, str(tmp_path / "one")]
+    where = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[4])}
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "env": where}
+    running = [subprocess.Popen(words, **pipes) for _ in range(3)]
+    said = [process.communicate(timeout=120) for process in running]
+
+    assert [(process.returncode, err) for process, (_, err) in zip(running, said, strict=True)] == [(0, "")] * 3
+    assert len({out for out, _ in said}) == 1
+    kept = Path(said[0][0].split()[0])
+    assert hashlib.sha256(kept.read_bytes()).hexdigest() == reader.release.artefact_sha256
+    assert not list(kept.parent.glob("*.part*"))

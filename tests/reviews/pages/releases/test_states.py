@@ -17,19 +17,24 @@ from uuid import UUID
 
 import pyarrow.parquet as pq
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from reviews.engine.attestation.dsse import opened
+from reviews.engine.attestation.status import STATUS_TYPE
+from reviews.engine.certificate.certificate import key_id
 from reviews.models import AccessRequest, Attestation, RecordReport, Release
 from reviews.repositories.files import ATTESTATION, BUNDLE, formats_of
 from reviews.repositories.trust.attestations import attested
+from reviews.repositories.trust.keys import public_key_hex, signing_key
 from reviews.stages.release import withdraw_release
 from reviews.stages.use.grant import ask_access, grant_access, restrict_release
 from reviews.tasks import submit_report, submit_suspension
 from synthportal.jobs.here import work_through
 from synthportal.jobs.queue import reap
-from synthportal.models import Person
+from synthportal.models import AuditEvent, Person
 from synthportal.people.tokens.grants import grant
 from synthportal.people.tokens.tokens import create_token
 from synthportal.roles import Role
@@ -287,3 +292,43 @@ def test_a_program_learns_the_state_and_is_given_nothing_that_lies_in_its_cache(
         with pytest.raises(PortalError, match=f"Release 1 is {word}") as refused:
             use()
         assert isinstance(refused.value, Withdrawn) == (state != "suspended")
+
+
+TONES = {
+    "released": "met", "suspended": "attention", "withdrawn": "blocked", "over": "not_computed",
+    "expired": "not_computed",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_strangers_pages_and_the_verifying_command_are_told_the_same_state(
+    held: Held, tmp_path: Path, capsys: Any, state: str
+) -> None:
+    dan, pk, word = client_of(held.people["dan"]), held.release.pk, "expired" if state == "over" else state
+    bundle: Any = dan.get(f"/releases/{pk}/export/?format=bundle")
+    for name, content in (("bundle.zip", b"".join(bundle.streaming_content)), ("key", public_key_hex().encode())):
+        (tmp_path / name).write_bytes(content)
+    held.put(state)
+
+    signed = Client().get(f"/.well-known/synthportal/releases/{pk}/status.json")
+    said = opened(signed.json(), {key_id(signing_key().public_key()): signing_key().public_key()}, STATUS_TYPE)
+    assert said["status"] == word
+    if state == "suspended":
+        assert said["since"] == AuditEvent.objects.get(action="suspended").at.isoformat(timespec="seconds")
+
+    for address in (f"/releases/{pk}/", "/releases/", "/"):
+        page = dan.get(address).content.decode()
+        badges = re.findall(r'<span class="badge is-(\w+)">.*?</svg>(\w+)</span>', page, re.DOTALL)
+        if address != "/" or badges:
+            assert (TONES[state], word) in badges, (address, badges)
+
+    (tmp_path / "status.json").write_bytes(signed.content)
+    (tmp_path / "keys.json").write_bytes(Client().get("/.well-known/synthportal/keys.json").content)
+    files = {name: str(tmp_path / name) for name in ("key", "status.json", "keys.json")}
+    ask = ["verify", str(tmp_path / "bundle.zip"), "--public-key", files["key"], "--keys", files["keys.json"]]
+    if state == "released":
+        call_command(*ask, "--status", files["status.json"])
+        assert "the portal said that it is released." in capsys.readouterr().out
+    else:
+        with pytest.raises(CommandError, match=f"NOT to be used. At .* the portal said that it is {word}."):
+            call_command(*ask, "--status", files["status.json"])

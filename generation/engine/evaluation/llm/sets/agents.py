@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from generation.engine.errors import SuiteError
 from generation.engine.evaluation.llm.sets.cards import default_limits
 from generation.engine.evaluation.llm.sets.every import apart
-from generation.engine.evaluation.llm.sets.judging import judged, share, valued
+from generation.engine.evaluation.llm.sets.judging import Told, judged, share, valued
 from generation.engine.evaluation.metric import Metric
 from generation.engine.llm.agents.domain import Domain
 from generation.engine.llm.agents.proof import prove
 from generation.engine.llm.agents.task import AgentSuite, AgentTask, Call
 from generation.engine.llm.agents.tools import Environment
 from generation.engine.llm.agents.world import Database
+from generation.engine.llm.counts import counted
 
 
 def agent_evidence(
@@ -26,12 +27,12 @@ def agent_evidence(
     tried, unproven = len(suite.covered) / (ways or 1), proof.unbroken / (n or 1)
     why = "its state is not what its calls lead to"
     wrong = {at: why for at, task in enumerate(suite.tasks) if not _is_told(domain, database, task)}
-    told = "Of {1:,} tasks {0:,} have another state than they say."
+    told = Told("task", "has another state than it says", "have another state than they say")
     metrics = [
         valued("reference_passes", proof.reference, n, f"The reference agent passes {proof.reference:.0%}."),
         valued("nothing_passes", proof.nothing, n, f"An agent that does nothing passes {proof.nothing:.0%}."),
         valued("breaker_passes", proof.breaker, n, f"An agent that breaks a rule passes {proof.breaker:.0%}."),
-        valued("unproven_tasks", unproven, n, f"For {proof.unbroken:,} tasks there is no rule to break."),
+        valued("unproven_tasks", unproven, n, f"For {counted(proof.unbroken, 'task')} there is no rule to break."),
         valued("branches_covered", tried, ways, f"{len(suite.covered)} of {ways} ways of the rules are tried."),
         share("state_told", wrong, n, told, is_good=True),
         *apart(

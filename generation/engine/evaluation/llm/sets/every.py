@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from generation.engine.evaluation.llm.sets.judging import share
+from generation.engine.evaluation.llm.sets.judging import Told, share
 from generation.engine.evaluation.llm.sets.overlap import OtherSets
 from generation.engine.evaluation.metric import Metric
+from generation.engine.llm.counts import counted
 from generation.engine.llm.questions.pool import Copies
 from generation.engine.pii import find
 from generation.engine.pii.entities import CARD, EMAIL, IBAN, NETWORK, PHONE, SECRET, SSN
@@ -25,7 +26,8 @@ def apart(texts: Sequence[str], training: Sequence[str], whole: Sequence[str]) -
     """
     known = OtherSets(training)
     failing = {at: "overlaps a set for training" for at, text in enumerate(texts) if known.holds(text)}
-    told = f"Of {{1:,}} records {{0:,}} overlap {known.texts:,} texts for training."
+    others = counted(known.texts, "text")
+    told = Told("record", f"overlaps {others} for training", f"overlap {others} for training")
     yield share("contamination", failing, len(texts), told, is_good=False)
     yield personal("personal_data", whole)
 
@@ -38,7 +40,8 @@ def personal(name: str, texts: Sequence[str]) -> Metric:
         entities = [span.entity for span in known_form if not _RESERVED.search(text[span.start : span.end])]
         if entities:
             failing[at] = f"holds {entities[0]}"
-    return share(name, failing, len(texts), "Of {1:,} records {0:,} hold personal data.", is_good=False)
+    told = Told("record", "holds personal data", "hold personal data")
+    return share(name, failing, len(texts), told, is_good=False)
 
 
 def repeats(name: str, texts: Sequence[str], *, exact: bool = False) -> Metric:
@@ -51,4 +54,5 @@ def repeats(name: str, texts: Sequence[str], *, exact: bool = False) -> Metric:
             failing[at] = "says what an earlier one says"
         same.add(plain_spelling(text))
         seen.add(text)
-    return share(name, failing, len(texts), "Of {1:,} records {0:,} repeat another one.", is_good=False)
+    told = Told("record", "repeats another one", "repeat another one")
+    return share(name, failing, len(texts), told, is_good=False)

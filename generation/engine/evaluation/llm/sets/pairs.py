@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from generation.engine.evaluation.llm.sets.every import personal, repeats
-from generation.engine.evaluation.llm.sets.judging import share
+from generation.engine.evaluation.llm.sets.judging import Told, share
 from generation.engine.evaluation.llm.sets.overlap import OtherSets
 from generation.engine.evaluation.metric import Metric
+from generation.engine.llm.counts import counted
 
 Pair = Mapping[str, str]
 _ANSWERS = ("chosen", "rejected")
@@ -29,10 +30,12 @@ def pair_evidence(pairs: Sequence[Pair], *, real: Collection[str], tests: Sequen
         if any(known.holds(pair[name]) for name in _ANSWERS)
     }
     whole = ["\n".join(pair.values()) for pair in pairs]
-    overlap = f"Of {{1:,}} pairs {{0:,}} overlap {known.texts:,} texts for evaluation."
-    source = f"Of {{1:,}} pairs {{0:,}} repeat one of {len(real):,} texts of the source."
+    others, own = counted(known.texts, "text"), counted(len(real), "text")
+    overlap = Told("pair", f"overlaps {others} for evaluation", f"overlap {others} for evaluation")
+    source = Told("pair", f"repeats one of {own} of the source", f"repeat one of {own} of the source")
+    usable = Told("pair", "has no two answers", "have no two answers")
     return (
-        share("pairs_usable", unusable, n, "Of {1:,} pairs {0:,} have no two answers.", is_good=True),
+        share("pairs_usable", unusable, n, usable, is_good=True),
         repeats("repeated_pairs", whole, exact=True),
         share("copied_pairs", copied, n, source, is_good=False),
         share("test_overlap", tested, n, overlap, is_good=False),

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from generation.engine.evaluation.llm.sets.cards import CARDS, default_limits
 from generation.engine.evaluation.llm.sets.every import apart, repeats
-from generation.engine.evaluation.llm.sets.judging import judged, share, valued
+from generation.engine.evaluation.llm.sets.judging import Told, judged, share, valued
 from generation.engine.evaluation.llm.sets.own import beside
 from generation.engine.evaluation.metric import Metric
+from generation.engine.llm.counts import counted
 from generation.engine.llm.questions.corpus import Corpus
 from generation.engine.llm.questions.figures import (
     covered,
@@ -25,9 +26,9 @@ from generation.engine.llm.questions.question import Question, said_before
 
 # What of the documents is told, and how; passages that repeat one another would count twice.
 _PARTS = {
-    "documents": "documents are",
-    "sections": "sections are",
-    "clusters": "passages, near repeats counted once, are",
+    "documents": ("document", "documents", ""),
+    "sections": ("section", "sections", ""),
+    "clusters": ("passage", "passages", ", near repeats counted once,"),
 }
 
 
@@ -39,11 +40,13 @@ def question_evidence(
     `own` are real questions of the owner (see `real_question`), `training` the texts of the portal's sets for training.
     """
     texts = [compared(question) for question in questions]
-    not_there, elsewhere = "Of {1:,} answers {0:,} do not stand there.", "Of {1:,} answers {0:,} stand elsewhere too."
+    not_there = Told("answer", "does not stand there", "do not stand there")
+    elsewhere = Told("answer", "stands elsewhere too", "stand elsewhere too")
+    holding = Told("question", "holds its answer", "hold their answer")
     metrics = [
         _each("grounded", questions, lambda one: is_grounded(one, corpus), not_there),
         _each("answerable", questions, lambda one: is_answerable(one, corpus), elsewhere),
-        _each("closed_book", questions, is_closed, "Of {1:,} questions {0:,} hold their answer."),
+        _each("closed_book", questions, is_closed, holding),
         repeats("repeated_questions", texts),
         _copied(texts, own),
         *_spread(questions, corpus),
@@ -53,10 +56,10 @@ def question_evidence(
     return judged(metrics, default_limits("knowledge_testing"))
 
 
-def _each(name: str, questions: Sequence[Question], holds: Callable[[Question], bool], sentence: str) -> Metric:
+def _each(name: str, questions: Sequence[Question], holds: Callable[[Question], bool], told: Told) -> Metric:
     why = f"fails: {CARDS[name].title.lower()}"
     failing = {at: why for at, question in enumerate(questions) if not holds(question)}
-    return share(name, failing, len(questions), sentence, is_good=True)
+    return share(name, failing, len(questions), told, is_good=True)
 
 
 def _copied(texts: Sequence[str], own: Sequence[str]) -> Metric:
@@ -64,13 +67,16 @@ def _copied(texts: Sequence[str], own: Sequence[str]) -> Metric:
         return CARDS["copied_questions"].not_computed("No questions of the owner were given to compare with.")
     known = Copies(compared_own(own))
     failing = {at: "says what a question of the owner says" for at, text in enumerate(texts) if known.has(text)}
-    return share("copied_questions", failing, len(texts), "Of {1:,} questions {0:,} repeat the owner's.", is_good=False)
+    told = Told("question", "repeats one of the owner's", "repeat the owner's")
+    return share("copied_questions", failing, len(texts), told, is_good=False)
 
 
 def _spread(questions: Sequence[Question], corpus: Corpus) -> Iterator[Metric]:
     for name, (asked, there) in covered(questions, corpus).items():
         if name in _PARTS:
-            told = f"{asked:,} of {there:,} {_PARTS[name]} asked about."
+            one, more, aside = _PARTS[name]
+            is_or_are = "is" if asked == 1 else "are"
+            told = f"{asked:,} of {counted(there, one, more)}{aside} {is_or_are} asked about."
             yield valued(f"{name}_covered", asked / (min(there, len(questions)) or 1), there, told)
     documents = {passage.document for passage in corpus.passages}
     known = [question for question in questions if question.document in documents]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from generation.engine.evaluation.llm.sets.cards import default_limits
 from generation.engine.evaluation.llm.sets.every import apart, repeats
-from generation.engine.evaluation.llm.sets.judging import judged, share, valued
+from generation.engine.evaluation.llm.sets.judging import Told, judged, share, valued
 from generation.engine.evaluation.metric import Metric
 from generation.engine.llm.suites.cover import coverage
 from generation.engine.llm.suites.matrix import Matrix
@@ -23,7 +23,7 @@ def suite_evidence(suite: Suite, matrix: Matrix, *, ways: int = 2, training: Seq
     held = coverage(cells, matrix, ways)
     why = "nothing can be scored against what is expected"
     unusable = {at: why for at, task in enumerate(suite.tasks) if not _is_usable(task)}
-    told = "Of {1:,} expected results {0:,} cannot be scored."
+    told = Told("expected result", "cannot be scored", "cannot be scored")
     metrics = [
         valued("combinations_covered", held, len(cells), f"{held:.1%} of the combinations of {ways} are held."),
         repeats("repeated_tasks", texts, exact=True),

@@ -10,6 +10,7 @@ from statistics import median
 from typing import Any, BinaryIO
 
 from generation.engine.errors import DocumentError
+from generation.engine.llm.counts import counted
 from generation.engine.llm.documents.document import Block, heading, listing, paragraph, table
 from generation.engine.llm.documents.lines import ITEM, without_bullet
 from generation.engine.llm.documents.pdf.lines import Line, lines_of, unbroken, without_running
@@ -72,9 +73,10 @@ def _told(unread: Sequence[int], pages: int) -> tuple[str, ...]:
         return ()
     some = ", ".join(str(at + 1) for at in unread[:_MOST_PAGES_TOLD])
     more = ", ..." if len(unread) > _MOST_PAGES_TOLD else ""
+    hold, they_are = ("holds", "it is") if len(unread) == 1 else ("hold", "they are")
     return (
-        f"{len(unread):,} of {pages:,} pages hold no text ({some}{more}): "
-        "if they are scanned, send the PDF through text recognition first.",
+        f"{len(unread):,} of {counted(pages, 'page')} {hold} no text ({some}{more}): "
+        f"if {they_are} scanned, send the PDF through text recognition first.",
     )
 
 

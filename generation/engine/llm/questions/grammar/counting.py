@@ -16,6 +16,9 @@ COUNTS = frozenset({"CARDINAL", "QUANTITY", "MONEY", "PERCENT"})
 _CURRENCIES = frozenset({"euro", "dollar", "pound", "franc", "yen", "cent"})
 _MOST_WORDS = 10
 _NOT_COUNTED = frozenset({"nummod", "det", "poss", "quantmod", "advmod", "conj", "cc"})
+# "Persons over 21 years": how many years "over" lasted is not what such a number says.
+_LIMITS = frozenset({"over", "under", "above", "below", "beyond"})
+_BOUNDS = {"most": ("at",), "least": ("at",), "than": ("more", "less", "fewer", "later", "earlier")}
 _HEDGES = word_set("just only about some nearly almost approximately around roughly exactly instead the these all")
 
 
@@ -30,6 +33,8 @@ class Count:
 
 def count_in(head: Token, preposition: str = "") -> Count | None:
     """The number that belongs to a noun, behind a preposition or none; None when it has none that can be asked for."""
+    if preposition in _LIMITS:
+        return None
     lead = f"{preposition} " if preposition else ""
     if head.ent_type_ == "PERCENT" or head.text == "%":
         return _percentage(head, lead)
@@ -49,7 +54,7 @@ def _number(head: Token, lead: str) -> Count | None:
     is_date = head.ent_type_ == "DATE" and number is not None and bool(YEAR.match(number.text))
     if number is None or head.tag_ not in ("NNS", "NNPS") or is_date:
         return None
-    answer = _exact(tuple(number.subtree))
+    answer = _bounded(_exact(tuple(number.subtree)))
     left_out = {child.i for child in head.children if child.dep_ in _NOT_COUNTED}
     counted = pruned(head, without=left_out)
     is_told = any(token.like_num for token in answer) and not answer[-1].is_punct
@@ -60,12 +65,21 @@ def _number(head: Token, lead: str) -> Count | None:
 
 
 def _percentage(head: Token, lead: str) -> Count | None:
-    answer = tuple(token for token in head.subtree if token.ent_type_ == "PERCENT")
+    answer = _bounded(tuple(token for token in head.subtree if token.ent_type_ == "PERCENT"))
     of = next((child for child in head.rights if child.lower_ == "of"), None)
     rest = pruned(of) if of is not None else []
     if not _is_whole(answer) or is_pointing(rest):
         return None
     return Count(answer, Kind.NUMBER, _capital(f"{lead}what percentage {spoken(rest)}".strip()))
+
+
+def _bounded(number: tuple[Token, ...]) -> tuple[Token, ...]:
+    """The number with the whole of "at most" or "more than" before it, of which a parser may have seen but a half."""
+    first = number[0] if number else None
+    is_half = first is not None and first.i > first.sent.start and first.lower_ in _BOUNDS
+    if first is None or not is_half or first.nbor(-1).lower_ not in _BOUNDS[first.lower_]:
+        return number
+    return first.nbor(-1), *number
 
 
 def _exact(number: tuple[Token, ...]) -> tuple[Token, ...]:

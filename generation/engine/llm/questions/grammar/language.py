@@ -74,13 +74,23 @@ def is_foreign(text: str) -> bool:
     return language_of(text) not in (ENGLISH, UNSURE, OTHER)
 
 
-def foreign(passages: Sequence[Passage]) -> frozenset[str]:
-    """The ids of the passages that are not English; where a passage says too little, its document decides."""
+def foreign(passages: Sequence[Passage]) -> dict[str, str]:
+    """The passages that are not English, by id, with the language of each; where one says too little, its document
+    decides."""
     texts: dict[str, list[str]] = defaultdict(list)
     for passage in passages:
         texts[passage.document].append(passage.text)
     whole = {document: language_of(" ".join(own)) for document, own in texts.items()}
-    return frozenset(passage.id for passage in passages if _is_foreign(passage, whole[passage.document]))
+    return {
+        passage.id: _language_in(passage, whole[passage.document])
+        for passage in passages
+        if _is_foreign(passage, whole[passage.document])
+    }
+
+
+def _language_in(passage: Passage, whole: str) -> str:
+    own = language_of(_prose(passage))
+    return whole if own in (UNSURE, OTHER) else own
 
 
 def _is_foreign(passage: Passage, whole: str) -> bool:

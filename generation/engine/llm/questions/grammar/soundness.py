@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import pairwise
 
 from generation.engine.llm.questions.grammar.clauses import Clause, Token, is_aside
 from generation.engine.llm.questions.grammar.targets import Target
@@ -50,13 +51,23 @@ def is_halved(clause: Clause, said: AbstractSet[int]) -> bool:
 def is_whole_rule(clause: Clause, said: AbstractSet[int]) -> bool:
     """Whether nothing that is left out of a rule's sentence can change what it answers to the question."""
     denying = (token for token in clause.verb.sent if token.i in said and token.lower_ in _DENYING)
-    if not all(_is_inner(token, clause.verb) for token in denying):
+    if not all(_is_inner(token, clause.verb) for token in denying) or _is_bent(clause, said):
         return False
     permits = clause.helpers[0].lower_ in _PERMITS
     excused = set(_excused(clause, said, permits=permits))
     left = (token for token in clause.verb.sent if token.i not in said and token.i not in excused)
     words = {token.lower_ for token in left if not (token.is_punct or token.is_space or token.dep_ == "neg")}
     return not words - _CONNECTIVES - ({"only"} if permits else set())
+
+
+def _is_bent(clause: Clause, said: AbstractSet[int]) -> bool:
+    """Whether turned round the words would stand askew: "should you at most make one", "may you take this, but nothing
+    else for an order".
+    """
+    words = [token for token in clause.verb.sent if token.i in said]
+    is_early = any(token.lower_ in ("most", "least") and token.i < clause.verb.i for token in words)
+    is_opposed = any(token.lower_ == "but" and other.lower_ in _DENYING for token, other in pairwise(words))
+    return is_early or is_opposed
 
 
 def _excused(clause: Clause, said: AbstractSet[int], *, permits: bool) -> Iterator[int]:

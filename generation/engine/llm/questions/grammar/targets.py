@@ -122,7 +122,8 @@ def _is_empty(tokens: tuple[Token, ...]) -> bool:
 _HOLLOW = word_set(
     """
     one ones part parts way ways thing things case cases example result number lot kind type form use time times
-    place end fact area most some many all any none majority people person something someone itself
+    place end fact area most some many all any none majority people person something someone itself policy document
+    handbook manual guide guideline page section chapter article clause paragraph text table list figure appendix annex
     """
 )
 
@@ -164,7 +165,8 @@ def _subject(clause: Clause) -> Iterator[Target]:
     is_whole = len(answer) == len(clause.subject)
     if _is_answer(answer) and is_whole and not (clause.is_copula and named_kind(head) is Kind.PHRASE):
         kind = Kind.LIST if _is_list(head) else named_kind(head)
-        yield Target(answer, kind, _who(head), (head.i,), is_subject=True)
+        is_body = head.pos_ == "NOUN" and head.lemma_.lower() in _BODIES and not clause.is_passive
+        yield Target(answer, kind, "Who or what" if is_body else _who(head), (head.i,), is_subject=True)
 
 
 def _object(clause: Clause, head: Token) -> Iterator[Target]:
@@ -193,7 +195,8 @@ def _modified(head: Token) -> Iterator[Target]:
     before = [child for child in head.lefts if child.dep_ in ("amod", "compound") and child.ent_type_ not in COUNTS]
     inner = [token for child in before for token in child.subtree]
     is_one = inner and inner[-1].i == head.i - 1 and inner[-1].i - inner[0].i == len(inner) - 1
-    if is_one and len(inner) > 1 and head.pos_ == "NOUN" and not is_pointing(inner):
+    has_number = any(token.like_num for token in inner)
+    if is_one and len(inner) > 1 and head.pos_ == "NOUN" and not is_pointing(inner) and not has_number:
         rest = [t for t in pruned(head, without=[child.i for child in head.lefts]) if t.i != head.i]
         after = f" {spoken(rest)}" if rest and len(rest) < 5 and not is_pointing(rest) else ""
         yield Target(tuple(inner), Kind.PHRASE, f"What kind of {head.text}{after}", (head.i,))

@@ -14,7 +14,7 @@ from generation.engine.llm.questions.grammar.soundness import (
     is_whole_rule,
 )
 from generation.engine.llm.questions.grammar.targets import Target
-from generation.engine.llm.questions.grammar.words import OTHER_VERBS, third_person
+from generation.engine.llm.questions.grammar.words import OTHER_VERBS, third_person, without_full_stop
 from generation.engine.llm.questions.question import Kind
 from generation.engine.pii.entities import word_set
 
@@ -54,8 +54,11 @@ def asked(clause: Clause, target: Target, *, other_verb: bool = False, subject: 
             return finished(text)
 
 
-def yes_or_no(clause: Clause, modal: str) -> str:
-    """Whether it is so: the clause behind its modal verb, turned round and without a "not"; "" where it points."""
+def yes_or_no(clause: Clause, modal: str, *, subject: str = "") -> str:
+    """Whether it is so: the clause behind its modal verb, turned round and without a "not"; "" where it points.
+
+    `subject` takes the place of the clause's own.
+    """
     whole = Target((), Kind.RULE, modal, ())
     parts = _kept_parts(clause, whole)
     if not parts or is_pointing(clause.subject):
@@ -63,7 +66,7 @@ def yes_or_no(clause: Clause, modal: str) -> str:
     if not is_whole_rule(clause, _said(clause, parts, whole)):
         return ""
     verbs = [(token.i, str(token.text)) for token in (*clause.helpers[1:], clause.verb)]
-    return finished(f"{modal} {said_subject(clause)} {_joined([*verbs, *_placed(clause, parts, whole)])}")
+    return finished(f"{modal} {subject or said_subject(clause)} {_joined([*verbs, *_placed(clause, parts, whole)])}")
 
 
 def stated(clause: Clause, without: Iterable[int] = (), *, subject: str = "") -> str:
@@ -101,7 +104,7 @@ def finished(text: str) -> str:
     is_cut = has_loose_end or _ABBREVIATED.search(text) or _BESIDE_NOTHING.search(text)
     if not FEWEST_WORDS <= len(words) <= LONGEST_WORDS or is_cut or not is_balanced(text):
         return ""
-    return text[:1].upper() + text[1:].rstrip(" .,;:?!-–") + "?"
+    return text[:1].upper() + without_full_stop(text[1:].rstrip(" ,;:?!-–")).rstrip(" :?!-–") + "?"
 
 
 def _tidy(text: str) -> str:
@@ -160,13 +163,18 @@ def _as_it_stands(clause: Clause, parts: Sequence[Token], target: Target) -> str
     words: list[Placed] = [(verb.i, str(verb.text)) for verb in verbs]
     if clause.implied:
         words.insert(0, (clause.verb.i - 0.5, clause.implied))
-    if words[0][1][0] in "'’":
+    if words[0][1][0] in "'’" or (target.is_subject and _is_in_doubt(verbs[0])):
         return ""
     if target.asking and not target.asking.startswith("How many"):
         words[0] = (words[0][0], _of_one(verbs[0], words[0][1]))
     if clause.is_negated:
         words.append((words[0][0] + 0.25, "not"))
     return _joined([*words, *_placed(clause, parts, target)])
+
+
+def _is_in_doubt(verb: Token) -> bool:
+    """Whether a verb may be one of now or of before, as "cost" and "put": of which, a parser often errs."""
+    return bool(verb.tag_ == "VBD" and verb.text == verb.lemma_)
 
 
 def _of_one(verb: Token, text: str) -> str:

@@ -30,7 +30,7 @@ OTHER_VERBS = dict(
     reduce:lower defeat:beat reject:refuse establish:create found:establish develop:devise discover:find
     destroy:ruin publish:issue prevent:stop attempt:try gather:collect collect:gather happen:occur occur:happen
     live:reside reside:live finish:complete complete:finish describe:depict explain:clarify possess:own
-    attack:assault propose:suggest suggest:propose hire:engage argue:claim claim:assert state:declare
+    attack:assault propose:suggest suggest:propose argue:claim claim:assert state:declare
     announce:declare appoint:name examine:study
     """
     )
@@ -44,7 +44,16 @@ STOP_WORDS = word_set(
     before after about because said
     """
 )
+_ABBREVIATED_END = re.compile(
+    r"(?:\b(?:[^\W\d_]\.\s?)+[^\W\d_]|\b(?:etc|ltd|inc|corp|jr|sr|usw|bzw|ggf|vgl|max|min|approx|incl|excl))\.$", re.I
+)
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+
+
+def without_full_stop(text: str) -> str:
+    """The text without marks at its end; the full stop of an abbreviation, such as "p.m.", is a part of its word."""
+    bare = text.rstrip(" ;,")
+    return bare if _ABBREVIATED_END.search(bare) else bare.rstrip(" .;,")
 
 
 def words_of(text: str) -> list[str]:

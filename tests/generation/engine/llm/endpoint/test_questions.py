@@ -217,6 +217,12 @@ def reworded(question: Question, text: str, corpus: Corpus, others=()) -> tuple[
 MARCONI = "In which year did Guglielmo Marconi send a signal across the Atlantic?"  # the answer is 1901
 
 
+def about_marconi(made: QuestionSet) -> Question:
+    """The question in its own words, whoever asks it in this set."""
+    found = next(one for one in made.questions if one.answer == "1901" and one.form is Form.SINGLE)
+    return replace(found, text=MARCONI)
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
@@ -233,7 +239,7 @@ MARCONI = "In which year did Guglielmo Marconi send a signal across the Atlantic
     ],
 )
 def test_words_that_ask_something_else_are_refused_with_a_reason(text, reason, made, corpus):
-    template = next(question for question in made.questions if question.text == MARCONI)
+    template = about_marconi(made)
     found, refused = reworded(template, text, corpus)
     assert found == (MARCONI if reason else text)
     assert len(list(refused)) == bool(reason)
@@ -241,7 +247,7 @@ def test_words_that_ask_something_else_are_refused_with_a_reason(text, reason, m
 
 
 def test_a_question_that_another_one_asks_already_keeps_its_own_words(made, corpus):
-    template = next(question for question in made.questions if question.text == MARCONI)
+    template = about_marconi(made)
     text = "When was it that Guglielmo Marconi got a signal across the Atlantic?"
     assert reworded(template, text, corpus, [replace(template, text=text)])[1]["says what another question says"]
 

@@ -7,8 +7,14 @@ import json
 import pytest
 
 from generation.engine.kinds.catalogue import kinds
-from generation.engine.llm.exports.splitting import by_cell, by_prompt, by_section, split_rows
+from generation.engine.llm.documents.document import Document
+from generation.engine.llm.documents.passages import all_passages
+from generation.engine.llm.exports.retrieval import beir
+from generation.engine.llm.exports.splitting import by_cell, by_prompt, by_section, parts_by_document, split_rows
+from generation.engine.llm.questions.asking import ask_questions
+from generation.engine.llm.questions.question import Form
 from generation.engine.parameters import load_named
+from tests.generation.engine.llm.questions.conftest import read
 
 CELLS = [{"channel": channel, "intent": intent} for channel in "abcdefgh" for intent in "pqrst"]
 TASKS = [{"cell": json.dumps(cell), "id": f"{place}-{at}"} for place in range(3) for at, cell in enumerate(CELLS)]
@@ -70,3 +76,44 @@ def test_every_set_can_be_split_but_agent_tasks_whose_records_hold_one_world():
     made = {kind.name: kind.makes for kind in kinds().values() if kind.makes}
     assert {name for name, one in made.items() if not one.split_by} == {"agents"}
     assert all(load_named(one.split_by) and one.split_noun for one in made.values() if one.split_by)
+
+
+def test_no_document_stands_in_two_of_the_three_parts_and_what_is_needed_together_stays_together() -> None:
+    """Ten documents with ten questions each; one more question needs the first and the last of them together."""
+    needed = [{f"d{number}"} for number in range(10) for _ in range(10)] + [{"d0", "d9"}]
+
+    parts = parts_by_document(needed)
+
+    places: dict[str, set[str]] = {}
+    for some, part in zip(needed, parts, strict=True):
+        for name in some:
+            places.setdefault(name, set()).add(part)
+    assert all(len(own) == 1 for own in places.values())
+    assert places["d0"] == places["d9"]
+    # A part of 15 % of 101 questions has room for one group of ten, not for two.
+    assert {part: parts.count(part) for part in ("train", "dev", "test")} == {"train": 81, "dev": 10, "test": 10}
+
+
+def test_two_documents_make_no_three_parts_and_three_make_one_each() -> None:
+    assert parts_by_document([{"a"}, {"b"}, {"a"}]) == ["test", "test", "test"]
+    assert sorted(parts_by_document([{"a"}, {"b"}, {"c"}, {"c"}, {"c"}])) == ["dev", "test", "train", "train", "train"]
+    assert parts_by_document([]) == []
+
+
+def test_beir_has_every_passage_and_three_parts_that_share_no_document(documents: list[Document]) -> None:
+    third = read("The Bergen archive keeps nine thousand maps. Its reading room opens at eight.", "archive.txt")
+    all_three = [*documents, third]
+    passages = all_passages(all_three)
+    made = ask_questions(all_three, 40, seed=2, shares={Form.SINGLE: 1.0}).questions
+
+    bundle = beir(made, passages, "r1", in_parts=True)
+
+    there = [json.loads(line)["_id"] for line in bundle["corpus.jsonl"].splitlines()]
+    assert there == [passage.id for passage in passages]
+    document_of = {passage.id: passage.document for passage in passages}
+    parts = {
+        part: {document_of[row.split("\t")[1]] for row in bundle[f"qrels/{part}.tsv"].decode().splitlines()[1:]}
+        for part in ("train", "dev", "test")
+    }
+    assert all(parts.values())
+    assert sum(map(len, parts.values())) == len(set().union(*parts.values())) == 3

@@ -39,7 +39,7 @@ def test_every_pair_whose_answers_differ_is_given_once():
     table, notes = made(first, first, pair("the same", "the same "), pair("Good day.", "hi"))
     assert table[list(LABELS)].to_dict("records") == [first, pair("Good day.", "hi")]
     assert notes == (
-        "1 pairs say the same twice after redaction and are left out.",
+        "1 pair says the same twice after redaction and is left out.",
         "8 pairs are missing: there are no more.",
     )
 

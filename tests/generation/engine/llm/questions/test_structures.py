@@ -18,7 +18,7 @@ def extremes(*cells: str) -> dict[str, str]:
         word: one.evidence.text
         for one in candidates
         for word in ("highest", "lowest")
-        if one.wordings[0].startswith(f"Which Case has the {word} Value")
+        if one.wordings[0].startswith(f"Which case has the {word} value")
     }
 
 

@@ -156,10 +156,10 @@ def test_sections_and_different_passages_that_are_asked_about_are_counted() -> N
     found = question_evidence([made, made, made], there)
 
     assert named(found, "sections_covered").value == pytest.approx(1 / 3)
-    assert named(found, "sections_covered").sentence == "1 of 3 sections are asked about."
+    assert named(found, "sections_covered").sentence == "1 of 3 sections is asked about."
     # The two that repeat one another are one of two.
     assert named(found, "clusters_covered").value == pytest.approx(1 / 2)
-    assert named(found, "clusters_covered").sentence == "1 of 2 passages, near repeats counted once, are asked about."
+    assert named(found, "clusters_covered").sentence == "1 of 2 passages, near repeats counted once, is asked about."
     informs = {name for name, status in statuses(found).items() if status is Status.INFORMATIONAL}
     assert informs == {"sections_covered", "clusters_covered", "found_first"}
 
@@ -271,3 +271,20 @@ def test_every_card_can_be_a_card_and_has_its_limit_in_both_policies() -> None:
     assert default_limits("evaluation").limits.keys() == default_limits("knowledge_testing").limits.keys()
     with pytest.raises(ValueError, match="purpose must be one of"):
         default_limits("training")
+
+
+def test_one_is_said_as_one_in_the_evidence_on_questions() -> None:
+    """One question over one document with one passage that holds one answer."""
+    document = read("# Rules\n\nClaims above four thousand crowns are settled by the board in Bergen.", "rules.md")
+    there = Corpus(all_passages([document]))
+    at = there.passages[0].text.index("four thousand")
+    evidence = Evidence(there.passages[0].id, document.id, at, at + len("four thousand crowns"), "four thousand crowns")
+    made = Question("What is the limit?", evidence.text, Form.SINGLE, Kind.AMOUNT, (evidence,))
+
+    found = question_evidence([made], there)
+
+    assert named(found, "documents_covered").sentence == "1 of 1 document is asked about."
+    assert named(found, "clusters_covered").sentence == "1 of 1 passage, near repeats counted once, is asked about."
+    assert named(found, "grounded").sentence == "Of 1 answer 0 do not stand there."
+    twice = question_evidence([made, made], there)
+    assert named(twice, "repeated_questions").sentence == "Of 2 records 1 repeats another one."

@@ -109,8 +109,8 @@ def test_lists_and_tables_are_asked_about_with_their_labels() -> None:
     }
 
     assert found["What is given for “Trips over 3,000 euros” under “Who approves”?"] == "Helena Brandt"
-    assert found["What is the full day for France under “Daily allowance”?"] == "45 euros"
-    assert found["Which Country has the highest Half day under “Daily allowance”?"] == "Norway"
+    assert found["What is the full day for “France” under “Daily allowance”?"] == "45 euros"
+    assert found["Which country has the highest half day under “Daily allowance”?"] == "Norway"
 
 
 def test_without_a_parser_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,3 +162,58 @@ def test_a_rule_is_asked_about_where_what_is_left_out_changes_nothing(
 
 def test_where_one_of_two_things_holds_neither_is_asked_for_alone() -> None:
     assert not asked("The refund must go to the original payment method, or an existing gift card.")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question", "answer"),
+    [
+        (
+            "A container may be filled to at most 90 percent.",
+            "To what percentage may a container be filled?",
+            "at most 90 percent",
+        ),
+        (
+            "The hotline answers calls from 7 a.m. to 10 p.m.",
+            "What answers calls from 7 a.m. to 10 p.m.?",
+            "The hotline",
+        ),
+        ("The board answers requests within 20 days.", "Who or what answers requests within 20 days?", "The board"),
+    ],
+)
+def test_an_answer_is_whole_and_asked_for_by_the_right_word(sentence: str, question: str, answer: str) -> None:
+    assert asked(sentence)[question] == answer
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wrong"),
+    [
+        ("Cargo bikes are hired to persons over 21 years only.", "over how many years"),
+        ("The policy applies to all laboratories of Harrow College.", "What applies"),
+        ("Scratches cost 15 euros at the end of each hire.", "What cost "),
+        ("Everybody over 16 years can hire a city bike.", "engage"),
+    ],
+)
+def test_what_only_a_machine_would_ask_is_not_asked(sentence: str, wrong: str) -> None:
+    assert not [question for question in asked(sentence) if wrong.lower() in question.lower()]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "As a shop assistant, you can help customers:",
+        "For a pending order, you can take actions to modify its shipping address, payment method, or product item "
+        "options, but nothing else.",
+        "You should at most make one call at a time.",
+    ],
+)
+def test_a_rule_that_cannot_be_turned_round_whole_is_not_asked_about(sentence: str) -> None:
+    assert not [
+        question
+        for question in asked(sentence)
+        if question.split()[0] in ("Can", "May", "Should")
+        and ("nothing" in question or "most" in question or "customers" in question)
+    ]
+
+
+def test_what_kind_of_thing_is_not_asked_for_by_a_number() -> None:
+    assert not [question for question in asked("The clerk makes one tool call at a time.") if "kind of" in question]
