@@ -299,7 +299,7 @@ class Column:
             cells = sum(self.codes.counts[code] for code in apart)
             self.doubt = (
                 f"holds {named} in {cells:,} cells, apart from its other numbers, as codes for no value are; it was "
-                "read as a number. If it is none, name it among the words for no value"
+                "read as a number. If it stands for no value, name it among the words for no value"
             )
 
 

@@ -94,7 +94,7 @@ def _predicate(words: list[str], counts: Counter[str], where: str) -> str:
     cells = sum(counts[word] for word in words)
     return (
         f"holds {named} in {cells:,} {'cell' if cells == 1 else 'cells'}, {where}: read as a value. "
-        "If it stands for none, name it among the words for no value"
+        "If it stands for no value, name it among the words for no value"
     )
 
 
