@@ -103,7 +103,7 @@ def _question(content: Content, asked: Part, given: Part, passages: Sequence[Par
         "question": asked.text,
         "answer": answer or NOT_ANSWERED,
         "verdict": str(verdict).capitalize(),
-        "before": list(_before(str(values.get("before") or ""))),
+        "turns": list(_before(str(values.get("before") or ""))),
         "passages": [_passage(part, spans) for part, spans in _answered(values, told, passages, answer)],
     }
 

@@ -7,6 +7,7 @@ import re
 from html import unescape
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from reviews.pages.viewer.reading import read_as
@@ -58,6 +59,23 @@ def test_turns_are_turns_and_calls_of_tools_are_folded() -> None:
     assert [(one["label"], one["text"]) for one in read["rest"]] == [("Topic", "orders")]
 
 
+@pytest.mark.parametrize(
+    ("layout", "content"),
+    [
+        ("chat", [("messages", json.dumps(MESSAGES)), ("topic", "orders")]),
+        ("text", [("text", "It was sent."), ("label", "orders")]),
+        ("pair", [("prompt", "Say it."), ("chosen", "It was sent."), ("rejected", "sent")]),
+        ("question", [("question", "Was it?"), ("answer", ""), ("contexts", "[]"), ("before", ""), ("evidence", "{}")]),
+    ],
+)
+def test_a_record_of_every_shape_can_be_shown(layout: str, content: list[tuple[str, str]]) -> None:
+    reads = read_as(layout, [content], {})
+
+    shown = plain(render_to_string("reviews/viewer/_reads.html", {"reads": [(None, one) for one in reads]}))
+
+    assert reads == [] or any(words in shown for words in ("It was sent.", "Was it?"))
+
+
 def test_a_question_names_title_section_verdict_and_the_turns_before() -> None:
     passage = {
         "id": "p",
@@ -77,7 +95,7 @@ def test_a_question_names_title_section_verdict_and_the_turns_before() -> None:
 
     assert (read["passages"][0]["title"], read["passages"][0]["section"]) == ("Handbook", "Trips / Rail")
     assert [piece.text for piece in read["passages"][0]["pieces"] if piece.found] == ["14 days"]
-    assert [(turn["who"], turn["text"]) for turn in read["before"]] == [
+    assert [(turn["who"], turn["text"]) for turn in read["turns"]] == [
         ("User", "What is booked?"),
         ("Assistant", "trains\n- and planes"),
     ]
