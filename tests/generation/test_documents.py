@@ -163,7 +163,7 @@ def test_what_cannot_be_read_of_an_archive_is_told_and_the_others_go_on(ana, upl
     work_through(dataset.pk)
     shown = page(ana.get(reverse("dataset", args=[dataset.pk])))
     assert "Read 2 documents in" in shown
-    assert "Read in part: half.pdf. 1 of 2 pages hold no text (2)" in shown
+    assert "Read in part: half.pdf. 1 of 2 pages holds no text (2)" in shown
     assert "Not read: scan.pdf. The PDF holds pictures and no text" in shown
 
 
