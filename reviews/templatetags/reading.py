@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
@@ -32,6 +32,13 @@ def record_folded(part: Mapping[str, Any]) -> SafeString:
     """What machines say to each other in a turn, unfolded when asked for, with what was found in it highlighted."""
     text = format_html_join("", "{}", ((_highlighted(piece),) for piece in part["folded_pieces"])) or part["folded"]
     return _fold(part["folded"], text)
+
+
+@register.simple_tag
+def quoted(pieces: Sequence[Piece]) -> SafeString:
+    """A text in pieces as a quotation, with what was found in it highlighted."""
+    text = format_html_join("", "{}", ((_highlighted(piece),) for piece in pieces))
+    return format_html('<blockquote class="read__text">{}</blockquote>', text)
 
 
 @register.filter

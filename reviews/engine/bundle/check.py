@@ -53,9 +53,10 @@ def check_bundle(path: Path, public_key: Ed25519PublicKey) -> Checked:
         with found.pop(ATTESTATION)() as file:
             statement = opened(file.read(), {key_id(public_key): public_key})
         files, claim = files_of(statement), str(statement["predicate"]["claim"])
+        release = str(statement["predicate"].get("release", {}).get("id", ""))
     except Untrusted as error:
         return Checked("", (f"{ATTESTATION}: {error}",))
-    except (KeyError, TypeError, *_DAMAGED):
+    except (AttributeError, KeyError, TypeError, *_DAMAGED):
         return Checked("", (f"{ATTESTATION}: it cannot be read.",))
     digests = {name: _digest(opens) for name, opens in found.items()}
     faults = [f"{name} is missing." for name, file in files.items() if file.is_bundled and name not in digests]
@@ -69,7 +70,7 @@ def check_bundle(path: Path, public_key: Ed25519PublicKey) -> Checked:
             record = _json(file.read())
         faults += record_faults(record, statement["predicate"]["certificate"])
     drawn_with = str((record.get("draw") or {}).get("public_key", ""))
-    return Checked(claim, tuple(faults), str(statement["predicate"]["release"]["id"]), drawn_with)
+    return Checked(claim, tuple(faults), release, drawn_with)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ def find_forms(text: str, overruled: frozenset[str] = frozenset()) -> tuple[Span
 def _all(text: str) -> Iterator[Span]:
     yield from find_secrets(read(text))
     yield from (Span(IBAN, start, end, 1.0) for start, end in find_ibans(text))
+    yield from (Span(CARD, start, end, 1.0) for start, end in find_cards(text))
     for entity, pattern, holds in FORMS:
         for match in pattern.finditer(text):
             if holds(match.group()):
@@ -79,6 +80,15 @@ def is_luhn(text: str) -> bool:
     digits = _digits(text)[::-1]
     doubled = [digit * 2 - 9 * (digit > 4) for digit in digits[1::2]]
     return len(set(digits)) > 1 and (sum(digits[::2]) + sum(doubled)) % 10 == 0
+
+
+# The groups that stand on a card; a group may begin one of its own.
+_CARD_GROUPS = re.compile(r"(?<!\d)(?=(\d{4}([ -])\d{4}\2\d{4}\2\d{4}|\d{4}[ -]\d{6}[ -]\d{5})(?!\d))")
+
+
+def find_cards(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of card numbers in groups, whatever number comes before or behind, such as the month it ends in."""
+    return (match.span(1) for match in _CARD_GROUPS.finditer(text) if is_card(match.group(1)))
 
 
 def is_iban(text: str) -> bool:
@@ -121,8 +131,6 @@ def _always(_: str) -> bool:
 FORMS: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
     (EMAIL, EMAIL_FORM, _always),
     (URL, URL_FORM, _always),
-    # In the groups that stand on a card, whatever number comes before or behind, such as the month it ends in.
-    (CARD, re.compile(r"(?<!\d)(?:\d{4}([ -])\d{4}\1\d{4}\1\d{4}|\d{4}[ -]\d{6}[ -]\d{5})(?!\d)"), is_card),
     (CARD, re.compile(r"\b\d(?:[ -]?\d){12,18}\b"), is_card),
     (SSN, re.compile(r"\b(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}\b"), _always),
     (NETWORK, re.compile(r"\b(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\b"), _always),

@@ -19,7 +19,7 @@ from presidio_analyzer import PatternRecognizer
 from generation.engine.pii.entities import CARD, EMAIL, IBAN, MINIMUM_SCORE, URL, Span, word_set
 from generation.engine.pii.labels import words_in
 from generation.engine.pii.numbered import is_number_of_thing
-from generation.engine.pii.patterns.forms import EMAIL_FORM, URL_FORM, find_ibans, is_iban, is_luhn
+from generation.engine.pii.patterns.forms import EMAIL_FORM, URL_FORM, find_cards, find_ibans, is_iban, is_luhn
 from generation.engine.pii.patterns.further_ids import FURTHER_IDS
 from generation.engine.pii.patterns.national_ids import NATIONAL_IDS, NationalId, plain
 from generation.engine.pii.patterns.phones import find_phones
@@ -46,6 +46,7 @@ _CONTEXT_WORDS = re.compile(r"[^\W_]+")
 _LATIN_WORDS = re.compile(f"[^\\W_{UNSPACED}\uac00-\ud7a3]+")
 _IBAN_FORM = re.compile(r"[A-Za-z]{2}[ -]?\d{2}(?:[ -]?[A-Za-z0-9]){11,30}")
 _CARD = re.compile(r"(?<!\d)\d(?:[ -]?\d){11,18}(?!\d)")
+_NETWORKS = frozenset("23456")  # first digits of cards that people carry
 _CARD_WORDS = word_set("card charge charged visa mastercard maestro amex jcb discover credit debit cc payment pay paid")
 _CONTEXT_CHARACTERS = 48
 _FEWEST_DIGITS, _FEWEST_DATED = 6, 3  # of a phone number, of a date
@@ -247,6 +248,7 @@ def find_patterns(reading: Reading, label: frozenset[str] = frozenset()) -> list
         spans.extend(find_phones(text, label))
     explained = [span for span in spans if span.score >= _EXPLAINED]
     spans.extend(Span(IBAN, first, last, CERTAIN) for first, last in find_ibans(text))
+    spans.extend(Span(CARD, first, last, CERTAIN) for first, last in find_cards(text) if text[first] in _NETWORKS)
     for match in _NUMBERED.finditer(text):
         start, end = _whole_words(text, *match.span())
         # Numbers inside what is explained (an announced phone, an e-mail address) are not asked about.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from generation.engine.minimisation.spans import Around, Spans
@@ -74,6 +74,7 @@ def test_of_spans_that_overlap_the_first_stays_and_nothing_is_widened(spans: lis
 
 @settings(max_examples=150, deadline=None)
 @given(_PIECES, st.sampled_from(_PLANTED), _PIECES)
+@example("1212", "4111 1111 1111 1111", "")  # four groups of four begin before the card
 def test_a_planted_value_is_found_at_its_own_characters_whatever_stands_around(
     before: str, planted: str, after: str
 ) -> None:
