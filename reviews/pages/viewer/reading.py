@@ -32,7 +32,8 @@ Read = dict[str, Any]
 
 def read_records(records: Sequence[Content], run: GenerationRun) -> list[Read]:
     """The records of a run in the shape of their kind; empty where they are read as a table."""
-    return read_as(kind_of(run.dataset.kind).layout, records, hidden_in(run))
+    layout = kind_of(run.dataset.kind).layout
+    return read_as(layout, records, hidden_in(run)) if layout else []
 
 
 def read_as(layout: str, records: Sequence[Content], hidden: Mapping[int, str]) -> list[Read]:
