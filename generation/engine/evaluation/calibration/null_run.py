@@ -1,8 +1,8 @@
 """The null run: real against real. How often does each check alarm on data that leaks nothing?
 
 All real records are pooled and cut at random into three tables of one size that play training, holdout and synthetic;
-where it is known whose each is, people stay whole. An
-alarm there is false; a check that alarms often on this data proves little about it.
+where it is known whose each is, people stay whole. An alarm there is false; a check that alarms often on this data
+proves little about it.
 """
 
 from __future__ import annotations
