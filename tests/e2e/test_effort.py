@@ -134,6 +134,7 @@ def test_signing_a_release(world: World, hand_of: Handed, people: People) -> Non
     waived(world, people)
     hand = hand_of("cleo")
     hand.click(hand.page.locator("#waiting").get_by_role("link").first)
+    expect(hand.page.get_by_role("button", name="Sign and release")).to_be_visible()  # `all` waits for nothing
     for box in hand.page.locator("input[name=seen]").all():
         hand.click(box)
     hand.button("Sign and release")

@@ -99,6 +99,8 @@ def test_log_lines_become_as_many_others_with_levels_and_times(ana, upload):
     assert 0.6 < (made["level"] == "INFO").mean() < 0.9
     logins = made["text"].str.fullmatch(r"session of .+ opened on port 22")
     failures = made["text"].str.fullmatch(r"login of .+ failed at gate .+")
+    odd = made[~(logins | failures)]
+    assert odd.empty, odd.to_string()
     assert (logins == (made["level"] == "INFO")).all()
     assert (failures == (made["level"] == "ERROR")).all()
     told = {word for entry in entries for word in entry.split() if len(word) == 9}

@@ -45,6 +45,8 @@ _LONE_SCORE = 0.6
 # What the classifier finds that is no number of anybody, and how many digits such a number has.
 _IN_WORDS = frozenset({PERSON, LOCATION, ADDRESS, ORGANIZATION, DATE, POSTCODE, EMAIL, URL, AGE})
 _FEWEST_DIGITS = 4
+# No authority and no bank gives one without a digit.
+_WITH_DIGITS = frozenset({"BANK_ACCOUNT", "DRIVERS_LICENSE", "GOVERNMENT_ID", "PASSPORT", "ROUTING_NUMBER", "TAX_ID"})
 
 
 def find_all(
@@ -80,8 +82,8 @@ def is_second_voice(layers: frozenset[str]) -> bool:
 
 def _is_thing(text: str, span: Span, others: Sequence[Span]) -> bool:
     """A number that the classifier alone takes for that of a house, with no street beside it, or for one of a person,
-    where the words before it say of what thing it is or its digits are too few; or a thing with its number, such as
-    "parcel 11", that no form says is an address.
+    where the words before it say of what thing it is or its digits are too few or none; or a thing with its number, such as
+    "parcel 11", that no form says is an address, and the number of one taken for a postcode.
     """
     words = text[span.start : span.end]
     if span.found_by == (MODEL,) and words[-1].isdigit():
@@ -89,11 +91,21 @@ def _is_thing(text: str, span: Span, others: Sequence[Span]) -> bool:
             return True
         if span.entity not in _IN_WORDS:
             return sum(map(str.isdigit, words)) < _FEWEST_DIGITS
-    if span.entity != ADDRESS or PATTERN in span.found_by:
+    if span.found_by == (MODEL,) and span.entity in _WITH_DIGITS:
+        return not any(map(str.isdigit, words))
+    if span.entity not in (ADDRESS, POSTCODE) or PATTERN in span.found_by:
         return False
-    if span.found_by == (MODEL,) and not any(map(str.isalpha, words)):
+    if span.entity == ADDRESS and span.found_by == (MODEL,) and not any(map(str.isalpha, words)):
         return True
+    if span.entity == POSTCODE:
+        words = _word_before(text, span) + words
     return is_numbered_thing(words, beside_address=any(one.entity == ADDRESS and one is not span for one in others))
+
+
+def _word_before(text: str, span: Span) -> str:
+    """The word that stands before a span, with what parts them."""
+    before = text[: span.start].rstrip()
+    return text[len(before) - len(before.split()[-1]) : span.start] if before else ""
 
 
 def _last_number(text: str, span: Span) -> tuple[int, int]:

@@ -143,6 +143,25 @@ def test_a_thing_with_a_number_is_no_address_whoever_says_so(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "login of qxzvwkqxz failed at gate 91277",
+        "batch 88213 loaded by worker 44512",
+        "stopped at host 90210 in rack 7",
+        "thread 30155 of wkkzvqqxw ended",
+    ],
+)
+def test_letters_alone_are_no_number_of_anybody_and_the_number_of_a_thing_is_no_postcode(text: str) -> None:
+    found = {span.entity for span in find([text])[0]}
+    assert not found & {"POSTAL_CODE", "DRIVERS_LICENSE", "GOVERNMENT_ID", "TAX_ID"}
+
+
+def test_a_postcode_beside_a_town_stays_one() -> None:
+    text = "I live in Springfield 62704 now"
+    assert ("POSTAL_CODE", "62704") in [(span.entity, text[span.start : span.end]) for span in find([text])[0]]
+
+
+@pytest.mark.parametrize(
     ("text", "address"),
     [
         ("send it to 14 Baker Street, unit 7, please", "14 Baker Street"),
