@@ -97,7 +97,7 @@ def _is_thing(text: str, span: Span, others: Sequence[Span]) -> bool:
         return False
     if span.entity == ADDRESS and span.found_by == (MODEL,) and not any(map(str.isalpha, words)):
         return True
-    if span.entity == POSTCODE:
+    if not any(map(str.isalpha, words)):
         words = _word_before(text, span) + words
     return is_numbered_thing(words, beside_address=any(one.entity == ADDRESS and one is not span for one in others))
 
