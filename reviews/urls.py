@@ -21,6 +21,7 @@ from reviews.pages.home import views as home
 from reviews.pages.releases import trust_views as trust
 from reviews.pages.releases import views as releases
 from reviews.pages.reports import views as reports
+from reviews.pages.trail import erasure
 from reviews.pages.trail import views as trail
 from reviews.pages.verdicts import assign_views
 from reviews.pages.verdicts import views as verdicts
@@ -91,6 +92,7 @@ urlpatterns = [
     path("reports/<uuid:pk>/settle/", reports.settle, name="settle_report"),
     path("releases/<uuid:pk>/attest/", trust.attest, name="attest"),
     path("releases/<uuid:pk>/derived/", trust.derive, name="derive"),
+    path("datasets/<uuid:pk>/erasure.json", erasure.erasure, name="erasure"),
     path("audit/", trail.audit, name="audit"),
     path("audit/verify/", trail.verify_trail, name="audit_verify"),
     path("audit/export/", trail.export, name="audit_export"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from generation.models import GenerationRun
+from generation.models import Dataset, GenerationRun
 from synthportal.models import Person
 from synthportal.web.slots import Slot
 
@@ -35,6 +35,12 @@ def _no_tabs(current: str) -> list[dict[str, Any]]:
     return []
 
 
+def _no_erasure(dataset: Dataset) -> str:
+    return ""
+
+
+# Where the certificate of an erased dataset is.
+erasure_url = Slot(_no_erasure)
 # The stages after evaluate, each with name, state and note, as components/timeline.html takes them.
 later_stages = Slot(_no_stages)
 # Why no review of this run will open: sentence, and label and url of what counts instead; None where one may.

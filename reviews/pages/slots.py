@@ -22,6 +22,7 @@ from generation.repositories.sensitive.holdings import Released
 from reviews.engine.acceptance.plans import ImpossiblePlan
 from reviews.engine.policy.workload import SECONDS_PER_VERDICT, workload
 from reviews.models import Adjudication, Pause, Release, Review, SecondLook, Verdict, Waiver
+from reviews.pages.trail.erasure import erasure_url
 from reviews.permissions import sees_inside
 from reviews.repositories import tally
 from reviews.repositories.standings import UNDECIDED, WayOut, filters, standings_of, way_out_on_page
@@ -66,6 +67,7 @@ def fill() -> None:
     standings.filters_on_the_way_out.fill(filters)
     slots.tier_figures.fill(tier_figures)
     slots.way_out.fill(way_out)
+    slots.erasure_url.fill(erasure_url)
     slots.policy_tabs.fill(policy_tabs)
     holdings.releases_of.fill(releases_of)
     add_standing(not_to_use)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import os
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -109,6 +110,14 @@ def destroy_key(key_id: UUID) -> None:
     """Destroy the key: everything sealed with it is lost for ever."""
     DataKey.objects.filter(pk=key_id).update(wrapped=None, destroyed_at=timezone.now())
     transaction.on_commit(lambda: _share_of(key_id).unlink(missing_ok=True))
+
+
+def destroyed_at(key_id: UUID) -> datetime | None:
+    """When the key was destroyed; None while its row or its share could still open something."""
+    kept = DataKey.objects.filter(pk=key_id).first()
+    if kept is None or kept.wrapped is not None or _share_of(key_id).exists():
+        return None
+    return kept.destroyed_at
 
 
 def _share_of(key_id: UUID) -> Path:

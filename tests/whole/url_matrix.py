@@ -256,6 +256,7 @@ POST   records/<uuid:pk>/judge-again/       403 409 403 404 403 404 404 302
 GET    reviews/<uuid:pk>/practice/          404 200 404 404 404 404 404 302
 POST   reviews/<uuid:pk>/practice/          404 409 404 404 404 404 404 302
 GET    datasets/<uuid:pk>/guidelines/       200 404 200 404 200 404 404 302
+GET    datasets/<uuid:pk>/erasure.json        409 404 409 404 409 404 404 302
 POST   datasets/<uuid:pk>/guidelines/       403 404 422 404 403 404 404 302
 POST   reviews/<uuid:pk>/assign/            404 404 404 404 404 404 404 302
 POST   assignments/<uuid:pk>/end/           404 404 302 404 404 404 404 302

@@ -20,13 +20,13 @@ _THINGS = word_set(
     aisle article bag barrel basket batch bay bed bin booth bottle bowl box boxes branch bundle bus cabin cabinet cable
     cage camera car card carriage carton cart case cell chair chapter class clause coach column container copy counter
     course court crate cubicle deck desk device dock door draft drawer drum elevator entrance exam exercise exit field
-    figure file flight floor folder form frame game gate grade group gym hall hangar heat host invoice issue item job kiosk lab
-    lane layer lesson letter level lift line locker lot machine meter model module node note order pack package page
-    pair pallet panel paragraph parcel part pen phase photo pier pipe plane plate player plot pod point pole port
-    position printer printout process pump quarter question queue rack room round row scanner screen seat section sector
-    segment sensor server shelf ship shop shuttle sign site slide slot socket spot stage stall stand station step stool
-    stop store switch table tank task team terminal test thread ticket tile till track trailer train tram tray trolley truck
-    tube unit van vehicle version voucher wagon ward warehouse wave window wing worker zone
+    figure file flight floor folder form frame game gate grade group gym hall hangar heat host invoice issue item job
+    kiosk lab lane layer lesson letter level lift line locker lot machine meter model module node note order pack
+    package page pair pallet panel paragraph parcel part pen phase photo pier pipe plane plate player plot pod point
+    pole port position printer printout process pump quarter question queue rack room round row scanner screen seat
+    section sector segment sensor server shelf ship shop shuttle sign site slide slot socket spot stage stall stand
+    station step stool stop store switch table tank task team terminal test thread ticket tile till track trailer train
+    tram tray trolley truck tube unit van vehicle version voucher wagon ward warehouse wave window wing worker zone
     """
 )
 # Of these a number follows a name as often: they are things where nothing else is said of a place.

@@ -82,8 +82,8 @@ def is_second_voice(layers: frozenset[str]) -> bool:
 
 def _is_thing(text: str, span: Span, others: Sequence[Span]) -> bool:
     """A number that the classifier alone takes for that of a house, with no street beside it, or for one of a person,
-    where the words before it say of what thing it is or its digits are too few or none; or a thing with its number, such as
-    "parcel 11", that no form says is an address, and the number of one taken for a postcode.
+    where the words before it say of what thing it is or its digits are too few or none; or a thing with its number,
+    such as "parcel 11", that no form says is an address, and the number of one taken for a postcode.
     """
     words = text[span.start : span.end]
     if span.found_by == (MODEL,) and words[-1].isdigit():

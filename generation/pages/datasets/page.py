@@ -17,6 +17,7 @@ from generation.engine.profiling.about import unanswered
 from generation.engine.profiling.profile import TableProfile
 from generation.engine.schema import ColumnRole
 from generation.models import Dataset, GenerationRun, Plan
+from generation.pages import slots
 from generation.pages.budget.page import budget_context
 from generation.pages.datasets.forms import RetryForm
 from generation.pages.datasets.found import recalls_of, texts_of
@@ -94,6 +95,7 @@ def _head(dataset: Dataset) -> dict[str, Any]:
         "crumbs": [{"label": "Datasets", "url": reverse("datasets")}],
         "badge": tone,
         "badge_word": word,
+        "erasure_url": slots.erasure_url(dataset),
         **_texts(dataset),
     }
 
