@@ -15,6 +15,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-](?!s\b)[^\W\d_]+)*\.?")
 _CAPITAL = re.compile(r"(?<![^\W\d_])[^\W\d_a-z][^\W\d_]*")
 _TITLES = word_set("mr mrs ms miss mx dr prof sir madam mme mlle herr frau señor señora sr sra rev capt sgt")
 _PARTICLES = word_set("de da di del della der den van von la le el al bin ibn ben dos das du mc o y ter ten st")
+_INNER_PARTICLES = _PARTICLES - {"van", "von", "de", "el", "al"}
 ANNOUNCES_NAME = re.compile(
     r"(?i)\b(?:my name is|name is|name[:?]|i am|i'm|this is|dear|hi|hello|hey|signed|regards,?|sincerely,?|cheers,?"
     r"|thanks,?|called|call|ask for|speak to|spoke to|spoke with|named|contact|attn:?|patient|customer)[\s,]+$"
@@ -59,7 +60,8 @@ def _continues(text: str, run: list[re.Match[str]], match: re.Match[str]) -> boo
         return False
     word = match.group().rstrip(".")
     lower_after_capital = word[0].islower() and run[-1].group()[0].isupper() and word.casefold() not in _PARTICLES
-    return not lower_after_capital and bool(re.fullmatch(r"[ \t]{1,2}", text[run[-1].end() : match.start()]))
+    between = text[run[-1].end() : match.start()]
+    return not lower_after_capital and len(between) in (1, 2) and not between.strip(" \t")
 
 
 def _ends_sentence(word: str) -> bool:
@@ -78,33 +80,33 @@ def _may_name(word: str) -> bool:
 def _people(text: str, run: list[re.Match[str]], words: Gazetteer) -> Iterator[Span]:
     names = list(run)
     titled = names[0].group().rstrip(".").casefold() in _TITLES
-    while names and _opens(names[0].group(), words, first_of_many=len(names) > 1):
+    while names and _opens(names[0].group(), len(names) > 1):
         del names[0]
-    while names and _closes(names[-1].group(), words):
+    while names and _closes(names[-1].group()):
         del names[-1]
     if not names or len(names) > 5:
         return
-    announced = bool(ANNOUNCES_NAME.search(text[max(0, names[0].start() - 24) : names[0].start()]))
-    score = _person_score(
-        [n.group().rstrip(".") for n in names], words, titled=titled, announced=announced, cased=_is_cased(text)
-    )
+    before = text[max(0, names[0].start() - 24) : names[0].start()]
+    score = _person_score([n.group().rstrip(".") for n in names], words, titled=titled, before=before, text=text)
     if score:
         last = names[-1]
         yield Span(PERSON, names[0].start(), last.end() - last.group().endswith("."), score, (LIST,))
 
 
-def _opens(word: str, words: Gazetteer, *, first_of_many: bool) -> bool:
+@lru_cache(maxsize=65_536)
+def _opens(word: str, first_of_many: bool) -> bool:
     """Whether the first word of a run is not part of the name itself."""
-    bare = word.rstrip(".").casefold()
+    words, bare = gazetteer(), word.rstrip(".").casefold()
     return (
         bare in _TITLES
-        or bare in _PARTICLES - {"van", "von", "de", "el", "al"}
+        or bare in _INNER_PARTICLES
         or (bare in words.ordinary and (not first_of_many or bare not in words.first))
     )
 
 
-def _closes(word: str, words: Gazetteer) -> bool:
-    bare = word.rstrip(".").casefold()
+@lru_cache(maxsize=65_536)
+def _closes(word: str) -> bool:
+    words, bare = gazetteer(), word.rstrip(".").casefold()
     return bare in _PARTICLES or bare in _TITLES or (bare in words.ordinary and bare not in words.last)
 
 
@@ -113,19 +115,22 @@ def _is_cased(text: str) -> bool:
     return not text.islower()
 
 
-def _person_score(names: list[str], words: Gazetteer, *, titled: bool, announced: bool, cased: bool) -> float:
-    """0 = not a person. Capitals alone never make one, nor a lower-case name alone ("made", "boss" are names too)."""
+def _person_score(names: list[str], words: Gazetteer, *, titled: bool, before: str, text: str) -> float:
+    """0 = not a person. Capitals alone never make one, nor a lower-case name alone ("made", "boss" are names too).
+
+    `before` is what stands before the names in their text; it is searched only where it decides.
+    """
     folded = [name.casefold() for name in names]
-    listed = [words.is_name(name) for name in names]
-    capital = not cased or all(name[0].isupper() or name.casefold() in _PARTICLES for name in names)
+    listed = any(map(words.is_name, names))
+    capital = all(name[0].isupper() or name.casefold() in _PARTICLES for name in names) or not _is_cased(text)
     full = len(names) > 1 and folded[0] in words.first and (folded[-1] in words.last or capital)
-    if titled and (capital or any(listed)):
+    if titled and (capital or listed):
         return 0.85
-    if full and any(listed):
+    if full and listed:
         return 0.85 if capital else 0.6
-    if announced and (any(listed) or (capital and len(names) in {2, 3})):
+    if (listed or (capital and len(names) in {2, 3})) and ANNOUNCES_NAME.search(before):
         return 0.7
-    if any(listed) and capital:
+    if listed and capital:
         return 0.55 if len(names) == 1 and folded[0] not in words.first else 0.6
     return 0.0
 

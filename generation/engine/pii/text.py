@@ -64,8 +64,8 @@ def find_all(
     second = is_second_voice(layers)
     found = {}
     for text, spans in zip(distinct, classified, strict=True):
-        told = (trimmed(text, span) for span in (*spans, *_spans(text, layers, label)))
-        joined = _with_owner([span for span in told if span is not None], overruled)
+        told = [trimmed(text, span) for span in (*spans, *_spans(text, layers, label))]
+        joined = _with_owner([span for span in told if span is not None], overruled) if told else ()
         found[text] = tuple(
             span for span in joined if not (_is_thing(text, span, joined) or (second and _is_lone(text, span)))
         )
@@ -151,6 +151,8 @@ def _with_owner(spans: list[Span], overruled: frozenset[str]) -> tuple[Span, ...
     them ("Robert Johnson" is no place either), unless it would point at one person by itself.
     """
     joined = _joined(spans)
+    if not overruled:
+        return joined
     kept = without_overruled(joined, overruled)
     gone = [span for span in joined if span not in kept]
     others = [span for span in spans if span.entity not in overruled | INDIRECT and _is_in(span, gone)]

@@ -21,12 +21,12 @@ _CHECKED = DIRECT_WORDS & {word for one in NATIONAL_IDS for phrase in one.contex
 _MEASURED = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}|\d+[.-]\d{1,2}|\d+(?:st|nd|rd|th|[a-z]{1,3})", re.IGNORECASE)
 # The words before, and what stands between them and the value.
 _BEFORE = re.compile(
-    r"(?P<words>(?:[^\W\d_]+[ ._-]?){1,4})(?P<mark>[ .]*[#:=№]*[ \"'(]*(?:(?:is|was|ist|est|es|è)\b:?)?[ \"'(#]*)$",
+    r"(?P<words>(?:[^\W\d_]++[ ._-]?){1,4})(?P<mark>[ .]*[#:=№]*[ \"'(]*(?:(?:is|was|ist|est|es|è)\b:?)?[ \"'(#]*)$",
     re.IGNORECASE,
 )
 _BEFORE_CHARACTERS, _MOST_WORDS = 40, 3
 _LOGIN = re.compile(
-    r"(?P<words>(?:[^\W\d_]+[ _-]?){1,2})[ ]?(?:[:=][ ]?|\b(?:is|was|ist|est|es|è)[ ](?=\S*[\d._]))[\"'@]?"
+    r"(?P<words>(?:[^\W\d_]++[ _-]?){1,2})[ ]?(?:[:=][ ]?|\b(?:is|was|ist|est|es|è)[ ](?=\S*[\d._]))[\"'@]?"
     r"(?P<name>[^\W_][\w.-]{1,29}[^\W_])(?![@\w]|\.\w)",
     re.IGNORECASE,
 )

@@ -77,7 +77,7 @@ def trimmed(text: str, span: Span) -> Span | None:
         start += len(text[start:end]) - len(text[start:end].lstrip(_MARKS))
     if last < len(words):
         end = start + len(text[start : words[last].start()].rstrip(_MARKS))
-    return replace(span, start=start, end=end)
+    return span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
 
 
 def _is_greeting(word: str) -> bool:

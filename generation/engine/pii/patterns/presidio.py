@@ -276,6 +276,8 @@ def _find_numbered(text: str, label: frozenset[str], start: int, end: int) -> It
     # The number of an order passes one check in ten: there only the words for a kind of number make it one.
     is_of_thing = is_number_of_thing(text, start, end)
     for recognizer in _readers(tuple((len(word), not word.isdigit()) for word in words)):
+        if not any(form.search(text, start, end) for form, _ in recognizer.forms):
+            continue
         if not is_of_thing or recognizer.speaks_for_itself or recognizer.is_spoken_for(text, start, end, label):
             yield from recognizer.find(text, label, start, end)
     yield from _cards(text, start, end)
