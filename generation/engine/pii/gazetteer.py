@@ -6,6 +6,7 @@ that kind counts as a name only when the text around it says so.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import pkgutil
 import re
@@ -107,7 +108,7 @@ def gazetteer() -> Gazetteer:
     last = _listed(faker.providers.person, ("last_name", "last_romanized", "unisex_last", "male_last"))
     place_starts = frozenset(re.split(r"[\s-]", place)[0] for place in places)
     common = frozenset(word.casefold() for word in EnglishWords.word_list)
-    return Gazetteer(
+    read = Gazetteer(
         first=first,
         last=last,
         places=places,
@@ -115,3 +116,7 @@ def gazetteer() -> Gazetteer:
         ordinary=_ORDINARY | _STOP | common | built.lines(built.ORDINARY),
         starts=frozenset(re.split(r"[\s'’.-]", name)[0] for name in first | last | place_starts),
     )
+    # They stay for the life of the process: the garbage collector needs not walk them again and again.
+    gc.collect()
+    gc.freeze()
+    return read

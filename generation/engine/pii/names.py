@@ -138,15 +138,18 @@ def _person_score(names: list[str], words: Gazetteer, *, titled: bool, before: s
 def _places(text: str, run: list[re.Match[str]], words: Gazetteer) -> Iterator[Span]:
     start = 0
     while start < len(run):
-        length = _longest_place(text, run[start:], words)
+        length = _longest_place(text, run[start:], words) if _starts_place(run[start].group()) else 0
         if length:
             yield _place(text, run[start], run[start + length - 1], words)
         start += length or 1
 
 
+@lru_cache(maxsize=65_536)
+def _starts_place(word: str) -> bool:
+    return word.rstrip(".").casefold().partition("-")[0] in gazetteer().place_starts
+
+
 def _longest_place(text: str, run: list[re.Match[str]], words: Gazetteer) -> int:
-    if run[0].group().rstrip(".").casefold().partition("-")[0] not in words.place_starts:
-        return 0
     for length in range(min(4, len(run)), 0, -1):
         place = text[run[0].start() : run[length - 1].end()].rstrip(".").casefold()
         if place in words.places and place not in words.ordinary and len(place) > 2:

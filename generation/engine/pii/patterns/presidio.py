@@ -111,6 +111,13 @@ class Recognizer:
     # Words of scripts without spaces, which stand inside what looks like one word.
     phrases: tuple[str, ...] = ()
 
+    def fits(self, text: str, start: int, end: int) -> bool:
+        """Whether one of the forms stands in a stretch of the text: hardly any does, and this costs the least."""
+        for form, _ in self.forms:  # noqa: SIM110 - a generator costs as much as the search
+            if form.search(text, start, end):
+                return True
+        return False
+
     def find(self, text: str, label: frozenset[str], start: int, end: int) -> Iterator[Span]:
         """Spans in a stretch of the text, with context already counted."""
         for form, base in self.forms:
@@ -276,7 +283,7 @@ def _find_numbered(text: str, label: frozenset[str], start: int, end: int) -> It
     # The number of an order passes one check in ten: there only the words for a kind of number make it one.
     is_of_thing = is_number_of_thing(text, start, end)
     for recognizer in _readers(tuple((len(word), not word.isdigit()) for word in words)):
-        if not any(form.search(text, start, end) for form, _ in recognizer.forms):
+        if not recognizer.fits(text, start, end):
             continue
         if not is_of_thing or recognizer.speaks_for_itself or recognizer.is_spoken_for(text, start, end, label):
             yield from recognizer.find(text, label, start, end)
