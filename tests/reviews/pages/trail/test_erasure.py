@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from reviews.engine.attestation.dsse import unchecked
 from reviews.models import Release
 from reviews.repositories.trust.keys import public_key_hex
 from synthportal.models import AuditEvent, DataKey, Person
+from synthportal.storage.local import LocalStore
 from tests.cast import without_triggers
 from tests.reviews.pages.door import SignIn, text
 
@@ -29,8 +31,15 @@ Erase = Callable[[Release], Dataset]
 
 
 @pytest.fixture
-def erased(people: People, django_capture_on_commit_callbacks: Any) -> Erase:
-    """Erase the source of a release, to the end: the share of its key goes when the row is written."""
+def erased(
+    people: People, settings: Any, tmp_path: Path, monkeypatch: Any, django_capture_on_commit_callbacks: Any
+) -> Erase:
+    """Erase the source of a release, to the end: the share of its key goes when the row is written.
+
+    The world's shares and files serve other tests too: the shares are copied, the files are left.
+    """
+    settings.KEYS_DIR = Path(shutil.copytree(settings.KEYS_DIR, tmp_path / "keys"))
+    monkeypatch.setattr(LocalStore, "remove", lambda *_: None)
 
     def erase(release: Release) -> Dataset:
         with django_capture_on_commit_callbacks(execute=True):
@@ -136,8 +145,10 @@ def test_a_share_that_came_back_is_told(release: Release, erased: Erase, client_
     """Somebody put a copy of the key's share into its place again."""
     dataset = release.run.dataset
     share = Path(settings.KEYS_DIR) / dataset.key_id.hex
+    kept = share.read_bytes()
     erased(release)
-    share.write_bytes(bytes(32))
+    assert not share.exists()
+    share.write_bytes(kept)
     assert client_of("ana").get(reverse("erasure", args=[dataset.pk])).status_code == 409
 
 
