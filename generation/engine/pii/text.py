@@ -81,31 +81,44 @@ def is_second_voice(layers: frozenset[str]) -> bool:
 
 
 def _is_thing(text: str, span: Span, others: Sequence[Span]) -> bool:
+    """Whether what was found is a thing or its number, and nothing of a person."""
+    return (span.found_by == (MODEL,) and _is_of_nobody(text, span)) or _has_number_of_thing(text, span, others)
+
+
+def _is_of_nobody(text: str, span: Span) -> bool:
     """A number that the classifier alone takes for that of a house, with no street beside it, or for one of a person,
-    where the words before it say of what thing it is or its digits are too few or none; or a thing with its number,
-    such as "parcel 11", that no form says is an address, and the number of one taken for a postcode.
+    where the words before it say of what thing it is or its digits are too few or none.
     """
     words = text[span.start : span.end]
-    if span.found_by == (MODEL,) and words[-1].isdigit():
-        if is_number_of_thing(text, *_last_number(text, span)):
-            return True
-        if span.entity not in _IN_WORDS:
-            return sum(map(str.isdigit, words)) < _FEWEST_DIGITS
-    if span.found_by == (MODEL,) and span.entity in _WITH_DIGITS:
-        return not any(map(str.isdigit, words))
+    digits, ends_in_digit = sum(map(str.isdigit, words)), words[-1].isdigit()
+    if ends_in_digit and is_number_of_thing(text, *_last_number(text, span)):
+        return True
+    if span.entity == ADDRESS:
+        return not any(map(str.isalpha, words))
+    if ends_in_digit and span.entity not in _IN_WORDS:
+        return digits < _FEWEST_DIGITS
+    return span.entity in _WITH_DIGITS and not digits
+
+
+def _has_number_of_thing(text: str, span: Span, others: Sequence[Span]) -> bool:
+    """A thing with its number, such as "parcel 11", that no form says is an address; or the number alone, of which the
+    word before it says so, taken for a house or a postcode.
+    """
     if span.entity not in (ADDRESS, POSTCODE) or PATTERN in span.found_by:
         return False
-    if span.entity == ADDRESS and span.found_by == (MODEL,) and not any(map(str.isalpha, words)):
-        return True
-    if not any(map(str.isalpha, words)):
-        words = _word_before(text, span) + words
-    return is_numbered_thing(words, beside_address=any(one.entity == ADDRESS and one is not span for one in others))
+    start = span.start
+    if not any(map(str.isalpha, text[start : span.end])):
+        start = _word_before(text, span)
+        if any(one.start <= start < one.end for one in others if one is not span):
+            return False  # the word is the end of a street or a place: "Bishops Gate 30155"
+    is_beside = any(one.entity == ADDRESS and one is not span for one in others)
+    return is_numbered_thing(text[start : span.end], beside_address=is_beside)
 
 
-def _word_before(text: str, span: Span) -> str:
-    """The word that stands before a span, with what parts them."""
-    before = text[: span.start].rstrip()
-    return text[len(before) - len(before.split()[-1]) : span.start] if before else ""
+def _word_before(text: str, span: Span) -> int:
+    """Where the word begins that stands before a span; where none does, the span itself."""
+    before = text[: span.start].split()
+    return text.rindex(before[-1], 0, span.start) if before else span.start
 
 
 def _last_number(text: str, span: Span) -> tuple[int, int]:

@@ -68,15 +68,23 @@ def dataset_context(
         "poll_url": _poll_url(timeline["poll_url"] or (effect or {}).get("poll_url", ""), shown),
         "plan": plan,
         **(_columns(parts, shown, posted) if parts else {"rows": []}),
-        "comes_again": unnamed_people(dataset) if parts and owns(person, dataset) else None,
-        "lineage": lineage_of(dataset, person),
-        "may_see_parsed": has_parsed(dataset) and owns(person, dataset),
+        **_source(dataset, person, is_planned=parts is not None),
         **_permissions(dataset, plan, is_owner=owns(person, dataset)),
         "refused": refused or [],
         "first_panel": "plan" if refused or posted or shown.query or _is_open(plan) else "runs",
         "roles": [(role.value, words, ROLE_HELP[role]) for role, words in ROLES.items()],
         "effect": effect,
         **_work(dataset, person),
+    }
+
+
+def _source(dataset: Dataset, person: Person, *, is_planned: bool) -> dict[str, Any]:
+    """What else is known of the source: whose records they may be, its versions, how it was read."""
+    is_owner = owns(person, dataset)
+    return {
+        "comes_again": unnamed_people(dataset) if is_planned and is_owner else None,
+        "lineage": lineage_of(dataset, person),
+        "may_see_parsed": is_owner and has_parsed(dataset),
     }
 
 

@@ -56,7 +56,7 @@ def erasure_document(facts: ErasureFacts) -> dict[str, Any]:
 def claim_of(facts: ErasureFacts) -> str:
     """What the portal says, in one sentence."""
     return (
-        f"The key of the source “{facts.name}” was destroyed on {facts.key_destroyed[:10]}: its records, its holdout, "
+        f"The key of the source “{facts.name}” was destroyed on {facts.erased[:10]}: its records, its holdout, "
         "fitted models and unreleased artefacts can be read by nobody any more."
     )
 

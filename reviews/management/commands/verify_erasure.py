@@ -36,7 +36,7 @@ class Command(BaseCommand):
             said = opened_erasure(envelope, {key_id(key): key})
         except Untrusted as error:
             raise CommandError(f"NOT valid. {error}") from error
-        if options["source"] and hashlib.sha256(_read(options["source"])).hexdigest() != said["source_sha256"]:
+        if options["source"] and _digest(options["source"]) != said["source_sha256"]:
             raise CommandError("NOT valid for this file: another one was erased.")
         self.stdout.write(f"Valid: {said['claim']}")
         for limit in said["limits"]:
@@ -49,6 +49,15 @@ class Command(BaseCommand):
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{path.name} cannot be read: {error.strerror}.") from error
+
+
+def _digest(path: Path) -> str:
+    """Of a file that may be larger than the memory."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise CommandError(f"{path.name} cannot be read: {error.strerror}.") from error
 

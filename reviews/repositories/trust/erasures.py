@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -27,17 +28,9 @@ def signed_erasure(dataset: Dataset) -> dict[str, Any]:
 
 
 def _facts(dataset: Dataset, public_key: str) -> ErasureFacts:
-    if dataset.status != Dataset.Status.ERASED:
-        raise Conflict("This dataset is not erased.")
-    event, destroyed = _event(dataset), destroyed_at(dataset.key_id)
-    if event is None or destroyed is None:
-        raise Conflict(
-            "This dataset counts as erased, but its key or its share is still here, or the trail does not tell of it: "
-            "nothing is certified. Tell an administrator."
-        )
+    event, destroyed = _proof(dataset)
     day = dataset.retain_until
     notice = dataset.erasure_notices.filter(due=day).first() if day else None
-    releases = Release.objects.filter(run__dataset=dataset).order_by("number").defer(*Release.LARGE)
     return ErasureFacts(
         dataset=str(dataset.pk),
         name=dataset.name,
@@ -51,9 +44,7 @@ def _facts(dataset: Dataset, public_key: str) -> ErasureFacts:
         key=str(dataset.key_id),
         key_destroyed=destroyed.isoformat(timespec="seconds"),
         runs=dataset.runs.count(),
-        releases=[
-            {"number": one.number, "status": str(stands_as(one)), "sha256": one.artefact_sha256} for one in releases
-        ],
+        releases=_releases(dataset),
         event=event.seq,
         event_sha256=event.digest,
         public_key=public_key,
@@ -61,8 +52,21 @@ def _facts(dataset: Dataset, public_key: str) -> ErasureFacts:
     )
 
 
-def _event(dataset: Dataset) -> AuditEvent | None:
-    """The line of the trail that tells of it, as the portal wrote it."""
-    told = AuditEvent.objects.filter(subject_kind="dataset", subject_id=str(dataset.pk), action="erased").first()
-    is_own = told is not None and digest_of(told) == told.digest and (told.seal is None or is_sealed(told))
-    return told if is_own else None
+def _proof(dataset: Dataset) -> tuple[AuditEvent, datetime]:
+    """The line of the trail that tells of it, sealed by the portal, and when the key was destroyed. Raises Conflict."""
+    if dataset.status != Dataset.Status.ERASED:
+        raise Conflict("This dataset is not erased.")
+    event = AuditEvent.objects.filter(subject_kind="dataset", subject_id=str(dataset.pk), action="erased").first()
+    destroyed = destroyed_at(dataset.key_id)
+    if event is None or not is_sealed(event) or digest_of(event) != event.digest or destroyed is None:
+        raise Conflict(
+            "This dataset counts as erased, but its key or its share is still here, or the trail does not tell of it "
+            "under the portal's seal: nothing is certified. Tell an administrator."
+        )
+    return event, destroyed
+
+
+def _releases(dataset: Dataset) -> list[dict[str, Any]]:
+    """What was made of it and stays."""
+    kept = Release.objects.filter(run__dataset=dataset).order_by("number").defer(*Release.LARGE)
+    return [{"number": one.number, "status": stands_as(one), "sha256": one.artefact_sha256} for one in kept]

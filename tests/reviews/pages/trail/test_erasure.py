@@ -5,23 +5,27 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 from securesystemslib.dsse import Envelope
 from securesystemslib.signer import Key
 
-from generation.models import Dataset
-from generation.stages.erase import erase_dataset
+from generation.models import Dataset, ErasureNotice
+from generation.schedule import erase_on_the_day
+from generation.stages.erase import NOTICE_DAYS, erase_dataset, note_erased
 from reviews.engine.attestation.dsse import unchecked
 from reviews.models import Release
 from reviews.repositories.trust.keys import public_key_hex
+from synthportal.jobs.here import work_through
 from synthportal.models import AuditEvent, DataKey, Person
 from synthportal.storage.local import LocalStore
-from tests.cast import without_triggers
+from tests.cast import ADULT, without_triggers
 from tests.reviews.pages.door import SignIn, text
 
 People = dict[str, Person]
@@ -66,6 +70,10 @@ def checked(path: Path, capsys: Any, *more: str) -> str:
     return str(capsys.readouterr().out)
 
 
+def said_of(client: Any, dataset: Dataset) -> dict[str, Any]:
+    return unchecked(json.loads(client.get(reverse("erasure", args=[dataset.pk])).content))
+
+
 def test_the_certificate_says_what_was_erased_when_and_what_stays(certificate: Path, release: Release) -> None:
     said, dataset = unchecked(json.loads(certificate.read_bytes())), release.run.dataset
     key = DataKey.objects.get(pk=dataset.key_id)
@@ -76,6 +84,28 @@ def test_the_certificate_says_what_was_erased_when_and_what_stays(certificate: P
     assert said["key_destroyed"] == key.destroyed_at.isoformat(timespec="seconds")
     assert said["releases"] == [{"number": 1, "status": "released", "sha256": release.artefact_sha256}]
     assert "ana" not in said.values()
+
+
+def test_an_erasure_on_the_day_that_its_owner_had_named_is_the_portals(
+    release: Release, erased: Erase, client_of: SignIn, monkeypatch: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    dataset, day = release.run.dataset, timezone.localdate() + timedelta(days=NOTICE_DAYS)
+    Dataset.objects.filter(pk=dataset.pk).update(retain_until=day)
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_on_the_day()
+        monkeypatch.setattr(timezone, "localdate", lambda *_: day)
+        erase_on_the_day()
+        work_through(*ErasureNotice.objects.values_list("pk", flat=True))
+    said = said_of(client_of("ana"), dataset)
+    assert (said["by"], said["named_day"]) == ("portal", day.isoformat())
+
+
+def test_an_erasure_after_a_restore_is_the_operators(
+    release: Release, erased: Erase, client_of: SignIn, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        note_erased([release.run.dataset.key_id])
+    assert said_of(client_of("ana"), release.run.dataset)["by"] == "operator"
 
 
 def test_strangers_check_it_with_one_command(certificate: Path, capsys: Any) -> None:
@@ -159,6 +189,29 @@ def test_an_event_that_the_portal_did_not_write_certifies_nothing(
     with without_triggers():
         AuditEvent.objects.filter(action="erased", subject_id=str(dataset.pk)).update(actor="operator")
     assert client_of("ana").get(reverse("erasure", args=[dataset.pk])).status_code == 409
+
+
+def test_a_seal_taken_off_the_event_certifies_nothing(release: Release, erased: Erase, client_of: SignIn) -> None:
+    """Whoever has only the database can write a line that fits the chain, but no seal."""
+    dataset = erased(release)
+    with without_triggers():
+        AuditEvent.objects.filter(action="erased", subject_id=str(dataset.pk)).update(seal=None)
+    assert client_of("ana").get(reverse("erasure", args=[dataset.pk])).status_code == 409
+
+
+def test_a_row_that_was_dated_back_does_not_change_the_day_that_is_claimed(
+    release: Release, erased: Erase, client_of: SignIn
+) -> None:
+    dataset = erased(release)
+    DataKey.objects.filter(pk=dataset.key_id).update(destroyed_at="2001-01-01T00:00:00Z")
+    told = AuditEvent.objects.get(action="erased", subject_id=str(dataset.pk)).at.date().isoformat()
+    assert f"was destroyed on {told}:" in said_of(client_of("ana"), dataset)["claim"]
+
+
+def test_the_file_that_was_uploaded_is_known_again(certificate: Path, capsys: Any) -> None:
+    source = certificate.parent / "source.csv"
+    source.write_bytes(ADULT.read_bytes())
+    assert checked(certificate, capsys, "--source", str(source)).startswith("Valid:")
 
 
 def test_who_does_not_see_a_dataset_sees_no_certificate(release: Release, erased: Erase, client_of: SignIn) -> None:
